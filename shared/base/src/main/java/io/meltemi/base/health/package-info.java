@@ -1,0 +1,5 @@
+/// Health thresholds.
+@NullMarked
+package io.meltemi.base.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// SPIFFE names.
+@NullMarked
+package io.meltemi.base.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Addresses.
+@NullMarked
+package io.meltemi.base.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.base.identity;
+
+import org.jspecify.annotations.NullMarked;
