@@ -1,0 +1,30 @@
+package io.meltemi.xds.client;
+
+import io.grpc.Status;
+import io.meltemi.xds.snapshot.ResourceType;
+import io.meltemi.xds.snapshot.XdsResource;
+import java.util.List;
+
+/// Is told what the control plane says. Called on the client's executor only.
+public interface ResourceListener {
+    /// Takes a response; what it subscribes to meanwhile is asked for before the answer leaves.
+    ///
+    /// @param changed added and changed resources, in the order of the response
+    /// @param removed names that are gone, or that were asked for and do not exist
+    /// @param systemVersion the control plane's word for the whole, for people to read
+    /// @return the resources it refuses; empty acknowledges all. The others must be in force: the
+    ///   control plane does not send them again
+    List<ResourceProblem> onResources(
+            ResourceType type,
+            List<XdsResource> changed,
+            List<String> removed,
+            String systemVersion);
+
+    /// The control plane answers on a new stream: the first response has come.
+    default void onConnected() {}
+
+    /// The stream is over; another try follows. What was received stays in force.
+    ///
+    /// @param cause a failed attempt as well as a stream that ended
+    default void onDisconnected(Status cause) {}
+}

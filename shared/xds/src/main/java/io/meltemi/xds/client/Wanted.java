@@ -1,0 +1,103 @@
+package io.meltemi.xds.client;
+
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.meltemi.xds.snapshot.ResourceType;
+import io.meltemi.xds.snapshot.XdsResource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What the client wants of one type, what it took, and what it still has to say of it. Confined to
+/// its client.
+final class Wanted {
+    private static final String WILDCARD = "*";
+
+    private final ResourceType type;
+    private final Set<String> names = new LinkedHashSet<>();
+    private final Map<String, String> versions = new HashMap<>();
+    private final Set<String> toSubscribe = new LinkedHashSet<>();
+    private final Set<String> toUnsubscribe = new LinkedHashSet<>();
+
+    Wanted(ResourceType type) {
+        this.type = type;
+    }
+
+    ResourceType type() {
+        return type;
+    }
+
+    void subscribeAll() {
+        subscribe(List.of(WILDCARD));
+    }
+
+    void subscribe(Collection<String> added) {
+        for (String name : added) {
+            if (names.add(name) && !toUnsubscribe.remove(name)) {
+                toSubscribe.add(name);
+            }
+        }
+    }
+
+    void unsubscribe(Collection<String> gone) {
+        for (String name : gone) {
+            if (names.remove(name)) {
+                if (!toSubscribe.remove(name)) {
+                    toUnsubscribe.add(name);
+                }
+                if (!names.contains(WILDCARD)) {
+                    versions.remove(name);
+                }
+            }
+        }
+    }
+
+    boolean wants(String name) {
+        return names.contains(name) || names.contains(WILDCARD);
+    }
+
+    /// Remembers what was taken of a response, so that it need not be sent again.
+    void took(List<XdsResource> changed, List<String> removed, List<ResourceProblem> refused) {
+        Set<String> bad = new HashSet<>();
+        refused.forEach(problem -> bad.add(problem.name()));
+        for (XdsResource resource : changed) {
+            if (!bad.contains(resource.name())) {
+                versions.put(resource.name(), resource.version());
+            }
+        }
+        removed.forEach(versions::remove);
+    }
+
+    boolean hasNews() {
+        return !toSubscribe.isEmpty() || !toUnsubscribe.isEmpty();
+    }
+
+    /// The first request of a stream: everything wanted, and what is there already.
+    DeltaDiscoveryRequest.Builder first() {
+        toSubscribe.clear();
+        toUnsubscribe.clear();
+        return DeltaDiscoveryRequest.newBuilder()
+                .setTypeUrl(type.typeUrl())
+                .addAllResourceNamesSubscribe(names)
+                .putAllInitialResourceVersions(versions);
+    }
+
+    /// What changed since the last request.
+    DeltaDiscoveryRequest.Builder news() {
+        DeltaDiscoveryRequest.Builder request =
+                DeltaDiscoveryRequest.newBuilder()
+                        .setTypeUrl(type.typeUrl())
+                        .addAllResourceNamesSubscribe(toSubscribe)
+                        .addAllResourceNamesUnsubscribe(toUnsubscribe);
+        toSubscribe.clear();
+        toUnsubscribe.clear();
+        return request;
+    }
+
+    boolean isWanted() {
+        return !names.isEmpty();
+    }
+}

@@ -1,0 +1,350 @@
+package io.meltemi.xds.server;
+
+import io.meltemi.xds.server.Ask.Interest;
+import io.meltemi.xds.snapshot.ResourceType;
+import io.meltemi.xds.snapshot.XdsResource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What one proxy wants of one type of resource, and what it has. Confined to its session.
+final class Subscription {
+    static final String WILDCARD = "*";
+
+    /// The version of a name of which the proxy knows that it does not exist.
+    private static final String ABSENT = "";
+
+    /// No resource's version: the proxy has the name, in a version it refused to leave.
+    private static final String UNSURE = "?";
+
+    private final ResourceType type;
+    private final Set<String> names = new HashSet<>();
+
+    /// The version of each name as sent, or as the proxy brought it from an earlier stream.
+    private final Map<String, String> known = new HashMap<>();
+
+    /// Names that are answered even when the proxy has them: it asked for them anew.
+    private final Set<String> due = new HashSet<>();
+
+    /// Names that are sent alone next.
+    private final Deque<String> suspects = new ArrayDeque<>();
+
+    private boolean isNew = true;
+    private boolean isWildcard;
+
+    /// An empty first request means everything; the first one with names ends that.
+    private boolean isImplicitWildcard;
+
+    private boolean isAnswerDue;
+    private boolean isChanged;
+
+    Subscription(ResourceType type) {
+        this.type = type;
+    }
+
+    ResourceType type() {
+        return type;
+    }
+
+    boolean isWildcard() {
+        return isWildcard;
+    }
+
+    /// How many names this holds: what the proxy named and what it was sent.
+    int size() {
+        return Math.max(names.size(), known.size());
+    }
+
+    void apply(Interest interest) {
+        switch (interest) {
+            case Interest.Change change -> apply(change);
+            case Interest.Whole whole -> apply(whole.names());
+        }
+        isNew = false;
+        isChanged = true;
+    }
+
+    /// Whether anything happened since [#next] that it should look at.
+    boolean isChanged() {
+        return isChanged;
+    }
+
+    /// There is a new snapshot.
+    void changed() {
+        isChanged = true;
+    }
+
+    private void apply(Interest.Change change) {
+        if (isNew) {
+            known.putAll(change.versions());
+            if (change.subscribed().isEmpty() && hasImplicitWildcard()) {
+                becomeWildcard(change.versions().isEmpty());
+            }
+        }
+        for (String name : change.subscribed()) {
+            if (name.equals(WILDCARD)) {
+                becomeWildcard(!isNew || change.versions().isEmpty());
+            } else {
+                names.add(name);
+                // Known from an earlier stream: only a difference needs an answer.
+                if (!isNew || !known.containsKey(name)) {
+                    due.add(name);
+                }
+            }
+        }
+        change.unsubscribed().forEach(this::unsubscribe);
+        if (isNew && !isWildcard) {
+            known.keySet().retainAll(names);
+            due.retainAll(names);
+        }
+    }
+
+    private void apply(Set<String> wanted) {
+        if (isNew) {
+            due.retainAll(wanted);
+        }
+        boolean all = wanted.contains(WILDCARD);
+        if (isNew && wanted.isEmpty() && hasImplicitWildcard()) {
+            becomeWildcard(true);
+            isImplicitWildcard = true;
+        } else if (all && !isWildcard) {
+            becomeWildcard(true);
+        } else if (!all && isWildcard && !(isImplicitWildcard && wanted.isEmpty())) {
+            isImplicitWildcard = false;
+            unsubscribe(WILDCARD);
+        }
+        for (String name : wanted) {
+            if (!name.equals(WILDCARD) && names.add(name)) {
+                due.add(name);
+            }
+        }
+        for (String name : List.copyOf(names)) {
+            if (!wanted.contains(name)) {
+                unsubscribe(name);
+            }
+        }
+    }
+
+    /// Envoy and gRPC ask for all clusters and listeners, Istio's agent for its name table, by
+    /// naming nothing. For the other types that means nothing.
+    private boolean hasImplicitWildcard() {
+        return switch (type) {
+            case CLUSTER, LISTENER, NAME_TABLE -> true;
+            case ENDPOINT, ROUTE, SECRET -> false;
+        };
+    }
+
+    private void becomeWildcard(boolean answerAnyway) {
+        isWildcard = true;
+        isAnswerDue |= answerAnyway;
+    }
+
+    private void unsubscribe(String name) {
+        if (name.equals(WILDCARD)) {
+            isWildcard = false;
+            known.keySet().retainAll(names);
+            due.retainAll(names);
+        } else if (names.remove(name)) {
+            due.remove(name);
+            if (isWildcard) {
+                // The proxy cannot know whether the wildcard covers the name: tell it.
+                due.add(name);
+            } else {
+                known.remove(name);
+            }
+        }
+    }
+
+    /// Answers everything again: the proxy repeated its request.
+    void renew() {
+        isAnswerDue |= isWildcard;
+        due.addAll(names);
+        isChanged = true;
+    }
+
+    /// Answers these names again, as far as the proxy subscribed to them or is about to.
+    void renew(Set<String> some) {
+        for (String name : some) {
+            if (names.contains(name) || isWildcard || isNew) {
+                due.add(name);
+                isChanged = true;
+            }
+        }
+    }
+
+    /// The resources the proxy should have.
+    List<XdsResource> visible(Map<String, XdsResource> desired) {
+        if (isWildcard) {
+            return List.copyOf(desired.values());
+        }
+        return desired.values().stream().filter(r -> names.contains(r.name())).toList();
+    }
+
+    /// Whether the proxy has this name in some version.
+    boolean has(String name) {
+        String version = known.get(name);
+        return version != null && !version.equals(ABSENT);
+    }
+
+    /// The names the proxy has and these resources lack.
+    List<String> missing(Map<String, XdsResource> desired) {
+        List<String> missing = new ArrayList<>();
+        for (String name : known.keySet()) {
+            if (has(name) && !desired.containsKey(name)) {
+                missing.add(name);
+            }
+        }
+        return missing;
+    }
+
+    /// Whether there are resources the proxy wants and has never had.
+    boolean lacksAny(Map<String, XdsResource> desired) {
+        for (String name : isWildcard ? desired.keySet() : names) {
+            if (desired.containsKey(name) && !has(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What must be said so that the proxy has what it should.
+    ///
+    /// @param mayRemove whether a name the proxy has can be taken away now
+    Change next(Map<String, XdsResource> desired, Predicate<String> mayRemove) {
+        isChanged = false;
+        Optional<XdsResource> suspect = nextSuspect(desired);
+        if (suspect.isPresent()) {
+            isChanged = true;
+            return change(List.of(suspect.get()), List.of(), false);
+        }
+        List<XdsResource> changed = new ArrayList<>();
+        for (String name : isWildcard ? desired.keySet() : names) {
+            XdsResource resource = desired.get(name);
+            if (resource != null && isToSend(resource)) {
+                changed.add(resource);
+            }
+        }
+        return change(changed, removals(desired, mayRemove), isAnswerDue);
+    }
+
+    private Change change(List<XdsResource> changed, List<String> removed, boolean isDue) {
+        Set<String> added = new HashSet<>();
+        for (XdsResource resource : changed) {
+            if (!has(resource.name())) {
+                added.add(resource.name());
+            }
+        }
+        return new Change(changed, removed, added, isDue);
+    }
+
+    private Optional<XdsResource> nextSuspect(Map<String, XdsResource> desired) {
+        while (!suspects.isEmpty()) {
+            XdsResource resource = desired.get(suspects.removeFirst());
+            if (resource != null && wants(resource.name()) && isToSend(resource)) {
+                return Optional.of(resource);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean wants(String name) {
+        return isWildcard || names.contains(name);
+    }
+
+    private boolean isToSend(XdsResource resource) {
+        @Nullable String version = known.get(resource.name());
+        return !resource.version().equals(version) || due.contains(resource.name());
+    }
+
+    private List<String> removals(Map<String, XdsResource> desired, Predicate<String> mayRemove) {
+        List<String> removed = new ArrayList<>();
+        for (String name : due) {
+            if (!desired.containsKey(name)) {
+                removed.add(name);
+            }
+        }
+        for (String name : known.keySet()) {
+            if (has(name)
+                    && !desired.containsKey(name)
+                    && !due.contains(name)
+                    && mayRemove.test(name)) {
+                removed.add(name);
+            }
+        }
+        return removed;
+    }
+
+    /// Remembers that this was sent.
+    void sent(Change change) {
+        for (XdsResource resource : change.changed()) {
+            known.put(resource.name(), resource.version());
+            due.remove(resource.name());
+        }
+        for (String name : change.removed()) {
+            due.remove(name);
+            if (names.contains(name)) {
+                known.put(name, ABSENT);
+            } else {
+                known.remove(name);
+            }
+        }
+        isAnswerDue &= !change.isDue();
+    }
+
+    /// The proxy refused all of this for the sake of some of it: each is sent once more, alone.
+    void suspect(Change change) {
+        for (XdsResource resource : change.changed()) {
+            if (change.added().contains(resource.name())) {
+                known.remove(resource.name());
+            } else {
+                known.put(resource.name(), UNSURE);
+            }
+            suspects.add(resource.name());
+        }
+        change.removed().forEach(name -> known.put(name, UNSURE));
+        isChanged = true;
+    }
+
+    /// Whether resources wait to be sent alone.
+    boolean isSuspicious() {
+        return !suspects.isEmpty();
+    }
+
+    /// What a proxy has to be told. Immutable.
+    ///
+    /// @param added names of changed resources that are new to the proxy
+    /// @param isDue whether an answer is owed even when there is nothing to say
+    record Change(
+            List<XdsResource> changed, List<String> removed, Set<String> added, boolean isDue) {
+        boolean isEmpty() {
+            return changed.isEmpty() && removed.isEmpty() && !isDue;
+        }
+
+        /// Whether some of it replaces what the proxy has.
+        boolean hasUpdates() {
+            return changed.size() > added.size();
+        }
+
+        /// Whether the proxy's words say which of it they refuse: then it took the rest. Envoy
+        /// names clusters and listeners, `...(s) NAME: why`, unless it cannot read the response at
+        /// all; our proxy names all, `NAME: why`, one a line.
+        boolean isNamedIn(String refusal) {
+            String words = "\n" + refusal;
+            for (XdsResource resource : changed) {
+                if (words.contains("\n" + resource.name() + ": ")
+                        || words.contains(" " + resource.name() + ": ")) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.meltemi.xds.snapshot;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// The types of resource that travel over ADS, in the order in which they must arrive (make before
+/// break: Envoy's "eventual consistency considerations").
+public enum ResourceType {
+    CLUSTER("envoy.config.cluster.v3.Cluster"),
+    ENDPOINT("envoy.config.endpoint.v3.ClusterLoadAssignment"),
+    LISTENER("envoy.config.listener.v3.Listener"),
+    ROUTE("envoy.config.route.v3.RouteConfiguration"),
+    SECRET("envoy.extensions.transport_sockets.tls.v3.Secret"),
+    NAME_TABLE("istio.networking.nds.v1.NameTable");
+
+    private final String typeUrl;
+
+    ResourceType(String message) {
+        this.typeUrl = "type.googleapis.com/" + message;
+    }
+
+    public String typeUrl() {
+        return typeUrl;
+    }
+
+    /// The type with this URL, if it is served.
+    public static Optional<ResourceType> of(String typeUrl) {
+        return Arrays.stream(values()).filter(t -> t.typeUrl.equals(typeUrl)).findFirst();
+    }
+}

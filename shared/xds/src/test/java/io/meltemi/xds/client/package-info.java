@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.xds.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.xds.server;
+
+import org.jspecify.annotations.NullMarked;

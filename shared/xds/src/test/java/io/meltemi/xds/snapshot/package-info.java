@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.xds.snapshot;
+
+import org.jspecify.annotations.NullMarked;
