@@ -1,0 +1,84 @@
+package io.meltemi.galley;
+
+import io.meltemi.galley.analyze.Analysis;
+import io.meltemi.galley.analyze.KnownServices;
+import io.meltemi.galley.decode.DecodedDocument;
+import io.meltemi.galley.decode.DocumentDecoder;
+import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.source.DocumentSet;
+import io.meltemi.galley.validate.ResourceValidation;
+import io.meltemi.galley.validate.UniqueNames;
+import io.meltemi.model.config.ConfigResource;
+import io.meltemi.model.config.ResourceKey;
+import io.meltemi.model.config.Sourced;
+import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.snapshot.MeshSettings;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// One state of all sources, read and judged. Immutable.
+///
+/// @param diagnostics everything that was found, by place
+public record Checked(
+        SortedMap<ResourceKey, Sourced<ConfigResource>> resources, List<Diagnostic> diagnostics) {
+    /// Over all sources together.
+    private static final int MOST_DOCUMENTS = 10_000;
+
+    private static final Comparator<Diagnostic> BY_PLACE =
+            Comparator.comparing((Diagnostic d) -> d.origin().source())
+                    .thenComparingInt(d -> d.origin().line())
+                    .thenComparingInt(d -> d.origin().column())
+                    .thenComparing(Diagnostic::code)
+                    .thenComparing(Diagnostic::message);
+
+    public Checked {
+        resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
+        diagnostics = List.copyOf(diagnostics);
+    }
+
+    /// Decodes, validates and analyses.
+    static Checked of(List<DocumentSet> sets, MeshSettings settings, KnownServices services) {
+        List<Diagnostic> diagnostics = new ArrayList<>();
+        List<DecodedDocument> documents = new ArrayList<>();
+        for (DocumentSet set : sets) {
+            diagnostics.addAll(set.problems());
+            for (DocumentSet.Text text : set.texts()) {
+                DocumentDecoder.Decoded decoded =
+                        DocumentDecoder.decode(
+                                text.name(), text.content(), MOST_DOCUMENTS - documents.size());
+                documents.addAll(decoded.documents());
+                decoded.syntax().ifPresent(diagnostics::add);
+            }
+        }
+        documents.forEach(document ->
+                document.resource()
+                        .ifPresent(
+                                r -> ResourceValidation.validate(r.value(), document.findings())));
+        UniqueNames.check(documents);
+        // Of what could not be read nobody knows what it defines: references are not judged then.
+        if (diagnostics.isEmpty() && documents.stream().allMatch(Checked::isKnown)) {
+            Analysis.analyze(documents, settings, services);
+        }
+        documents.forEach(document -> diagnostics.addAll(document.findings().diagnostics()));
+        diagnostics.sort(BY_PLACE);
+        return new Checked(resources(documents), diagnostics);
+    }
+
+    private static SortedMap<ResourceKey, Sourced<ConfigResource>> resources(
+            List<DecodedDocument> documents) {
+        SortedMap<ResourceKey, Sourced<ConfigResource>> resources = new TreeMap<>();
+        documents.forEach(document ->
+                document.resource().ifPresent(r -> resources.putIfAbsent(r.value().key(), r)));
+        return resources;
+    }
+
+    private static boolean isKnown(DecodedDocument document) {
+        return document.resource().isPresent()
+                || document.findings().diagnostics().stream()
+                        .allMatch(d -> d.code().equals(Code.KIND_NOT_SUPPORTED.text()));
+    }
+}

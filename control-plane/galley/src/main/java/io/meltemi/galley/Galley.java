@@ -1,0 +1,78 @@
+package io.meltemi.galley;
+
+import io.meltemi.galley.analyze.KnownServices;
+import io.meltemi.galley.source.ConfigSource;
+import io.meltemi.galley.source.DocumentSet;
+import io.meltemi.galley.source.FolderReader;
+import io.meltemi.galley.store.ConfigStore;
+import io.meltemi.galley.store.Publication;
+import io.meltemi.model.snapshot.MeshSettings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Configuration in: sources, decoding, validation, analysis, one snapshot in force. Thread-safe:
+/// sources deliver on their own threads, one state is read at a time.
+public final class Galley implements AutoCloseable {
+    private final List<ConfigSource> sources;
+    private final MeshSettings settings;
+    private final ConfigStore store = new ConfigStore();
+
+    /// Guarded by this.
+    private final Map<ConfigSource, DocumentSet> latest = new LinkedHashMap<>();
+
+    private Galley(List<ConfigSource> sources, MeshSettings settings) {
+        this.sources = List.copyOf(sources);
+        this.settings = settings;
+    }
+
+    /// Reads all sources and follows them. The consumer has been called once when this returns.
+    public static Galley open(
+            List<ConfigSource> sources, MeshSettings settings, Consumer<Publication> consumer) {
+        Galley galley = new Galley(sources, settings);
+        galley.store.subscribe(consumer);
+        galley.sources.forEach(source -> source.start(set -> galley.take(source, set)));
+        galley.takeNone();
+        return galley;
+    }
+
+    private synchronized void take(ConfigSource source, DocumentSet set) {
+        latest.put(source, set);
+        // A mesh must not run for a moment on the first of its folders.
+        if (latest.size() == sources.size()) {
+            Checked state =
+                    Checked.of(List.copyOf(latest.values()), settings, KnownServices.UNKNOWN);
+            store.offer(state.resources(), state.diagnostics());
+        }
+    }
+
+    private void takeNone() {
+        if (sources.isEmpty()) {
+            Checked nothing = Checked.of(List.of(), settings, KnownServices.UNKNOWN);
+            store.offer(nothing.resources(), nothing.diagnostics());
+        }
+    }
+
+    /// Everything that is to be said about some files, offline.
+    public static Report check(List<Path> paths) {
+        return check(paths, MeshSettings.DEFAULT, KnownServices.UNKNOWN);
+    }
+
+    /// The same for a mesh whose settings, and maybe services, are known.
+    public static Report check(List<Path> paths, MeshSettings settings, KnownServices services) {
+        Checked state = Checked.of(List.of(FolderReader.read(paths)), settings, services);
+        return new Report(state.resources(), state.diagnostics());
+    }
+
+    /// What is in force, and what was found in the newest state.
+    public ConfigStore store() {
+        return store;
+    }
+
+    @Override
+    public void close() {
+        sources.forEach(ConfigSource::close);
+    }
+}

@@ -1,0 +1,60 @@
+package io.meltemi.galley;
+
+import io.meltemi.model.config.ConfigResource;
+import io.meltemi.model.config.ResourceKey;
+import io.meltemi.model.config.Sourced;
+import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.diagnostic.Severity;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The answer of `validate` and `analyze`. Immutable.
+///
+/// @param resources what could be decoded, with or without errors
+/// @param diagnostics by place
+public record Report(
+        SortedMap<ResourceKey, Sourced<ConfigResource>> resources, List<Diagnostic> diagnostics) {
+    public Report {
+        diagnostics = List.copyOf(diagnostics);
+    }
+
+    public boolean hasErrors() {
+        return diagnostics.stream().anyMatch(d -> d.severity() == Severity.ERROR);
+    }
+
+    /// One line per diagnostic, each with a line break; empty when there is nothing to say.
+    public String toText() {
+        StringBuilder text = new StringBuilder();
+        diagnostics.forEach(d -> text.append(d).append('\n'));
+        return text.toString();
+    }
+
+    /// For programs: a list of `{code, level, message, file, line, column}`.
+    public String toJson() {
+        return toJson(diagnostics);
+    }
+
+    /// The same for diagnostics of another origin.
+    public static String toJson(List<Diagnostic> diagnostics) {
+        JsonMapper mapper = JsonMapper.shared();
+        ArrayNode list = mapper.createArrayNode();
+        for (Diagnostic diagnostic : diagnostics) {
+            ObjectNode object = list.addObject();
+            object.put("code", diagnostic.code());
+            object.put("level", diagnostic.severity().name().toLowerCase(Locale.ROOT));
+            object.put("message", diagnostic.message());
+            object.put("file", diagnostic.origin().source());
+            if (diagnostic.origin().line() > 0) {
+                object.put("line", diagnostic.origin().line());
+            }
+            if (diagnostic.origin().column() > 0) {
+                object.put("column", diagnostic.origin().column());
+            }
+        }
+        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(list);
+    }
+}

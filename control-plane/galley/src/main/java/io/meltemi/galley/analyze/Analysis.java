@@ -1,0 +1,28 @@
+package io.meltemi.galley.analyze;
+
+import io.meltemi.galley.decode.DecodedDocument;
+import io.meltemi.model.snapshot.MeshSettings;
+import java.util.List;
+
+/// All checks across resources. Immutable.
+public final class Analysis {
+    private static final List<Analyzer> ANALYZERS =
+            List.of(
+                    new AllowsNothing(),
+                    new AmbiguousPeerAuthentication(),
+                    new ConflictingGateways(),
+                    new ConflictingMeshHosts(),
+                    new DestinationHosts(),
+                    new DestinationSubsets(),
+                    new GatewayReferences(),
+                    new HostsInGateway(),
+                    new TokenChecks());
+
+    private Analysis() {}
+
+    public static void analyze(
+            List<DecodedDocument> documents, MeshSettings settings, KnownServices services) {
+        AnalysisInput input = new AnalysisInput(documents, settings, services);
+        ANALYZERS.forEach(analyzer -> analyzer.analyze(input));
+    }
+}

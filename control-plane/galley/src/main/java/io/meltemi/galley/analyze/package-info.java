@@ -1,0 +1,5 @@
+/// Across resources: one analyzer per file.
+@NullMarked
+package io.meltemi.galley.analyze;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.meltemi.galley.decode;
+
+import io.meltemi.model.config.DestinationRule;
+import io.meltemi.model.config.DestinationRule.Subset;
+import io.meltemi.model.config.Metadata;
+
+/// Reads a `DestinationRule`. Immutable.
+final class DestinationRuleDecoder {
+    private DestinationRuleDecoder() {}
+
+    static DestinationRule decode(Metadata metadata, ObjectReader spec) {
+        spec.notYet("exportTo", "workloadSelector");
+        return new DestinationRule(
+                metadata,
+                spec.requiredString("host"),
+                spec.object("trafficPolicy", TrafficPolicyDecoder::decode),
+                spec.list("subsets", DestinationRuleDecoder::subset));
+    }
+
+    private static Subset subset(ObjectReader subset) {
+        return new Subset(
+                subset.requiredString("name"),
+                subset.stringMap("labels"),
+                subset.object("trafficPolicy", TrafficPolicyDecoder::decode));
+    }
+}

@@ -1,0 +1,141 @@
+package io.meltemi.galley.decode;
+
+import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.finding.FieldPath;
+import io.meltemi.galley.finding.Findings;
+import io.meltemi.model.config.ConfigResource;
+import io.meltemi.model.config.Kind;
+import io.meltemi.model.config.Metadata;
+import io.meltemi.model.config.Sourced;
+import io.meltemi.model.diagnostic.Diagnostic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// Text to resources: what every document has (apiVersion, kind, metadata), then its kind's
+/// decoder. Immutable.
+public final class DocumentDecoder {
+    private static final String DEFAULT_NAMESPACE = "default";
+
+    private DocumentDecoder() {}
+
+    /// The documents of one text; syntax errors end it.
+    ///
+    /// @param syntax what kept (the rest of) the text from being read at all
+    public record Decoded(List<DecodedDocument> documents, Optional<Diagnostic> syntax) {
+        public Decoded {
+            documents = List.copyOf(documents);
+        }
+    }
+
+    /// @param most documents that are read at most
+    public static Decoded decode(String source, String text, int most) {
+        YamlText.Parsed parsed = YamlText.parse(source, text, most);
+        List<DecodedDocument> documents = new ArrayList<>();
+        for (Node node : parsed.documents()) {
+            // `---` twice in a row, or comments alone.
+            if (!node.getTag().equals(Tag.NULL)) {
+                documents.add(document(source, node));
+            }
+        }
+        return new Decoded(documents, parsed.error());
+    }
+
+    private static DecodedDocument document(String source, Node node) {
+        NodePlaces places = new NodePlaces(source, node);
+        Findings findings = new Findings(places::at);
+        if (!(node instanceof MappingNode mapping)) {
+            findings.unread(
+                    Code.WRONG_TYPE,
+                    FieldPath.ROOT,
+                    "expected an object with apiVersion, kind, metadata and spec");
+            return new DecodedDocument(Optional.empty(), findings);
+        }
+        ObjectReader reader = new ObjectReader(mapping, FieldPath.ROOT, findings);
+        String apiVersion = reader.requiredString("apiVersion");
+        String kindName = reader.requiredString("kind");
+        Optional<Kind> kind =
+                apiVersion.isEmpty() || kindName.isEmpty()
+                        ? Optional.empty()
+                        : KnownKinds.find(apiVersion, kindName, findings);
+        Optional<ConfigResource> resource = kind.map(k -> resource(k, reader));
+        return new DecodedDocument(
+                resource.map(r -> new Sourced<>(r, findings.at(FieldPath.ROOT))), findings);
+    }
+
+    private static ConfigResource resource(Kind kind, ObjectReader reader) {
+        // The cluster writes it; it says nothing about what is wanted.
+        reader.ignore("status");
+        Optional<Metadata> read = reader.object("metadata", DocumentDecoder::metadata);
+        if (read.isEmpty()) {
+            reader.missing("metadata");
+        }
+        Metadata metadata = read.orElse(new Metadata("", DEFAULT_NAMESPACE, Map.of()));
+        ConfigResource resource =
+                reader.object("spec", spec -> spec(kind, metadata, spec))
+                        .orElseGet(() -> withoutSpec(kind, metadata, reader));
+        reader.finish();
+        return resource;
+    }
+
+    /// Istio: `spec: {}` may be left out; it selects everything and says nothing.
+    private static ConfigResource withoutSpec(Kind kind, Metadata metadata, ObjectReader document) {
+        MappingNode empty =
+                new MappingNode(Tag.MAP, List.of(), org.snakeyaml.engine.v2.common.FlowStyle.BLOCK);
+        return spec(kind, metadata, new ObjectReader(empty, FieldPath.SPEC, document.findings()));
+    }
+
+    private static ConfigResource spec(Kind kind, Metadata metadata, ObjectReader spec) {
+        return switch (kind) {
+            case VIRTUAL_SERVICE -> VirtualServiceDecoder.decode(metadata, spec);
+            case DESTINATION_RULE -> DestinationRuleDecoder.decode(metadata, spec);
+            case GATEWAY -> GatewayDecoder.decode(metadata, spec);
+            case SERVICE_ENTRY -> ServiceEntryDecoder.decode(metadata, spec);
+            case PEER_AUTHENTICATION -> PeerAuthenticationDecoder.decode(metadata, spec);
+            case AUTHORIZATION_POLICY -> AuthorizationPolicyDecoder.decode(metadata, spec);
+            case REQUEST_AUTHENTICATION -> RequestAuthenticationDecoder.decode(metadata, spec);
+            case RATE_LIMIT -> RateLimitDecoder.decode(metadata, spec);
+        };
+    }
+
+    private static Metadata metadata(ObjectReader reader) {
+        reader.ignore(
+                "creationTimestamp",
+                "deletionGracePeriodSeconds",
+                "deletionTimestamp",
+                "finalizers",
+                "generation",
+                "managedFields",
+                "ownerReferences",
+                "resourceVersion",
+                "selfLink",
+                "uid");
+        reader.notYet("generateName");
+        annotations(reader);
+        Optional<String> namespace = reader.string("namespace").filter(n -> !n.isEmpty());
+        return new Metadata(
+                reader.requiredString("name"),
+                namespace.orElse(DEFAULT_NAMESPACE),
+                reader.stringMap("labels"));
+    }
+
+    /// Annotations are notes, except where Istio reads them: those must not be lost in silence.
+    private static void annotations(ObjectReader reader) {
+        for (String key : reader.stringMap("annotations").keySet()) {
+            int slash = key.indexOf('/');
+            String domain = slash < 0 ? "" : key.substring(0, slash);
+            if (domain.equals("istio.io") || domain.endsWith(".istio.io")) {
+                reader.findings()
+                        .judge(
+                                Code.WITHOUT_EFFECT,
+                                reader.path().field("annotations").field(key),
+                                "annotation '%s' is not supported yet and has no effect"
+                                        .formatted(ObjectReader.shown(key)));
+            }
+        }
+    }
+}

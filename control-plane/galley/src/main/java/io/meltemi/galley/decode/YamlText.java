@@ -1,0 +1,104 @@
+package io.meltemi.galley.decode;
+
+import io.meltemi.galley.finding.Code;
+import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.diagnostic.Origin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/// Text to trees of nodes with positions. Immutable.
+///
+/// YAML 1.2 (`on` and `no` are text, unlike in YAML 1.1), hence JSON too. Input is hostile: size,
+/// nesting and the growth by aliases are bounded.
+final class YamlText {
+    private static final int LARGEST_CODE_POINTS = 10 * 1024 * 1024;
+    private static final int MOST_ALIASES = 50;
+
+    private YamlText() {}
+
+    /// The documents of a text; what follows a syntax error is not read.
+    record Parsed(List<Node> documents, Optional<Diagnostic> error) {
+        Parsed {
+            documents = List.copyOf(documents);
+        }
+    }
+
+    /// @param most documents that are read at most; one more is an error
+    static Parsed parse(String source, String text, int most) {
+        LoadSettings settings =
+                LoadSettings.builder()
+                        .setLabel(source)
+                        .setSchema(new CoreSchema())
+                        .setCodePointLimit(LARGEST_CODE_POINTS)
+                        .setMaxAliasesForCollections(MOST_ALIASES)
+                        .build();
+        List<Node> documents = new ArrayList<>();
+        try {
+            Composer composer =
+                    new Composer(
+                            settings,
+                            new DepthLimitedParser(
+                                    new ParserImpl(settings, new StreamReader(settings, text))));
+            while (composer.hasNext()) {
+                if (documents.size() == most) {
+                    return new Parsed(
+                            documents, tooLarge(source, "more than " + most + " documents in all"));
+                }
+                Node document = composer.next();
+                if (ExpandedSize.of(document) > ExpandedSize.LARGEST) {
+                    return new Parsed(documents, tooLarge(source, "too large with its aliases"));
+                }
+                documents.add(document);
+            }
+            return new Parsed(documents, Optional.empty());
+        } catch (MarkedYamlEngineException e) {
+            return new Parsed(documents, Optional.of(syntax(source, e)));
+        } catch (YamlEngineException | IndexOutOfBoundsException e) {
+            // The library lets the second one out of its scanner on some broken escapes.
+            return new Parsed(
+                    documents,
+                    Optional.of(
+                            new Diagnostic(
+                                    Code.SYNTAX.text(),
+                                    Code.SYNTAX.severity(),
+                                    new Origin(source, 0, 0),
+                                    "not valid YAML: " + oneLine(String.valueOf(e.getMessage())))));
+        }
+    }
+
+    private static Optional<Diagnostic> tooLarge(String source, String what) {
+        return Optional.of(
+                new Diagnostic(
+                        Code.TOO_LARGE.text(),
+                        Code.TOO_LARGE.severity(),
+                        new Origin(source, 0, 0),
+                        what));
+    }
+
+    private static Diagnostic syntax(String source, MarkedYamlEngineException e) {
+        Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+        Origin origin =
+                mark.map(m -> new Origin(source, m.getLine() + 1, m.getColumn() + 1))
+                        .orElse(new Origin(source, 0, 0));
+        String problem = String.valueOf(e.getProblem() == null ? e.getContext() : e.getProblem());
+        return new Diagnostic(
+                Code.SYNTAX.text(),
+                Code.SYNTAX.severity(),
+                origin,
+                "not valid YAML: " + oneLine(problem));
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\s+", " ").strip();
+    }
+}

@@ -1,0 +1,49 @@
+package io.meltemi.galley.finding;
+
+import io.meltemi.model.diagnostic.Severity;
+
+/// Every kind of finding Galley can report, with the code users see. Immutable.
+///
+/// Codes are never reused. `IST` codes are Istio's, where the check is the same.
+public enum Code {
+    REFERENCED_RESOURCE_NOT_FOUND("IST0101", Severity.ERROR),
+    SCHEMA("IST0106", Severity.ERROR),
+    CONFLICTING_MESH_HOSTS("IST0109", Severity.ERROR),
+    UNREACHABLE_RULE("IST0130", Severity.WARNING),
+    INEFFECTIVE_MATCH("IST0131", Severity.INFO),
+    HOST_NOT_IN_GATEWAY("IST0132", Severity.WARNING),
+    CONFLICTING_GATEWAYS("IST0145", Severity.ERROR),
+    UNKNOWN_DESTINATION_RULE_HOST("IST0174", Severity.WARNING),
+    SYNTAX("MEL0001", Severity.ERROR),
+    UNREADABLE("MEL0002", Severity.ERROR),
+    TOO_LARGE("MEL0003", Severity.ERROR),
+    UNKNOWN_KIND("MEL0004", Severity.ERROR),
+    KIND_NOT_SUPPORTED("MEL0005", Severity.ERROR),
+    UNKNOWN_FIELD("MEL0006", Severity.ERROR),
+    NOT_SUPPORTED("MEL0007", Severity.ERROR),
+    WRONG_TYPE("MEL0008", Severity.ERROR),
+    MISSING_FIELD("MEL0009", Severity.ERROR),
+    DUPLICATE("MEL0010", Severity.ERROR),
+    WITHOUT_EFFECT("MEL0011", Severity.WARNING),
+    ALLOWS_NOTHING("MEL0012", Severity.INFO),
+    TOKEN_NEVER_CHECKED("MEL0013", Severity.WARNING),
+    AMBIGUOUS("MEL0014", Severity.WARNING);
+
+    private final String text;
+    private final Severity severity;
+
+    Code(String text, Severity severity) {
+        this.text = text;
+        this.severity = severity;
+    }
+
+    /// As it is printed, e.g. `IST0101`.
+    public String text() {
+        return text;
+    }
+
+    /// How bad it is unless the finding says otherwise.
+    public Severity severity() {
+        return severity;
+    }
+}

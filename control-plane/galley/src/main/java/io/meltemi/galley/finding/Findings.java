@@ -1,0 +1,65 @@
+package io.meltemi.galley.finding;
+
+import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.diagnostic.Origin;
+import io.meltemi.model.diagnostic.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// Collects what is found in one document. Confined to the thread that reads the document.
+///
+/// Bounded: a document that is wrong a thousand times is not read better for saying so.
+public final class Findings {
+    private static final int MOST_PER_DOCUMENT = 200;
+
+    private final Function<FieldPath, Origin> places;
+    private final List<FieldPath> unread = new ArrayList<>();
+    private final List<Diagnostic> diagnostics = new ArrayList<>();
+
+    /// @param places where a field was written, or what is nearest to it
+    public Findings(Function<FieldPath, Origin> places) {
+        this.places = places;
+    }
+
+    /// A field could not be read: later checks of it and of what holds it are left out.
+    public void unread(Code code, FieldPath path, String message) {
+        if (unread.size() < MOST_PER_DOCUMENT) {
+            unread.add(path);
+        }
+        add(code, code.severity(), path, message);
+    }
+
+    /// A field was read and is wrong; silent where the field or a part of it could not be read.
+    public void judge(Code code, FieldPath path, String message) {
+        judge(code, code.severity(), path, message);
+    }
+
+    /// The same with another severity than the code's own.
+    public void judge(Code code, Severity severity, FieldPath path, String message) {
+        if (!isBroken(path)) {
+            add(code, severity, path, message);
+        }
+    }
+
+    /// Whether the field or a part of it could not be read.
+    public boolean isBroken(FieldPath path) {
+        // Of a document with this many, all is taken as broken.
+        return unread.size() == MOST_PER_DOCUMENT || unread.stream().anyMatch(path::contains);
+    }
+
+    /// Where a field was written.
+    public Origin at(FieldPath path) {
+        return places.apply(path);
+    }
+
+    public List<Diagnostic> diagnostics() {
+        return List.copyOf(diagnostics);
+    }
+
+    private void add(Code code, Severity severity, FieldPath path, String message) {
+        if (diagnostics.size() < MOST_PER_DOCUMENT) {
+            diagnostics.add(new Diagnostic(code.text(), severity, at(path), message));
+        }
+    }
+}

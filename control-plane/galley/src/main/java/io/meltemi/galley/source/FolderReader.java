@@ -1,0 +1,127 @@
+package io.meltemi.galley.source;
+
+import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.source.DocumentSet.Text;
+import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.diagnostic.Origin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Reads every YAML and JSON file below some folders, in the order of their names. Immutable.
+public final class FolderReader {
+    private static final int LARGEST_FILE_BYTES = 10 * 1024 * 1024;
+    private static final int MOST_FILES = 10_000;
+    private static final int DEEPEST_FOLDER = 32;
+
+    private FolderReader() {}
+
+    /// @param paths folders, or single files
+    public static DocumentSet read(List<Path> paths) {
+        List<Text> texts = new ArrayList<>();
+        List<Diagnostic> problems = new ArrayList<>();
+        for (Path path : paths) {
+            for (Path file : files(path, problems)) {
+                if (texts.size() == MOST_FILES) {
+                    problems.add(
+                            problem(Code.TOO_LARGE, path, "more than " + MOST_FILES + " files"));
+                    return new DocumentSet(texts, problems);
+                }
+                text(file, problems).ifPresent(texts::add);
+            }
+        }
+        return new DocumentSet(texts, problems);
+    }
+
+    /// What changes when a file is written, without reading any.
+    record Stamp(Path file, long bytes, FileTime modified) {}
+
+    /// The stamps of all files that would be read.
+    static List<Stamp> stamps(List<Path> paths) {
+        List<Stamp> stamps = new ArrayList<>();
+        for (Path path : paths) {
+            for (Path file : files(path, new ArrayList<>())) {
+                try {
+                    stamps.add(new Stamp(file, Files.size(file), Files.getLastModifiedTime(file)));
+                } catch (IOException _) {
+                    // Reading it will say why.
+                    stamps.add(new Stamp(file, -1, FileTime.fromMillis(0)));
+                }
+            }
+        }
+        return stamps;
+    }
+
+    private static List<Path> files(Path path, List<Diagnostic> problems) {
+        if (!Files.exists(path)) {
+            problems.add(problem(Code.UNREADABLE, path, "no such file or folder"));
+            return List.of();
+        }
+        try (Stream<Path> found = Files.walk(path, DEEPEST_FOLDER, FileVisitOption.FOLLOW_LINKS)) {
+            return found.filter(file -> file.equals(path) || isConfiguration(file, path))
+                    .filter(file -> !Files.isDirectory(file))
+                    .sorted()
+                    .limit(MOST_FILES + 1L)
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            problems.add(problem(Code.UNREADABLE, path, "cannot be read: " + e.getMessage()));
+            return List.of();
+        }
+    }
+
+    /// Names that begin with a dot are editors' and volumes' own.
+    private static boolean isConfiguration(Path file, Path root) {
+        for (Path part : root.relativize(file)) {
+            if (part.toString().startsWith(".")) {
+                return false;
+            }
+        }
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+    }
+
+    private static Optional<Text> text(Path file, List<Diagnostic> problems) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST_FILE_BYTES + 1);
+            if (bytes.length > LARGEST_FILE_BYTES) {
+                problems.add(
+                        problem(
+                                Code.TOO_LARGE,
+                                file,
+                                "larger than " + LARGEST_FILE_BYTES + " bytes"));
+                return Optional.empty();
+            }
+            String content =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return Optional.of(new Text(file.toString(), content));
+        } catch (CharacterCodingException _) {
+            problems.add(problem(Code.UNREADABLE, file, "not UTF-8 text"));
+        } catch (NoSuchFileException _) {
+            // Deleted since the folder was listed, or a link to nothing.
+            if (Files.isSymbolicLink(file)) {
+                problems.add(problem(Code.UNREADABLE, file, "the link leads nowhere"));
+            }
+        } catch (IOException e) {
+            problems.add(problem(Code.UNREADABLE, file, "cannot be read: " + e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    private static Diagnostic problem(Code code, Path path, String message) {
+        return new Diagnostic(
+                code.text(), code.severity(), new Origin(path.toString(), 0, 0), message);
+    }
+}

@@ -1,0 +1,219 @@
+package io.meltemi.galley;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meltemi.galley.analyze.KnownServices;
+import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.service.Hostname;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Of every analyzer: a case that fires, and a near miss that must not.
+class AnalysisTest {
+    private static final String ROUTE = "http: [{route: [{destination: {host: b}}]}]";
+
+    @Test
+    void gatewayThatDoesNotExistIsMissed() {
+        assertThat(
+                        codes(
+                                service("a", "hosts: [a.com], gateways: [other/g], " + ROUTE),
+                                gateway("g", "default", 80, "*")))
+                .containsExactly("IST0101");
+        assertThat(
+                        codes(
+                                service("a", "hosts: [a.com], gateways: [default/g], " + ROUTE),
+                                gateway("g", "default", 80, "*")))
+                .isEmpty();
+    }
+
+    @Test
+    void hostThatTheGatewayDoesNotTakeIsReported() {
+        assertThat(
+                        codes(
+                                service("a", "hosts: [a.com], gateways: [g], " + ROUTE),
+                                gateway("g", "default", 80, "*.b.com")))
+                .containsExactly("IST0132");
+        assertThat(
+                        codes(
+                                service("a", "hosts: [x.b.com], gateways: [g], " + ROUTE),
+                                gateway("g", "default", 80, "./*.b.com")))
+                .isEmpty();
+    }
+
+    @Test
+    void subsetThatNoRuleDefinesIsMissed() {
+        String service =
+                service("a", "hosts: [a], http: [{route: [{destination: {host: b, subset: v1}}]}]");
+
+        assertThat(codes(service, rule("other.default.svc.cluster.local", "v1")))
+                .containsExactly("IST0101");
+        assertThat(codes(service, rule("b", "v2"))).containsExactly("IST0101");
+        assertThat(codes(service, rule("b.default.svc.cluster.local", "v1"))).isEmpty();
+    }
+
+    @Test
+    void hostThatNothingCanBringIsAWarning() {
+        String service =
+                service("a", "hosts: [a], http: [{route: [{destination: {host: b.com}}]}]");
+
+        assertThat(lines(KnownServices.UNKNOWN, service))
+                .singleElement()
+                .asString()
+                .contains("warning IST0101: Referenced host not found: \"b.com\"");
+        assertThat(codes(service, entry("b.com"))).isEmpty();
+    }
+
+    @Test
+    void hostThatIsNotRegisteredIsAnErrorWhenAllServicesAreKnown() {
+        String service = service("a", "hosts: [a], " + ROUTE);
+
+        assertThat(lines(KnownServices.exactly(Set.of()), service))
+                .singleElement()
+                .asString()
+                .contains("error IST0101");
+        assertThat(
+                        lines(
+                                KnownServices.exactly(
+                                        Set.of(new Hostname("b.default.svc.cluster.local"))),
+                                service))
+                .isEmpty();
+    }
+
+    @Test
+    void ruleForAHostThatNothingCanBringIsAWarning() {
+        assertThat(codes(rule("b.com", "v1"))).containsExactly("IST0174");
+        assertThat(codes(rule("b.com", "v1"), entry("*.com"))).isEmpty();
+    }
+
+    @Test
+    void hostOfTwoServicesInTheMeshIsAConflict() {
+        String first = service("a", "hosts: [x], " + ROUTE);
+
+        assertThat(codes(first, service("b", "hosts: [x.default.svc.cluster.local], " + ROUTE)))
+                .containsExactly("IST0109", "IST0109");
+        assertThat(
+                        codes(
+                                first,
+                                service("b", "hosts: [x], gateways: [g], " + ROUTE),
+                                gateway("g", "default", 80, "*")))
+                .isEmpty();
+    }
+
+    @Test
+    void gatewaysOnOnePortForOneHostConflict() {
+        assertThat(codes(gateway("a", "x", 80, "h.com"), gateway("b", "y", 80, "h.com")))
+                .containsExactly("IST0145", "IST0145");
+        assertThat(codes(gateway("a", "x", 80, "h.com"), gateway("b", "y", 81, "h.com"))).isEmpty();
+        assertThat(codes(gateway("a", "x", 80, "h.com"), gateway("b", "y", 80, "g.com"))).isEmpty();
+    }
+
+    @Test
+    void policyThatAllowsNothingIsMentioned() {
+        assertThat(codes(policy("a", "{}"))).containsExactly("MEL0012");
+        assertThat(
+                        codes(
+                                policy("a", "{}"),
+                                policy("b", "{rules: [{to: [{operation: {methods: [GET]}}]}]}")))
+                .isEmpty();
+    }
+
+    @Test
+    void twoPeerAuthenticationsForTheSameWorkloadsAreAmbiguous() {
+        assertThat(codes(peers("a", "x"), peers("b", "x"))).containsExactly("MEL0014", "MEL0014");
+        assertThat(codes(peers("a", "x"), peers("a", "y"))).isEmpty();
+    }
+
+    @Test
+    void tokenThatNobodyChecksIsReported() {
+        String policy =
+                policy(
+                        "a",
+                        "{selector: {matchLabels: {app: a}}, rules: [{from: [{source: {requestPrincipals: ['*']}}]}]}");
+
+        assertThat(codes(policy, tokens("b"))).containsExactly("MEL0013");
+        assertThat(codes(policy, tokens("a"))).isEmpty();
+    }
+
+    @Test
+    void referencesAreNotJudgedWhenAFileCouldNotBeRead() {
+        assertThat(codes(service("a", "hosts: [a], gateways: [g], " + ROUTE), "a: [\n"))
+                .containsExactly("MEL0001");
+    }
+
+    private static List<String> codes(String... documents) {
+        return Documents.check(String.join("---\n", documents)).diagnostics().stream()
+                .map(Diagnostic::code)
+                .toList();
+    }
+
+    private static List<String> lines(KnownServices services, String... documents) {
+        return Documents.check(String.join("---\n", documents), services).diagnostics().stream()
+                .map(Diagnostic::toString)
+                .toList();
+    }
+
+    private static String document(
+            String apiVersion, String kind, String namespace, String name, String spec) {
+        return "apiVersion: %s\nkind: %s\nmetadata: {name: %s, namespace: %s}\nspec: %s\n"
+                .formatted(apiVersion, kind, name, namespace, spec);
+    }
+
+    private static String service(String name, String spec) {
+        return document(
+                "networking.istio.io/v1", "VirtualService", "default", name, "{" + spec + "}");
+    }
+
+    private static String gateway(String name, String namespace, int port, String host) {
+        return document(
+                "networking.istio.io/v1",
+                "Gateway",
+                namespace,
+                name,
+                "{selector: {istio: ingressgateway}, servers: [{port: {number: %d, name: http, protocol: HTTP}, hosts: ['%s']}]}"
+                        .formatted(port, host));
+    }
+
+    private static String rule(String host, String subset) {
+        return document(
+                "networking.istio.io/v1",
+                "DestinationRule",
+                "default",
+                "r",
+                "{host: %s, subsets: [{name: %s, labels: {version: %s}}]}"
+                        .formatted(host, subset, subset));
+    }
+
+    private static String entry(String host) {
+        return document(
+                "networking.istio.io/v1",
+                "ServiceEntry",
+                "default",
+                "e",
+                "{hosts: ['%s'], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], endpoints: [{address: 10.0.0.1}]}"
+                        .formatted(host));
+    }
+
+    private static String policy(String name, String spec) {
+        return document("security.istio.io/v1", "AuthorizationPolicy", "default", name, spec);
+    }
+
+    private static String peers(String name, String namespace) {
+        return document(
+                "security.istio.io/v1",
+                "PeerAuthentication",
+                namespace,
+                name,
+                "{mtls: {mode: STRICT}}");
+    }
+
+    private static String tokens(String app) {
+        return document(
+                "security.istio.io/v1",
+                "RequestAuthentication",
+                "default",
+                "t",
+                "{selector: {matchLabels: {app: %s}}, jwtRules: [{issuer: i, jwks: '{\"keys\": [{\"kty\": \"RSA\"}]}'}]}"
+                        .formatted(app));
+    }
+}

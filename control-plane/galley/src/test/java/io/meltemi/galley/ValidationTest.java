@@ -1,0 +1,178 @@
+package io.meltemi.galley;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ValidationTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "hosts: [a], http: [{route: []}] | an HTTP route needs at least one destination",
+                "hosts: [a] | a virtual service needs at least one route",
+                "hosts: [], gateways: [g], http: [{route: [{destination: {host: b}}]}] | must have at least one host",
+                "hosts: ['*'], http: [{route: [{destination: {host: b}}]}] | wildcard host '*' is not allowed",
+                "hosts: [a, a], http: [{route: [{destination: {host: b}}]}] | duplicate hosts",
+                "hosts: ['*.b.c', x.b.c], http: [{route: [{destination: {host: b}}]}] | is covered by '*.b.c'",
+                "hosts: ['*a.c'], http: [{route: [{destination: {host: b}}]}] | partial wildcard",
+                "hosts: [a], gateways: ['*/g'], http: [{route: [{destination: {host: b}}]}] | gateway '*/g' is not valid",
+                "hosts: [a], http: [{route: [{destination: {host: '*.b'}}]}] | a wildcard cannot be called",
+                "hosts: [a], http: [{route: [{destination: {host: b, port: {number: 70000}}}]}] | port number 70000 must be in the range 1..65535",
+                "hosts: [a], http: [{route: [{destination: {host: b}, weight: 0}, {destination: {host: c}}]}] | total destination weight is 0",
+                "hosts: [a], http: [{route: [{destination: {host: b}, weight: -1}, {destination: {host: c}, weight: 5}]}] | weight -1 must be non-negative",
+                "hosts: [a], http: [{timeout: 10us, route: [{destination: {host: b}}]}] | duration must be at least 1ms",
+                "hosts: [a], http: [{timeout: 1.0005s, route: [{destination: {host: b}}]}] | only durations to ms precision",
+                "hosts: [a], http: [{match: [{uri: {regex: '('}}], route: [{destination: {host: b}}]}] | is not valid RE2",
+                "hosts: [a], http: [{match: [{uri: {regex: '(?=a)'}}], route: [{destination: {host: b}}]}] | is not valid RE2",
+                "hosts: [a], http: [{match: [{uri: {exact: a, prefix: b}}], route: [{destination: {host: b}}]}] | only one of exact, prefix and regex",
+                "hosts: [a], http: [{match: [{headers: {'a b': {exact: x}}}], route: [{destination: {host: b}}]}] | header name 'a b' is not valid",
+                "hosts: [a], http: [{retries: {attempts: 1, retryOn: 'gone'}, route: [{destination: {host: b}}]}] | 'gone' is not a valid retryOn policy",
+                "hosts: [a], http: [{retries: {attempts: 0, retryOn: 5xx}, route: [{destination: {host: b}}]}] | 'attempts' is 0",
+                "hosts: [a], http: [{retries: {attempts: -1}, route: [{destination: {host: b}}]}] | attempts -1 must be non-negative",
+                "hosts: [a], http: [{fault: {abort: {httpStatus: 99, percentage: {value: 1}}}, route: [{destination: {host: b}}]}] | HTTP status 99 is not in the range 200..599",
+                "hosts: [a], http: [{fault: {abort: {httpStatus: 500, percentage: {value: 101}}}, route: [{destination: {host: b}}]}] | percentage 101.0 must be in the range 0..100",
+                "hosts: [a], http: [{fault: {abort: {httpStatus: 500}}, route: [{destination: {host: b}}]}] | the fault meets no request",
+                "hosts: [a], http: [{rewrite: {}, route: [{destination: {host: b}}]}] | rewrite must specify",
+                "hosts: [a], http: [{route: [{destination: {host: b}}]}, {route: [{destination: {host: c}}]}] | rule #2 not used"
+            })
+    void virtualServiceThatIsWrongIsReported(String spec, String message) {
+        reports("networking.istio.io/v1", "VirtualService", spec, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "host: 'a_b.-c' | domain name 'a_b.-c' is not valid",
+                "host: a, subsets: [{name: v1, labels: {a: b}}, {name: v1, labels: {a: c}}] | duplicate subset name 'v1'",
+                "host: a, subsets: [{name: V_1, labels: {a: b}}] | subset name 'V_1' is not a DNS label",
+                "host: a, subsets: [{name: v1, labels: {a: 'b*'}}] | label value 'b*' is not valid",
+                "host: a, trafficPolicy: {} | traffic policy must have at least one field",
+                "host: a, trafficPolicy: {connectionPool: {tcp: {maxConnections: -1}}} | maxConnections must be non-negative, is -1",
+                "host: a, trafficPolicy: {outlierDetection: {maxEjectionPercent: 101}} | percentage 101",
+                "host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {failover: [{from: eu, to: eu}]}}} | to itself",
+                "host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {failover: [{from: eu/a, to: us}]}}} | failover is between regions",
+                "host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {enabled: false}}} | not supported yet"
+            })
+    void destinationRuleThatIsWrongIsReported(String spec, String message) {
+        reports("networking.istio.io/v1", "DestinationRule", spec, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "servers: [] | must have at least one server",
+                "servers: [{port: {number: 0, name: a, protocol: HTTP}, hosts: [a.b]}] | port number 0",
+                "servers: [{port: {number: 80, name: a, protocol: HTTPS}, hosts: [a.b]}] | protocol HTTPS is not supported yet",
+                "servers: [{port: {number: 80, name: a, protocol: HTTP}, hosts: []}] | at least one host",
+                "servers: [{port: {number: 80, name: a, protocol: HTTP}, hosts: ['~/a.b']}] | namespace '~'",
+                "servers: [{port: {number: 80, name: a, protocol: HTTP}, hosts: [a.b]}, {port: {number: 81, name: a, protocol: HTTP}, hosts: [a.b]}] | duplicate name 'a'"
+            })
+    void gatewayThatIsWrongIsReported(String spec, String message) {
+        reports("networking.istio.io/v1", "Gateway", spec, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "resolution: STATIC, hosts: ['*'], ports: [{number: 80, name: a, protocol: HTTP}] | wildcard host '*' is not allowed",
+                "resolution: STATIC, hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}] | endpoints must be provided",
+                "resolution: DNS, hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}] | resolution DNS is not supported yet",
+                "hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}] | without 'resolution: STATIC'",
+                "resolution: STATIC, hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}], endpoints: [{address: a.b}] | must be an IP address",
+                "resolution: STATIC, hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}], endpoints: [{address: 1.2.3.4, ports: {b: 80}}] | endpoint port 'b' is not defined",
+                "resolution: STATIC, hosts: [a.b], addresses: [1.2.3.400], ports: [{number: 80, name: a, protocol: HTTP}], endpoints: [{address: '::1'}] | '1.2.3.400' is not a valid IP address",
+                "resolution: STATIC, hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}, {number: 80, name: b, protocol: HTTP}], endpoints: [{address: '::1'}] | port number 80 already defined"
+            })
+    void serviceEntryThatIsWrongIsReported(String spec, String message) {
+        reports("networking.istio.io/v1", "ServiceEntry", spec, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "AuthorizationPolicy | action: DENY | DENY without rules is never triggered",
+                "AuthorizationPolicy | action: CUSTOM | action CUSTOM is not supported yet",
+                "AuthorizationPolicy | rules: [{from: [{source: {}}]}] | source is empty",
+                "AuthorizationPolicy | rules: [{from: [{}]}] | source is required",
+                "AuthorizationPolicy | rules: [{to: [{operation: {methods: ['']}}]}] | empty value not allowed",
+                "AuthorizationPolicy | rules: [{to: [{operation: {paths: [a]}}]}] | path 'a' never matches",
+                "AuthorizationPolicy | rules: [{to: [{operation: {paths: ['/a/*/b']}}]}] | only at the beginning or at the end",
+                "AuthorizationPolicy | rules: [{to: [{operation: {paths: ['/a/{*}/b']}}]}] | path template",
+                "AuthorizationPolicy | rules: [{from: [{source: {principals: ['spiffe://a/ns/b/sa/c']}}]}] | never matches: principals are written without",
+                "PeerAuthentication | portLevelMtls: {80: {mode: STRICT}} | portLevelMtls needs a selector",
+                "PeerAuthentication | portLevelMtls: {http: {mode: STRICT}} | expected a port number, got 'http'",
+                "PeerAuthentication | mtls: {mode: strict} | unknown mode 'strict' (did you mean 'STRICT'?)",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x'}] | it is not JSON",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: '{\"keys\": []}'}] | at least one key",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: '{\"keys\": [{\"kty\": \"RSA\", \"d\": \"x\"}]}'}] | private or symmetric key",
+                "RequestAuthentication | jwtRules: [{issuer: a}] | fetching the keys of an issuer",
+                "RequestAuthentication | jwtRules: [{issuer: '', jwks: '{\"keys\": [{\"kty\": \"RSA\"}]}'}] | spec.jwtRules[0].issuer is required"
+            })
+    void securityResourceThatIsWrongIsReported(String kind, String spec, String message) {
+        reports("security.istio.io/v1", kind, spec, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "window: 1m | spec.requests is required",
+                "requests: 0, window: 1m | requests 0 must be in the range",
+                "requests: 1 | spec.window is required",
+                "requests: 1, window: 0s | duration must be at least 1ms",
+                "requests: 1, window: 1s, key: source.port | unknown key 'source.port'"
+            })
+    void rateLimitThatIsWrongIsReported(String spec, String message) {
+        reports("mixer.meltemi.io/v1", "RateLimit", spec, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"A, default", "a, Default", "-a, default", "a.-, default"})
+    void nameThatIsNoDnsNameIsReported(String name, String namespace) {
+        assertThat(
+                        Documents.lines(
+                                """
+                                apiVersion: networking.istio.io/v1
+                                kind: DestinationRule
+                                metadata: {name: '%s', namespace: '%s'}
+                                spec: {host: a}
+                                """
+                                        .formatted(name, namespace)))
+                .hasSize(1);
+    }
+
+    @Test
+    void whatCouldNotBeReadIsNotJudged() {
+        assertThat(
+                        Documents.lines(
+                                """
+                                apiVersion: networking.istio.io/v1
+                                kind: VirtualService
+                                metadata: {name: a}
+                                spec: {hosts: [a], http: [{redirect: {uri: /}}]}
+                                """))
+                .containsExactly(
+                        "test.yaml:4:28: error MEL0007: field spec.http[0].redirect is not supported yet");
+    }
+
+    private static void reports(String apiVersion, String kind, String spec, String message) {
+        assertThat(
+                        Documents.lines(
+                                "apiVersion: %s\nkind: %s\nmetadata: {name: a}\nspec: {%s}\n"
+                                        .formatted(apiVersion, kind, spec)))
+                .anySatisfy(line -> assertThat(line).startsWith("test.yaml:4:").contains(message));
+    }
+}

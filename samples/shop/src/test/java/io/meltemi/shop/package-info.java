@@ -1,0 +1,2 @@
+/// Tests of the shop without a mesh.
+package io.meltemi.shop;
