@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.registry.catalog;
+
+import org.jspecify.annotations.NullMarked;

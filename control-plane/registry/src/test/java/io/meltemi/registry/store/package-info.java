@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.registry.store;
+
+import org.jspecify.annotations.NullMarked;
