@@ -1,0 +1,49 @@
+package io.meltemi.pilot;
+
+import io.meltemi.base.time.Ticker;
+import io.meltemi.model.snapshot.MeshSnapshot;
+import io.meltemi.pilot.push.Debounce;
+import io.meltemi.pilot.push.PushQueue;
+import io.meltemi.pilot.push.Timer;
+import io.meltemi.pilot.scope.MeshView;
+import io.meltemi.pilot.scope.NodeClaim;
+import io.meltemi.pilot.scope.ProxyNode;
+import io.meltemi.xds.server.SnapshotSource;
+import io.meltemi.xds.server.XdsPeer;
+import io.meltemi.xds.snapshot.XdsSnapshot;
+import java.util.function.Consumer;
+
+/// Tells every proxy what it should have, as soon as that changes. Thread-safe.
+///
+/// The flow: `publish` keeps the newest mesh, `Debounce` waits for quiet, `PushQueue` looks the
+/// mesh up once (`MeshView`), translates it for each proxy that watches and hands over what is new.
+public final class Pilot implements SnapshotSource {
+    private final PilotSettings settings;
+    private final PushQueue queue;
+    private final Debounce debounce;
+
+    /// @param timer runs the pushes; one thread is enough
+    public Pilot(PilotSettings settings, Ticker ticker, Timer timer) {
+        this.settings = settings;
+        this.queue = new PushQueue(settings, timer);
+        this.debounce =
+                new Debounce(settings.quiet(), settings.longestDelay(), ticker, timer, queue::push);
+    }
+
+    /// Takes the mesh as it is now; the latest one wins.
+    public void publish(MeshSnapshot mesh) {
+        queue.offer(mesh);
+        debounce.demand();
+    }
+
+    @Override
+    public Watch watch(XdsPeer peer, Consumer<XdsSnapshot> onSnapshot) throws RefusedException {
+        ProxyNode node = NodeClaim.verify(peer.node(), peer.identity(), settings.trustNodeClaims());
+        return queue.follow(node, onSnapshot);
+    }
+
+    /// What one proxy would get, without any connection: the same code as for real ones.
+    public static XdsSnapshot translate(PilotSettings settings, MeshSnapshot mesh, ProxyNode node) {
+        return PushQueue.translate(settings, new MeshView(mesh), node);
+    }
+}

@@ -1,0 +1,187 @@
+package io.meltemi.pilot.push;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.meltemi.pilot.PilotSettings;
+import io.meltemi.pilot.scope.InboundPort;
+import io.meltemi.pilot.scope.Interception;
+import io.meltemi.pilot.scope.MeshView;
+import io.meltemi.pilot.scope.ProxyNode;
+import io.meltemi.pilot.scope.WorkloadPolicies;
+import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.cluster.FixedClusters;
+import io.meltemi.pilot.translate.cluster.InboundClusterInput;
+import io.meltemi.pilot.translate.cluster.InboundClusterTranslation;
+import io.meltemi.pilot.translate.listener.InboundListenerInput;
+import io.meltemi.pilot.translate.listener.InboundListeners;
+import io.meltemi.pilot.translate.listener.Observability;
+import io.meltemi.pilot.translate.listener.OutboundListenerInput;
+import io.meltemi.pilot.translate.listener.OutboundListenerInput.ForwardProxy;
+import io.meltemi.pilot.translate.listener.OutboundListenerInput.GatewayPort;
+import io.meltemi.pilot.translate.listener.OutboundListeners;
+import io.meltemi.pilot.translate.route.GatewayRouteInput;
+import io.meltemi.pilot.translate.route.GatewayRouteTranslation;
+import io.meltemi.xds.snapshot.LayeredResources;
+import io.meltemi.xds.snapshot.ResourceType;
+import io.meltemi.xds.snapshot.XdsResource;
+import io.meltemi.xds.snapshot.XdsSnapshot;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One mesh for any proxy: what many share, and over it what is its own. Confined to Pilot's lock.
+final class MeshTranslation {
+    private final PilotSettings settings;
+    private final MeshView mesh;
+    private final TranslationCache cache;
+    private final SharedResources shared;
+
+    /// @param before what the mesh before had in common
+    MeshTranslation(
+            PilotSettings settings,
+            MeshView mesh,
+            TranslationCache cache,
+            Map<Object, Map<String, XdsResource>> before) {
+        this.settings = settings;
+        this.mesh = mesh;
+        this.cache = cache;
+        this.shared = new SharedResources(settings, mesh, cache, before);
+    }
+
+    /// What this mesh has in common so far.
+    Map<Object, Map<String, XdsResource>> shared() {
+        return shared.made();
+    }
+
+    /// Everything that one proxy should have.
+    XdsSnapshot translate(ProxyNode node) {
+        return switch (node.type()) {
+            case SIDECAR -> sidecar(node);
+            case ROUTER -> gateway(node);
+        };
+    }
+
+    private String version() {
+        return "c"
+                + mesh.snapshot().config().version()
+                + "-s"
+                + mesh.snapshot().services().version();
+    }
+
+    private XdsSnapshot sidecar(ProxyNode node) {
+        Observability observability = ObservabilityScope.of(settings, node);
+        List<InboundPort> inbound = mesh.inboundPorts(node);
+        List<XdsResource> clusters = new ArrayList<>();
+        inbound.forEach(port -> clusters.add(inboundCluster(node, port)));
+        List<XdsResource> listeners = new ArrayList<>();
+        listeners.add(inboundListener(node, inbound, observability));
+        Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);
+        switch (node.interception()) {
+            case Interception.Redirect _ -> {
+                FixedClusters.ofPod().forEach(cluster -> clusters.add(fixed(cluster)));
+                put(all, ResourceType.LISTENER, shared.outboundListeners(observability), listeners);
+                put(all, ResourceType.ROUTE, shared.routes(node), List.of());
+            }
+            case Interception.Explicit explicit -> {
+                clusters.add(fixed(FixedClusters.blackHole()));
+                listeners.add(
+                        listener(
+                                OutboundListenerInput.FORWARD_PROXY,
+                                new ForwardProxy(explicit.outbound(), observability)));
+                put(all, ResourceType.LISTENER, Map.of(), listeners);
+                put(all, ResourceType.ROUTE, shared.forwardProxyRoutes(node), List.of());
+            }
+        }
+        put(all, ResourceType.CLUSTER, shared.clusters(node), clusters);
+        put(all, ResourceType.ENDPOINT, shared.endpoints(node), List.of());
+        put(all, ResourceType.NAME_TABLE, shared.names(node), List.of());
+        return new XdsSnapshot(version(), all);
+    }
+
+    private XdsSnapshot gateway(ProxyNode node) {
+        WorkloadPolicies policies = mesh.policies(node);
+        Observability observability = ObservabilityScope.of(settings, node);
+        GatewayScope gateway = new GatewayScope(mesh, mesh.gateways(node));
+        List<XdsResource> listeners =
+                gateway.listeners(policies, observability).stream().map(this::listener).toList();
+        List<XdsResource> routes =
+                gateway.routes(policies).stream().map(this::gatewayRoute).toList();
+        Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);
+        put(
+                all,
+                ResourceType.CLUSTER,
+                shared.clusters(node),
+                List.of(fixed(FixedClusters.blackHole())));
+        put(all, ResourceType.ENDPOINT, shared.endpoints(node), List.of());
+        put(all, ResourceType.LISTENER, Map.of(), listeners);
+        put(all, ResourceType.ROUTE, Map.of(), routes);
+        return new XdsSnapshot(version(), all);
+    }
+
+    private static void put(
+            Map<ResourceType, Map<String, XdsResource>> all,
+            ResourceType type,
+            Map<String, XdsResource> shared,
+            List<XdsResource> own) {
+        Map<String, XdsResource> byName = new LinkedHashMap<>();
+        own.forEach(resource -> byName.put(resource.name(), resource));
+        all.put(type, LayeredResources.of(shared, byName));
+    }
+
+    private XdsResource gatewayRoute(GatewayRouteInput input) {
+        return cache.resource(
+                ResourceType.ROUTE, input.name(), input, GatewayRouteTranslation::translate);
+    }
+
+    private XdsResource listener(GatewayPort port) {
+        return listener("0.0.0.0_" + port.port(), port);
+    }
+
+    private XdsResource listener(String name, OutboundListenerInput input) {
+        return cache.resource(ResourceType.LISTENER, name, input, OutboundListeners::translate);
+    }
+
+    private XdsResource inboundListener(
+            ProxyNode node, List<InboundPort> ports, Observability observability) {
+        InboundListenerInput input =
+                new InboundListenerInput(
+                        node.interception(),
+                        ports,
+                        mesh.peerModes().mode(node.namespace(), node.labels()),
+                        mesh.peerModes().portModes(node.namespace(), node.labels()),
+                        mesh.policies(node),
+                        mesh.settings().trustDomain(),
+                        mesh.settings().maxMtlsConnectionAge(),
+                        observability);
+        return cache.resource(
+                ResourceType.LISTENER, InboundListeners.NAME, input, InboundListeners::translate);
+    }
+
+    private XdsResource inboundCluster(ProxyNode node, InboundPort port) {
+        int application =
+                switch (node.interception()) {
+                    case Interception.Redirect _ -> port.number();
+                    case Interception.Explicit explicit -> explicit.applicationPort();
+                };
+        InboundClusterInput input =
+                new InboundClusterInput(
+                        port.service(),
+                        port.number(),
+                        application,
+                        port.port().protocol(),
+                        node.interception() instanceof Interception.Redirect);
+        return cache.resource(
+                ResourceType.CLUSTER,
+                ClusterNames.inbound(port.number()),
+                input,
+                InboundClusterTranslation::translate);
+    }
+
+    private record Fixed(Cluster cluster) {}
+
+    private XdsResource fixed(Cluster cluster) {
+        return cache.resource(
+                ResourceType.CLUSTER, cluster.getName(), new Fixed(cluster), Fixed::cluster);
+    }
+}

@@ -1,0 +1,147 @@
+package io.meltemi.pilot.push;
+
+import io.meltemi.model.snapshot.MeshSnapshot;
+import io.meltemi.pilot.PilotSettings;
+import io.meltemi.pilot.scope.MeshView;
+import io.meltemi.pilot.scope.ProxyNode;
+import io.meltemi.xds.server.SnapshotSource.Watch;
+import io.meltemi.xds.snapshot.XdsSnapshot;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The proxies that watch, and what each of them was given. Thread-safe.
+///
+/// Translation happens on the timer's thread alone, so that a stream that opens never waits for a
+/// push.
+public final class PushQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(PushQueue.class);
+
+    private final PilotSettings settings;
+    private final Timer timer;
+    private final TranslationCache cache = new TranslationCache();
+
+    // Guarded by this.
+    private Optional<MeshSnapshot> newest = Optional.empty();
+
+    // Guarded by this.
+    private final Set<Subscriber> subscribers = new LinkedHashSet<>();
+
+    // Guarded by pushLock.
+    private Optional<MeshTranslation> pushed = Optional.empty();
+
+    private final Object pushLock = new Object();
+
+    public PushQueue(PilotSettings settings, Timer timer) {
+        this.settings = settings;
+        this.timer = timer;
+    }
+
+    /// Keeps a mesh until the next push.
+    public synchronized void offer(MeshSnapshot mesh) {
+        newest = Optional.of(mesh);
+    }
+
+    /// Gives every proxy what the newest mesh means for it.
+    public void push() {
+        synchronized (pushLock) {
+            Optional<MeshSnapshot> mesh;
+            List<Subscriber> all;
+            synchronized (this) {
+                mesh = newest;
+                all = List.copyOf(subscribers);
+            }
+            if (mesh.isEmpty()) {
+                return;
+            }
+            MeshTranslation translation =
+                    new MeshTranslation(
+                            settings,
+                            new MeshView(mesh.get()),
+                            cache,
+                            pushed.map(MeshTranslation::shared).orElse(Map.of()));
+            pushed = Optional.of(translation);
+            all.forEach(subscriber -> subscriber.update(translation));
+            cache.rotate();
+        }
+    }
+
+    /// Follows one proxy.
+    public Watch follow(ProxyNode node, Consumer<XdsSnapshot> onSnapshot) {
+        Subscriber subscriber = new Subscriber(node, onSnapshot);
+        synchronized (this) {
+            subscribers.add(subscriber);
+        }
+        timer.after(Duration.ZERO, () -> first(subscriber));
+        return () -> {
+            subscriber.close();
+            synchronized (this) {
+                subscribers.remove(subscriber);
+            }
+        };
+    }
+
+    private void first(Subscriber subscriber) {
+        synchronized (pushLock) {
+            pushed.ifPresent(subscriber::update);
+        }
+    }
+
+    /// Translates once, without keeping anything.
+    public static XdsSnapshot translate(PilotSettings settings, MeshView mesh, ProxyNode node) {
+        return new MeshTranslation(settings, mesh, new TranslationCache(), Map.of())
+                .translate(node);
+    }
+
+    /// How many resources were translated since the start: what a change really costs.
+    public long translations() {
+        synchronized (pushLock) {
+            return cache.translations();
+        }
+    }
+
+    /// One proxy. Confined to pushLock, but for closing.
+    private static final class Subscriber {
+        private final ProxyNode node;
+        private final Consumer<XdsSnapshot> onSnapshot;
+        private Optional<XdsSnapshot> last = Optional.empty();
+        private volatile boolean closed;
+
+        Subscriber(ProxyNode node, Consumer<XdsSnapshot> onSnapshot) {
+            this.node = node;
+            this.onSnapshot = onSnapshot;
+        }
+
+        /// A bug in the translation of one proxy leaves it with what it has, and the others with
+        /// what they should have.
+        void update(MeshTranslation translation) {
+            if (closed) {
+                return;
+            }
+            try {
+                XdsSnapshot next = translation.translate(node);
+                if (last.isPresent() && last.get().resources().equals(next.resources())) {
+                    return;
+                }
+                last = Optional.of(next);
+                onSnapshot.accept(next);
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "{}.{} keeps its configuration: translating a new one failed",
+                        node.name(),
+                        node.namespace(),
+                        e);
+            }
+        }
+
+        void close() {
+            closed = true;
+        }
+    }
+}

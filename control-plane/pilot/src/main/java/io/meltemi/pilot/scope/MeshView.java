@@ -1,0 +1,175 @@
+package io.meltemi.pilot.scope;
+
+import io.meltemi.model.config.AuthorizationPolicy;
+import io.meltemi.model.config.DestinationRule;
+import io.meltemi.model.config.Gateway;
+import io.meltemi.model.config.PeerAuthentication;
+import io.meltemi.model.config.PeerAuthentication.Mode;
+import io.meltemi.model.config.RateLimit;
+import io.meltemi.model.config.RequestAuthentication;
+import io.meltemi.model.config.ServiceEntry;
+import io.meltemi.model.config.VirtualService;
+import io.meltemi.model.service.Endpoint;
+import io.meltemi.model.service.Hostname;
+import io.meltemi.model.service.ServicePort;
+import io.meltemi.model.service.Workload;
+import io.meltemi.model.snapshot.ConfigSnapshot;
+import io.meltemi.model.snapshot.MeshSettings;
+import io.meltemi.model.snapshot.MeshSnapshot;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// A MeshSnapshot with everything found that translations look up. Immutable; made once per
+/// snapshot, shared by all proxies.
+public final class MeshView {
+    private final MeshSnapshot snapshot;
+    private final SortedMap<Hostname, MeshService> services;
+    private final List<PortView> ports;
+    private final DestinationRules destinationRules;
+    private final VirtualServices virtualServices;
+    private final PeerModes peerModes;
+    private final WorkloadPolicies policies;
+    private final InboundPorts inbound;
+
+    public MeshView(MeshSnapshot snapshot) {
+        this.snapshot = snapshot;
+        ConfigSnapshot config = snapshot.config();
+        MeshSettings settings = snapshot.settings();
+        services = Collections.unmodifiableSortedMap(services(snapshot));
+        destinationRules = new DestinationRules(config.all(DestinationRule.class), settings);
+        virtualServices = new VirtualServices(config.all(VirtualService.class), settings);
+        peerModes = new PeerModes(config.all(PeerAuthentication.class), settings.rootNamespace());
+        policies =
+                new WorkloadPolicies(
+                        config.all(AuthorizationPolicy.class),
+                        config.all(RequestAuthentication.class),
+                        config.all(RateLimit.class));
+        List<PortView> views = new ArrayList<>();
+        for (MeshService service : services.values()) {
+            for (ServicePort port : service.service().ports()) {
+                views.add(new PortView(service, port, endpoints(service, port)));
+            }
+        }
+        ports = List.copyOf(views);
+        inbound = new InboundPorts(ports);
+    }
+
+    /// A registered service wins over a written one of the same name, as in Istio.
+    private static SortedMap<Hostname, MeshService> services(MeshSnapshot snapshot) {
+        SortedMap<Hostname, MeshService> services = new TreeMap<>();
+        snapshot.services()
+                .services()
+                .forEach((hostname, entry) ->
+                        services.put(
+                                hostname,
+                                new MeshService(
+                                        entry.service(),
+                                        entry.service().virtualAddress().stream().toList(),
+                                        entry.endpoints(),
+                                        Optional.empty())));
+        for (ServiceEntry entry : snapshot.config().all(ServiceEntry.class)) {
+            for (MeshService service : ServiceEntries.services(entry, snapshot.settings())) {
+                services.putIfAbsent(service.service().hostname(), service);
+            }
+        }
+        return services;
+    }
+
+    private List<PortEndpoint> endpoints(MeshService service, ServicePort port) {
+        List<PortEndpoint> endpoints = new ArrayList<>();
+        for (Endpoint endpoint : service.endpoints()) {
+            Integer target = endpoint.ports().get(port.name());
+            if (target == null) {
+                continue;
+            }
+            Workload workload = endpoint.workload();
+            boolean mutualTls =
+                    endpoint.acceptsMtls()
+                            && !service.service().meshExternal()
+                            && peerModes.mode(
+                                            workload.namespace(),
+                                            WorkloadLabels.of(workload),
+                                            target)
+                                    != Mode.DISABLE;
+            endpoints.add(
+                    new PortEndpoint(
+                            workload,
+                            target,
+                            Math.max(1, endpoint.weight()),
+                            endpoint.health(),
+                            mutualTls));
+        }
+        return endpoints;
+    }
+
+    public MeshSettings settings() {
+        return snapshot.settings();
+    }
+
+    public MeshSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /// All services, registered or written, by name.
+    public SortedMap<Hostname, MeshService> services() {
+        return services;
+    }
+
+    /// The service with this full name.
+    public Optional<MeshService> service(String hostname) {
+        return hostname.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(services.get(new Hostname(hostname)));
+    }
+
+    /// Every port of every service, by name of the service.
+    public List<PortView> ports() {
+        return ports;
+    }
+
+    public DestinationRules destinationRules() {
+        return destinationRules;
+    }
+
+    public VirtualServices virtualServices() {
+        return virtualServices;
+    }
+
+    public PeerModes peerModes() {
+        return peerModes;
+    }
+
+    /// What a proxy enforces on calls to it.
+    public WorkloadPolicies policies(ProxyNode node) {
+        WorkloadPolicies all =
+                policies.select(settings().rootNamespace(), node.namespace(), node.labels());
+        return switch (node.type()) {
+            case SIDECAR -> all;
+            // A quota for everybody is counted once: where the request arrives for good.
+            case ROUTER -> all.withoutRateLimitsForAll();
+        };
+    }
+
+    /// The gateways that a proxy carries, by namespace and name.
+    public List<Gateway> gateways(ProxyNode node) {
+        return snapshot.config().all(Gateway.class).stream()
+                .filter(gateway -> gateway.selector().selects(node.labels()))
+                .toList();
+    }
+
+    /// The ports on which a proxy's workload is called.
+    ///
+    /// Istio: when two services share a workload's port, the older one, here the first by host
+    /// name, gives it its protocol.
+    public List<InboundPort> inboundPorts(ProxyNode node) {
+        return switch (node.interception()) {
+            case Interception.Redirect _ -> inbound.ofAddress(node.namespace(), node.address());
+            // Without pods all workloads of a machine share an address.
+            case Interception.Explicit _ -> inbound.ofName(node.namespace(), node.name());
+        };
+    }
+}

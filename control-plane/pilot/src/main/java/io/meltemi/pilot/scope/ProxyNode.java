@@ -1,0 +1,55 @@
+package io.meltemi.pilot.scope;
+
+import io.meltemi.model.service.Locality;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// The proxy that is served, once its claim was checked. Immutable.
+///
+/// @param address the workload's IP
+/// @param name of the workload, unique in its namespace
+/// @param capabilities what it can do and a stock Envoy cannot, e.g. `peer-metadata`
+public record ProxyNode(
+        Type type,
+        String address,
+        String name,
+        String namespace,
+        SortedMap<String, String> labels,
+        String workload,
+        Locality locality,
+        SortedSet<String> capabilities,
+        Interception interception) {
+    public ProxyNode {
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+        capabilities = Collections.unmodifiableSortedSet(new TreeSet<>(capabilities));
+    }
+
+    /// Beside one application, or alone at the edge.
+    public enum Type {
+        SIDECAR,
+        ROUTER
+    }
+
+    /// Istio's canonical service name: what all versions of a program share.
+    public String app() {
+        return label("service.istio.io/canonical-name", "app.kubernetes.io/name", "app")
+                .orElse(workload);
+    }
+
+    /// Istio's canonical revision.
+    public String version() {
+        return label("service.istio.io/canonical-revision", "app.kubernetes.io/version", "version")
+                .orElse("latest");
+    }
+
+    private Optional<String> label(String... keys) {
+        return Stream.of(keys)
+                .flatMap(key -> Optional.ofNullable(labels.get(key)).stream())
+                .findFirst();
+    }
+}

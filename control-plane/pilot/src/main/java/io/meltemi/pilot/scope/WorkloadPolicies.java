@@ -1,0 +1,64 @@
+package io.meltemi.pilot.scope;
+
+import io.meltemi.model.config.AuthorizationPolicy;
+import io.meltemi.model.config.Metadata;
+import io.meltemi.model.config.RateLimit;
+import io.meltemi.model.config.RequestAuthentication;
+import io.meltemi.model.config.WorkloadSelector;
+import java.util.List;
+import java.util.Map;
+
+/// The policies that one workload enforces. Immutable.
+///
+/// Istio: those of the root namespace hold in all namespaces, also with a selector.
+public record WorkloadPolicies(
+        List<AuthorizationPolicy> authorization,
+        List<RequestAuthentication> authentication,
+        List<RateLimit> rateLimits) {
+    public static final WorkloadPolicies NONE =
+            new WorkloadPolicies(List.of(), List.of(), List.of());
+
+    public WorkloadPolicies {
+        authorization = List.copyOf(authorization);
+        authentication = List.copyOf(authentication);
+        rateLimits = List.copyOf(rateLimits);
+    }
+
+    /// Those of all that hold for a workload of this namespace with these labels; their order
+    /// stays.
+    WorkloadPolicies select(String rootNamespace, String namespace, Map<String, String> labels) {
+        return new WorkloadPolicies(
+                authorization.stream()
+                        .filter(p ->
+                                holds(p.metadata(), p.selector(), rootNamespace, namespace, labels))
+                        .toList(),
+                authentication.stream()
+                        .filter(p ->
+                                holds(p.metadata(), p.selector(), rootNamespace, namespace, labels))
+                        .toList(),
+                rateLimits.stream()
+                        .filter(p ->
+                                holds(p.metadata(), p.selector(), rootNamespace, namespace, labels))
+                        .toList());
+    }
+
+    /// Only the quotas that name their workloads.
+    WorkloadPolicies withoutRateLimitsForAll() {
+        return new WorkloadPolicies(
+                authorization,
+                authentication,
+                rateLimits.stream().filter(limit -> !limit.selector().selectsAll()).toList());
+    }
+
+    private static boolean holds(
+            Metadata metadata,
+            WorkloadSelector selector,
+            String rootNamespace,
+            String namespace,
+            Map<String, String> labels) {
+        boolean reaches =
+                metadata.namespace().equals(rootNamespace)
+                        || metadata.namespace().equals(namespace);
+        return reaches && selector.selects(labels);
+    }
+}

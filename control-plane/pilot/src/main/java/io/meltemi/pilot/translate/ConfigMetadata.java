@@ -1,0 +1,68 @@
+package io.meltemi.pilot.translate;
+
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.meltemi.model.config.Kind;
+import io.meltemi.model.config.ResourceKey;
+import io.meltemi.model.service.Service;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Lets generated resources remember where they came from, in Istio's words. Thread-safe:
+/// stateless.
+public final class ConfigMetadata {
+    /// The filter name under which Istio keeps its metadata.
+    public static final String FILTER = "istio";
+
+    private ConfigMetadata() {}
+
+    /// `/apis/GROUP/v1/namespaces/NAMESPACE/KIND/NAME`, the kind in kebab case.
+    public static String path(ResourceKey key) {
+        return "/apis/"
+                + key.kind().group()
+                + "/v1/namespaces/"
+                + key.namespace()
+                + "/"
+                + kebab(key.kind())
+                + "/"
+                + key.name();
+    }
+
+    private static String kebab(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// What comes from one resource.
+    public static Metadata of(ResourceKey key) {
+        return of(Struct.newBuilder().putFields("config", Protos.text(path(key))).build());
+    }
+
+    /// What stands for a service, perhaps shaped by a rule.
+    public static Metadata of(Service service, Optional<ResourceKey> rule, String subset) {
+        Struct named =
+                Struct.newBuilder()
+                        .putFields("host", Protos.text(service.hostname().value()))
+                        .putFields("name", Protos.text(service.name()))
+                        .putFields("namespace", Protos.text(service.namespace()))
+                        .build();
+        Struct.Builder fields = Struct.newBuilder();
+        rule.ifPresent(key -> fields.putFields("config", Protos.text(path(key))));
+        fields.putFields(
+                "services",
+                Value.newBuilder()
+                        .setListValue(
+                                ListValue.newBuilder()
+                                        .addValues(Value.newBuilder().setStructValue(named)))
+                        .build());
+        if (!subset.isEmpty()) {
+            fields.putFields("subset", Protos.text(subset));
+        }
+        return of(fields.build());
+    }
+
+    private static Metadata of(Struct fields) {
+        return Metadata.newBuilder().putFilterMetadata(FILTER, fields).build();
+    }
+}

@@ -1,0 +1,63 @@
+package io.meltemi.pilot.translate;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Message;
+import com.google.protobuf.UInt32Value;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+
+/// The small messages that Envoy's API is full of. Thread-safe: stateless.
+public final class Protos {
+    public static final BoolValue TRUE = BoolValue.of(true);
+    public static final BoolValue FALSE = BoolValue.of(false);
+    public static final Duration ZERO = Duration.getDefaultInstance();
+
+    private Protos() {}
+
+    public static Any any(Message message) {
+        return Any.pack(message);
+    }
+
+    public static Duration duration(java.time.Duration duration) {
+        return Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
+    }
+
+    public static UInt32Value uint32(int value) {
+        return UInt32Value.of(value);
+    }
+
+    public static Value text(String value) {
+        return Value.newBuilder().setStringValue(value).build();
+    }
+
+    public static Address address(String host, int port) {
+        return Address.newBuilder()
+                .setSocketAddress(SocketAddress.newBuilder().setAddress(host).setPortValue(port))
+                .build();
+    }
+
+    /// This resource comes over the same stream; a proxy waits for it as long as it takes.
+    public static ConfigSource ads() {
+        return ConfigSource.newBuilder()
+                .setAds(AggregatedConfigSource.getDefaultInstance())
+                .setInitialFetchTimeout(ZERO)
+                .setResourceApiVersion(ApiVersion.V3)
+                .build();
+    }
+
+    /// A gRPC service behind a cluster of the bootstrap.
+    public static GrpcService.Builder grpc(String cluster) {
+        return GrpcService.newBuilder()
+                .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder().setClusterName(cluster));
+    }
+}

@@ -1,0 +1,105 @@
+package io.meltemi.pilot.translate.cluster;
+
+import com.google.protobuf.Struct;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.TransportSocketMatch;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.type.v3.Percent;
+import io.meltemi.model.config.DestinationRule.LoadBalancer;
+import io.meltemi.model.config.DestinationRule.SimpleLb;
+import io.meltemi.pilot.translate.ConfigMetadata;
+import io.meltemi.pilot.translate.Protos;
+import io.meltemi.pilot.translate.security.TlsContexts;
+
+/// One port of a service, or a subset of it, as a cluster. Thread-safe: pure.
+public final class ClusterTranslation {
+    /// Endpoint metadata by which a transport socket is chosen.
+    public static final String TLS_MODE = "tlsMode";
+
+    private ClusterTranslation() {}
+
+    public static Cluster translate(ClusterInput input) {
+        Cluster.Builder cluster =
+                Cluster.newBuilder()
+                        .setName(input.name())
+                        .setMetadata(
+                                ConfigMetadata.of(
+                                        input.service(), input.rule(), input.subsetName()));
+        discovery(cluster, input);
+        TrafficPolicyTranslation.apply(cluster, input.policy(), input.port().protocol());
+        transport(cluster, input);
+        return cluster.build();
+    }
+
+    private static void discovery(Cluster.Builder cluster, ClusterInput input) {
+        if (input.policy().isPassthrough()) {
+            cluster.setType(DiscoveryType.ORIGINAL_DST).setLbPolicy(LbPolicy.CLUSTER_PROVIDED);
+            return;
+        }
+        // Unhealthy endpoints are sent as such: without this, panic mode would call them.
+        CommonLbConfig.Builder common =
+                CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.getDefaultInstance());
+        if (input.policy().prefersLocality() && !input.policy().failover().isEmpty()) {
+            common.setLocalityWeightedLbConfig(
+                    CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance());
+        }
+        cluster.setType(DiscoveryType.EDS)
+                .setEdsClusterConfig(
+                        EdsClusterConfig.newBuilder()
+                                .setEdsConfig(Protos.ads())
+                                .setServiceName(input.name()))
+                .setLbPolicy(lbPolicy(input))
+                .setCommonLbConfig(common);
+    }
+
+    private static LbPolicy lbPolicy(ClusterInput input) {
+        SimpleLb simple =
+                input.policy()
+                        .loadBalancer()
+                        .flatMap(LoadBalancer::simple)
+                        .orElse(SimpleLb.LEAST_REQUEST);
+        return switch (simple) {
+            case ROUND_ROBIN -> LbPolicy.ROUND_ROBIN;
+            case LEAST_REQUEST -> LbPolicy.LEAST_REQUEST;
+            case RANDOM -> LbPolicy.RANDOM;
+            case PASSTHROUGH -> LbPolicy.CLUSTER_PROVIDED;
+        };
+    }
+
+    private static void transport(Cluster.Builder cluster, ClusterInput input) {
+        switch (input.mutualTls()) {
+            case NONE -> {}
+            case ALL -> cluster.setTransportSocket(tls(input));
+            case SOME ->
+                    cluster.addTransportSocketMatches(
+                                    TransportSocketMatch.newBuilder()
+                                            .setName("tlsMode-istio")
+                                            .setMatch(
+                                                    Struct.newBuilder()
+                                                            .putFields(
+                                                                    TLS_MODE, Protos.text("istio")))
+                                            .setTransportSocket(tls(input)))
+                            .addTransportSocketMatches(
+                                    TransportSocketMatch.newBuilder()
+                                            .setName("tlsMode-disabled")
+                                            .setMatch(Struct.getDefaultInstance())
+                                            .setTransportSocket(plain()));
+        }
+    }
+
+    private static TransportSocket tls(ClusterInput input) {
+        return TlsContexts.upstream(input.port().protocol(), input.sni(), input.identities());
+    }
+
+    private static TransportSocket plain() {
+        return TransportSocket.newBuilder()
+                .setName("envoy.transport_sockets.raw_buffer")
+                .setTypedConfig(Protos.any(RawBuffer.getDefaultInstance()))
+                .build();
+    }
+}

@@ -1,0 +1,12 @@
+package io.meltemi.pilot.translate.cluster;
+
+import io.meltemi.model.service.Protocol;
+import io.meltemi.model.service.Service;
+
+/// All that shapes the cluster to the application behind a sidecar. Immutable; the cache's key.
+///
+/// @param port the registered port
+/// @param applicationPort where the application really listens
+/// @param fromPod whether the connection must not be caught by the pod's own rules
+public record InboundClusterInput(
+        Service service, int port, int applicationPort, Protocol protocol, boolean fromPod) {}

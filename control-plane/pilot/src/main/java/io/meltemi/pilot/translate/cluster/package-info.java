@@ -1,0 +1,5 @@
+/// Services and destination rules to clusters. Pure.
+@NullMarked
+package io.meltemi.pilot.translate.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package io.meltemi.pilot.translate.endpoint;
+
+import com.google.protobuf.Struct;
+import io.envoyproxy.envoy.config.core.v3.HealthStatus;
+import io.envoyproxy.envoy.config.core.v3.Locality;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.meltemi.model.service.Workload;
+import io.meltemi.pilot.scope.PortEndpoint;
+import io.meltemi.pilot.translate.ConfigMetadata;
+import io.meltemi.pilot.translate.Protos;
+import io.meltemi.pilot.translate.cluster.ClusterTranslation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The instances of a service as a load assignment, by locality. Thread-safe: pure.
+public final class EndpointTranslation {
+    private EndpointTranslation() {}
+
+    public static ClusterLoadAssignment translate(EndpointInput input) {
+        SortedMap<String, List<PortEndpoint>> byLocality = new TreeMap<>();
+        for (PortEndpoint endpoint : input.endpoints()) {
+            byLocality
+                    .computeIfAbsent(
+                            endpoint.workload().locality().toString(), _ -> new ArrayList<>())
+                    .add(endpoint);
+        }
+        Map<String, Integer> priorities =
+                LocalityPriorities.of(
+                        input.endpoints().stream().map(e -> e.workload().locality()).toList(),
+                        input.nearness());
+        ClusterLoadAssignment.Builder assignment =
+                ClusterLoadAssignment.newBuilder().setClusterName(input.cluster());
+        byLocality.forEach((name, endpoints) ->
+                assignment.addEndpoints(
+                        locality(endpoints, input)
+                                .setPriority(Objects.requireNonNull(priorities.get(name)))));
+        return assignment.build();
+    }
+
+    private static LocalityLbEndpoints.Builder locality(
+            List<PortEndpoint> endpoints, EndpointInput input) {
+        io.meltemi.model.service.Locality place = endpoints.getFirst().workload().locality();
+        LocalityLbEndpoints.Builder out =
+                LocalityLbEndpoints.newBuilder()
+                        .setLocality(
+                                Locality.newBuilder()
+                                        .setRegion(place.region())
+                                        .setZone(place.zone())
+                                        .setSubZone(place.subZone()))
+                        .setLoadBalancingWeight(
+                                Protos.uint32(
+                                        endpoints.stream().mapToInt(PortEndpoint::weight).sum()));
+        endpoints.forEach(e -> out.addLbEndpoints(endpoint(e, input.tellsTlsMode())));
+        return out;
+    }
+
+    private static LbEndpoint endpoint(PortEndpoint endpoint, boolean tellsTlsMode) {
+        Workload workload = endpoint.workload();
+        Metadata.Builder metadata = Metadata.newBuilder();
+        if (tellsTlsMode && endpoint.mutualTls()) {
+            metadata.putFilterMetadata(
+                    "envoy.transport_socket_match",
+                    Struct.newBuilder()
+                            .putFields(ClusterTranslation.TLS_MODE, Protos.text("istio"))
+                            .build());
+        }
+        metadata.putFilterMetadata(
+                ConfigMetadata.FILTER,
+                Struct.newBuilder().putFields("workload", Protos.text(label(workload))).build());
+        return LbEndpoint.newBuilder()
+                .setEndpoint(
+                        Endpoint.newBuilder()
+                                .setAddress(Protos.address(workload.address(), endpoint.port())))
+                .setHealthStatus(
+                        switch (endpoint.health()) {
+                            case HEALTHY -> HealthStatus.HEALTHY;
+                            case UNHEALTHY -> HealthStatus.UNHEALTHY;
+                            case DRAINING -> HealthStatus.DRAINING;
+                        })
+                .setLoadBalancingWeight(Protos.uint32(endpoint.weight()))
+                .setMetadata(metadata)
+                .build();
+    }
+
+    /// Istio: `name;namespace;canonical name;canonical revision;cluster`.
+    private static String label(Workload workload) {
+        return String.join(
+                ";", workload.name(), workload.namespace(), workload.app(), workload.version(), "");
+    }
+}

@@ -1,0 +1,156 @@
+package io.meltemi.pilot.translate.listener;
+
+import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
+import io.envoyproxy.envoy.type.v3.Percent;
+import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.Protos;
+import io.meltemi.pilot.translate.listener.Observability.Tracing;
+import io.meltemi.pilot.translate.route.Faults;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The HTTP connection managers of a sidecar's two sides and of a gateway. Thread-safe: pure.
+final class HttpConnections {
+    private static final String MANAGER = "envoy.filters.network.http_connection_manager";
+
+    private HttpConnections() {}
+
+    /// Between the application and its sidecar.
+    static Filter outbound(String statPrefix, String routes, Observability observability) {
+        HttpConnectionManager.Builder manager =
+                manager(statPrefix, observability, "outbound")
+                        .setRds(rds(routes))
+                        .setUseRemoteAddress(Protos.FALSE);
+        return filter(manager, List.of());
+    }
+
+    /// Between the world and a gateway: nothing that a client says of itself is believed.
+    ///
+    /// @param policies the filters that decide about a request, in their order
+    static Filter gateway(
+            String statPrefix,
+            String routes,
+            Observability observability,
+            List<HttpFilter> policies) {
+        HttpConnectionManager.Builder manager =
+                manager(statPrefix, observability, "outbound")
+                        .setRds(rds(routes))
+                        .setUseRemoteAddress(Protos.TRUE)
+                        .setServerName("istio-envoy")
+                        .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
+                        .setSetCurrentClientCertDetails(clientCertificate());
+        return filter(manager, policies);
+    }
+
+    /// Between a sidecar and its callers.
+    ///
+    /// @param policies the filters that decide about a call, in their order
+    /// @param longestAge after which a connection is ended, so that new keys come into use
+    static Filter inbound(
+            String statPrefix,
+            RouteConfiguration routes,
+            Observability observability,
+            List<HttpFilter> policies,
+            Optional<Duration> longestAge) {
+        HttpConnectionManager.Builder manager =
+                manager(statPrefix, observability, "inbound")
+                        .setRouteConfig(routes)
+                        .setUseRemoteAddress(Protos.FALSE)
+                        .setServerName("istio-envoy")
+                        .setForwardClientCertDetails(ForwardClientCertDetails.APPEND_FORWARD)
+                        .setSetCurrentClientCertDetails(clientCertificate());
+        longestAge.ifPresent(age ->
+                manager.setCommonHttpProtocolOptions(
+                        HttpProtocolOptions.newBuilder()
+                                .setMaxConnectionDuration(Protos.duration(age))));
+        return filter(manager, policies);
+    }
+
+    private static HttpConnectionManager.Builder manager(
+            String statPrefix, Observability observability, String direction) {
+        HttpConnectionManager.Builder manager =
+                HttpConnectionManager.newBuilder()
+                        .setCodecType(CodecType.AUTO)
+                        .setStatPrefix(statPrefix)
+                        .setStreamIdleTimeout(Protos.ZERO)
+                        .setNormalizePath(Protos.TRUE)
+                        .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"))
+                        .addAllAccessLog(AccessLogs.http(observability, direction));
+        observability.tracing().ifPresent(t -> manager.setTracing(tracing(t)));
+        return manager;
+    }
+
+    private static HttpConnectionManager.Tracing tracing(Tracing tracing) {
+        OpenTelemetryConfig provider =
+                OpenTelemetryConfig.newBuilder()
+                        .setGrpcService(Protos.grpc(ClusterNames.MIXER))
+                        .setServiceName(tracing.serviceName())
+                        .build();
+        HttpConnectionManager.Tracing.Builder out =
+                HttpConnectionManager.Tracing.newBuilder()
+                        .setProvider(
+                                io.envoyproxy.envoy.config.trace.v3.Tracing.Http.newBuilder()
+                                        .setName("envoy.tracers.opentelemetry")
+                                        .setTypedConfig(Protos.any(provider)))
+                        .setClientSampling(percent(100))
+                        .setRandomSampling(percent(tracing.samplingPercent()))
+                        .setOverallSampling(percent(100));
+        tracing.tags()
+                .forEach((tag, value) ->
+                        out.addCustomTags(
+                                CustomTag.newBuilder()
+                                        .setTag(tag)
+                                        .setLiteral(
+                                                CustomTag.Literal.newBuilder().setValue(value))));
+        if (tracing.spawnUpstreamSpan()) {
+            out.setSpawnUpstreamSpan(Protos.TRUE);
+        }
+        return out.build();
+    }
+
+    private static Filter filter(HttpConnectionManager.Builder manager, List<HttpFilter> policies) {
+        manager.addAllHttpFilters(policies)
+                .addHttpFilters(
+                        HttpFilter.newBuilder()
+                                .setName(Faults.FILTER)
+                                .setTypedConfig(Protos.any(HTTPFault.getDefaultInstance())))
+                .addHttpFilters(
+                        HttpFilter.newBuilder()
+                                .setName("envoy.filters.http.router")
+                                .setTypedConfig(Protos.any(Router.getDefaultInstance())));
+        return Filter.newBuilder()
+                .setName(MANAGER)
+                .setTypedConfig(Protos.any(manager.build()))
+                .build();
+    }
+
+    private static Rds rds(String routes) {
+        return Rds.newBuilder().setConfigSource(Protos.ads()).setRouteConfigName(routes).build();
+    }
+
+    private static SetCurrentClientCertDetails clientCertificate() {
+        return SetCurrentClientCertDetails.newBuilder()
+                .setSubject(Protos.TRUE)
+                .setDns(true)
+                .setUri(true)
+                .build();
+    }
+
+    private static Percent percent(double value) {
+        return Percent.newBuilder().setValue(value).build();
+    }
+}

@@ -1,0 +1,121 @@
+package io.meltemi.pilot.translate.listener;
+
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.meltemi.model.config.PeerAuthentication.Mode;
+import io.meltemi.model.service.Protocol;
+import io.meltemi.pilot.scope.InboundPort;
+import io.meltemi.pilot.scope.Interception;
+import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.Protos;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// The inbound side of a sidecar: chains per port, by what its peer authentication allows.
+/// Thread-safe: pure.
+public final class InboundListeners {
+    /// Where the pod's rules redirect what comes from outside.
+    public static final int VIRTUAL_INBOUND_PORT = 15006;
+
+    public static final String NAME = "virtualInbound";
+
+    private InboundListeners() {}
+
+    public static Listener translate(InboundListenerInput input) {
+        return switch (input.interception()) {
+            case Interception.Redirect _ -> ofPod(input);
+            case Interception.Explicit explicit -> withoutPod(input, explicit);
+        };
+    }
+
+    private static Listener ofPod(InboundListenerInput input) {
+        List<FilterChain> chains = new ArrayList<>();
+        chains.add(toItself(input.observability()));
+        Set<Integer> served = new TreeSet<>();
+        for (InboundPort port : input.ports()) {
+            served.add(port.number());
+            chains.addAll(serviceChains(input, port, Optional.of(port.number())));
+        }
+        input.portModes().keySet().stream()
+                .filter(port -> !served.contains(port))
+                .forEach(port -> chains.addAll(otherChains(input, Optional.of(port))));
+        chains.addAll(otherChains(input, Optional.empty()));
+        return listener("0.0.0.0", VIRTUAL_INBOUND_PORT)
+                .addListenerFilters(ListenerFilters.originalDestination())
+                .addListenerFilters(ListenerFilters.tlsInspector())
+                .addAllFilterChains(chains)
+                .build();
+    }
+
+    /// The one port of the workload is bound itself: nothing is redirected.
+    private static Listener withoutPod(InboundListenerInput input, Interception.Explicit explicit) {
+        Listener.Builder listener =
+                listener(explicit.inbound().host(), explicit.inbound().port())
+                        .addListenerFilters(ListenerFilters.tlsInspector());
+        input.ports().stream()
+                .filter(port -> port.number() == explicit.inbound().port())
+                .forEach(port ->
+                        listener.addAllFilterChains(serviceChains(input, port, Optional.empty())));
+        return listener.build();
+    }
+
+    private static Listener.Builder listener(String host, int port) {
+        return Listener.newBuilder()
+                .setName(NAME)
+                .setAddress(Protos.address(host, port))
+                .setTrafficDirection(TrafficDirection.INBOUND)
+                // Server-first protocols send nothing that an inspector could wait for.
+                .setListenerFiltersTimeout(Protos.ZERO)
+                .setContinueOnListenerFiltersTimeout(true);
+    }
+
+    /// A call to the port itself would be sent to itself for ever.
+    private static FilterChain toItself(Observability observability) {
+        return FilterChain.newBuilder()
+                .setName("virtualInbound-blackhole")
+                .setFilterChainMatch(
+                        FilterChainMatch.newBuilder()
+                                .setDestinationPort(Protos.uint32(VIRTUAL_INBOUND_PORT)))
+                .addFilters(TcpConnections.proxy(ClusterNames.BLACK_HOLE, observability, "inbound"))
+                .build();
+    }
+
+    /// The chains of a port that belongs to a service.
+    private static List<FilterChain> serviceChains(
+            InboundListenerInput input, InboundPort port, Optional<Integer> match) {
+        Protocol protocol = port.port().protocol();
+        Mode mode = input.mode(port.number());
+        List<FilterChain> chains = new ArrayList<>();
+        for (PeerMatch peer : PeerMatch.of(mode, protocol.isHttp())) {
+            FilterChain.Builder chain =
+                    peer.chain(match, protocol, input.trustDomain())
+                            .setName("0.0.0.0_" + port.number());
+            if (protocol.isHttp()) {
+                chain.addFilters(InboundHttp.filter(input, port, peer.mutualTls()));
+            } else {
+                chain.addAllFilters(InboundTcp.filters(input, ClusterNames.inbound(port.number())));
+            }
+            chains.add(chain.build());
+        }
+        return chains;
+    }
+
+    /// The chains of ports that no service knows.
+    private static List<FilterChain> otherChains(
+            InboundListenerInput input, Optional<Integer> match) {
+        Mode mode = match.map(input::mode).orElse(input.mode());
+        return PeerMatch.of(mode, false).stream()
+                .map(peer ->
+                        peer.chain(match, Protocol.TCP, input.trustDomain())
+                                .setName(NAME)
+                                .addAllFilters(
+                                        InboundTcp.filters(input, ClusterNames.INBOUND_PASSTHROUGH))
+                                .build())
+                .toList();
+    }
+}

@@ -1,0 +1,39 @@
+package io.meltemi.pilot.translate.listener;
+
+import io.meltemi.base.net.HostPort;
+import io.meltemi.model.config.ResourceKey;
+import io.meltemi.pilot.scope.OutboundPolicy;
+import io.meltemi.pilot.scope.WorkloadPolicies;
+
+/// All that shapes one listener that applications or clients call. Immutable; the cache's key.
+public sealed interface OutboundListenerInput {
+    /// Name of the forward proxy's listener and of its routes (Istio: `HTTP_PROXY` listeners).
+    String FORWARD_PROXY = "http_proxy";
+
+    /// The port to which a pod's rules redirect.
+    record Virtual(OutboundPolicy policy, Observability observability)
+            implements OutboundListenerInput {}
+
+    /// All HTTP services of one port.
+    record HttpPort(int port, Observability observability) implements OutboundListenerInput {}
+
+    /// One address of one TCP service.
+    record TcpAddress(String address, int port, String cluster, Observability observability)
+            implements OutboundListenerInput {
+        String name() {
+            return address + "_" + port;
+        }
+    }
+
+    /// Without a pod: the proxy that the application is told.
+    record ForwardProxy(HostPort at, Observability observability)
+            implements OutboundListenerInput {}
+
+    /// A port at the edge.
+    ///
+    /// @param gateway the first that opens the port
+    /// @param policies what the gateway itself enforces
+    record GatewayPort(
+            int port, ResourceKey gateway, WorkloadPolicies policies, Observability observability)
+            implements OutboundListenerInput {}
+}

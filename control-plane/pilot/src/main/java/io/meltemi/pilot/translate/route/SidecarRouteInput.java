@@ -1,0 +1,38 @@
+package io.meltemi.pilot.translate.route;
+
+import io.meltemi.model.service.Service;
+import io.meltemi.model.service.ServicePort;
+import io.meltemi.pilot.scope.OutboundPolicy;
+import io.meltemi.pilot.scope.RouteRules;
+import java.util.List;
+import java.util.Optional;
+
+/// All that shapes the routes of one outbound port. Immutable; the cache's key.
+///
+/// @param name of the route configuration, e.g. `80`
+/// @param namespace of the caller: services there have short names
+/// @param hosts routed hosts that no service stands for
+/// @param forwardProxy whether callers name port and host in each request, as to an HTTP proxy
+public record SidecarRouteInput(
+        String name,
+        String namespace,
+        String domainSuffix,
+        List<RoutedService> services,
+        List<RoutedHost> hosts,
+        OutboundPolicy outboundPolicy,
+        boolean forwardProxy) {
+    public SidecarRouteInput {
+        services = List.copyOf(services);
+        hosts = List.copyOf(hosts);
+    }
+
+    /// @param rules the virtual service that takes the host, if there is one
+    public record RoutedService(
+            Service service, ServicePort port, List<String> addresses, Optional<RouteRules> rules) {
+        public RoutedService {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    public record RoutedHost(String host, int port, RouteRules rules) {}
+}

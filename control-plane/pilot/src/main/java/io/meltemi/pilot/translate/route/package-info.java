@@ -1,0 +1,5 @@
+/// Virtual services to route configurations. Pure.
+@NullMarked
+package io.meltemi.pilot.translate.route;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package io.meltemi.pilot.translate.security;
+
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext.CombinedCertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.meltemi.base.identity.TrustDomain;
+import io.meltemi.model.service.Protocol;
+import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.Protos;
+import java.util.Collection;
+import java.util.List;
+
+/// The mesh's mutual TLS at both ends. Thread-safe: stateless.
+///
+/// Keys and roots are asked of the agent beside the proxy, which alone has them.
+public final class TlsContexts {
+    /// Says that the peer is of the mesh, and what it speaks inside.
+    public static final List<String> MESH_ALPN =
+            List.of("istio-peer-exchange", "istio", "istio-http/1.0", "istio-http/1.1", "istio-h2");
+
+    private static final String NAME = "envoy.transport_sockets.tls";
+
+    private TlsContexts() {}
+
+    /// @param identities who may answer; nobody is refused when empty, as long as the mesh's roots
+    ///   have signed
+    public static TransportSocket upstream(
+            Protocol protocol, String sni, Collection<String> identities) {
+        CertificateValidationContext.Builder validation = CertificateValidationContext.newBuilder();
+        identities.forEach(identity ->
+                validation.addMatchTypedSubjectAltNames(
+                        uri(StringMatcher.newBuilder().setExact(identity))));
+        UpstreamTlsContext context =
+                UpstreamTlsContext.newBuilder()
+                        .setCommonTlsContext(
+                                common(validation).addAllAlpnProtocols(upstreamAlpn(protocol)))
+                        .setSni(sni)
+                        .build();
+        return TransportSocket.newBuilder()
+                .setName(NAME)
+                .setTypedConfig(Protos.any(context))
+                .build();
+    }
+
+    /// Istio sets them per connection by a filter; a stock Envoy has only those of the cluster.
+    private static List<String> upstreamAlpn(Protocol protocol) {
+        return switch (protocol) {
+            case HTTP -> List.of("istio-http/1.1", "istio", "http/1.1");
+            case HTTP2, GRPC -> List.of("istio-h2", "istio", "h2");
+            case TCP -> List.of("istio");
+        };
+    }
+
+    /// Takes only callers with a certificate of the mesh.
+    public static TransportSocket downstream(Protocol protocol, TrustDomain trustDomain) {
+        CertificateValidationContext.Builder validation =
+                CertificateValidationContext.newBuilder()
+                        .addMatchTypedSubjectAltNames(
+                                uri(
+                                        StringMatcher.newBuilder()
+                                                .setPrefix("spiffe://" + trustDomain + "/")));
+        CommonTlsContext.Builder common = common(validation);
+        if (!protocol.isHttp()) {
+            common.addAlpnProtocols("istio-peer-exchange");
+        }
+        common.addAlpnProtocols("h2").addAlpnProtocols("http/1.1");
+        DownstreamTlsContext context =
+                DownstreamTlsContext.newBuilder()
+                        .setCommonTlsContext(common)
+                        .setRequireClientCertificate(Protos.TRUE)
+                        .build();
+        return TransportSocket.newBuilder()
+                .setName(NAME)
+                .setTypedConfig(Protos.any(context))
+                .build();
+    }
+
+    private static CommonTlsContext.Builder common(CertificateValidationContext.Builder check) {
+        return CommonTlsContext.newBuilder()
+                .setTlsParams(
+                        TlsParameters.newBuilder()
+                                .setTlsMinimumProtocolVersion(TlsProtocol.TLSv1_2)
+                                .setTlsMaximumProtocolVersion(TlsProtocol.TLSv1_3))
+                .addTlsCertificateSdsSecretConfigs(secret("default"))
+                .setCombinedValidationContext(
+                        CombinedCertificateValidationContext.newBuilder()
+                                .setDefaultValidationContext(check)
+                                .setValidationContextSdsSecretConfig(secret("ROOTCA")));
+    }
+
+    private static SubjectAltNameMatcher uri(StringMatcher.Builder matcher) {
+        return SubjectAltNameMatcher.newBuilder()
+                .setSanType(SanType.URI)
+                .setMatcher(matcher)
+                .build();
+    }
+
+    private static SdsSecretConfig secret(String name) {
+        ApiConfigSource source =
+                ApiConfigSource.newBuilder()
+                        .setApiType(ApiConfigSource.ApiType.GRPC)
+                        .setTransportApiVersion(ApiVersion.V3)
+                        .setSetNodeOnFirstMessageOnly(true)
+                        .addGrpcServices(Protos.grpc(ClusterNames.SDS))
+                        .build();
+        return SdsSecretConfig.newBuilder()
+                .setName(name)
+                .setSdsConfig(
+                        ConfigSource.newBuilder()
+                                .setApiConfigSource(source)
+                                .setInitialFetchTimeout(Protos.ZERO)
+                                .setResourceApiVersion(ApiVersion.V3))
+                .build();
+    }
+}

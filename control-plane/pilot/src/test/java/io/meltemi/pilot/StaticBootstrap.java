@@ -1,0 +1,141 @@
+package io.meltemi.pilot;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import io.meltemi.pilot.translate.Protos;
+import io.meltemi.xds.snapshot.ResourceType;
+import io.meltemi.xds.snapshot.XdsResource;
+import io.meltemi.xds.snapshot.XdsSnapshot;
+import java.util.List;
+import java.util.Objects;
+
+/// Puts a snapshot into a bootstrap, so that Envoy can judge all of it without any server.
+/// Thread-safe: stateless.
+///
+/// Endpoints move into their clusters and routes into their listeners: what is only referred to
+/// would not be judged.
+final class StaticBootstrap {
+    private StaticBootstrap() {}
+
+    /// Endpoints and routes stay references to ADS, so that those are judged as they are sent.
+    static Bootstrap withReferences(XdsSnapshot snapshot) throws InvalidProtocolBufferException {
+        Bootstrap.Builder bootstrap = empty();
+        bootstrap
+                .getDynamicResourcesBuilder()
+                .getAdsConfigBuilder()
+                .setApiType(ApiConfigSource.ApiType.DELTA_GRPC)
+                .setTransportApiVersion(ApiVersion.V3)
+                .addGrpcServices(Protos.grpc("xds-grpc"));
+        for (XdsResource resource : snapshot.of(ResourceType.CLUSTER).values()) {
+            bootstrap
+                    .getStaticResourcesBuilder()
+                    .addClusters(Cluster.parseFrom(resource.body().getValue()));
+        }
+        for (XdsResource resource : snapshot.of(ResourceType.LISTENER).values()) {
+            bootstrap
+                    .getStaticResourcesBuilder()
+                    .addListeners(Listener.parseFrom(resource.body().getValue()));
+        }
+        return bootstrap.build();
+    }
+
+    private static Bootstrap.Builder empty() {
+        Bootstrap.Builder bootstrap =
+                Bootstrap.newBuilder().setNode(Node.newBuilder().setId("test").setCluster("test"));
+        for (String name : List.of("xds-grpc", "sds-grpc", "mixer")) {
+            bootstrap.getStaticResourcesBuilder().addClusters(local(name));
+        }
+        return bootstrap;
+    }
+
+    static Bootstrap of(XdsSnapshot snapshot) throws InvalidProtocolBufferException {
+        Bootstrap.Builder bootstrap = empty();
+        for (XdsResource resource : snapshot.of(ResourceType.CLUSTER).values()) {
+            bootstrap
+                    .getStaticResourcesBuilder()
+                    .addClusters(inline(Cluster.parseFrom(resource.body().getValue()), snapshot));
+        }
+        for (XdsResource resource : snapshot.of(ResourceType.LISTENER).values()) {
+            bootstrap
+                    .getStaticResourcesBuilder()
+                    .addListeners(inline(Listener.parseFrom(resource.body().getValue()), snapshot));
+        }
+        return bootstrap.build();
+    }
+
+    private static Cluster local(String name) {
+        HttpProtocolOptions http2 =
+                HttpProtocolOptions.newBuilder()
+                        .setExplicitHttpConfig(
+                                ExplicitHttpConfig.newBuilder()
+                                        .setHttp2ProtocolOptions(
+                                                Http2ProtocolOptions.getDefaultInstance()))
+                        .build();
+        return Cluster.newBuilder()
+                .setName(name)
+                .setType(DiscoveryType.STATIC)
+                .putTypedExtensionProtocolOptions(
+                        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(http2))
+                .build();
+    }
+
+    private static Cluster inline(Cluster cluster, XdsSnapshot snapshot)
+            throws InvalidProtocolBufferException {
+        if (cluster.getType() != DiscoveryType.EDS) {
+            return cluster;
+        }
+        XdsResource endpoints = required(snapshot, ResourceType.ENDPOINT, cluster.getName());
+        return cluster.toBuilder()
+                .setType(DiscoveryType.STATIC)
+                .clearEdsClusterConfig()
+                .setLoadAssignment(ClusterLoadAssignment.parseFrom(endpoints.body().getValue()))
+                .build();
+    }
+
+    private static Listener inline(Listener listener, XdsSnapshot snapshot)
+            throws InvalidProtocolBufferException {
+        Listener.Builder out = listener.toBuilder();
+        for (FilterChain.Builder chain : out.getFilterChainsBuilderList()) {
+            for (Filter.Builder filter : chain.getFiltersBuilderList()) {
+                if (filter.getTypedConfig().is(HttpConnectionManager.class)) {
+                    filter.setTypedConfig(inline(filter.getTypedConfig(), snapshot));
+                }
+            }
+        }
+        return out.build();
+    }
+
+    private static Any inline(Any config, XdsSnapshot snapshot)
+            throws InvalidProtocolBufferException {
+        HttpConnectionManager manager = config.unpack(HttpConnectionManager.class);
+        if (!manager.hasRds()) {
+            return config;
+        }
+        XdsResource routes =
+                required(snapshot, ResourceType.ROUTE, manager.getRds().getRouteConfigName());
+        return Any.pack(
+                manager.toBuilder()
+                        .setRouteConfig(RouteConfiguration.parseFrom(routes.body().getValue()))
+                        .build());
+    }
+
+    private static XdsResource required(XdsSnapshot snapshot, ResourceType type, String name) {
+        return Objects.requireNonNull(
+                snapshot.of(type).get(name), () -> "snapshot has no " + type + " " + name);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.pilot.scope;
+
+import org.jspecify.annotations.NullMarked;
