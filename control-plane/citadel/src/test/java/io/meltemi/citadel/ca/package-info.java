@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.citadel.ca;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package io.meltemi.citadel.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Metadata;
+import io.grpc.ServerInterceptors;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.meltemi.base.identity.SpiffeId;
+import io.meltemi.base.identity.TrustDomain;
+import io.meltemi.base.time.Ticker;
+import io.meltemi.citadel.ca.CertificateAuthority;
+import io.meltemi.citadel.ca.RootStore;
+import io.meltemi.citadel.token.JoinTokens;
+import io.meltemi.xds.proto.ca.IstioCertificateRequest;
+import io.meltemi.xds.proto.ca.IstioCertificateServiceGrpc;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CertificateAdapterTest {
+    private static final SpiffeId INVOICE =
+            new SpiffeId(TrustDomain.CLUSTER_LOCAL, "shop", "invoice");
+
+    @TempDir Path folder;
+    private final JoinTokens tokens = new JoinTokens(Duration.ofMinutes(5), Ticker.SYSTEM);
+    private Optional<SpiffeId> proven = Optional.empty();
+    private io.grpc.Server server;
+    private io.grpc.ManagedChannel channel;
+
+    @BeforeEach
+    void serve() throws Exception {
+        var root = new RootStore(folder, Clock.systemUTC()).openOrCreate(TrustDomain.CLUSTER_LOCAL);
+        var authority = new CertificateAuthority(root, Duration.ofHours(1), Clock.systemUTC());
+        String name = InProcessServerBuilder.generateName();
+        server =
+                InProcessServerBuilder.forName(name)
+                        .addService(
+                                ServerInterceptors.intercept(
+                                        new CertificateAdapter(authority, tokens, () -> proven),
+                                        new BearerToken()))
+                        .build()
+                        .start();
+        channel = InProcessChannelBuilder.forName(name).build();
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+        server.shutdownNow();
+    }
+
+    @Test
+    void aStrangerIsSentAway() {
+        assertThat(refusal("")).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(refusal("guessed")).isEqualTo(Status.Code.UNAUTHENTICATED);
+    }
+
+    @Test
+    void aTokenIsSpentEvenByABadRequest() {
+        String token = tokens.issue(INVOICE);
+
+        assertThat(refusal(token)).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusal(token)).isEqualTo(Status.Code.UNAUTHENTICATED);
+    }
+
+    @Test
+    void aCertificateSparesTheToken() {
+        String token = tokens.issue(INVOICE);
+        proven = Optional.of(INVOICE);
+
+        assertThat(refusal(token)).isEqualTo(Status.Code.INVALID_ARGUMENT);
+
+        assertThat(tokens.redeem(token)).contains(INVOICE);
+    }
+
+    private Status.Code refusal(String token) {
+        Metadata headers = new Metadata();
+        headers.put(
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                "Bearer " + token);
+        var stub =
+                IstioCertificateServiceGrpc.newBlockingStub(channel)
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+        StatusRuntimeException refused =
+                Assertions.catchThrowableOfType(
+                        StatusRuntimeException.class,
+                        () ->
+                                stub.createCertificate(
+                                        IstioCertificateRequest.newBuilder()
+                                                .setCsr("nonsense")
+                                                .build()));
+        return refused.getStatus().getCode();
+    }
+}

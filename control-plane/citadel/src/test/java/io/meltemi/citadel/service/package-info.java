@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.citadel.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.citadel.token;
+
+import org.jspecify.annotations.NullMarked;
