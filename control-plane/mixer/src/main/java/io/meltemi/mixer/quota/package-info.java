@@ -1,0 +1,5 @@
+/// Usage limits, counted over the whole mesh.
+@NullMarked
+package io.meltemi.mixer.quota;
+
+import org.jspecify.annotations.NullMarked;

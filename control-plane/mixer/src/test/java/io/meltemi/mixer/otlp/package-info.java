@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.mixer.otlp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.mixer.quota;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.mixer.telemetry;
+
+import org.jspecify.annotations.NullMarked;
