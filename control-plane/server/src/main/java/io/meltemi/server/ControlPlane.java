@@ -1,0 +1,221 @@
+package io.meltemi.server;
+
+import io.grpc.BindableService;
+import io.meltemi.base.net.HostPort;
+import io.meltemi.base.time.Ticker;
+import io.meltemi.citadel.service.BearerToken;
+import io.meltemi.citadel.service.CertificateAdapter;
+import io.meltemi.galley.Galley;
+import io.meltemi.galley.source.ConfigSource;
+import io.meltemi.galley.source.DirectorySource;
+import io.meltemi.galley.store.Publication;
+import io.meltemi.mixer.Mixer;
+import io.meltemi.mixer.otlp.MetricsAdapter;
+import io.meltemi.mixer.otlp.OtlpHttpServer;
+import io.meltemi.mixer.otlp.TraceAdapter;
+import io.meltemi.pilot.Pilot;
+import io.meltemi.pilot.PilotSettings;
+import io.meltemi.pilot.push.Timer;
+import io.meltemi.registry.catalog.Catalog;
+import io.meltemi.registry.catalog.CatalogSettings;
+import io.meltemi.registry.service.RegistryAdapter;
+import io.meltemi.registry.store.RegistrationFile;
+import io.meltemi.server.port.ControlSocket;
+import io.meltemi.server.port.EventLoops;
+import io.meltemi.server.port.Guard;
+import io.meltemi.server.port.MetricsPort;
+import io.meltemi.server.port.TelemetryPort;
+import io.meltemi.server.status.ControlAdapter;
+import io.meltemi.server.status.MeshStatus;
+import io.meltemi.server.status.ProxyBoard;
+import io.meltemi.xds.server.AdsServer;
+import io.meltemi.xds.server.AdsSettings;
+import io.meltemi.xds.server.PeerIdentity;
+import io.meltemi.xds.server.XdsServerPort;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Registry, Galley, Pilot, Citadel and Mixer in one process: who knows what, and who is told.
+/// Thread-safe.
+public final class ControlPlane implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    private final ControlPlaneSettings settings;
+    private final PrometheusRegistry metrics = new PrometheusRegistry();
+    private final ProxyBoard proxies = new ProxyBoard();
+
+    /// The newest first: closed in the opposite order of opening.
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private ControlPlane(ControlPlaneSettings settings) {
+        this.settings = settings;
+    }
+
+    /// Starts everything, or nothing.
+    ///
+    /// @throws IOException when a folder cannot be used or an address is taken, saying which
+    public static ControlPlane start(ControlPlaneSettings settings) throws IOException {
+        ControlPlane controlPlane = new ControlPlane(settings);
+        try {
+            controlPlane.open();
+            return controlPlane;
+        } catch (IOException | RuntimeException e) {
+            controlPlane.close();
+            throw e;
+        }
+    }
+
+    /// The whole of it: snapshots flow from registry and Galley through the assembly to Pilot and
+    /// Mixer, and only then the ports open.
+    private void open() throws IOException {
+        Files.createDirectories(settings.stateFolder());
+        Trust trust = Trust.open(settings);
+        EventLoops loops = part(new EventLoops(1));
+        ScheduledExecutorService pushes =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("pushes").factory());
+        parts.push(pushes::shutdownNow);
+        Pilot pilot = new Pilot(pilotSettings(), Ticker.SYSTEM, Timer.of(pushes));
+        Mixer mixer = new Mixer(metrics, Ticker.SYSTEM);
+        MeshAssembly mesh =
+                new MeshAssembly(
+                        settings.mesh(),
+                        snapshot -> {
+                            pilot.publish(snapshot);
+                            mixer.publish(snapshot);
+                        });
+        MeshStatus status = new MeshStatus(mesh::newest, proxies, Clock.systemUTC());
+        Catalog catalog = openCatalog(mesh);
+        part(Galley.open(sources(), settings.mesh(), p -> take(p, mesh, status)));
+
+        openMeshPorts(loops, trust, pilot, mixer, catalog);
+        openTelemetryPorts(loops, mixer);
+        part(
+                ControlSocket.open(
+                        settings.controlSocket(),
+                        loops,
+                        List.of(
+                                new ControlAdapter(
+                                        trust.authority(),
+                                        trust.tokens(),
+                                        settings.mesh().trustDomain(),
+                                        status,
+                                        metrics,
+                                        mixer.traces()))));
+    }
+
+    private PilotSettings pilotSettings() {
+        return settings.plainXds().isPresent()
+                ? PilotSettings.DEFAULT.withTrustedNodeClaims()
+                : PilotSettings.DEFAULT;
+    }
+
+    private Catalog openCatalog(MeshAssembly mesh) {
+        RegistrationFile file =
+                new RegistrationFile(
+                        settings.stateFolder().resolve("instances"), settings.mesh().trustDomain());
+        Catalog catalog =
+                new Catalog(
+                        CatalogSettings.DEFAULT,
+                        settings.mesh().domainSuffix(),
+                        Ticker.SYSTEM,
+                        mesh::services,
+                        file::save);
+        catalog.restore(file.load());
+        part(new LeaseClock(catalog, CatalogSettings.DEFAULT.heartbeat().dividedBy(2)));
+        return catalog;
+    }
+
+    private List<ConfigSource> sources() {
+        return settings.configFolders().isEmpty()
+                ? List.of()
+                : List.of(new DirectorySource(settings.configFolders()));
+    }
+
+    private static void take(Publication publication, MeshAssembly mesh, MeshStatus status) {
+        publication.diagnostics().forEach(d -> LOG.warn("{}", d));
+        switch (publication) {
+            case Publication.Accepted(var config, var diagnostics) -> {
+                mesh.config(config);
+                status.found(diagnostics, true);
+            }
+            case Publication.Refused(var _, var diagnostics) -> status.found(diagnostics, false);
+        }
+    }
+
+    private void openMeshPorts(
+            EventLoops loops, Trust trust, Pilot pilot, Mixer mixer, Catalog catalog)
+            throws IOException {
+        var trustDomain = settings.mesh().trustDomain();
+        AdsServer ads = new AdsServer(pilot, proxies, AdsSettings.DEFAULT, loops.services());
+        List<BindableService> services = new ArrayList<>();
+        mixer.services().forEach(s -> services.add(Guard.proven(s)));
+        services.add(Guard.proven(ads.aggregated()));
+        services.add(
+                Guard.proven(
+                        new RegistryAdapter(
+                                catalog,
+                                CatalogSettings.DEFAULT,
+                                trustDomain,
+                                PeerIdentity::current)));
+        services.add(
+                Guard.behind(
+                        new CertificateAdapter(
+                                trust.authority(), trust.tokens(), PeerIdentity::current),
+                        new BearerToken()));
+        part(XdsServerPort.tls(address(settings.secured()), trust.tls(), loops.tcp(), services));
+        if (settings.plainXds().isPresent()) {
+            part(
+                    XdsServerPort.plainText(
+                            address(settings.plainXds().get()),
+                            loops.tcp(),
+                            List.of(ads.aggregated())));
+        }
+    }
+
+    private void openTelemetryPorts(EventLoops loops, Mixer mixer) throws IOException {
+        part(
+                new TelemetryPort(
+                        address(settings.otlpGrpc()),
+                        loops.tcp(),
+                        List.of(
+                                new MetricsAdapter(mixer.applicationMetrics()),
+                                new TraceAdapter(mixer.traces()))));
+        part(
+                new OtlpHttpServer(
+                        address(settings.otlpHttp()), mixer.applicationMetrics(), mixer.traces()));
+        part(new MetricsPort(address(settings.metrics()), metrics));
+    }
+
+    private static InetSocketAddress address(HostPort at) {
+        return new InetSocketAddress(at.host(), at.port());
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} did not close: {}", part.getClass().getSimpleName(), e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.meltemi.server;
+
+import io.meltemi.base.net.HostPort;
+import io.meltemi.model.snapshot.MeshSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What a control plane is started with. Immutable.
+///
+/// @param configFolders where the mesh's YAML lies
+/// @param stateFolder the root key and the known instances; made when missing
+/// @param secured ADS, certificates, registry, quota and telemetry over mutual TLS
+/// @param plainXds plain-text xDS on a loopback address, off unless given; it serves no secrets
+/// @param metrics Prometheus
+/// @param otlpGrpc what applications send their telemetry to
+/// @param otlpHttp the same over HTTP
+/// @param controlSocket where the owner asks and orders
+/// @param certificateLifetime of workloads
+public record ControlPlaneSettings(
+        List<Path> configFolders,
+        Path stateFolder,
+        HostPort secured,
+        Optional<HostPort> plainXds,
+        HostPort metrics,
+        HostPort otlpGrpc,
+        HostPort otlpHttp,
+        Path controlSocket,
+        Duration certificateLifetime,
+        MeshSettings mesh) {
+    public ControlPlaneSettings {
+        configFolders = List.copyOf(configFolders);
+        if (certificateLifetime.compareTo(Duration.ofSeconds(2)) < 0) {
+            throw new IllegalArgumentException(
+                    "certificates must live for 2 s at least, not "
+                            + certificateLifetime.toMillis()
+                            + " ms");
+        }
+    }
+}

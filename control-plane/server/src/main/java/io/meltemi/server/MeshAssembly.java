@@ -1,0 +1,35 @@
+package io.meltemi.server;
+
+import io.meltemi.model.snapshot.ConfigSnapshot;
+import io.meltemi.model.snapshot.MeshSettings;
+import io.meltemi.model.snapshot.MeshSnapshot;
+import io.meltemi.model.snapshot.ServiceSnapshot;
+import java.util.function.Consumer;
+
+/// Puts the newest configuration and the newest services together. Thread-safe.
+final class MeshAssembly {
+    private final Consumer<MeshSnapshot> publish;
+
+    /// Guarded by this.
+    private MeshSnapshot newest;
+
+    /// @param publish called for each change, in order, under this lock: hand over, do not work
+    MeshAssembly(MeshSettings settings, Consumer<MeshSnapshot> publish) {
+        this.newest = new MeshSnapshot(settings, ConfigSnapshot.EMPTY, ServiceSnapshot.EMPTY);
+        this.publish = publish;
+    }
+
+    synchronized void config(ConfigSnapshot config) {
+        newest = new MeshSnapshot(newest.settings(), config, newest.services());
+        publish.accept(newest);
+    }
+
+    synchronized void services(ServiceSnapshot services) {
+        newest = new MeshSnapshot(newest.settings(), newest.config(), services);
+        publish.accept(newest);
+    }
+
+    synchronized MeshSnapshot newest() {
+        return newest;
+    }
+}

@@ -1,0 +1,104 @@
+package io.meltemi.server.status;
+
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.meltemi.base.identity.SpiffeId;
+import io.meltemi.base.identity.TrustDomain;
+import io.meltemi.citadel.ca.CertificateAuthority;
+import io.meltemi.citadel.token.JoinTokens;
+import io.meltemi.mixer.otlp.SpanRecord;
+import io.meltemi.mixer.otlp.TraceWindow;
+import io.meltemi.server.port.MetricsPort;
+import io.meltemi.xds.proto.control.ControlGrpc.ControlImplBase;
+import io.meltemi.xds.proto.control.JoinTokenRequest;
+import io.meltemi.xds.proto.control.JoinTokenResponse;
+import io.meltemi.xds.proto.control.MetricsRequest;
+import io.meltemi.xds.proto.control.MetricsResponse;
+import io.meltemi.xds.proto.control.Span;
+import io.meltemi.xds.proto.control.StatusRequest;
+import io.meltemi.xds.proto.control.StatusResponse;
+import io.meltemi.xds.proto.control.TraceRequest;
+import io.meltemi.xds.proto.control.TraceResponse;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/// Answers the owner of the mesh. Thread-safe.
+public final class ControlAdapter extends ControlImplBase {
+    private final CertificateAuthority authority;
+    private final JoinTokens tokens;
+    private final TrustDomain trustDomain;
+    private final Supplier<StatusResponse> status;
+    private final PrometheusRegistry metrics;
+    private final TraceWindow traces;
+
+    /// @param status what the mesh looks like now
+    public ControlAdapter(
+            CertificateAuthority authority,
+            JoinTokens tokens,
+            TrustDomain trustDomain,
+            Supplier<StatusResponse> status,
+            PrometheusRegistry metrics,
+            TraceWindow traces) {
+        this.authority = authority;
+        this.tokens = tokens;
+        this.trustDomain = trustDomain;
+        this.status = status;
+        this.metrics = metrics;
+        this.traces = traces;
+    }
+
+    @Override
+    public void issueJoinToken(
+            JoinTokenRequest request, StreamObserver<JoinTokenResponse> responses) {
+        try {
+            SpiffeId identity =
+                    new SpiffeId(trustDomain, request.getNamespace(), request.getServiceAccount());
+            responses.onNext(
+                    JoinTokenResponse.newBuilder()
+                            .setToken(tokens.issue(identity))
+                            .setRootCertificate(authority.root().certificatePem())
+                            .build());
+            responses.onCompleted();
+        } catch (IllegalArgumentException e) {
+            responses.onError(
+                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+        }
+    }
+
+    @Override
+    public void status(StatusRequest request, StreamObserver<StatusResponse> responses) {
+        responses.onNext(status.get());
+        responses.onCompleted();
+    }
+
+    @Override
+    public void metrics(MetricsRequest request, StreamObserver<MetricsResponse> responses) {
+        try {
+            responses.onNext(
+                    MetricsResponse.newBuilder().setText(MetricsPort.text(metrics)).build());
+            responses.onCompleted();
+        } catch (IOException e) {
+            responses.onError(Status.INTERNAL.withCause(e).asRuntimeException());
+        }
+    }
+
+    @Override
+    public void trace(TraceRequest request, StreamObserver<TraceResponse> responses) {
+        TraceResponse.Builder response = TraceResponse.newBuilder();
+        for (SpanRecord span : traces.trace(request.getTraceId())) {
+            response.addSpans(
+                    Span.newBuilder()
+                            .setTraceId(span.traceId())
+                            .setSpanId(span.spanId())
+                            .setParentId(span.parentId())
+                            .setService(span.service())
+                            .setName(span.name())
+                            .setKind(span.kind())
+                            .setStartEpochNanos(span.startEpochNanos())
+                            .setDurationNanos(span.durationNanos()));
+        }
+        responses.onNext(response.build());
+        responses.onCompleted();
+    }
+}

@@ -1,0 +1,77 @@
+package io.meltemi.server.status;
+
+import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.service.Endpoint;
+import io.meltemi.model.service.Service;
+import io.meltemi.model.snapshot.MeshSnapshot;
+import io.meltemi.model.snapshot.ServiceSnapshot;
+import io.meltemi.xds.proto.control.InstanceStatus;
+import io.meltemi.xds.proto.control.StatusResponse;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/// What the mesh looks like now: configuration, findings, proxies, instances. Thread-safe.
+public final class MeshStatus implements Supplier<StatusResponse> {
+    private final Supplier<MeshSnapshot> mesh;
+    private final ProxyBoard proxies;
+    private final Clock clock;
+
+    /// Guarded by this.
+    private List<Diagnostic> diagnostics = List.of();
+
+    /// Guarded by this.
+    private long changedEpochMillis;
+
+    public MeshStatus(Supplier<MeshSnapshot> mesh, ProxyBoard proxies, Clock clock) {
+        this.mesh = mesh;
+        this.proxies = proxies;
+        this.clock = clock;
+    }
+
+    /// Remembers what was found in the newest state of the sources.
+    ///
+    /// @param changed another configuration is in force since now
+    public synchronized void found(List<Diagnostic> found, boolean changed) {
+        diagnostics = List.copyOf(found);
+        if (changed) {
+            changedEpochMillis = clock.millis();
+        }
+    }
+
+    @Override
+    public synchronized StatusResponse get() {
+        MeshSnapshot now = mesh.get();
+        StatusResponse.Builder status =
+                StatusResponse.newBuilder()
+                        .setConfigVersion(now.config().version())
+                        .setConfigChangedEpochMillis(changedEpochMillis)
+                        .addAllProxies(proxies.proxies());
+        for (Diagnostic d : diagnostics) {
+            status.addDiagnostics(
+                    io.meltemi.xds.proto.control.Diagnostic.newBuilder()
+                            .setCode(d.code())
+                            .setSeverity(d.severity().name())
+                            .setSource(d.origin().source())
+                            .setLine(d.origin().line())
+                            .setColumn(d.origin().column())
+                            .setMessage(d.message()));
+        }
+        for (ServiceSnapshot.Entry entry : now.services().services().values()) {
+            entry.endpoints().forEach(e -> status.addInstances(instance(entry.service(), e)));
+        }
+        return status.build();
+    }
+
+    private static InstanceStatus instance(Service service, Endpoint endpoint) {
+        return InstanceStatus.newBuilder()
+                .setService(service.name())
+                .setNamespace(service.namespace())
+                .setWorkload(endpoint.workload().name())
+                .setVersion(endpoint.workload().version())
+                .setAddress(endpoint.workload().address())
+                .setHealth(endpoint.health().name().toLowerCase(Locale.ROOT))
+                .build();
+    }
+}

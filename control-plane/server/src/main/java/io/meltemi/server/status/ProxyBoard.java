@@ -1,0 +1,91 @@
+package io.meltemi.server.status;
+
+import io.meltemi.base.identity.SpiffeId;
+import io.meltemi.xds.proto.control.ProxyStatus;
+import io.meltemi.xds.proto.control.TypeStatus;
+import io.meltemi.xds.server.AdsObserver;
+import io.meltemi.xds.server.XdsPeer;
+import io.meltemi.xds.snapshot.ResourceType;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What each connected proxy was sent, has taken and has refused. Thread-safe.
+public final class ProxyBoard implements AdsObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyBoard.class);
+
+    /// By stream. Guarded by this.
+    private final Map<Long, Row> rows = new TreeMap<>();
+
+    /// Guarded by the board.
+    private static final class Row {
+        final XdsPeer peer;
+        final Map<ResourceType, TypeStatus> types = new EnumMap<>(ResourceType.class);
+
+        Row(XdsPeer peer) {
+            this.peer = peer;
+        }
+
+        TypeStatus.Builder type(ResourceType type) {
+            return types.getOrDefault(type, TypeStatus.getDefaultInstance()).toBuilder();
+        }
+    }
+
+    @Override
+    public synchronized void connected(XdsPeer peer) {
+        rows.put(peer.streamId(), new Row(peer));
+    }
+
+    @Override
+    public synchronized void sent(
+            XdsPeer peer, ResourceType type, String snapshotVersion, int resources) {
+        Row row = row(peer);
+        row.types.put(
+                type,
+                row.type(type).setSentVersion(snapshotVersion).setResources(resources).build());
+    }
+
+    @Override
+    public synchronized void acknowledged(XdsPeer peer, ResourceType type, String snapshotVersion) {
+        Row row = row(peer);
+        row.types.put(
+                type,
+                row.type(type).setAcknowledgedVersion(snapshotVersion).clearRefusal().build());
+    }
+
+    @Override
+    public synchronized void refused(
+            XdsPeer peer, ResourceType type, String snapshotVersion, String message) {
+        LOG.warn("{} refused {} of {}: {}", peer.node().getId(), type, snapshotVersion, message);
+        Row row = row(peer);
+        row.types.put(type, row.type(type).setRefusal(message).build());
+    }
+
+    @Override
+    public synchronized void disconnected(XdsPeer peer) {
+        rows.remove(peer.streamId());
+    }
+
+    private Row row(XdsPeer peer) {
+        return rows.computeIfAbsent(peer.streamId(), _ -> new Row(peer));
+    }
+
+    /// One row for each connected proxy, by node.
+    public synchronized List<ProxyStatus> proxies() {
+        List<ProxyStatus> all = new ArrayList<>();
+        for (Row row : rows.values()) {
+            ProxyStatus.Builder proxy =
+                    ProxyStatus.newBuilder()
+                            .setNode(row.peer.node().getId())
+                            .setIdentity(row.peer.identity().map(SpiffeId::toString).orElse(""));
+            row.types.forEach((type, status) -> proxy.putTypes(type.name(), status));
+            all.add(proxy.build());
+        }
+        all.sort(java.util.Comparator.comparing(ProxyStatus::getNode));
+        return all;
+    }
+}
