@@ -1,0 +1,56 @@
+package io.meltemi.proxy;
+
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.meltemi.proxy.cluster.Cluster;
+import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
+import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
+import java.util.Set;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// One cluster of the configuration with its life in this process. Confined to the configuration
+/// thread.
+final class ActiveCluster {
+    final CompiledCluster compiled;
+    final Cluster cluster;
+    final boolean isStatic;
+    final String version;
+    final Set<String> secrets;
+    @Nullable ClusterLoadAssignment assignment;
+    @Nullable Future<?> sweeps;
+    @Nullable Future<?> resolving;
+    boolean isLate;
+
+    ActiveCluster(
+            CompiledCluster compiled,
+            Cluster cluster,
+            boolean isStatic,
+            String version,
+            Set<String> secrets) {
+        this.compiled = compiled;
+        this.cluster = cluster;
+        this.isStatic = isStatic;
+        this.version = version;
+        this.secrets = secrets;
+    }
+
+    String name() {
+        return cluster.name();
+    }
+
+    /// The name its endpoints have in EDS, or null when they come from elsewhere.
+    @Nullable String edsName() {
+        return cluster.settings().discovery() instanceof Discovery.Eds(String service)
+                ? service
+                : null;
+    }
+
+    void stop() {
+        if (sweeps != null) {
+            sweeps.cancel(false);
+        }
+        if (resolving != null) {
+            resolving.cancel(true);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.meltemi.proxy;
+
+import io.meltemi.proxy.config.ListenerCompiler.CompiledListener;
+import io.meltemi.proxy.listener.ListenerStats;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// One listener of the configuration with its life in this process. Confined to the configuration
+/// thread.
+final class ActiveListener {
+    final CompiledListener compiled;
+    final ListenerStats stats;
+    final boolean isStatic;
+    final String version;
+    @Nullable SocketAddress bound;
+    boolean isLate;
+
+    ActiveListener(
+            CompiledListener compiled, ListenerStats stats, boolean isStatic, String version) {
+        this.compiled = compiled;
+        this.stats = stats;
+        this.isStatic = isStatic;
+        this.version = version;
+    }
+
+    String name() {
+        return compiled.settings().name();
+    }
+}

@@ -1,0 +1,213 @@
+package io.meltemi.proxy;
+
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.filter.ratelimit.GrpcRateLimitService;
+import io.meltemi.proxy.filter.ratelimit.RateLimitService;
+import io.meltemi.proxy.loop.ConnectionRecords;
+import io.meltemi.proxy.observe.GrpcClients;
+import io.meltemi.proxy.observe.accesslog.AccessLogCompiler;
+import io.meltemi.proxy.observe.accesslog.FileWriter;
+import io.meltemi.proxy.observe.accesslog.als.GrpcLogStreams;
+import io.meltemi.proxy.observe.stats.StatsStore;
+import io.meltemi.proxy.observe.tracing.TracingCompiler;
+import io.meltemi.proxy.observe.tracing.WorkerRandom;
+import io.meltemi.proxy.tls.SecretStore;
+import io.meltemi.proxy.tls.TlsContexts;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The parts of a proxy that live as long as it does. Thread-safe.
+final class ProxyRuntime implements AutoCloseable {
+    private static final long STATS_FLUSH_SECONDS = 5;
+
+    private final Bootstrap bootstrap;
+    private final ProxyEnvironment environment;
+    private final GrpcChannels channels;
+    private final StatsStore stats;
+    private final SecretStore secrets = new SecretStore();
+    private final TlsContexts tls = new TlsContexts(secrets);
+    private final FileWriter logFiles;
+    private final GrpcLogStreams logStreams;
+    private final AccessLogCompiler accessLogs;
+    private final TracingCompiler tracing;
+    private final List<Worker> workers = new ArrayList<>();
+    private final long startedNanos;
+
+    /// Configuration is changed on this thread, and streams of logs are sent from it.
+    private final ScheduledExecutorService configurationThread =
+            Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "proxy-configuration");
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    private volatile boolean draining;
+    private volatile boolean healthCheckFailed;
+
+    ProxyRuntime(Bootstrap bootstrap, ProxyEnvironment environment) {
+        this.bootstrap = bootstrap;
+        this.environment = environment;
+        this.startedNanos = environment.ticker().nanos();
+        this.channels = environment.channels().apply(bootstrap);
+        this.stats =
+                new StatsStore(
+                        environment.workers(),
+                        bootstrap.getStatsConfig(),
+                        StatsStore.DEFAULT_MAX_SERIES);
+        this.logFiles = new FileWriter(stats);
+        GrpcClients clients =
+                new GrpcClients(channels::channel, configurationThread, bootstrap.getNode());
+        this.logStreams = new GrpcLogStreams(clients, stats, Map.of());
+        this.accessLogs = new AccessLogCompiler(logFiles, logStreams, hostname());
+        this.tracing =
+                new TracingCompiler(
+                        clients, stats, new WorkerRandom(environment.workers()), Map.of());
+        ConnectionRecords records = new ConnectionRecords();
+        for (int i = 0; i < environment.workers(); i++) {
+            EventLoop loop = environment.eventLoops().next();
+            boolean epoll =
+                    Epoll.isAvailable()
+                            && loop instanceof IoEventLoop io
+                            && io.isIoType(EpollIoHandler.class);
+            workers.add(
+                    new Worker(
+                            loop,
+                            i,
+                            environment.ticker(),
+                            records,
+                            epoll,
+                            environment.workers() > 1,
+                            environment.socketMark(),
+                            this::isDraining));
+        }
+        var _ =
+                configurationThread.scheduleAtFixedRate(
+                        stats::flushHistograms,
+                        STATS_FLUSH_SECONDS,
+                        STATS_FLUSH_SECONDS,
+                        TimeUnit.SECONDS);
+    }
+
+    private static String hostname() {
+        try {
+            return java.net.InetAddress.getLocalHost().getHostName();
+        } catch (java.net.UnknownHostException _) {
+            return "localhost";
+        }
+    }
+
+    Bootstrap bootstrap() {
+        return bootstrap;
+    }
+
+    ProxyEnvironment environment() {
+        return environment;
+    }
+
+    GrpcChannels channels() {
+        return channels;
+    }
+
+    StatsStore stats() {
+        return stats;
+    }
+
+    SecretStore secrets() {
+        return secrets;
+    }
+
+    TlsContexts tls() {
+        return tls;
+    }
+
+    TracingCompiler tracing() {
+        return tracing;
+    }
+
+    AccessLogCompiler accessLogs() {
+        return accessLogs;
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    ScheduledExecutorService configurationThread() {
+        return configurationThread;
+    }
+
+    long uptimeSeconds() {
+        return (environment.ticker().nanos() - startedNanos) / 1_000_000_000L;
+    }
+
+    /// The rate limit service a filter names.
+    @Nullable RateLimitService rateLimits(GrpcService service, ConfigPlace at) {
+        String cluster = service.getEnvoyGrpc().getClusterName();
+        try {
+            return new GrpcRateLimitService(channels.channel(cluster));
+        } catch (IllegalArgumentException e) {
+            at.refuse(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    boolean isHealthCheckFailed() {
+        return healthCheckFailed;
+    }
+
+    void setHealthCheckFailed(boolean failed) {
+        healthCheckFailed = failed;
+    }
+
+    /// Runs something on every worker and waits until all have done it.
+    void onWorkers(java.util.function.Consumer<Worker> task) {
+        CountDownLatch done = new CountDownLatch(workers.size());
+        for (Worker worker : workers) {
+            worker.execute(() -> {
+                try {
+                    task.accept(worker);
+                } finally {
+                    done.countDown();
+                }
+            });
+        }
+        try {
+            if (!done.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a worker did not answer within 10 s");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        onWorkers(Worker::close);
+        tracing.close();
+        logStreams.close();
+        logFiles.close();
+        channels.close();
+        // The last: gRPC's calls end on it.
+        configurationThread.shutdownNow();
+    }
+}

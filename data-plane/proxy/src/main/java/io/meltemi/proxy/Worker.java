@@ -1,0 +1,149 @@
+package io.meltemi.proxy;
+
+import io.meltemi.base.time.Ticker;
+import io.meltemi.proxy.cluster.Addresses;
+import io.meltemi.proxy.cluster.Cluster;
+import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
+import io.meltemi.proxy.http.HttpWorker;
+import io.meltemi.proxy.listener.ConnectionStart;
+import io.meltemi.proxy.listener.ListenerPort;
+import io.meltemi.proxy.listener.ListenerSettings;
+import io.meltemi.proxy.listener.ListenerStats;
+import io.meltemi.proxy.loop.ConnectionRecords;
+import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.upstream.Connector;
+import io.meltemi.proxy.upstream.WorkerCluster;
+import io.meltemi.proxy.upstream.WorkerClusters;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// One event loop and everything that lives on it: listeners' sockets, connections, clusters'
+/// pools. Confined to its event loop but for [#execute].
+final class Worker {
+    private final EventLoop eventLoop;
+    private final WorkerLoop loop;
+    private final Connector connector;
+    private final WorkerClusters clusters = new WorkerClusters();
+    private final ConnectionStart start;
+    private final SplittableRandom random;
+    private final Map<String, ListenerPort> listeners = new HashMap<>();
+    private final boolean epoll;
+    private final boolean shared;
+
+    Worker(
+            EventLoop eventLoop,
+            int index,
+            Ticker ticker,
+            ConnectionRecords records,
+            boolean epoll,
+            boolean shared,
+            int socketMark,
+            BooleanSupplier draining) {
+        this.eventLoop = eventLoop;
+        this.loop = new WorkerLoop(eventLoop, ticker, index, records);
+        this.connector = new Connector(eventLoop, epoll, socketMark);
+        this.random = new SplittableRandom();
+        this.epoll = epoll;
+        this.shared = shared;
+        HttpWorker http = new HttpWorker(loop, clusters, random.split(), draining);
+        this.start = new ConnectionStart(loop, http, clusters, random.split(), this::handOff);
+    }
+
+    /// Runs something on the event loop. Thread-safe.
+    void execute(Runnable task) {
+        eventLoop.execute(task);
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    /// Envoy: first the listener of exactly this address, then the one of its port on any address.
+    private ListenerPort handOff(ListenerPort accepting, InetSocketAddress destination) {
+        ListenerPort any = null;
+        for (ListenerPort port : listeners.values()) {
+            SocketAddress address = port.settings().addresses().getFirst();
+            if (port.equals(accepting) || !(address instanceof InetSocketAddress inet)) {
+                continue;
+            }
+            if (inet.equals(destination)) {
+                return port;
+            }
+            if (inet.getPort() == destination.getPort() && inet.getAddress().isAnyLocalAddress()) {
+                any = port;
+            }
+        }
+        return any == null ? accepting : any;
+    }
+
+    void putCluster(Cluster cluster, CompiledCluster compiled) {
+        clusters.put(
+                new WorkerCluster(
+                        cluster,
+                        loop,
+                        connector,
+                        random.split(),
+                        address -> compiled.endpoint(address, template(address))));
+    }
+
+    private static Endpoint.Definition template(SocketAddress address) {
+        return new Endpoint.Definition(address, "", 1, 0, Endpoint.Locality.NONE, Map.of());
+    }
+
+    void removeCluster(String name) {
+        clusters.remove(name);
+    }
+
+    /// Puts a listener in force without a socket of its own, or gives one that is there other
+    /// settings.
+    void putListener(ListenerSettings settings, ListenerStats stats) {
+        ListenerPort known = listeners.get(settings.name());
+        if (known != null) {
+            known.update(settings);
+        } else {
+            listeners.put(settings.name(), new ListenerPort(loop, settings, stats, start));
+        }
+    }
+
+    /// Opens a socket of a listener that was put before.
+    ChannelFuture bind(String listener, SocketAddress address) {
+        ListenerPort port = listeners.get(listener);
+        if (port == null) {
+            throw new IllegalStateException("no listener '" + listener + "'");
+        }
+        return port.bind(address, epoll, shared);
+    }
+
+    void removeListener(String name) {
+        ListenerPort port = listeners.remove(name);
+        if (port != null) {
+            port.drain();
+        }
+    }
+
+    @Nullable ListenerPort listener(String name) {
+        return listeners.get(name);
+    }
+
+    void drainListeners() {
+        listeners.values().forEach(ListenerPort::drain);
+    }
+
+    void close() {
+        listeners.values().forEach(ListenerPort::close);
+        listeners.clear();
+        clusters.clear();
+    }
+
+    static String text(SocketAddress address) {
+        return Addresses.text(address);
+    }
+}

@@ -1,0 +1,5 @@
+/// Envoy's admin API.
+@NullMarked
+package io.meltemi.proxy.admin;
+
+import org.jspecify.annotations.NullMarked;

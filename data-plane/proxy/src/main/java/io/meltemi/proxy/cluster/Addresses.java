@@ -1,0 +1,27 @@
+package io.meltemi.proxy.cluster;
+
+import io.meltemi.proxy.observe.AddressText;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/// Addresses as Envoy writes them.
+public final class Addresses {
+    private Addresses() {}
+
+    /// What logs print for an address.
+    public static AddressText record(SocketAddress address) {
+        return switch (address) {
+            case InetSocketAddress inet when inet.getAddress() != null -> AddressText.of(inet);
+            case InetSocketAddress name ->
+                    AddressText.ofPath(name.getHostString() + ':' + name.getPort());
+            case DomainSocketAddress unix -> AddressText.ofPath(unix.path());
+            default -> AddressText.ofPath(address.toString());
+        };
+    }
+
+    /// `10.0.0.7:8080`, `[::1]:80`, or the path of a Unix socket.
+    public static String text(SocketAddress address) {
+        return record(address).text();
+    }
+}

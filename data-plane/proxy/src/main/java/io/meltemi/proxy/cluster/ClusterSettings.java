@@ -1,0 +1,95 @@
+package io.meltemi.proxy.cluster;
+
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.meltemi.proxy.http.h2.Http2Options;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One cluster's configuration, compiled. Immutable.
+///
+/// @param statName what its statistics are named by: `alt_stat_name`, or the name
+/// @param panicThreshold share of healthy endpoints, 0 to 100, below which all are used
+/// @param localityWeighted whether localities share the load by their weights
+/// @param bindAddress the source of its connections, or null for any
+/// @param metadata for logs; null without any
+public record ClusterSettings(
+        String name,
+        String statName,
+        Discovery discovery,
+        LbPolicy lbPolicy,
+        long connectTimeoutNanos,
+        CircuitBreakers.Limits defaultLimits,
+        CircuitBreakers.Limits highLimits,
+        @Nullable OutlierSettings outlier,
+        double panicThreshold,
+        boolean localityWeighted,
+        UpstreamHttp http,
+        @Nullable InetSocketAddress bindAddress,
+        SocketSettings socket,
+        @Nullable Metadata metadata) {
+
+    /// Where a cluster's endpoints come from.
+    public sealed interface Discovery {
+        /// Names them itself.
+        record Static() implements Discovery {}
+
+        /// Gets them from EDS under this name.
+        record Eds(String serviceName) implements Discovery {}
+
+        /// Goes where the client wanted to go.
+        ///
+        /// @param headerName the header whose address wins over the connection's, or null
+        record OriginalDestination(@Nullable String headerName) implements Discovery {}
+
+        /// Resolves names, all addresses at once or the first.
+        record Dns(List<Name> names, boolean strict, long refreshNanos) implements Discovery {
+            public Dns {
+                names = List.copyOf(names);
+            }
+        }
+
+        /// A name to resolve, and what its addresses have in common.
+        record Name(String host, int port, Endpoint.Definition template) {}
+    }
+
+    /// How an endpoint is chosen.
+    public enum LbPolicy {
+        ROUND_ROBIN,
+        LEAST_REQUEST,
+        RANDOM,
+        CLUSTER_PROVIDED
+    }
+
+    /// How HTTP is spoken to its endpoints. Immutable.
+    ///
+    /// @param maxRequestsPerConnection 0 for any number
+    /// @param idleNanos how long an unused connection is kept; 0 for ever
+    /// @param maxConnectionNanos how long any connection is used; 0 for ever
+    public record UpstreamHttp(
+            Protocol protocol,
+            int maxRequestsPerConnection,
+            long idleNanos,
+            long maxConnectionNanos,
+            Http2Options http2) {
+        public static final long DEFAULT_IDLE_NANOS = 3_600_000_000_000L;
+
+        /// The version to speak.
+        public enum Protocol {
+            HTTP1,
+            HTTP2,
+            /// The version the client spoke.
+            DOWNSTREAM,
+            /// What the server chose by ALPN.
+            AUTO
+        }
+    }
+
+    /// Socket options of its connections. Immutable.
+    ///
+    /// @param keepAlive TCP keep-alive settings in seconds, 0 for the system's; null when off
+    public record SocketSettings(@Nullable KeepAlive keepAlive) {
+        /// TCP keep-alive. Immutable.
+        public record KeepAlive(int idleSeconds, int intervalSeconds, int probes) {}
+    }
+}

@@ -1,0 +1,106 @@
+package io.meltemi.proxy.cluster;
+
+import io.meltemi.proxy.observe.stats.Counter;
+import io.meltemi.proxy.observe.stats.Gauge;
+import io.meltemi.proxy.observe.stats.Histogram;
+import io.meltemi.proxy.observe.stats.ResponseCodeCounters;
+import io.meltemi.proxy.observe.stats.StatsScope;
+import io.meltemi.proxy.observe.stats.StatsStore;
+
+/// The statistics of one cluster, under Envoy's names. Thread-safe.
+public final class ClusterStats implements AutoCloseable {
+    public final Counter requestsTotal;
+    public final Gauge requestsActive;
+    public final Counter requestsPendingTotal;
+    public final Gauge requestsPendingActive;
+    public final Counter requestsPendingOverflow;
+    public final Counter requestsPendingFailureEject;
+    public final Counter requestsCancelled;
+    public final Counter requestsTimeout;
+    public final Counter requestsPerTryTimeout;
+    public final Counter requestsRetry;
+    public final Counter requestsRetrySuccess;
+    public final Counter requestsRetryOverflow;
+    public final Counter requestsRetryLimitExceeded;
+    public final Counter requestsReceiveReset;
+    public final Counter requestsTransmitReset;
+    public final Counter requestsMaintenance;
+    public final Histogram requestTime;
+    public final Counter connectionsTotal;
+    public final Gauge connectionsActive;
+    public final Counter connectionsHttp1Total;
+    public final Counter connectionsHttp2Total;
+    public final Counter connectFail;
+    public final Counter connectTimeout;
+    public final Counter connectionsOverflow;
+    public final Counter connectionsNoneHealthy;
+    public final Counter connectionsDestroy;
+    public final Counter bytesReceived;
+    public final Counter bytesSent;
+    public final Gauge membershipTotal;
+    public final Gauge membershipHealthy;
+    public final Counter membershipChange;
+    public final Gauge ejectionsActive;
+    public final Counter ejectionsTotal;
+    public final Counter ejectionsOverflow;
+    private final StatsScope scope;
+    private final ResponseCodeCounters responses;
+
+    public ClusterStats(StatsStore store, String name) {
+        scope = store.scope("cluster." + name + '.');
+        requestsTotal = counter("upstream_rq_total");
+        requestsActive = gauge("upstream_rq_active");
+        requestsPendingTotal = counter("upstream_rq_pending_total");
+        requestsPendingActive = gauge("upstream_rq_pending_active");
+        requestsPendingOverflow = counter("upstream_rq_pending_overflow");
+        requestsPendingFailureEject = counter("upstream_rq_pending_failure_eject");
+        requestsCancelled = counter("upstream_rq_cancelled");
+        requestsTimeout = counter("upstream_rq_timeout");
+        requestsPerTryTimeout = counter("upstream_rq_per_try_timeout");
+        requestsRetry = counter("upstream_rq_retry");
+        requestsRetrySuccess = counter("upstream_rq_retry_success");
+        requestsRetryOverflow = counter("upstream_rq_retry_overflow");
+        requestsRetryLimitExceeded = counter("upstream_rq_retry_limit_exceeded");
+        requestsReceiveReset = counter("upstream_rq_rx_reset");
+        requestsTransmitReset = counter("upstream_rq_tx_reset");
+        requestsMaintenance = counter("upstream_rq_maintenance_mode");
+        requestTime = scope.histogram("upstream_rq_time");
+        connectionsTotal = counter("upstream_cx_total");
+        connectionsActive = gauge("upstream_cx_active");
+        connectionsHttp1Total = counter("upstream_cx_http1_total");
+        connectionsHttp2Total = counter("upstream_cx_http2_total");
+        connectFail = counter("upstream_cx_connect_fail");
+        connectTimeout = counter("upstream_cx_connect_timeout");
+        connectionsOverflow = counter("upstream_cx_overflow");
+        connectionsNoneHealthy = counter("upstream_cx_none_healthy");
+        connectionsDestroy = counter("upstream_cx_destroy");
+        bytesReceived = counter("upstream_cx_rx_bytes_total");
+        bytesSent = counter("upstream_cx_tx_bytes_total");
+        membershipTotal = gauge("membership_total");
+        membershipHealthy = gauge("membership_healthy");
+        membershipChange = counter("membership_change");
+        ejectionsActive = gauge("outlier_detection.ejections_active");
+        ejectionsTotal = counter("outlier_detection.ejections_enforced_total");
+        ejectionsOverflow = counter("outlier_detection.ejections_overflow");
+        responses = scope.responseCodes("upstream_rq_", true);
+    }
+
+    private Counter counter(String name) {
+        return scope.counter(name);
+    }
+
+    private Gauge gauge(String name) {
+        return scope.gauge(name);
+    }
+
+    /// A response of this status arrived, or was made for want of one. `HOT`.
+    public void responded(int worker, int status) {
+        responses.record(worker, status);
+    }
+
+    /// The cluster is gone.
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,110 @@
+package io.meltemi.proxy.cluster;
+
+import com.google.protobuf.Struct;
+import io.meltemi.proxy.observe.AddressText;
+import io.meltemi.proxy.tls.UpstreamTls;
+import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// One address that requests of a cluster go to, with what is known of it. Thread-safe: workers
+/// share it, counters are atomic.
+///
+/// It outlives updates of its cluster that leave its address, weight and metadata alone, and with
+/// it ejections, counters and pooled connections.
+public final class Endpoint {
+    private final Definition definition;
+    private final @Nullable UpstreamTls tls;
+    private final AddressText addressText;
+    private final AtomicInteger activeRequests = new AtomicInteger();
+    private final EndpointCounters counters = new EndpointCounters();
+    private volatile Health health;
+    private volatile boolean ejected;
+
+    /// What configuration says of an endpoint, its health aside. Immutable.
+    ///
+    /// @param weight 1 or more
+    /// @param metadata `filter_metadata` by name
+    public record Definition(
+            SocketAddress address,
+            String hostname,
+            int weight,
+            int priority,
+            Locality locality,
+            Map<String, Struct> metadata) {}
+
+    /// Where an endpoint is. Immutable.
+    public record Locality(String region, String zone, String subZone) {
+        public static final Locality NONE = new Locality("", "", "");
+    }
+
+    public Endpoint(Definition definition, Health health, @Nullable UpstreamTls tls) {
+        this.definition = definition;
+        this.health = health;
+        this.tls = tls;
+        this.addressText = Addresses.record(definition.address());
+    }
+
+    public Definition definition() {
+        return definition;
+    }
+
+    public SocketAddress address() {
+        return definition.address();
+    }
+
+    public int weight() {
+        return definition.weight();
+    }
+
+    /// How to encrypt towards it; null for plain text.
+    public @Nullable UpstreamTls tls() {
+        return tls;
+    }
+
+    public Health health() {
+        return health;
+    }
+
+    /// The control plane says otherwise than before.
+    public void setHealth(Health now) {
+        health = now;
+    }
+
+    public boolean isEjected() {
+        return ejected;
+    }
+
+    void setEjected(boolean now) {
+        ejected = now;
+    }
+
+    /// Whether requests should go here while there is a choice.
+    public boolean isAvailable() {
+        return health != Health.UNHEALTHY && !ejected;
+    }
+
+    public EndpointCounters counters() {
+        return counters;
+    }
+
+    /// Requests under way, of all workers.
+    public int activeRequests() {
+        return activeRequests.get();
+    }
+
+    public void requestBegan() {
+        activeRequests.incrementAndGet();
+        counters.requests.increment();
+    }
+
+    public void requestEnded() {
+        activeRequests.decrementAndGet();
+    }
+
+    /// The address as Envoy writes it: `10.0.0.7:8080` or the path of a Unix socket.
+    public AddressText addressText() {
+        return addressText;
+    }
+}

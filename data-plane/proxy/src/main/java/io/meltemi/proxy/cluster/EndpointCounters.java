@@ -1,0 +1,21 @@
+package io.meltemi.proxy.cluster;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What `/clusters` shows of one endpoint. Thread-safe.
+public final class EndpointCounters {
+    public final LongAdder requests = new LongAdder();
+    public final LongAdder requestSuccesses = new LongAdder();
+    public final LongAdder requestErrors = new LongAdder();
+    public final LongAdder requestTimeouts = new LongAdder();
+    public final LongAdder connections = new LongAdder();
+    public final LongAdder connectFailures = new LongAdder();
+    public final AtomicInteger activeConnections = new AtomicInteger();
+
+    /// For outlier detection.
+    final AtomicInteger consecutive5xx = new AtomicInteger();
+
+    final AtomicInteger consecutiveGatewayFailures = new AtomicInteger();
+    final AtomicInteger consecutiveLocalFailures = new AtomicInteger();
+}

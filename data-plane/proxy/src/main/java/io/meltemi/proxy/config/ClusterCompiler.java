@@ -1,0 +1,281 @@
+package io.meltemi.proxy.config;
+
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.meltemi.proxy.cluster.CircuitBreakers;
+import io.meltemi.proxy.cluster.ClusterSettings;
+import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
+import io.meltemi.proxy.cluster.ClusterSettings.LbPolicy;
+import io.meltemi.proxy.cluster.ClusterSettings.SocketSettings;
+import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.OutlierSettings;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.tls.TlsContexts;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles clusters. Thread-safe.
+public final class ClusterCompiler {
+    private static final long DEFAULT_CONNECT_NANOS = 5_000_000_000L;
+    private static final long DEFAULT_DNS_REFRESH_NANOS = 5_000_000_000L;
+
+    private final TlsContexts tls;
+    private final BindConfig defaultBind;
+
+    /// @param defaultBind `cluster_manager.upstream_bind_config`
+    public ClusterCompiler(TlsContexts tls, BindConfig defaultBind) {
+        this.tls = tls;
+        this.defaultBind = defaultBind;
+    }
+
+    /// Everything a cluster is made of; empty after refusing something.
+    public Optional<CompiledCluster> compile(Cluster proto, ConfigPlace at) {
+        ProxyFields.all().check(proto, at);
+        if (proto.getName().isEmpty()) {
+            at.field("name").refuse("is empty");
+        }
+        Discovery discovery = discovery(proto, at);
+        ClusterSettings settings =
+                new ClusterSettings(
+                        proto.getName(),
+                        proto.getAltStatName().isEmpty() ? proto.getName() : proto.getAltStatName(),
+                        discovery,
+                        lbPolicy(proto, at),
+                        proto.hasConnectTimeout()
+                                ? Durations.nanos(proto.getConnectTimeout())
+                                : DEFAULT_CONNECT_NANOS,
+                        limits(proto, RoutingPriority.DEFAULT),
+                        limits(proto, RoutingPriority.HIGH),
+                        outlier(proto, at.field("outlier_detection")),
+                        proto.getCommonLbConfig().hasHealthyPanicThreshold()
+                                ? proto.getCommonLbConfig().getHealthyPanicThreshold().getValue()
+                                : 50,
+                        proto.getCommonLbConfig().hasLocalityWeightedLbConfig(),
+                        UpstreamHttpCompiler.compile(proto, at),
+                        bindAddress(proto, at),
+                        socket(proto),
+                        proto.hasMetadata() ? proto.getMetadata() : null);
+        TransportSockets transports = TransportSockets.compile(proto, tls, at);
+        if (!at.isClean()) {
+            return Optional.empty();
+        }
+        return Optional.of(new CompiledCluster(proto, settings, transports));
+    }
+
+    private static Discovery discovery(Cluster proto, ConfigPlace at) {
+        if (proto.hasClusterType()) {
+            return new Discovery.Static();
+        }
+        return switch (proto.getType()) {
+            case STATIC -> new Discovery.Static();
+            case EDS -> {
+                String service = proto.getEdsClusterConfig().getServiceName();
+                yield new Discovery.Eds(service.isEmpty() ? proto.getName() : service);
+            }
+            case ORIGINAL_DST -> {
+                var config = proto.getOriginalDstLbConfig();
+                String header =
+                        config.getHttpHeaderName().isEmpty()
+                                ? "x-envoy-original-dst-host"
+                                : config.getHttpHeaderName();
+                yield new Discovery.OriginalDestination(config.getUseHttpHeader() ? header : null);
+            }
+            case STRICT_DNS -> dns(proto, true, at);
+            case LOGICAL_DNS -> dns(proto, false, at);
+            case UNRECOGNIZED -> {
+                at.field("type").refuse("is unknown");
+                yield new Discovery.Static();
+            }
+        };
+    }
+
+    @SuppressWarnings("deprecation") // files in the wild still have the cluster's own field
+    private static Discovery dns(Cluster proto, boolean strict, ConfigPlace at) {
+        List<Discovery.Name> names = new ArrayList<>();
+        ClusterLoadAssignment assignment = proto.getLoadAssignment();
+        for (LocalityLbEndpoints locality : assignment.getEndpointsList()) {
+            for (LbEndpoint endpoint : locality.getLbEndpointsList()) {
+                var address = endpoint.getEndpoint().getAddress().getSocketAddress();
+                if (address.getAddress().isEmpty()) {
+                    at.field("load_assignment")
+                            .refuse("an endpoint of a DNS cluster has no socket_address");
+                    continue;
+                }
+                names.add(
+                        new Discovery.Name(
+                                address.getAddress(),
+                                address.getPortValue(),
+                                EndpointCompiler.template(locality, endpoint)));
+            }
+        }
+        return new Discovery.Dns(
+                names,
+                strict,
+                proto.hasDnsRefreshRate()
+                        ? Durations.nanos(proto.getDnsRefreshRate())
+                        : DEFAULT_DNS_REFRESH_NANOS);
+    }
+
+    private static LbPolicy lbPolicy(Cluster proto, ConfigPlace at) {
+        return switch (proto.getLbPolicy()) {
+            case ROUND_ROBIN -> LbPolicy.ROUND_ROBIN;
+            case LEAST_REQUEST -> LbPolicy.LEAST_REQUEST;
+            case RANDOM -> LbPolicy.RANDOM;
+            case CLUSTER_PROVIDED -> {
+                if (proto.getType() != Cluster.DiscoveryType.ORIGINAL_DST) {
+                    at.field("lb_policy").refuse("CLUSTER_PROVIDED is for ORIGINAL_DST clusters");
+                }
+                yield LbPolicy.CLUSTER_PROVIDED;
+            }
+            case RING_HASH, MAGLEV, LOAD_BALANCING_POLICY_CONFIG, UNRECOGNIZED -> {
+                at.field("lb_policy")
+                        .refuse(
+                                proto.getLbPolicy()
+                                        + " is not supported: use ROUND_ROBIN, LEAST_REQUEST or"
+                                        + " RANDOM");
+                yield LbPolicy.ROUND_ROBIN;
+            }
+        };
+    }
+
+    private static CircuitBreakers.Limits limits(Cluster proto, RoutingPriority priority) {
+        for (Thresholds each : proto.getCircuitBreakers().getThresholdsList()) {
+            if (each.getPriority() == priority) {
+                CircuitBreakers.Limits usual = CircuitBreakers.Limits.DEFAULT;
+                return new CircuitBreakers.Limits(
+                        each.hasMaxConnections()
+                                ? count(each.getMaxConnections().getValue())
+                                : usual.connections(),
+                        each.hasMaxPendingRequests()
+                                ? count(each.getMaxPendingRequests().getValue())
+                                : usual.pendingRequests(),
+                        each.hasMaxRequests()
+                                ? count(each.getMaxRequests().getValue())
+                                : usual.requests(),
+                        each.hasMaxRetries()
+                                ? count(each.getMaxRetries().getValue())
+                                : usual.retries());
+            }
+        }
+        return CircuitBreakers.Limits.DEFAULT;
+    }
+
+    /// A uint32 beyond Java's int is as good as no limit.
+    private static int count(int unsigned) {
+        return unsigned < 0 ? Integer.MAX_VALUE : unsigned;
+    }
+
+    private static @Nullable OutlierSettings outlier(Cluster proto, ConfigPlace at) {
+        if (!proto.hasOutlierDetection()) {
+            return null;
+        }
+        OutlierDetection o = proto.getOutlierDetection();
+        boolean statistical =
+                (o.hasEnforcingFailurePercentage()
+                                && o.getEnforcingFailurePercentage().getValue() > 0)
+                        || (o.hasEnforcingSuccessRate()
+                                && o.getEnforcingSuccessRate().getValue() > 0);
+        if (statistical) {
+            at.refuse(
+                    "ejection by success rate or failure percentage is not supported: set"
+                            + " enforcing_success_rate and enforcing_failure_percentage to 0");
+        }
+        return new OutlierSettings(
+                rule(
+                        o.hasEnforcingConsecutive5Xx(),
+                        o.getEnforcingConsecutive5Xx().getValue(),
+                        100,
+                        o.hasConsecutive5Xx() ? o.getConsecutive5Xx().getValue() : 5),
+                rule(
+                        o.hasEnforcingConsecutiveGatewayFailure(),
+                        o.getEnforcingConsecutiveGatewayFailure().getValue(),
+                        0,
+                        o.hasConsecutiveGatewayFailure()
+                                ? o.getConsecutiveGatewayFailure().getValue()
+                                : 5),
+                rule(
+                        o.hasEnforcingConsecutiveLocalOriginFailure(),
+                        o.getEnforcingConsecutiveLocalOriginFailure().getValue(),
+                        100,
+                        o.hasConsecutiveLocalOriginFailure()
+                                ? o.getConsecutiveLocalOriginFailure().getValue()
+                                : 5),
+                o.getSplitExternalLocalOriginErrors(),
+                o.hasInterval() ? Durations.nanos(o.getInterval()) : 10_000_000_000L,
+                o.hasBaseEjectionTime()
+                        ? Durations.nanos(o.getBaseEjectionTime())
+                        : 30_000_000_000L,
+                o.hasMaxEjectionTime() ? Durations.nanos(o.getMaxEjectionTime()) : 300_000_000_000L,
+                o.hasMaxEjectionPercent() ? o.getMaxEjectionPercent().getValue() : 10);
+    }
+
+    private static int rule(boolean isSet, int enforcing, int usual, int count) {
+        return (isSet ? enforcing : usual) == 0 ? 0 : count;
+    }
+
+    private @Nullable InetSocketAddress bindAddress(Cluster proto, ConfigPlace at) {
+        BindConfig bind =
+                proto.hasUpstreamBindConfig() ? proto.getUpstreamBindConfig() : defaultBind;
+        String address = bind.getSourceAddress().getAddress();
+        if (address.isEmpty()) {
+            return null;
+        }
+        var ip = AddressCompiler.literal(address);
+        if (ip == null) {
+            at.field("upstream_bind_config.source_address")
+                    .refuse("'" + address + "' is not an IPv4 or IPv6 address");
+            return null;
+        }
+        return new InetSocketAddress(ip, bind.getSourceAddress().getPortValue());
+    }
+
+    private static SocketSettings socket(Cluster proto) {
+        if (!proto.getUpstreamConnectionOptions().hasTcpKeepalive()) {
+            return new SocketSettings(null);
+        }
+        TcpKeepalive keepalive = proto.getUpstreamConnectionOptions().getTcpKeepalive();
+        return new SocketSettings(
+                new SocketSettings.KeepAlive(
+                        keepalive.getKeepaliveTime().getValue(),
+                        keepalive.getKeepaliveInterval().getValue(),
+                        keepalive.getKeepaliveProbes().getValue()));
+    }
+
+    /// A cluster whose configuration is fine. Immutable.
+    ///
+    /// @param proto what it was made of: equal protos make equal clusters
+    public record CompiledCluster(
+            Cluster proto, ClusterSettings settings, TransportSockets transports) {
+        /// The endpoints of an assignment; those known already stay the same objects.
+        ///
+        /// @param known the cluster's endpoints in force, by definition
+        public io.meltemi.proxy.cluster.EndpointSet endpoints(
+                ClusterLoadAssignment assignment,
+                Map<Endpoint.Definition, Endpoint> known,
+                ConfigPlace at) {
+            return EndpointCompiler.compile(assignment, transports, known, at);
+        }
+
+        /// The secrets its transports need.
+        public List<String> secretNames() {
+            return transports.secretNames();
+        }
+
+        /// One endpoint made while traffic flows (original destination, DNS).
+        public Endpoint endpoint(SocketAddress address, Endpoint.Definition template) {
+            return EndpointCompiler.of(address, template, transports);
+        }
+    }
+}

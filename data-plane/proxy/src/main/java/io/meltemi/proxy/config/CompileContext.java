@@ -1,0 +1,62 @@
+package io.meltemi.proxy.config;
+
+import io.meltemi.base.time.Ticker;
+import io.meltemi.proxy.config.route.FilterConfigs;
+import io.meltemi.proxy.decide.RouteTable;
+import io.meltemi.proxy.filter.FilterContext;
+import io.meltemi.proxy.filter.FilterStats;
+import io.meltemi.proxy.filter.HttpFilters;
+import io.meltemi.proxy.filter.ratelimit.RateLimitServices;
+import io.meltemi.proxy.observe.accesslog.AccessLogCompiler;
+import io.meltemi.proxy.observe.stats.Counter;
+import io.meltemi.proxy.observe.stats.StatsScope;
+import io.meltemi.proxy.observe.stats.StatsStore;
+import io.meltemi.proxy.observe.tracing.TracingCompiler;
+import io.meltemi.proxy.tls.TlsContexts;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What compiling needs beside the configuration itself. Thread-safe.
+///
+/// @param routes the slot of a route configuration that RDS brings, by its name
+/// @param node the bootstrap's `node.cluster`
+public record CompileContext(
+        StatsStore stats,
+        TlsContexts tls,
+        AccessLogCompiler accessLogs,
+        TracingCompiler tracing,
+        RateLimitServices rateLimits,
+        Ticker ticker,
+        String node,
+        Function<String, Supplier<@Nullable RouteTable>> routes) {
+    /// Compiles what routes say to filters.
+    public FilterConfigs filterConfigs() {
+        return new HttpFilters(filters("route"));
+    }
+
+    FilterContext filters(String statPrefix) {
+        StatsScope scope = stats.scope("http." + statPrefix + '.');
+        StatsScope root = stats.scope("");
+        return new FilterContext(
+                counting(scope),
+                counting(root),
+                ticker,
+                () -> System.currentTimeMillis() / 1000,
+                () -> ThreadLocalRandom.current().nextLong(),
+                node,
+                rateLimits);
+    }
+
+    static FilterStats counting(StatsScope scope) {
+        return name -> {
+            Counter counter = scope.counter(name);
+            return counter::increment;
+        };
+    }
+
+    FilterStats rootStats() {
+        return counting(stats.scope(""));
+    }
+}

@@ -1,0 +1,120 @@
+package io.meltemi.proxy.config;
+
+import io.envoyproxy.envoy.config.core.v3.Locality;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.EndpointSet;
+import io.meltemi.proxy.cluster.Health;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Makes endpoints of a load assignment, keeping those that are there already.
+final class EndpointCompiler {
+    private static final SocketAddress NOWHERE = InetSocketAddress.createUnresolved("", 0);
+
+    private EndpointCompiler() {}
+
+    static EndpointSet compile(
+            ClusterLoadAssignment assignment,
+            TransportSockets transports,
+            Map<Endpoint.Definition, Endpoint> known,
+            ConfigPlace at) {
+        TreeMap<Integer, List<EndpointSet.LocalityEndpoints>> levels = new TreeMap<>();
+        for (int i = 0; i < assignment.getEndpointsCount(); i++) {
+            LocalityLbEndpoints locality = assignment.getEndpoints(i);
+            List<Endpoint> endpoints = new ArrayList<>();
+            for (int j = 0; j < locality.getLbEndpointsCount(); j++) {
+                LbEndpoint proto = locality.getLbEndpoints(j);
+                ConfigPlace place = at.element("endpoints", i).element("lb_endpoints", j);
+                SocketAddress address =
+                        AddressCompiler.compile(
+                                proto.getEndpoint().getAddress(),
+                                place.field("endpoint").field("address"));
+                if (address != null) {
+                    endpoints.add(
+                            endpoint(
+                                    proto,
+                                    definition(locality, proto, address),
+                                    transports,
+                                    known));
+                }
+            }
+            levels.computeIfAbsent(locality.getPriority(), _ -> new ArrayList<>())
+                    .add(
+                            new EndpointSet.LocalityEndpoints(
+                                    locality(locality.getLocality()),
+                                    locality.getLoadBalancingWeight().getValue(),
+                                    endpoints));
+        }
+        // Levels without endpoints count as missing: what is below moves up in failover only.
+        return new EndpointSet(levels.values().stream().map(EndpointSet.Level::new).toList());
+    }
+
+    private static Endpoint endpoint(
+            LbEndpoint proto,
+            Endpoint.Definition definition,
+            TransportSockets transports,
+            Map<Endpoint.Definition, Endpoint> known) {
+        Health health = health(proto);
+        Endpoint old = known.get(definition);
+        if (old != null) {
+            old.setHealth(health);
+            return old;
+        }
+        return new Endpoint(
+                definition,
+                health,
+                transports.of(
+                        TransportSockets.matchMetadata(
+                                proto.getMetadata().getFilterMetadataMap())));
+    }
+
+    private static Health health(LbEndpoint proto) {
+        return switch (proto.getHealthStatus()) {
+            case UNKNOWN, HEALTHY, UNRECOGNIZED -> Health.HEALTHY;
+            case DEGRADED -> Health.DEGRADED;
+            case UNHEALTHY, DRAINING, TIMEOUT -> Health.UNHEALTHY;
+        };
+    }
+
+    private static Endpoint.Definition definition(
+            LocalityLbEndpoints locality, LbEndpoint proto, SocketAddress address) {
+        return new Endpoint.Definition(
+                address,
+                proto.getEndpoint().getHostname(),
+                Math.max(1, proto.getLoadBalancingWeight().getValue()),
+                locality.getPriority(),
+                locality(locality.getLocality()),
+                proto.getMetadata().getFilterMetadataMap());
+    }
+
+    /// What all addresses of a name have in common.
+    static Endpoint.Definition template(LocalityLbEndpoints locality, LbEndpoint proto) {
+        return definition(locality, proto, NOWHERE);
+    }
+
+    static Endpoint of(
+            SocketAddress address, Endpoint.Definition template, TransportSockets transports) {
+        return new Endpoint(
+                new Endpoint.Definition(
+                        address,
+                        template.hostname(),
+                        template.weight(),
+                        template.priority(),
+                        template.locality(),
+                        template.metadata()),
+                Health.HEALTHY,
+                transports.of(TransportSockets.matchMetadata(template.metadata())));
+    }
+
+    private static Endpoint.Locality locality(Locality proto) {
+        return new Endpoint.Locality(proto.getRegion(), proto.getZone(), proto.getSubZone());
+    }
+}

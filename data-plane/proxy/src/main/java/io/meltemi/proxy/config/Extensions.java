@@ -1,0 +1,94 @@
+package io.meltemi.proxy.config;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.TypeRegistry;
+import com.google.protobuf.util.JsonFormat;
+import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
+import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimit;
+import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimitPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
+import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.List;
+
+/// The extensions this proxy has, by the type of their configuration. Immutable.
+///
+/// A list and not all of Envoy's: descriptors of what nobody uses would cost megabytes.
+public final class Extensions {
+    private static final List<Descriptor> ALL =
+            List.of(
+                    HttpConnectionManager.getDescriptor(),
+                    TcpProxy.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
+                    Router.getDescriptor(),
+                    RBAC.getDescriptor(),
+                    RBACPerRoute.getDescriptor(),
+                    JwtAuthentication.getDescriptor(),
+                    PerRouteConfig.getDescriptor(),
+                    HTTPFault.getDescriptor(),
+                    RateLimit.getDescriptor(),
+                    RateLimitPerRoute.getDescriptor(),
+                    LocalRateLimit.getDescriptor(),
+                    FileAccessLog.getDescriptor(),
+                    StdoutAccessLog.getDescriptor(),
+                    StderrAccessLog.getDescriptor(),
+                    HttpGrpcAccessLogConfig.getDescriptor(),
+                    TcpGrpcAccessLogConfig.getDescriptor(),
+                    OpenTelemetryConfig.getDescriptor(),
+                    OriginalDst.getDescriptor(),
+                    TlsInspector.getDescriptor(),
+                    HttpInspector.getDescriptor(),
+                    RawBuffer.getDescriptor(),
+                    DownstreamTlsContext.getDescriptor(),
+                    UpstreamTlsContext.getDescriptor(),
+                    HttpProtocolOptions.getDescriptor(),
+                    UuidRequestIdConfig.getDescriptor(),
+                    PreviousHostsPredicate.getDescriptor(),
+                    com.google.protobuf.Struct.getDescriptor(),
+                    com.google.protobuf.StringValue.getDescriptor());
+
+    private Extensions() {}
+
+    static TypeRegistry registry() {
+        return TypeRegistry.newBuilder().add(ALL).build();
+    }
+
+    /// For printing and parsing `Any` as JSON.
+    public static JsonFormat.TypeRegistry jsonRegistry() {
+        return JsonFormat.TypeRegistry.newBuilder()
+                .add(ALL)
+                .add(io.envoyproxy.envoy.config.listener.v3.Listener.getDescriptor())
+                .add(io.envoyproxy.envoy.config.cluster.v3.Cluster.getDescriptor())
+                .add(io.envoyproxy.envoy.config.route.v3.RouteConfiguration.getDescriptor())
+                .add(io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment.getDescriptor())
+                .add(io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.getDescriptor())
+                .add(io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.getDescriptor())
+                .add(io.envoyproxy.envoy.admin.v3.BootstrapConfigDump.getDescriptor())
+                .add(io.envoyproxy.envoy.admin.v3.ClustersConfigDump.getDescriptor())
+                .add(io.envoyproxy.envoy.admin.v3.ListenersConfigDump.getDescriptor())
+                .add(io.envoyproxy.envoy.admin.v3.RoutesConfigDump.getDescriptor())
+                .add(io.envoyproxy.envoy.admin.v3.EndpointsConfigDump.getDescriptor())
+                .add(io.envoyproxy.envoy.admin.v3.SecretsConfigDump.getDescriptor())
+                .build();
+    }
+}

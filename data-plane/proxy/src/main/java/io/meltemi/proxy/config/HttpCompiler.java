@@ -1,0 +1,292 @@
+package io.meltemi.proxy.config;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.route.RouteConfigCompiler;
+import io.meltemi.proxy.decide.RouteTable;
+import io.meltemi.proxy.http.HttpSettings;
+import io.meltemi.proxy.http.HttpSettings.ClientCertificate;
+import io.meltemi.proxy.http.HttpSettings.Codec;
+import io.meltemi.proxy.http.HttpSettings.NamedFilter;
+import io.meltemi.proxy.http.HttpSettings.PathRules;
+import io.meltemi.proxy.http.HttpSettings.PathRules.EscapedSlashes;
+import io.meltemi.proxy.http.HttpSettings.Server;
+import io.meltemi.proxy.http.HttpStats;
+import io.meltemi.proxy.http.h1.Http1Limits;
+import io.meltemi.proxy.http.h2.Http2Options;
+import io.meltemi.proxy.observe.accesslog.AccessLogs;
+import io.meltemi.proxy.observe.tracing.RequestIds;
+import io.meltemi.proxy.observe.tracing.Tracing;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles HTTP connection managers. Thread-safe.
+final class HttpCompiler {
+    private static final int DEFAULT_HEADER_KB = 60;
+    private static final int DEFAULT_HEADERS = 100;
+    private static final String DEFAULT_SERVER = "envoy";
+
+    private final CompileContext context;
+
+    HttpCompiler(CompileContext context) {
+        this.context = context;
+    }
+
+    /// The settings; of use only when nothing was refused.
+    ///
+    /// @param routeNames gets the route configurations it waits for
+    /// @param outbound whether the listener's traffic leaves the workload
+    HttpSettings compile(
+            HttpConnectionManager proto, ConfigPlace at, Set<String> routeNames, boolean outbound) {
+        ProxyFields.all().check(proto, at);
+        if (proto.getStatPrefix().isEmpty()) {
+            at.field("stat_prefix").refuse("is empty");
+        }
+        int headerBytes =
+                (proto.hasMaxRequestHeadersKb()
+                                ? proto.getMaxRequestHeadersKb().getValue()
+                                : DEFAULT_HEADER_KB)
+                        * 1024;
+        var common = proto.getCommonHttpProtocolOptions();
+        int headers =
+                common.hasMaxHeadersCount()
+                        ? common.getMaxHeadersCount().getValue()
+                        : DEFAULT_HEADERS;
+        RouterOptions router = new RouterOptions();
+        List<NamedFilter> filters = filters(proto, at, router);
+        RequestIds requestIds = requestIds(proto, at);
+        return new HttpSettings(
+                codec(proto, at),
+                routes(proto, at, routeNames),
+                filters,
+                router.suppressEnvoyHeaders,
+                accessLogs(proto, at),
+                requestIds,
+                tracing(proto, at, requestIds, outbound),
+                new HttpStats(context.stats(), proto.getStatPrefix()),
+                new Http1Limits(Math.max(1024, headerBytes), Math.max(1, headers)),
+                Http2Options.of(proto.getHttp2ProtocolOptions())
+                        .withHeaderLimits(Math.max(1024, headerBytes), Math.max(1, headers)),
+                timing(proto),
+                edge(proto),
+                server(proto),
+                clientCertificate(proto, at),
+                path(proto),
+                upgrades(proto));
+    }
+
+    private RequestIds requestIds(HttpConnectionManager proto, ConfigPlace at) {
+        try {
+            return context.tracing().requestIds(proto);
+        } catch (IllegalArgumentException e) {
+            at.field("request_id_extension").refuse(String.valueOf(e.getMessage()));
+            return context.tracing().requestIds(HttpConnectionManager.getDefaultInstance());
+        }
+    }
+
+    private @Nullable Tracing tracing(
+            HttpConnectionManager proto, ConfigPlace at, RequestIds requestIds, boolean outbound) {
+        if (!proto.hasTracing()) {
+            return null;
+        }
+        try {
+            return context.tracing().compile(proto.getTracing(), requestIds, outbound, null);
+        } catch (IllegalArgumentException e) {
+            at.field("tracing").refuse(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    /// What the last filter says. Confined to one compilation.
+    private static final class RouterOptions {
+        private boolean suppressEnvoyHeaders;
+    }
+
+    private static Codec codec(HttpConnectionManager proto, ConfigPlace at) {
+        return switch (proto.getCodecType()) {
+            case AUTO -> Codec.AUTO;
+            case HTTP1 -> Codec.HTTP1;
+            case HTTP2 -> Codec.HTTP2;
+            case HTTP3, UNRECOGNIZED -> {
+                at.field("codec_type").refuse(proto.getCodecType() + " is not supported");
+                yield Codec.AUTO;
+            }
+        };
+    }
+
+    private Supplier<@Nullable RouteTable> routes(
+            HttpConnectionManager proto, ConfigPlace at, Set<String> routeNames) {
+        return switch (proto.getRouteSpecifierCase()) {
+            case ROUTE_CONFIG -> {
+                RouteTable table =
+                        RouteConfigCompiler.compile(
+                                proto.getRouteConfig(),
+                                context.filterConfigs(),
+                                at.field("route_config"));
+                yield () -> table;
+            }
+            case RDS -> {
+                ConfigSource source = proto.getRds().getConfigSource();
+                if (!source.hasAds()) {
+                    at.field("rds").field("config_source").refuse("only ads is supported");
+                }
+                String name = proto.getRds().getRouteConfigName();
+                routeNames.add(name);
+                yield context.routes().apply(name);
+            }
+            case SCOPED_ROUTES, ROUTESPECIFIER_NOT_SET -> {
+                at.refuse("has neither route_config nor rds");
+                yield () -> null;
+            }
+        };
+    }
+
+    private List<NamedFilter> filters(
+            HttpConnectionManager proto, ConfigPlace at, RouterOptions router) {
+        List<NamedFilter> filters = new ArrayList<>();
+        boolean ended = false;
+        for (int i = 0; i < proto.getHttpFiltersCount(); i++) {
+            HttpFilter each = proto.getHttpFilters(i);
+            ConfigPlace place = at.element("http_filters", i);
+            if (each.hasConfigDiscovery()) {
+                place.field("config_discovery").refuse("is not supported");
+                continue;
+            }
+            Any config = each.getTypedConfig();
+            if (config.is(Router.class)) {
+                ended = i == proto.getHttpFiltersCount() - 1;
+                router.suppressEnvoyHeaders = suppress(config, place);
+            } else {
+                var filter =
+                        io.meltemi.proxy.filter.HttpFilters.compile(
+                                each.getName(),
+                                config,
+                                place.field("typed_config"),
+                                context.filters(proto.getStatPrefix()));
+                if (filter != null && !each.getDisabled()) {
+                    filters.add(new NamedFilter(each.getName(), filter));
+                }
+            }
+        }
+        if (!ended) {
+            at.field("http_filters").refuse("must end with envoy.filters.http.router");
+        }
+        return filters;
+    }
+
+    private static boolean suppress(Any config, ConfigPlace at) {
+        try {
+            Router router = config.unpack(Router.class);
+            ProxyFields.all().check(router, at.field("typed_config"));
+            return router.getSuppressEnvoyHeaders();
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            at.field("typed_config").refuse("cannot be read: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private AccessLogs accessLogs(HttpConnectionManager proto, ConfigPlace at) {
+        try {
+            return context.accessLogs().compile(proto.getAccessLogList());
+        } catch (IllegalArgumentException e) {
+            at.refuse(String.valueOf(e.getMessage()));
+            return AccessLogs.NONE;
+        }
+    }
+
+    private static HttpSettings.Timing timing(HttpConnectionManager proto) {
+        var common = proto.getCommonHttpProtocolOptions();
+        return new HttpSettings.Timing(
+                common.hasIdleTimeout()
+                        ? Durations.nanos(common.getIdleTimeout())
+                        : HttpSettings.Timing.DEFAULT_IDLE,
+                proto.hasStreamIdleTimeout()
+                        ? Durations.nanos(proto.getStreamIdleTimeout())
+                        : HttpSettings.Timing.DEFAULT_STREAM_IDLE,
+                Durations.nanos(proto.getRequestTimeout()),
+                Durations.nanos(common.getMaxConnectionDuration()),
+                Durations.nanos(common.getMaxStreamDuration()),
+                common.getMaxRequestsPerConnection().getValue());
+    }
+
+    private static HttpSettings.Edge edge(HttpConnectionManager proto) {
+        return new HttpSettings.Edge(
+                proto.getUseRemoteAddress().getValue(),
+                proto.getXffNumTrustedHops(),
+                proto.getSkipXffAppend(),
+                !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue(),
+                proto.getPreserveExternalRequestId(),
+                proto.getAlwaysSetRequestIdInResponse(),
+                proto.getVia());
+    }
+
+    private static Server server(HttpConnectionManager proto) {
+        String name = proto.getServerName().isEmpty() ? DEFAULT_SERVER : proto.getServerName();
+        return new Server(
+                name,
+                switch (proto.getServerHeaderTransformation()) {
+                    case APPEND_IF_ABSENT -> Server.Header.APPEND_IF_ABSENT;
+                    case PASS_THROUGH -> Server.Header.PASS_THROUGH;
+                    case OVERWRITE, UNRECOGNIZED -> Server.Header.OVERWRITE;
+                });
+    }
+
+    private static ClientCertificate clientCertificate(
+            HttpConnectionManager proto, ConfigPlace at) {
+        var set = proto.getSetCurrentClientCertDetails();
+        if (set.getCert() || set.getChain()) {
+            at.field("set_current_client_cert_details")
+                    .refuse("cert and chain are not supported: use subject, uri or dns");
+        }
+        return new ClientCertificate(
+                switch (proto.getForwardClientCertDetails()) {
+                    case FORWARD_ONLY -> ClientCertificate.Forward.FORWARD_ONLY;
+                    case APPEND_FORWARD -> ClientCertificate.Forward.APPEND_FORWARD;
+                    case SANITIZE_SET -> ClientCertificate.Forward.SANITIZE_SET;
+                    case ALWAYS_FORWARD_ONLY -> ClientCertificate.Forward.ALWAYS_FORWARD_ONLY;
+                    case SANITIZE, UNRECOGNIZED -> ClientCertificate.Forward.SANITIZE;
+                },
+                set.getSubject().getValue(),
+                set.getDns(),
+                set.getUri());
+    }
+
+    private static PathRules path(HttpConnectionManager proto) {
+        boolean reject =
+                proto.getCommonHttpProtocolOptions().getHeadersWithUnderscoresAction()
+                        == io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions
+                                .HeadersWithUnderscoresAction.REJECT_REQUEST;
+        return new PathRules(
+                proto.getNormalizePath().getValue(),
+                proto.getMergeSlashes(),
+                switch (proto.getPathWithEscapedSlashesAction()) {
+                    case REJECT_REQUEST -> EscapedSlashes.REJECT_REQUEST;
+                    case UNESCAPE_AND_REDIRECT -> EscapedSlashes.UNESCAPE_AND_REDIRECT;
+                    case UNESCAPE_AND_FORWARD -> EscapedSlashes.UNESCAPE_AND_FORWARD;
+                    case KEEP_UNCHANGED, IMPLEMENTATION_SPECIFIC_DEFAULT, UNRECOGNIZED ->
+                            EscapedSlashes.KEEP_UNCHANGED;
+                },
+                proto.getStripMatchingHostPort(),
+                proto.getStripAnyHostPort(),
+                reject);
+    }
+
+    private static Set<String> upgrades(HttpConnectionManager proto) {
+        Set<String> names = new HashSet<>();
+        for (HttpConnectionManager.UpgradeConfig each : proto.getUpgradeConfigsList()) {
+            if (!each.hasEnabled() || each.getEnabled().getValue()) {
+                names.add(each.getUpgradeType().toLowerCase(Locale.ROOT));
+            }
+        }
+        return names;
+    }
+}

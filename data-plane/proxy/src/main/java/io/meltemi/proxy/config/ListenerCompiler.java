@@ -1,0 +1,386 @@
+package io.meltemi.proxy.config;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilterChainMatchPredicate;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.filter.rbac.NetworkRbac;
+import io.meltemi.proxy.listener.ChainMatch;
+import io.meltemi.proxy.listener.CidrRange;
+import io.meltemi.proxy.listener.ConnectionStart;
+import io.meltemi.proxy.listener.FilterChain;
+import io.meltemi.proxy.listener.ListenerSettings;
+import io.meltemi.proxy.listener.NetworkGate;
+import io.meltemi.proxy.observe.accesslog.AccessLogs;
+import io.meltemi.proxy.tcp.TcpSettings;
+import io.meltemi.proxy.tcp.TcpStats;
+import io.meltemi.proxy.tls.DownstreamTls;
+import io.meltemi.proxy.tls.TlsConfigException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles listeners. Thread-safe.
+public final class ListenerCompiler {
+    private static final long DEFAULT_INSPECT_NANOS = 15_000_000_000L;
+    private static final int DEFAULT_BACKLOG = 1024;
+
+    private final CompileContext context;
+    private final HttpCompiler http;
+
+    public ListenerCompiler(CompileContext context) {
+        this.context = context;
+        this.http = new HttpCompiler(context);
+    }
+
+    /// A listener whose configuration is fine, and what it waits for. Immutable.
+    public record CompiledListener(
+            Listener proto,
+            ListenerSettings settings,
+            Set<String> routeNames,
+            Set<String> secretNames) {}
+
+    /// Empty after refusing something.
+    @SuppressWarnings("deprecation") // use_original_dst and deprecated_v1 are what Istio sends
+    public Optional<CompiledListener> compile(Listener proto, ConfigPlace at) {
+        ProxyFields.all().check(proto, at);
+        Set<String> routes = new HashSet<>();
+        boolean outbound = proto.getTrafficDirection() == TrafficDirection.OUTBOUND;
+        Set<String> secrets = new HashSet<>();
+        List<SocketAddress> addresses = addresses(proto, at);
+        Inspection inspection = inspection(proto, at);
+        List<FilterChain> chains = new ArrayList<>();
+        for (int i = 0; i < proto.getFilterChainsCount(); i++) {
+            FilterChain chain =
+                    chain(
+                            proto.getFilterChains(i),
+                            at.element("filter_chains", i),
+                            routes,
+                            secrets,
+                            outbound);
+            if (chain != null) {
+                chains.add(chain);
+            }
+        }
+        FilterChain usual =
+                proto.hasDefaultFilterChain()
+                        ? chain(
+                                proto.getDefaultFilterChain(),
+                                at.field("default_filter_chain"),
+                                routes,
+                                secrets,
+                                outbound)
+                        : null;
+        if (proto.getFilterChainsCount() == 0 && usual == null) {
+            at.field("filter_chains").refuse("is empty");
+        }
+        boolean binds =
+                proto.hasBindToPort()
+                        ? proto.getBindToPort().getValue()
+                        : !proto.getDeprecatedV1().hasBindToPort()
+                                || proto.getDeprecatedV1().getBindToPort().getValue();
+        AccessLogs logs = accessLogs(proto.getAccessLogList(), at);
+        if (!at.isClean()) {
+            return Optional.empty();
+        }
+        String statName =
+                proto.getStatPrefix().isEmpty()
+                        ? ConnectionStart.statName(addresses.getFirst())
+                        : proto.getStatPrefix();
+        ListenerSettings settings =
+                new ListenerSettings(
+                        proto.getName(),
+                        statName,
+                        addresses,
+                        binds,
+                        proto.getUseOriginalDst().getValue(),
+                        inspection.originalDestination || proto.getUseOriginalDst().getValue(),
+                        inspection.tls,
+                        inspection.http,
+                        proto.hasListenerFiltersTimeout()
+                                ? Durations.nanos(proto.getListenerFiltersTimeout())
+                                : DEFAULT_INSPECT_NANOS,
+                        proto.getContinueOnListenerFiltersTimeout(),
+                        proto.hasTcpBacklogSize()
+                                ? proto.getTcpBacklogSize().getValue()
+                                : DEFAULT_BACKLOG,
+                        logs,
+                        chains,
+                        usual);
+        return Optional.of(new CompiledListener(proto, settings, routes, secrets));
+    }
+
+    private static List<SocketAddress> addresses(Listener proto, ConfigPlace at) {
+        List<SocketAddress> addresses = new ArrayList<>();
+        SocketAddress first = AddressCompiler.compile(proto.getAddress(), at.field("address"));
+        if (first != null) {
+            addresses.add(first);
+        }
+        for (int i = 0; i < proto.getAdditionalAddressesCount(); i++) {
+            SocketAddress more =
+                    AddressCompiler.compile(
+                            proto.getAdditionalAddresses(i).getAddress(),
+                            at.element("additional_addresses", i).field("address"));
+            if (more != null) {
+                addresses.add(more);
+            }
+        }
+        return addresses;
+    }
+
+    /// What the listener filters do. Confined to one compilation.
+    private static final class Inspection {
+        private boolean originalDestination;
+        private @Nullable Predicate<InetSocketAddress> tls;
+        private @Nullable Predicate<InetSocketAddress> http;
+    }
+
+    private static Inspection inspection(Listener proto, ConfigPlace at) {
+        Inspection found = new Inspection();
+        for (int i = 0; i < proto.getListenerFiltersCount(); i++) {
+            ListenerFilter filter = proto.getListenerFilters(i);
+            ConfigPlace place = at.element("listener_filters", i);
+            Predicate<InetSocketAddress> enabled =
+                    enabled(filter.getFilterDisabled(), filter.hasFilterDisabled(), place);
+            String type = filter.getTypedConfig().getTypeUrl();
+            String name = type.isEmpty() ? filter.getName() : type;
+            if (name.endsWith("original_dst.v3.OriginalDst")
+                    || name.equals("envoy.filters.listener.original_dst")) {
+                found.originalDestination = true;
+            } else if (name.endsWith("tls_inspector.v3.TlsInspector")
+                    || name.equals("envoy.filters.listener.tls_inspector")) {
+                found.tls = enabled;
+            } else if (name.endsWith("http_inspector.v3.HttpInspector")
+                    || name.equals("envoy.filters.listener.http_inspector")) {
+                found.http = enabled;
+            } else {
+                place.refuse("'" + name + "' is not a listener filter of this proxy");
+            }
+        }
+        return found;
+    }
+
+    private static Predicate<InetSocketAddress> enabled(
+            ListenerFilterChainMatchPredicate disabled, boolean isSet, ConfigPlace at) {
+        return isSet ? predicate(disabled, at.field("filter_disabled")).negate() : _ -> true;
+    }
+
+    private static Predicate<InetSocketAddress> predicate(
+            ListenerFilterChainMatchPredicate proto, ConfigPlace at) {
+        return switch (proto.getRuleCase()) {
+            case ANY_MATCH -> _ -> proto.getAnyMatch();
+            case NOT_MATCH -> predicate(proto.getNotMatch(), at).negate();
+            case OR_MATCH ->
+                    proto.getOrMatch().getRulesList().stream()
+                            .map(rule -> predicate(rule, at))
+                            .reduce(_ -> false, Predicate::or);
+            case AND_MATCH ->
+                    proto.getAndMatch().getRulesList().stream()
+                            .map(rule -> predicate(rule, at))
+                            .reduce(_ -> true, Predicate::and);
+            case DESTINATION_PORT_RANGE -> {
+                int from = proto.getDestinationPortRange().getStart();
+                int to = proto.getDestinationPortRange().getEnd();
+                yield address -> address.getPort() >= from && address.getPort() < to;
+            }
+            case RULE_NOT_SET -> {
+                at.refuse("has no rule");
+                yield _ -> false;
+            }
+        };
+    }
+
+    private @Nullable FilterChain chain(
+            io.envoyproxy.envoy.config.listener.v3.FilterChain proto,
+            ConfigPlace at,
+            Set<String> routes,
+            Set<String> secrets,
+            boolean outbound) {
+        DownstreamTls tls =
+                proto.hasTransportSocket()
+                        ? tls(proto.getTransportSocket(), at.field("transport_socket"))
+                        : null;
+        if (tls != null) {
+            secrets.addAll(tls.secretNames());
+        }
+        List<NetworkGate> gates = new ArrayList<>();
+        FilterChain.Terminal terminal = null;
+        for (int i = 0; i < proto.getFiltersCount(); i++) {
+            Filter filter = proto.getFilters(i);
+            ConfigPlace place = at.element("filters", i);
+            if (terminal != null) {
+                place.refuse("stands behind a filter that ends the chain");
+            }
+            Any config = filter.getTypedConfig();
+            ConfigPlace typed = place.field("typed_config");
+            if (config.is(HttpConnectionManager.class)) {
+                HttpConnectionManager manager = open(config, HttpConnectionManager.class, typed);
+                if (manager != null) {
+                    terminal =
+                            new FilterChain.Terminal.Http(
+                                    http.compile(manager, typed, routes, outbound));
+                }
+            } else if (config.is(TcpProxy.class)) {
+                TcpProxy proxy = open(config, TcpProxy.class, typed);
+                if (proxy != null) {
+                    terminal = tcp(proxy, typed);
+                }
+            } else if (config.is(
+                    io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.class)) {
+                NetworkRbac rbac = NetworkRbac.compile(config, typed, context.rootStats());
+                if (rbac != null) {
+                    gates.add(rbac::denial);
+                }
+            } else {
+                place.refuse(
+                        "'"
+                                + filter.getName()
+                                + "' ("
+                                + config.getTypeUrl()
+                                + ") is not a network filter of this proxy");
+            }
+        }
+        if (terminal == null) {
+            at.field("filters").refuse("has neither http_connection_manager nor tcp_proxy");
+            return null;
+        }
+        return new FilterChain(
+                proto.getName(),
+                match(proto.getFilterChainMatch(), at.field("filter_chain_match")),
+                tls,
+                Durations.nanos(proto.getTransportSocketConnectTimeout()),
+                gates,
+                terminal,
+                proto);
+    }
+
+    private static <T extends Message> @Nullable T open(Any config, Class<T> type, ConfigPlace at) {
+        try {
+            return config.unpack(type);
+        } catch (InvalidProtocolBufferException e) {
+            at.refuse("cannot be read: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private @Nullable DownstreamTls tls(TransportSocket socket, ConfigPlace at) {
+        Any config = socket.getTypedConfig();
+        try {
+            if (config.is(DownstreamTlsContext.class)) {
+                return context.tls()
+                        .downstream(
+                                config.unpack(DownstreamTlsContext.class),
+                                at.field("typed_config").path());
+            }
+        } catch (InvalidProtocolBufferException e) {
+            at.field("typed_config").refuse("cannot be read: " + e.getMessage());
+            return null;
+        } catch (TlsConfigException e) {
+            e.problems().forEach(at::refuse);
+            return null;
+        }
+        if (!config.is(RawBuffer.class)
+                && !socket.getName().equals("envoy.transport_sockets.raw_buffer")) {
+            at.refuse("'" + socket.getName() + "' is not supported: use tls or raw_buffer");
+        }
+        return null;
+    }
+
+    private FilterChain.@Nullable Terminal tcp(TcpProxy proto, ConfigPlace at) {
+        ProxyFields.all().check(proto, at);
+        List<TcpSettings.Target> targets = new ArrayList<>();
+        if (!proto.getCluster().isEmpty()) {
+            targets.add(new TcpSettings.Target(proto.getCluster(), 1));
+        }
+        for (TcpProxy.WeightedCluster.ClusterWeight each :
+                proto.getWeightedClusters().getClustersList()) {
+            targets.add(new TcpSettings.Target(each.getName(), each.getWeight()));
+        }
+        if (targets.isEmpty()) {
+            at.refuse("has neither cluster nor weighted_clusters");
+            return null;
+        }
+        return new FilterChain.Terminal.Tcp(
+                new TcpSettings(
+                        targets,
+                        proto.hasIdleTimeout()
+                                ? Durations.nanos(proto.getIdleTimeout())
+                                : TcpSettings.DEFAULT_IDLE_NANOS,
+                        Durations.nanos(proto.getMaxDownstreamConnectionDuration()),
+                        proto.hasMaxConnectAttempts()
+                                ? proto.getMaxConnectAttempts().getValue()
+                                : 1,
+                        accessLogs(proto.getAccessLogList(), at),
+                        new TcpStats(context.stats(), proto.getStatPrefix())));
+    }
+
+    private AccessLogs accessLogs(
+            List<io.envoyproxy.envoy.config.accesslog.v3.AccessLog> logs, ConfigPlace at) {
+        try {
+            return context.accessLogs().compile(logs);
+        } catch (IllegalArgumentException e) {
+            at.refuse(String.valueOf(e.getMessage()));
+            return AccessLogs.NONE;
+        }
+    }
+
+    private static ChainMatch match(
+            io.envoyproxy.envoy.config.listener.v3.FilterChainMatch proto, ConfigPlace at) {
+        List<String> names = new ArrayList<>();
+        for (String name : proto.getServerNamesList()) {
+            if (name.contains("*") && !name.startsWith("*.")) {
+                at.field("server_names").refuse("'" + name + "': a wildcard is *. at the front");
+            }
+            names.add(name.toLowerCase(Locale.ROOT));
+        }
+        return new ChainMatch(
+                proto.getDestinationPort().getValue(),
+                ranges(proto.getPrefixRangesList(), at.field("prefix_ranges")),
+                names,
+                proto.getTransportProtocol(),
+                proto.getApplicationProtocolsList(),
+                ranges(
+                        proto.getDirectSourcePrefixRangesList(),
+                        at.field("direct_source_prefix_ranges")),
+                switch (proto.getSourceType()) {
+                    case SAME_IP_OR_LOOPBACK -> ChainMatch.SourceType.SAME_IP_OR_LOOPBACK;
+                    case EXTERNAL -> ChainMatch.SourceType.EXTERNAL;
+                    case ANY, UNRECOGNIZED -> ChainMatch.SourceType.ANY;
+                },
+                ranges(proto.getSourcePrefixRangesList(), at.field("source_prefix_ranges")),
+                proto.getSourcePortsList());
+    }
+
+    private static List<CidrRange> ranges(
+            List<io.envoyproxy.envoy.config.core.v3.CidrRange> protos, ConfigPlace at) {
+        List<CidrRange> ranges = new ArrayList<>();
+        for (io.envoyproxy.envoy.config.core.v3.CidrRange proto : protos) {
+            InetAddress address = AddressCompiler.literal(proto.getAddressPrefix());
+            int bits = proto.getPrefixLen().getValue();
+            if (address == null || bits < 0 || bits > address.getAddress().length * 8) {
+                at.refuse("'" + proto.getAddressPrefix() + "/" + bits + "' is not a range");
+            } else {
+                ranges.add(new CidrRange(address, bits));
+            }
+        }
+        return ranges;
+    }
+}

@@ -1,0 +1,301 @@
+package io.meltemi.proxy.config;
+
+import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
+import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.meltemi.proxy.config.check.SupportedFields;
+
+/// The fields this proxy obeys in the messages compiled by this package, and those that have no
+/// effect on what happens to a request here. Immutable.
+public final class ProxyFields {
+    private static final SupportedFields ALL = build();
+
+    private ProxyFields() {}
+
+    public static SupportedFields all() {
+        return ALL;
+    }
+
+    private static SupportedFields build() {
+        SupportedFields.Builder fields = SupportedFields.builder();
+        bootstrap(fields);
+        sources(fields);
+        listener(fields);
+        http(fields);
+        cluster(fields);
+        endpoints(fields);
+        return fields.build();
+    }
+
+    private static void bootstrap(SupportedFields.Builder fields) {
+        fields.supports(
+                        Bootstrap.getDescriptor(),
+                        "node static_resources dynamic_resources admin cluster_manager"
+                                + " stats_config")
+                // Tuning of Envoy's own machinery, which has no counterpart here.
+                .ignores(
+                        Bootstrap.getDescriptor(),
+                        "layered_runtime overload_manager watchdogs stats_flush_interval"
+                                + " stats_flush_on_admin"
+                                + " deferred_stat_options default_socket_interface"
+                                + " bootstrap_extensions header_prefix"
+                                + " application_log_config typed_dns_resolver_config"
+                                + " memory_allocator_manager flags_path")
+                .supports(Bootstrap.StaticResources.getDescriptor(), "listeners clusters secrets")
+                .supports(
+                        Bootstrap.DynamicResources.getDescriptor(),
+                        "lds_config cds_config ads_config")
+                .supports(Admin.getDescriptor(), "address access_log")
+                .ignores(
+                        Admin.getDescriptor(),
+                        "access_log_path profile_path ignore_global_conn_limit socket_options")
+                .supports(ClusterManager.getDescriptor(), "upstream_bind_config")
+                .ignores(ClusterManager.getDescriptor(), "outlier_detection local_cluster_name");
+    }
+
+    private static void sources(SupportedFields.Builder fields) {
+        fields.supports(
+                        ConfigSource.getDescriptor(),
+                        "ads api_config_source resource_api_version initial_fetch_timeout")
+                .supports(AggregatedConfigSource.getDescriptor(), "")
+                .supports(
+                        ApiConfigSource.getDescriptor(),
+                        "api_type transport_api_version grpc_services"
+                                + " set_node_on_first_message_only rate_limit_settings")
+                .supports(GrpcService.getDescriptor(), "envoy_grpc timeout initial_metadata")
+                .supports(
+                        GrpcService.EnvoyGrpc.getDescriptor(),
+                        "cluster_name authority max_receive_message_length")
+                .supports(Address.getDescriptor(), "socket_address pipe")
+                .supports(SocketAddress.getDescriptor(), "protocol address port_value ipv4_compat")
+                .supports(BindConfig.getDescriptor(), "source_address socket_options")
+                .supports(TransportSocket.getDescriptor(), "name typed_config");
+    }
+
+    private static void listener(SupportedFields.Builder fields) {
+        fields.supports(
+                        Listener.getDescriptor(),
+                        "name address additional_addresses filter_chains default_filter_chain"
+                                + " use_original_dst listener_filters listener_filters_timeout"
+                                + " continue_on_listener_filters_timeout bind_to_port access_log"
+                                + " tcp_backlog_size stat_prefix deprecated_v1")
+                .ignores(
+                        Listener.getDescriptor(),
+                        "traffic_direction metadata per_connection_buffer_limit_bytes"
+                                + " drain_type enable_reuse_port reuse_port"
+                                + " connection_balance_config transparent freebind"
+                                + " socket_options max_connections_to_accept_per_socket_event"
+                                + " ignore_global_conn_limit bypass_overload_manager"
+                                + " enable_mptcp")
+                .supports(Listener.DeprecatedV1.getDescriptor(), "bind_to_port")
+                .supports(ListenerFilter.getDescriptor(), "name typed_config filter_disabled")
+                .supports(
+                        FilterChain.getDescriptor(),
+                        "filter_chain_match filters transport_socket name"
+                                + " transport_socket_connect_timeout")
+                .ignores(FilterChain.getDescriptor(), "metadata")
+                .supports(
+                        FilterChainMatch.getDescriptor(),
+                        "destination_port prefix_ranges direct_source_prefix_ranges source_type"
+                                + " source_prefix_ranges source_ports server_names"
+                                + " transport_protocol application_protocols")
+                .supports(Filter.getDescriptor(), "name typed_config")
+                .supports(
+                        TcpProxy.getDescriptor(),
+                        "stat_prefix cluster weighted_clusters idle_timeout access_log"
+                                + " max_connect_attempts max_downstream_connection_duration")
+                .ignores(TcpProxy.getDescriptor(), "hash_policy")
+                .supports(TcpProxy.WeightedCluster.getDescriptor(), "clusters")
+                .supports(TcpProxy.WeightedCluster.ClusterWeight.getDescriptor(), "name weight");
+    }
+
+    private static void http(SupportedFields.Builder fields) {
+        fields.supports(
+                        HttpConnectionManager.getDescriptor(),
+                        "codec_type stat_prefix rds route_config http_filters tracing"
+                                + " common_http_protocol_options http_protocol_options"
+                                + " http2_protocol_options server_name"
+                                + " server_header_transformation scheme_header_transformation"
+                                + " max_request_headers_kb stream_idle_timeout request_timeout"
+                                + " request_headers_timeout drain_timeout delayed_close_timeout"
+                                + " access_log use_remote_address xff_num_trusted_hops"
+                                + " skip_xff_append via generate_request_id"
+                                + " preserve_external_request_id"
+                                + " always_set_request_id_in_response"
+                                + " forward_client_cert_details set_current_client_cert_details"
+                                + " upgrade_configs normalize_path merge_slashes"
+                                + " path_with_escaped_slashes_action request_id_extension"
+                                + " strip_matching_host_port strip_any_host_port"
+                                + " internal_address_config proxy_100_continue")
+                .ignores(
+                        HttpConnectionManager.getDescriptor(),
+                        "http3_protocol_options stream_error_on_invalid_http_message"
+                                + " add_user_agent path_normalization_options"
+                                + " append_x_forwarded_port")
+                .supports(
+                        HttpConnectionManager.SetCurrentClientCertDetails.getDescriptor(),
+                        "subject cert chain dns uri")
+                .supports(
+                        HttpConnectionManager.UpgradeConfig.getDescriptor(), "upgrade_type enabled")
+                .supports(
+                        HttpConnectionManager.InternalAddressConfig.getDescriptor(),
+                        "unix_sockets cidr_ranges")
+                .supports(HttpFilter.getDescriptor(), "name typed_config is_optional disabled")
+                .supports(Rds.getDescriptor(), "config_source route_config_name")
+                .supports(Router.getDescriptor(), "suppress_envoy_headers dynamic_stats")
+                .ignores(Router.getDescriptor(), "start_child_span")
+                .supports(
+                        HttpProtocolOptions.getDescriptor(),
+                        "idle_timeout max_connection_duration max_headers_count"
+                                + " max_requests_per_connection max_stream_duration"
+                                + " headers_with_underscores_action")
+                .ignores(
+                        Http1ProtocolOptions.getDescriptor(),
+                        "allow_absolute_url header_key_format enable_trailers accept_http_10"
+                                + " default_host_for_http_10"
+                                + " override_stream_error_on_invalid_http_message"
+                                + " send_fully_qualified_url use_balsa_parser")
+                .supports(
+                        Http2ProtocolOptions.getDescriptor(),
+                        "max_concurrent_streams initial_stream_window_size"
+                                + " initial_connection_window_size hpack_table_size"
+                                + " connection_keepalive")
+                .ignores(
+                        Http2ProtocolOptions.getDescriptor(),
+                        "allow_connect max_outbound_frames max_outbound_control_frames"
+                                + " max_consecutive_inbound_frames_with_empty_payload"
+                                + " max_inbound_priority_frames_per_stream"
+                                + " max_inbound_window_update_frames_per_data_frame_sent"
+                                + " stream_error_on_invalid_http_messaging"
+                                + " override_stream_error_on_invalid_http_message"
+                                + " use_oghttp2_codec allow_metadata max_metadata_size")
+                .supports(KeepaliveSettings.getDescriptor(), "interval timeout")
+                .ignores(
+                        KeepaliveSettings.getDescriptor(),
+                        "interval_jitter connection_idle_interval");
+    }
+
+    private static void cluster(SupportedFields.Builder fields) {
+        fields.supports(
+                        Cluster.getDescriptor(),
+                        "name alt_stat_name type eds_cluster_config connect_timeout lb_policy"
+                                + " load_assignment circuit_breakers http2_protocol_options"
+                                + " typed_extension_protocol_options outlier_detection"
+                                + " upstream_bind_config original_dst_lb_config common_lb_config"
+                                + " transport_socket transport_socket_matches metadata"
+                                + " upstream_connection_options least_request_lb_config"
+                                + " round_robin_lb_config dns_refresh_rate dns_lookup_family"
+                                + " respect_dns_ttl common_http_protocol_options"
+                                + " http_protocol_options"
+                                + " max_requests_per_connection")
+                .ignores(
+                        Cluster.getDescriptor(),
+                        "cleanup_interval per_connection_buffer_limit_bytes"
+                                + " wait_for_warm_on_init track_cluster_stats filters"
+                                + " close_connections_on_host_health_failure"
+                                + " ignore_health_on_host_removal preconnect_policy"
+                                + " dns_failure_refresh_rate dns_jitter"
+                                + " upstream_http_protocol_options protocol_selection")
+                .supports(Cluster.EdsClusterConfig.getDescriptor(), "eds_config service_name")
+                .supports(
+                        Cluster.OriginalDstLbConfig.getDescriptor(),
+                        "use_http_header http_header_name")
+                .supports(
+                        Cluster.CommonLbConfig.getDescriptor(),
+                        "healthy_panic_threshold locality_weighted_lb_config")
+                .ignores(
+                        Cluster.CommonLbConfig.getDescriptor(),
+                        "zone_aware_lb_config update_merge_window ignore_new_hosts_until_first_hc"
+                                + " close_connections_on_host_set_change"
+                                + " override_host_status consistent_hashing_lb_config")
+                .supports(
+                        Cluster.TransportSocketMatch.getDescriptor(), "name match transport_socket")
+                .ignores(
+                        Cluster.LeastRequestLbConfig.getDescriptor(),
+                        "choice_count active_request_bias slow_start_config")
+                .ignores(Cluster.RoundRobinLbConfig.getDescriptor(), "slow_start_config")
+                .supports(CircuitBreakers.getDescriptor(), "thresholds")
+                .supports(
+                        CircuitBreakers.Thresholds.getDescriptor(),
+                        "priority max_connections max_pending_requests max_requests max_retries")
+                .ignores(
+                        CircuitBreakers.Thresholds.getDescriptor(),
+                        "track_remaining max_connection_pools")
+                .supports(
+                        OutlierDetection.getDescriptor(),
+                        "consecutive_5xx interval base_ejection_time max_ejection_percent"
+                                + " enforcing_consecutive_5xx consecutive_gateway_failure"
+                                + " enforcing_consecutive_gateway_failure"
+                                + " split_external_local_origin_errors"
+                                + " consecutive_local_origin_failure"
+                                + " enforcing_consecutive_local_origin_failure max_ejection_time")
+                // Compiled only to be refused when they are in force.
+                .supports(
+                        OutlierDetection.getDescriptor(),
+                        "enforcing_success_rate enforcing_failure_percentage"
+                                + " enforcing_local_origin_success_rate"
+                                + " enforcing_failure_percentage_local_origin")
+                .ignores(
+                        OutlierDetection.getDescriptor(),
+                        "success_rate_minimum_hosts success_rate_request_volume"
+                                + " success_rate_stdev_factor failure_percentage_threshold"
+                                + " failure_percentage_minimum_hosts"
+                                + " failure_percentage_request_volume"
+                                + " max_ejection_time_jitter")
+                .supports(UpstreamConnectionOptions.getDescriptor(), "tcp_keepalive")
+                .ignores(
+                        UpstreamConnectionOptions.getDescriptor(),
+                        "set_local_interface_name_on_upstream_connections"
+                                + " happy_eyeballs_config")
+                .supports(
+                        io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                                .getDescriptor(),
+                        "common_http_protocol_options explicit_http_config"
+                                + " use_downstream_protocol_config auto_config"
+                                + " upstream_http_protocol_options");
+    }
+
+    private static void endpoints(SupportedFields.Builder fields) {
+        fields.supports(ClusterLoadAssignment.getDescriptor(), "cluster_name endpoints")
+                .ignores(ClusterLoadAssignment.getDescriptor(), "policy named_endpoints")
+                .supports(
+                        LocalityLbEndpoints.getDescriptor(),
+                        "locality lb_endpoints load_balancing_weight priority")
+                .ignores(LocalityLbEndpoints.getDescriptor(), "proximity metadata")
+                .supports(
+                        LbEndpoint.getDescriptor(),
+                        "endpoint health_status metadata load_balancing_weight")
+                .supports(Endpoint.getDescriptor(), "address hostname")
+                .ignores(Endpoint.getDescriptor(), "health_check_config");
+    }
+}

@@ -1,0 +1,117 @@
+package io.meltemi.proxy.config;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.tls.TlsConfigException;
+import io.meltemi.proxy.tls.TlsContexts;
+import io.meltemi.proxy.tls.UpstreamTls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How a cluster encrypts: one way for all endpoints, or chosen by each endpoint's metadata
+/// (Istio's `tlsMode`). Immutable.
+public final class TransportSockets {
+    private static final String MATCH_METADATA = "envoy.transport_socket_match";
+
+    private final @Nullable UpstreamTls usual;
+    private final List<Match> matches;
+
+    private TransportSockets(@Nullable UpstreamTls usual, List<Match> matches) {
+        this.usual = usual;
+        this.matches = List.copyOf(matches);
+    }
+
+    /// @param tls null for plain text
+    private record Match(Map<String, Value> wanted, @Nullable UpstreamTls tls) {
+        boolean fits(Struct metadata) {
+            for (Map.Entry<String, Value> entry : wanted.entrySet()) {
+                if (!entry.getValue().equals(metadata.getFieldsMap().get(entry.getKey()))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    static TransportSockets compile(Cluster proto, TlsContexts tls, ConfigPlace at) {
+        UpstreamTls usual = null;
+        if (proto.hasTransportSocket()) {
+            usual = one(proto.getTransportSocket(), tls, at.field("transport_socket"));
+        }
+        List<Match> matches = new ArrayList<>();
+        for (int i = 0; i < proto.getTransportSocketMatchesCount(); i++) {
+            Cluster.TransportSocketMatch match = proto.getTransportSocketMatches(i);
+            matches.add(
+                    new Match(
+                            match.getMatch().getFieldsMap(),
+                            one(
+                                    match.getTransportSocket(),
+                                    tls,
+                                    at.element("transport_socket_matches", i)
+                                            .field("transport_socket"))));
+        }
+        return new TransportSockets(usual, matches);
+    }
+
+    private static @Nullable UpstreamTls one(
+            TransportSocket socket, TlsContexts tls, ConfigPlace at) {
+        try {
+            if (socket.getTypedConfig().is(UpstreamTlsContext.class)) {
+                return tls.upstream(
+                        socket.getTypedConfig().unpack(UpstreamTlsContext.class),
+                        at.field("typed_config").path());
+            }
+        } catch (InvalidProtocolBufferException e) {
+            at.field("typed_config").refuse("cannot be read: " + e.getMessage());
+            return null;
+        } catch (TlsConfigException e) {
+            e.problems().forEach(at::refuse);
+            return null;
+        }
+        boolean plain =
+                socket.getTypedConfig().is(RawBuffer.class)
+                        || socket.getName().equals("envoy.transport_sockets.raw_buffer");
+        if (!plain) {
+            at.refuse(
+                    "'"
+                            + socket.getName()
+                            + "' is not supported: use envoy.transport_sockets.tls or raw_buffer");
+        }
+        return null;
+    }
+
+    /// How to encrypt towards an endpoint with this metadata; null for plain text.
+    @Nullable UpstreamTls of(Struct matchMetadata) {
+        for (Match match : matches) {
+            if (match.fits(matchMetadata)) {
+                return match.tls();
+            }
+        }
+        return usual;
+    }
+
+    static Struct matchMetadata(Map<String, Struct> metadata) {
+        return metadata.getOrDefault(MATCH_METADATA, Struct.getDefaultInstance());
+    }
+
+    List<String> secretNames() {
+        List<String> names = new ArrayList<>();
+        if (usual != null) {
+            names.addAll(usual.secretNames());
+        }
+        for (Match match : matches) {
+            if (match.tls() != null) {
+                names.addAll(match.tls().secretNames());
+            }
+        }
+        return names;
+    }
+}

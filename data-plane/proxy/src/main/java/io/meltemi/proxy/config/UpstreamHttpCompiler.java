@@ -1,0 +1,92 @@
+package io.meltemi.proxy.config;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
+import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp.Protocol;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.http.h2.Http2Options;
+
+/// Reads how a cluster speaks HTTP: `typed_extension_protocol_options`, or the older fields of the
+/// cluster itself.
+final class UpstreamHttpCompiler {
+    private static final String KEY = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+    private UpstreamHttpCompiler() {}
+
+    @SuppressWarnings("deprecation") // files in the wild still have the cluster's own fields
+    static UpstreamHttp compile(Cluster proto, ConfigPlace at) {
+        for (String key : proto.getTypedExtensionProtocolOptionsMap().keySet()) {
+            if (!key.equals(KEY)) {
+                at.entry("typed_extension_protocol_options", key).refuse("is not supported");
+            }
+        }
+        Any typed = proto.getTypedExtensionProtocolOptionsMap().get(KEY);
+        if (typed == null) {
+            Protocol protocol = proto.hasHttp2ProtocolOptions() ? Protocol.HTTP2 : Protocol.HTTP1;
+            return options(
+                    protocol,
+                    proto.getCommonHttpProtocolOptions(),
+                    proto.getMaxRequestsPerConnection().getValue(),
+                    proto.getHttp2ProtocolOptions());
+        }
+        ConfigPlace place = at.entry("typed_extension_protocol_options", KEY);
+        try {
+            return typed(typed.unpack(HttpProtocolOptions.class), place);
+        } catch (InvalidProtocolBufferException e) {
+            place.refuse("cannot be read: " + e.getMessage());
+            return typed(HttpProtocolOptions.getDefaultInstance(), place);
+        }
+    }
+
+    private static UpstreamHttp typed(HttpProtocolOptions proto, ConfigPlace at) {
+        ProxyFields.all().check(proto, at);
+        Protocol protocol = Protocol.HTTP1;
+        Http2ProtocolOptions http2 = Http2ProtocolOptions.getDefaultInstance();
+        switch (proto.getUpstreamProtocolOptionsCase()) {
+            case EXPLICIT_HTTP_CONFIG -> {
+                var explicit = proto.getExplicitHttpConfig();
+                if (explicit.hasHttp3ProtocolOptions()) {
+                    at.field("explicit_http_config.http3_protocol_options")
+                            .refuse("is not supported");
+                }
+                if (explicit.hasHttp2ProtocolOptions()) {
+                    protocol = Protocol.HTTP2;
+                    http2 = explicit.getHttp2ProtocolOptions();
+                }
+            }
+            case USE_DOWNSTREAM_PROTOCOL_CONFIG -> {
+                protocol = Protocol.DOWNSTREAM;
+                http2 = proto.getUseDownstreamProtocolConfig().getHttp2ProtocolOptions();
+            }
+            case AUTO_CONFIG -> {
+                protocol = Protocol.AUTO;
+                http2 = proto.getAutoConfig().getHttp2ProtocolOptions();
+            }
+            case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> {}
+        }
+        return options(
+                protocol,
+                proto.getCommonHttpProtocolOptions(),
+                proto.getCommonHttpProtocolOptions().getMaxRequestsPerConnection().getValue(),
+                http2);
+    }
+
+    private static UpstreamHttp options(
+            Protocol protocol,
+            io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions common,
+            int maxRequests,
+            Http2ProtocolOptions http2) {
+        return new UpstreamHttp(
+                protocol,
+                maxRequests,
+                common.hasIdleTimeout()
+                        ? Durations.nanos(common.getIdleTimeout())
+                        : UpstreamHttp.DEFAULT_IDLE_NANOS,
+                Durations.nanos(common.getMaxConnectionDuration()),
+                Http2Options.of(http2));
+    }
+}

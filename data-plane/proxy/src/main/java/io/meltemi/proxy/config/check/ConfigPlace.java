@@ -1,0 +1,95 @@
+package io.meltemi.proxy.config.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A field of a resource that is being compiled, and where its problems are put. Confined to the
+/// thread that compiles; every place below one root shares the root's list.
+///
+/// The path is text only when somebody reads it: a resource without problems costs no strings.
+public final class ConfigPlace {
+    /// A hostile resource can be wrong in more places than anybody reads.
+    private static final int MOST = 100;
+
+    private final @Nullable ConfigPlace parent;
+    private final String step;
+    private final int index;
+    private final List<ConfigProblem> problems;
+
+    private ConfigPlace(
+            @Nullable ConfigPlace parent, String step, int index, List<ConfigProblem> problems) {
+        this.parent = parent;
+        this.step = step;
+        this.index = index;
+        this.problems = problems;
+    }
+
+    /// The resource itself; `name` begins every path and may be empty.
+    public static ConfigPlace root(String name) {
+        return new ConfigPlace(null, name, -1, new ArrayList<>());
+    }
+
+    /// A field of the message at this place.
+    public ConfigPlace field(String name) {
+        return new ConfigPlace(this, name, -1, problems);
+    }
+
+    /// An element of a repeated field.
+    public ConfigPlace element(String name, int elementIndex) {
+        return new ConfigPlace(this, name, elementIndex, problems);
+    }
+
+    /// The value of a map field.
+    public ConfigPlace entry(String name, String key) {
+        return new ConfigPlace(this, name + "[" + key + "]", -1, problems);
+    }
+
+    /// Notes that the value here cannot be used.
+    public void refuse(String reason) {
+        if (problems.size() < MOST) {
+            problems.add(new ConfigProblem(path(), reason));
+        }
+    }
+
+    /// What was refused so far, here or anywhere below the same root.
+    public List<ConfigProblem> problems() {
+        return List.copyOf(problems);
+    }
+
+    /// Whether nothing was refused so far.
+    public boolean isClean() {
+        return problems.isEmpty();
+    }
+
+    /// Fails with every problem found, if there is one.
+    public void throwIfRefused(String resource) throws ConfigRefusedException {
+        if (!problems.isEmpty()) {
+            throw new ConfigRefusedException(resource, problems);
+        }
+    }
+
+    public String path() {
+        StringBuilder text = new StringBuilder();
+        append(text);
+        return text.toString();
+    }
+
+    private void append(StringBuilder text) {
+        if (parent != null) {
+            parent.append(text);
+        }
+        if (!text.isEmpty() && !step.isEmpty()) {
+            text.append('.');
+        }
+        text.append(step);
+        if (index >= 0) {
+            text.append('[').append(index).append(']');
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path();
+    }
+}

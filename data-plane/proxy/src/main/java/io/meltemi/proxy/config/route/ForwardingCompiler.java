@@ -1,0 +1,146 @@
+package io.meltemi.proxy.config.route;
+
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.match.HeaderMatchCompiler;
+import io.meltemi.proxy.config.match.StringMatchCompiler;
+import io.meltemi.proxy.config.match.Values;
+import io.meltemi.proxy.decide.Forwarding;
+import io.meltemi.proxy.decide.Forwarding.Priority;
+import io.meltemi.proxy.decide.HostRewrite;
+import io.meltemi.proxy.decide.PathRewrite;
+import io.meltemi.proxy.decide.RetryPolicy;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles how a route forwards. Immutable: pure functions.
+final class ForwardingCompiler {
+    private static final String SUBSET = "envoy.lb";
+
+    private ForwardingCompiler() {}
+
+    static Forwarding compile(Route route, VirtualHostCompiler.Defaults defaults, ConfigPlace at) {
+        RouteAction action = route.getRoute();
+        RetryPolicy retry =
+                action.hasRetryPolicy()
+                        ? RetryPolicyCompiler.compile(
+                                action.getRetryPolicy(), at.field("retry_policy"))
+                        : defaults.retry();
+        return new Forwarding(
+                action.hasTimeout()
+                        ? Values.nanos(action.getTimeout(), at.field("timeout"))
+                        : Forwarding.DEFAULT_TIMEOUT_NANOS,
+                action.hasIdleTimeout()
+                        ? Values.nanos(action.getIdleTimeout(), at.field("idle_timeout"))
+                        : -1,
+                maxStreamNanos(action, at),
+                grpcMaxNanos(action, at),
+                retry,
+                path(action, at),
+                host(action, at),
+                action.getAppendXForwardedHost(),
+                action.getPriority() == io.envoyproxy.envoy.config.core.v3.RoutingPriority.HIGH
+                        ? Priority.HIGH
+                        : Priority.DEFAULT,
+                HashPolicyCompiler.compile(action.getHashPolicyList(), at),
+                action.getRequestMirrorPoliciesCount() > 0
+                        ? MirrorCompiler.compile(action.getRequestMirrorPoliciesList(), at)
+                        : defaults.mirrors(),
+                subset(action.getMetadataMatch()),
+                upgrades(action),
+                notFoundStatus(action, at));
+    }
+
+    private static long maxStreamNanos(RouteAction action, ConfigPlace at) {
+        return action.getMaxStreamDuration().hasMaxStreamDuration()
+                ? Values.nanos(
+                        action.getMaxStreamDuration().getMaxStreamDuration(),
+                        at.field("max_stream_duration").field("max_stream_duration"))
+                : -1;
+    }
+
+    /// `max_grpc_timeout` is the older name; where both are set the newer one counts.
+    @SuppressWarnings("deprecation") // `max_grpc_timeout`: Istio sends both
+    private static long grpcMaxNanos(RouteAction action, ConfigPlace at) {
+        if (action.getMaxStreamDuration().hasGrpcTimeoutHeaderMax()) {
+            return Values.nanos(
+                    action.getMaxStreamDuration().getGrpcTimeoutHeaderMax(),
+                    at.field("max_stream_duration").field("grpc_timeout_header_max"));
+        }
+        return action.hasMaxGrpcTimeout()
+                ? Values.nanos(action.getMaxGrpcTimeout(), at.field("max_grpc_timeout"))
+                : -1;
+    }
+
+    private static @Nullable PathRewrite path(RouteAction action, ConfigPlace at) {
+        if (action.hasRegexRewrite()) {
+            if (!action.getPrefixRewrite().isEmpty()) {
+                at.field("prefix_rewrite").refuse("and regex_rewrite exclude each other");
+            }
+            return RouteActionCompiler.regexRewrite(
+                    action.getRegexRewrite(), at.field("regex_rewrite"));
+        }
+        return action.getPrefixRewrite().isEmpty()
+                ? null
+                : new PathRewrite.Prefix(action.getPrefixRewrite());
+    }
+
+    private static @Nullable HostRewrite host(RouteAction action, ConfigPlace at) {
+        return switch (action.getHostRewriteSpecifierCase()) {
+            case HOST_REWRITE_LITERAL -> new HostRewrite.Literal(action.getHostRewriteLiteral());
+            case AUTO_HOST_REWRITE ->
+                    action.getAutoHostRewrite().getValue() ? new HostRewrite.Auto() : null;
+            case HOST_REWRITE_HEADER ->
+                    new HostRewrite.FromHeader(
+                            HeaderMatchCompiler.name(
+                                    action.getHostRewriteHeader(),
+                                    at.field("host_rewrite_header")));
+            case HOST_REWRITE_PATH_REGEX -> {
+                ConfigPlace place = at.field("host_rewrite_path_regex");
+                var pattern =
+                        StringMatchCompiler.regex(
+                                action.getHostRewritePathRegex().getPattern(),
+                                place.field("pattern"));
+                yield new HostRewrite.FromPath(
+                        pattern,
+                        RouteActionCompiler.substitution(
+                                action.getHostRewritePathRegex(), pattern, place));
+            }
+            case HOSTREWRITESPECIFIER_NOT_SET -> null;
+        };
+    }
+
+    /// What endpoints must have, of a `metadata_match`.
+    static Map<String, Object> subset(Metadata metadata) {
+        return Values.tree(
+                metadata.getFilterMetadataOrDefault(
+                        SUBSET, com.google.protobuf.Struct.getDefaultInstance()));
+    }
+
+    private static Map<String, Boolean> upgrades(RouteAction action) {
+        Map<String, Boolean> upgrades = new HashMap<>();
+        for (RouteAction.UpgradeConfig config : action.getUpgradeConfigsList()) {
+            upgrades.put(
+                    config.getUpgradeType().toLowerCase(Locale.ROOT),
+                    !config.hasEnabled() || config.getEnabled().getValue());
+        }
+        return upgrades;
+    }
+
+    private static int notFoundStatus(RouteAction action, ConfigPlace at) {
+        return switch (action.getClusterNotFoundResponseCode()) {
+            case SERVICE_UNAVAILABLE -> 503;
+            case NOT_FOUND -> 404;
+            case INTERNAL_SERVER_ERROR -> 500;
+            case UNRECOGNIZED -> {
+                at.field("cluster_not_found_response_code")
+                        .refuse(action.getClusterNotFoundResponseCodeValue() + " is no code");
+                yield 503;
+            }
+        };
+    }
+}

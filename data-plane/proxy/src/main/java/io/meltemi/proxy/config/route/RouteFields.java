@@ -1,0 +1,122 @@
+package io.meltemi.proxy.config.route;
+
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.route.v3.Decorator;
+import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.RateLimit;
+import io.envoyproxy.envoy.config.route.v3.RedirectAction;
+import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import io.meltemi.proxy.config.check.SupportedFields;
+import io.meltemi.proxy.config.match.MatchFields;
+
+/// The fields of a RouteConfiguration that are obeyed.
+public final class RouteFields {
+    private static final String MUTATIONS =
+            " request_headers_to_add request_headers_to_remove response_headers_to_add"
+                    + " response_headers_to_remove typed_per_filter_config";
+
+    private static final SupportedFields FIELDS =
+            SupportedFields.builder()
+                    .include(MatchFields.FIELDS)
+                    .supports(
+                            RouteConfiguration.getDescriptor(),
+                            "name virtual_hosts internal_only_headers"
+                                    + " most_specific_header_mutations_wins validate_clusters"
+                                    + " max_direct_response_body_size_bytes"
+                                    + " request_mirror_policies ignore_port_in_host_matching"
+                                    + " ignore_path_parameters_in_path_matching metadata"
+                                    + MUTATIONS)
+                    .supports(
+                            VirtualHost.getDescriptor(),
+                            "name domains routes require_tls rate_limits"
+                                    + " include_request_attempt_count"
+                                    + " include_attempt_count_in_response retry_policy"
+                                    + " request_mirror_policies metadata"
+                                    + MUTATIONS)
+                    .ignores(VirtualHost.getDescriptor(), "virtual_clusters") // statistics
+                    .supports(
+                            Route.getDescriptor(),
+                            "name match route redirect direct_response metadata decorator"
+                                    + MUTATIONS)
+                    .ignores(Route.getDescriptor(), "stat_prefix")
+                    .supports(
+                            RouteMatch.getDescriptor(),
+                            "prefix path safe_regex path_separated_prefix case_sensitive"
+                                    + " runtime_fraction headers query_parameters grpc"
+                                    + " dynamic_metadata")
+                    .supports(
+                            RouteAction.getDescriptor(),
+                            "cluster cluster_header weighted_clusters"
+                                    + " cluster_not_found_response_code metadata_match"
+                                    + " prefix_rewrite regex_rewrite host_rewrite_literal"
+                                    + " auto_host_rewrite host_rewrite_header"
+                                    + " host_rewrite_path_regex append_x_forwarded_host timeout"
+                                    + " idle_timeout retry_policy request_mirror_policies priority"
+                                    + " rate_limits include_vh_rate_limits hash_policy"
+                                    + " max_grpc_timeout upgrade_configs max_stream_duration")
+                    // HTTP/3 only
+                    .ignores(RouteAction.getDescriptor(), "early_data_policy")
+                    .supports(
+                            RouteAction.RequestMirrorPolicy.getDescriptor(),
+                            "cluster cluster_header runtime_fraction"
+                                    + " disable_shadow_host_suffix_append")
+                    .ignores(RouteAction.RequestMirrorPolicy.getDescriptor(), "trace_sampled")
+                    .supports(
+                            RouteAction.HashPolicy.getDescriptor(),
+                            "header cookie connection_properties query_parameter terminal")
+                    .supports(
+                            RouteAction.HashPolicy.Header.getDescriptor(),
+                            "header_name regex_rewrite")
+                    .supports(RouteAction.HashPolicy.Cookie.getDescriptor(), "name ttl path")
+                    .supports(
+                            RouteAction.HashPolicy.ConnectionProperties.getDescriptor(),
+                            "source_ip")
+                    .supports(RouteAction.UpgradeConfig.getDescriptor(), "upgrade_type enabled")
+                    .supports(
+                            RouteAction.MaxStreamDuration.getDescriptor(),
+                            "max_stream_duration grpc_timeout_header_max")
+                    .supports(WeightedCluster.getDescriptor(), "clusters")
+                    .ignores(WeightedCluster.getDescriptor(), "total_weight runtime_key_prefix")
+                    .supports(
+                            WeightedCluster.ClusterWeight.getDescriptor(),
+                            "name cluster_header weight metadata_match host_rewrite_literal"
+                                    + MUTATIONS)
+                    .supports(
+                            RetryPolicy.getDescriptor(),
+                            "retry_on num_retries per_try_timeout per_try_idle_timeout"
+                                    + " retry_host_predicate host_selection_retry_max_attempts"
+                                    + " retriable_status_codes retry_back_off retriable_headers"
+                                    + " retriable_request_headers")
+                    .supports(
+                            RedirectAction.getDescriptor(),
+                            "https_redirect scheme_redirect host_redirect port_redirect"
+                                    + " path_redirect prefix_rewrite regex_rewrite response_code"
+                                    + " strip_query")
+                    .supports(DirectResponseAction.getDescriptor(), "status body")
+                    .supports(DataSource.getDescriptor(), "inline_bytes inline_string filename")
+                    .supports(Decorator.getDescriptor(), "operation")
+                    .ignores(Decorator.getDescriptor(), "propagate")
+                    .supports(Metadata.getDescriptor(), "filter_metadata")
+                    .ignores(Metadata.getDescriptor(), "typed_filter_metadata")
+                    .supports(RateLimit.getDescriptor(), "stage disable_key actions")
+                    .supports(
+                            RateLimit.Action.getDescriptor(),
+                            "source_cluster destination_cluster request_headers query_parameters"
+                                    + " remote_address generic_key header_value_match"
+                                    + " metadata")
+                    .build();
+
+    private RouteFields() {}
+
+    /// For filters that take parts of a route (`rate_limits`, `match`).
+    public static SupportedFields fields() {
+        return FIELDS;
+    }
+}

@@ -1,0 +1,71 @@
+package io.meltemi.proxy.config.route;
+
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.match.HeaderMatchCompiler;
+import io.meltemi.proxy.config.match.MetadataMatchCompiler;
+import io.meltemi.proxy.config.match.StringMatchCompiler;
+import io.meltemi.proxy.config.match.Values;
+import io.meltemi.proxy.decide.Fraction;
+import io.meltemi.proxy.decide.MetadataMatch;
+import io.meltemi.proxy.decide.PathMatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Compiles `RouteMatch`, for routes and for filters that use it. Immutable: pure functions.
+public final class RouteMatchCompiler {
+    private RouteMatchCompiler() {}
+
+    public static io.meltemi.proxy.decide.RouteMatch compile(RouteMatch match, ConfigPlace at) {
+        List<MetadataMatch> metadata = new ArrayList<>();
+        for (int i = 0; i < match.getDynamicMetadataCount(); i++) {
+            metadata.add(
+                    MetadataMatchCompiler.compile(
+                            match.getDynamicMetadata(i), at.element("dynamic_metadata", i)));
+        }
+        Fraction share =
+                match.hasRuntimeFraction()
+                        ? Values.fraction(
+                                match.getRuntimeFraction().getDefaultValue(),
+                                at.field("runtime_fraction").field("default_value"))
+                        : null;
+        return new io.meltemi.proxy.decide.RouteMatch(
+                path(match, at),
+                HeaderMatchCompiler.compileAll(match.getHeadersList(), at, "headers"),
+                HeaderMatchCompiler.queries(match.getQueryParametersList(), at, "query_parameters"),
+                metadata,
+                share,
+                match.hasGrpc());
+    }
+
+    private static PathMatch path(RouteMatch match, ConfigPlace at) {
+        boolean ignoreCase = match.hasCaseSensitive() && !match.getCaseSensitive().getValue();
+        return switch (match.getPathSpecifierCase()) {
+            case PREFIX -> new PathMatch.Prefix(match.getPrefix(), ignoreCase);
+            case PATH -> new PathMatch.Exact(match.getPath(), ignoreCase);
+            case SAFE_REGEX ->
+                    new PathMatch.Regex(
+                            StringMatchCompiler.regex(
+                                    match.getSafeRegex(), at.field("safe_regex")));
+            case PATH_SEPARATED_PREFIX -> {
+                String prefix = match.getPathSeparatedPrefix();
+                if (prefix.length() < 2
+                        || prefix.endsWith("/")
+                        || PathMatch.end(prefix) < prefix.length()) {
+                    at.field("path_separated_prefix")
+                            .refuse(
+                                    "'"
+                                            + prefix
+                                            + "' must be like /a, without / at its end, ? or #");
+                }
+                yield new PathMatch.SeparatedPrefix(prefix, ignoreCase);
+            }
+            case CONNECT_MATCHER, PATH_MATCH_POLICY -> // refused by the list of supported fields
+                    new PathMatch.Exact("", false);
+            case PATHSPECIFIER_NOT_SET -> {
+                at.refuse("must have prefix, path, safe_regex or path_separated_prefix");
+                yield new PathMatch.Exact("", false);
+            }
+        };
+    }
+}

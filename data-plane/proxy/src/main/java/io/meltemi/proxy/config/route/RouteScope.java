@@ -1,0 +1,64 @@
+package io.meltemi.proxy.config.route;
+
+import com.google.protobuf.Any;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.decide.HeaderMutations;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What outer levels of a route configuration hand down to inner ones. Immutable.
+///
+/// @param mostSpecificWins whether the innermost level's header mutations are made last
+/// @param mostBodyBytes of a direct response
+/// @param levels from the route configuration inwards
+record RouteScope(
+        FilterConfigs filters, boolean mostSpecificWins, int mostBodyBytes, List<Level> levels) {
+    RouteScope {
+        levels = List.copyOf(levels);
+    }
+
+    /// One level's share of what merges.
+    record Level(
+            HeaderMutations.Level request,
+            HeaderMutations.Level response,
+            Map<String, Object> filterConfigs) {}
+
+    RouteScope with(Level inner) {
+        List<Level> all = new ArrayList<>(levels);
+        all.add(inner);
+        return new RouteScope(filters, mostSpecificWins, mostBodyBytes, all);
+    }
+
+    HeaderMutations requestHeaders() {
+        return HeaderMutations.of(ordered().stream().map(Level::request).toList());
+    }
+
+    HeaderMutations responseHeaders() {
+        return HeaderMutations.of(ordered().stream().map(Level::response).toList());
+    }
+
+    private List<Level> ordered() {
+        return mostSpecificWins ? levels : levels.reversed();
+    }
+
+    /// The innermost level that says anything about a filter has its way.
+    Map<String, Object> mergedFilterConfigs() {
+        Map<String, Object> merged = new HashMap<>();
+        levels.forEach(level -> merged.putAll(level.filterConfigs));
+        return merged;
+    }
+
+    static Map<String, Object> filterConfigs(
+            FilterConfigs filters, Map<String, Any> configs, ConfigPlace at) {
+        Map<String, Object> compiled = new HashMap<>();
+        configs.forEach((name, config) -> {
+            Object value = filters.compile(name, config, at.entry("typed_per_filter_config", name));
+            if (value != null) {
+                compiled.put(name, value);
+            }
+        });
+        return compiled;
+    }
+}

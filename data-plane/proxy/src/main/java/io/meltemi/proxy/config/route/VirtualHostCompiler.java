@@ -1,0 +1,110 @@
+package io.meltemi.proxy.config.route;
+
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.match.HeaderMutationCompiler;
+import io.meltemi.proxy.decide.Forwarding.Mirror;
+import io.meltemi.proxy.decide.PathMatch;
+import io.meltemi.proxy.decide.RateLimitLevels;
+import io.meltemi.proxy.decide.RateLimitPolicy;
+import io.meltemi.proxy.decide.RetryPolicy;
+import io.meltemi.proxy.decide.Route;
+import io.meltemi.proxy.decide.RouteAction;
+import io.meltemi.proxy.decide.RouteEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles a virtual host and its routes. Immutable: pure functions.
+final class VirtualHostCompiler {
+    private VirtualHostCompiler() {}
+
+    /// What a virtual host hands down to its routes, beside what merges by level.
+    record Defaults(
+            String host,
+            @Nullable RetryPolicy retry,
+            List<Mirror> mirrors,
+            List<RateLimitPolicy> rateLimits,
+            boolean requestAttemptCount,
+            boolean responseAttemptCount) {}
+
+    static io.meltemi.proxy.decide.VirtualHost compile(
+            VirtualHost host,
+            RouteScope outer,
+            RouteConfiguration configuration,
+            ConfigPlace at,
+            ConfigPlace atConfiguration) {
+        RouteScope scope =
+                outer.with(
+                        new RouteScope.Level(
+                                HeaderMutationCompiler.compile(
+                                        host.getRequestHeadersToAddList(),
+                                        host.getRequestHeadersToRemoveList(),
+                                        at,
+                                        "request"),
+                                HeaderMutationCompiler.compile(
+                                        host.getResponseHeadersToAddList(),
+                                        host.getResponseHeadersToRemoveList(),
+                                        at,
+                                        "response"),
+                                RouteScope.filterConfigs(
+                                        outer.filters(), host.getTypedPerFilterConfigMap(), at)));
+        Defaults defaults = defaults(host, configuration, at, atConfiguration);
+        List<RouteEntry> entries = new ArrayList<>();
+        for (int i = 0; i < host.getRoutesCount(); i++) {
+            entries.add(
+                    RouteCompiler.compile(
+                            host.getRoutes(i), scope, defaults, at.element("routes", i)));
+        }
+        return new io.meltemi.proxy.decide.VirtualHost(
+                host.getName(), entries, redirect(host, scope, at));
+    }
+
+    private static Defaults defaults(
+            VirtualHost host,
+            RouteConfiguration configuration,
+            ConfigPlace at,
+            ConfigPlace atConfiguration) {
+        List<Mirror> mirrors =
+                host.getRequestMirrorPoliciesCount() > 0
+                        ? MirrorCompiler.compile(host.getRequestMirrorPoliciesList(), at)
+                        : MirrorCompiler.compile(
+                                configuration.getRequestMirrorPoliciesList(), atConfiguration);
+        return new Defaults(
+                host.getName(),
+                host.hasRetryPolicy()
+                        ? RetryPolicyCompiler.compile(
+                                host.getRetryPolicy(), at.field("retry_policy"))
+                        : null,
+                mirrors,
+                RateLimitCompiler.compile(host.getRateLimitsList(), at),
+                host.getIncludeRequestAttemptCount(),
+                host.getIncludeAttemptCountInResponse());
+    }
+
+    private static @Nullable Route redirect(VirtualHost host, RouteScope scope, ConfigPlace at) {
+        return switch (host.getRequireTls()) {
+            case NONE -> null;
+            case ALL ->
+                    new Route(
+                            "",
+                            host.getName(),
+                            new PathMatch.Prefix("/", false),
+                            new RouteAction.Redirect(301, "https", null, 0, null, null, false),
+                            scope.requestHeaders(),
+                            scope.responseHeaders(),
+                            Map.of(),
+                            RateLimitLevels.NONE,
+                            Map.of(),
+                            null,
+                            false,
+                            false);
+            case EXTERNAL_ONLY, UNRECOGNIZED -> {
+                at.field("require_tls").refuse("only NONE and ALL are supported");
+                yield null;
+            }
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package io.meltemi.proxy.decide;
+
+import io.meltemi.proxy.http.HeaderMap;
+import org.jspecify.annotations.Nullable;
+
+/// How long a request may take, its own headers included. Immutable: pure functions.
+///
+/// Envoy: `x-envoy-upstream-rq-timeout-ms` replaces the route's timeout; a per-try timeout that is
+/// not shorter than the whole one is ignored; `grpc-timeout` counts only where the route allows it.
+public final class Timeouts {
+    private static final String WHOLE = "x-envoy-upstream-rq-timeout-ms";
+    private static final String PER_TRY = "x-envoy-upstream-rq-per-try-timeout-ms";
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    private Timeouts() {}
+
+    /// From the request's end to the response's end; 0: none.
+    public static long wholeNanos(Forwarding forwarding, HeaderMap request) {
+        int millis = RetryDecision.number(request.get(WHOLE));
+        return millis < 0 ? forwarding.timeoutNanos() : millis * NANOS_PER_MILLI;
+    }
+
+    /// One attempt; 0: only the whole timeout counts.
+    public static long perTryNanos(
+            @Nullable RetryPolicy policy, HeaderMap request, long wholeNanos) {
+        int millis = RetryDecision.number(request.get(PER_TRY));
+        long nanos =
+                millis >= 0
+                        ? millis * NANOS_PER_MILLI
+                        : policy == null ? 0 : policy.perTryTimeoutNanos();
+        return wholeNanos != 0 && nanos >= wholeNanos ? 0 : nanos;
+    }
+
+    /// The whole exchange, `grpc-timeout` included; 0: none; -1: the connection manager's.
+    public static long streamNanos(Forwarding forwarding, HeaderMap request) {
+        long most = forwarding.grpcTimeoutHeaderMaxNanos();
+        long asked = most < 0 ? 0 : grpcTimeoutNanos(request.get("grpc-timeout"));
+        if (asked == 0) {
+            return forwarding.maxStreamNanos();
+        }
+        return most == 0 ? asked : Math.min(asked, most);
+    }
+
+    /// Removes the headers this class reads, so that they do not travel on.
+    public static void removeHeaders(HeaderMap request) {
+        request.remove(WHOLE);
+        request.remove(PER_TRY);
+    }
+
+    /// `100m` and the like; 0 when absent or malformed.
+    static long grpcTimeoutNanos(@Nullable String text) {
+        if (text == null || text.length() < 2) {
+            return 0;
+        }
+        int amount = RetryDecision.number(text.substring(0, text.length() - 1));
+        long unit =
+                switch (text.charAt(text.length() - 1)) {
+                    case 'H' -> 3_600_000_000_000L;
+                    case 'M' -> 60_000_000_000L;
+                    case 'S' -> 1_000_000_000L;
+                    case 'm' -> NANOS_PER_MILLI;
+                    case 'u' -> 1_000L;
+                    case 'n' -> 1L;
+                    default -> 0L;
+                };
+        return amount <= 0
+                ? 0
+                : amount > Long.MAX_VALUE / Math.max(unit, 1) ? Long.MAX_VALUE : amount * unit;
+    }
+}

@@ -1,0 +1,22 @@
+package io.meltemi.proxy.filter;
+
+import io.meltemi.base.time.Ticker;
+import io.meltemi.proxy.filter.ratelimit.RateLimitServices;
+import java.util.function.LongSupplier;
+
+/// What filters need of the process they run in. Thread-safe, as its parts are.
+///
+/// @param stats counters below `http.STAT_PREFIX.`
+/// @param rootStats counters with whole names
+/// @param epochSeconds the time of day
+/// @param random 64 random bits
+/// @param localCluster the `--service-cluster` of this proxy's node
+/// @param rateLimitServices finds the service a configuration names
+public record FilterContext(
+        FilterStats stats,
+        FilterStats rootStats,
+        Ticker ticker,
+        LongSupplier epochSeconds,
+        LongSupplier random,
+        String localCluster,
+        RateLimitServices rateLimitServices) {}

@@ -1,0 +1,27 @@
+package io.meltemi.proxy.filter;
+
+import io.meltemi.proxy.http.HeaderMap;
+
+/// One step between codec and router, made of its compiled configuration. Immutable: what belongs
+/// to one request is kept in the [FilterStream].
+public interface HttpFilter {
+    /// Sees a request whose headers are complete and whose route is chosen.
+    ///
+    /// To wait, return [Verdict#PAUSE] and call [FilterStream#resume] or [FilterStream#reply]
+    /// later, on the same event loop. To answer, call [FilterStream#reply] and return
+    /// [Verdict#ANSWERED].
+    Verdict onRequest(FilterStream stream);
+
+    /// Sees the response's headers on the way back, in reverse order, local replies included.
+    default void onResponse(FilterStream stream, HeaderMap responseHeaders) {}
+
+    /// The exchange is over, however it ended: give back what is held.
+    default void onEnd(FilterStream stream) {}
+
+    /// What the filter chain does next.
+    enum Verdict {
+        CONTINUE,
+        PAUSE,
+        ANSWERED
+    }
+}

@@ -1,0 +1,101 @@
+package io.meltemi.proxy.filter;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.route.FilterConfigs;
+import io.meltemi.proxy.decide.Route;
+import io.meltemi.proxy.filter.fault.FaultCompiler;
+import io.meltemi.proxy.filter.jwt.JwtAuthnCompiler;
+import io.meltemi.proxy.filter.localratelimit.LocalRateLimitCompiler;
+import io.meltemi.proxy.filter.ratelimit.RateLimitFilterCompiler;
+import io.meltemi.proxy.filter.rbac.RbacCompiler;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Every HTTP filter this proxy has, by the type of its configuration. Immutable.
+public final class HttpFilters implements FilterConfigs {
+    private static final String FILTERS = "envoy.extensions.filters.http.";
+    private static final String FILTER_CONFIG = FilterConfig.getDescriptor().getFullName();
+
+    private static final Map<String, HttpFilterCompiler> COMPILERS =
+            Map.of(
+                    FILTERS + "fault.v3.HTTPFault", FaultCompiler::compile,
+                    FILTERS + "rbac.v3.RBAC", RbacCompiler::compile,
+                    FILTERS + "jwt_authn.v3.JwtAuthentication", JwtAuthnCompiler::compile,
+                    FILTERS + "local_ratelimit.v3.LocalRateLimit", LocalRateLimitCompiler::compile,
+                    FILTERS + "ratelimit.v3.RateLimit", RateLimitFilterCompiler::compile);
+
+    private static final Map<String, HttpFilterCompiler.PerRoute> PER_ROUTE =
+            Map.of(
+                    FILTERS + "fault.v3.HTTPFault",
+                    FaultCompiler::compileRoute,
+                    FILTERS + "rbac.v3.RBACPerRoute",
+                    RbacCompiler::compileRoute,
+                    FILTERS + "jwt_authn.v3.PerRouteConfig",
+                    JwtAuthnCompiler::compileRoute,
+                    FILTERS + "local_ratelimit.v3.LocalRateLimit",
+                    LocalRateLimitCompiler::compileRoute,
+                    FILTERS + "ratelimit.v3.RateLimitPerRoute",
+                    RateLimitFilterCompiler::compileRoute);
+
+    private final FilterContext context;
+
+    public HttpFilters(FilterContext context) {
+        this.context = context;
+    }
+
+    /// Full names of the messages [#compile(String, Any, ConfigPlace, FilterContext)] takes.
+    public static Set<String> types() {
+        return COMPILERS.keySet();
+    }
+
+    /// Makes a filter; null when it was refused at `at`.
+    ///
+    /// @param name the filter's name in its connection manager
+    public static @Nullable HttpFilter compile(
+            String name, Any config, ConfigPlace at, FilterContext context) {
+        HttpFilterCompiler compiler = COMPILERS.get(typeName(config));
+        if (compiler == null) {
+            at.refuse("'" + config.getTypeUrl() + "' is no HTTP filter of this proxy");
+            return null;
+        }
+        return compiler.compile(name, config, at, context);
+    }
+
+    @Override
+    public @Nullable Object compile(String filterName, Any config, ConfigPlace at) {
+        if (typeName(config).equals(FILTER_CONFIG)) {
+            return wrapped(filterName, config, at);
+        }
+        HttpFilterCompiler.PerRoute compiler = PER_ROUTE.get(typeName(config));
+        if (compiler == null) {
+            at.refuse("'" + config.getTypeUrl() + "' configures no HTTP filter of this proxy");
+            return null;
+        }
+        return compiler.compile(config, at, context);
+    }
+
+    private @Nullable Object wrapped(String filterName, Any config, ConfigPlace at) {
+        try {
+            FilterConfig wrapper = FilterConfig.parseFrom(config.getValue());
+            if (wrapper.getDisabled()) {
+                return Route.FILTER_DISABLED;
+            }
+            boolean known = PER_ROUTE.containsKey(typeName(wrapper.getConfig()));
+            return !known && wrapper.getIsOptional()
+                    ? null
+                    : compile(filterName, wrapper.getConfig(), at.field("config"));
+        } catch (InvalidProtocolBufferException e) {
+            at.refuse("the value is no " + FILTER_CONFIG + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static String typeName(Any config) {
+        String url = config.getTypeUrl();
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,101 @@
+package io.meltemi.proxy.filter.fault;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultDelay;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.FaultAbort;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.check.SupportedFields;
+import io.meltemi.proxy.config.match.HeaderMatchCompiler;
+import io.meltemi.proxy.config.match.MatchFields;
+import io.meltemi.proxy.config.match.Values;
+import io.meltemi.proxy.filter.FilterContext;
+import io.meltemi.proxy.filter.HttpFilter;
+import io.meltemi.proxy.filter.TypedConfig;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles `envoy.filters.http.fault`. Immutable: pure functions.
+public final class FaultCompiler {
+    private static final SupportedFields FIELDS =
+            SupportedFields.builder()
+                    .include(MatchFields.FIELDS)
+                    .supports(
+                            HTTPFault.getDescriptor(),
+                            "delay abort upstream_cluster headers downstream_nodes"
+                                    + " max_active_faults")
+                    // no runtime here: its keys are data
+                    .ignores(
+                            HTTPFault.getDescriptor(),
+                            "delay_percent_runtime abort_percent_runtime delay_duration_runtime"
+                                    + " abort_http_status_runtime max_active_faults_runtime"
+                                    + " response_rate_limit_percent_runtime"
+                                    + " abort_grpc_status_runtime"
+                                    + " disable_downstream_cluster_stats")
+                    .supports(FaultDelay.getDescriptor(), "fixed_delay header_delay percentage")
+                    .supports(FaultAbort.getDescriptor(), "http_status header_abort percentage")
+                    .build();
+
+    private FaultCompiler() {}
+
+    public static @Nullable HttpFilter compile(
+            String name, Any config, ConfigPlace at, FilterContext context) {
+        FaultRules rules = rules(config, at);
+        return rules == null
+                ? null
+                : new FaultFilter(name, rules, context.random(), context.stats());
+    }
+
+    public static @Nullable Object compileRoute(Any config, ConfigPlace at, FilterContext context) {
+        return rules(config, at);
+    }
+
+    private static @Nullable FaultRules rules(Any config, ConfigPlace at) {
+        HTTPFault fault = TypedConfig.open(config, HTTPFault.getDefaultInstance(), FIELDS, at);
+        if (fault == null) {
+            return null;
+        }
+        return new FaultRules(
+                fault.hasDelay() ? delay(fault.getDelay(), at.field("delay")) : null,
+                fault.hasAbort() ? abort(fault.getAbort(), at.field("abort")) : null,
+                fault.getUpstreamCluster(),
+                fault.getDownstreamNodesList(),
+                HeaderMatchCompiler.compileAll(fault.getHeadersList(), at, "headers"),
+                fault.hasMaxActiveFaults()
+                        ? Integer.toUnsignedLong(fault.getMaxActiveFaults().getValue())
+                        : -1);
+    }
+
+    private static FaultRules.Delay delay(FaultDelay delay, ConfigPlace at) {
+        long nanos = -1;
+        switch (delay.getFaultDelaySecifierCase()) {
+            case FIXED_DELAY -> {
+                nanos = Values.nanos(delay.getFixedDelay(), at.field("fixed_delay"));
+                if (nanos == 0) {
+                    at.field("fixed_delay").refuse("must be above 0");
+                }
+            }
+            case HEADER_DELAY -> {}
+            case FAULTDELAYSECIFIER_NOT_SET -> at.refuse("must have fixed_delay or header_delay");
+        }
+        return new FaultRules.Delay(
+                nanos, Values.fraction(delay.getPercentage(), at.field("percentage")));
+    }
+
+    private static FaultRules.Abort abort(FaultAbort abort, ConfigPlace at) {
+        int status = 0;
+        switch (abort.getErrorTypeCase()) {
+            case HTTP_STATUS -> {
+                status = abort.getHttpStatus();
+                if (status < 200 || status > 599) {
+                    at.field("http_status").refuse(status + " is no status of 200 to 599");
+                }
+            }
+            case HEADER_ABORT -> {}
+            case GRPC_STATUS -> {} // refused by the list of supported fields
+            case ERRORTYPE_NOT_SET -> at.refuse("must have http_status or header_abort");
+        }
+        return new FaultRules.Abort(
+                status == 0 ? null : FaultFilter.reply(status),
+                Values.fraction(abort.getPercentage(), at.field("percentage")));
+    }
+}

@@ -1,0 +1,57 @@
+package io.meltemi.proxy.filter.testing;
+
+import io.meltemi.base.time.testing.FakeTicker;
+import io.meltemi.proxy.filter.FilterContext;
+import io.meltemi.proxy.filter.ratelimit.RateLimitService;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// A process for tests of filters: time, chance and counters in the test's hand. Confined to one
+/// thread.
+public final class FakeFilterContext {
+    private final FakeTicker ticker = new FakeTicker();
+    private final AtomicLong epochSeconds = new AtomicLong(1_800_000_000L);
+    private final AtomicLong random = new AtomicLong();
+    private final Map<String, Long> counts = new TreeMap<>();
+    private @Nullable RateLimitService service;
+
+    public FakeTicker ticker() {
+        return ticker;
+    }
+
+    public AtomicLong epochSeconds() {
+        return epochSeconds;
+    }
+
+    public AtomicLong random() {
+        return random;
+    }
+
+    /// Every rate limit configuration finds this service.
+    public void rateLimitService(RateLimitService found) {
+        service = found;
+    }
+
+    /// What was counted, by whole name.
+    public Map<String, Long> counts() {
+        return counts;
+    }
+
+    public FilterContext context() {
+        return new FilterContext(
+                name -> () -> counts.merge("http.test." + name, 1L, Long::sum),
+                name -> () -> counts.merge(name, 1L, Long::sum),
+                ticker,
+                epochSeconds::get,
+                random::get,
+                "this-cluster",
+                (_, at) -> {
+                    if (service == null) {
+                        at.refuse("no rate limit service in this test");
+                    }
+                    return service;
+                });
+    }
+}

@@ -1,0 +1,206 @@
+package io.meltemi.proxy.filter.testing;
+
+import io.meltemi.proxy.decide.Route;
+import io.meltemi.proxy.filter.FilterStream;
+import io.meltemi.proxy.filter.HttpFilter;
+import io.meltemi.proxy.http.HeaderMap;
+import io.meltemi.proxy.http.LocalReply;
+import io.meltemi.proxy.http.ResponseFlag;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// An exchange for tests: what filters see is set, what they do is kept. Confined to one thread.
+public final class FakeFilterStream implements FilterStream {
+    private final HeaderMap headers = new HeaderMap();
+    private final Map<String, Object> metadata = new HashMap<>();
+    private final Map<String, Object> routeConfigs = new HashMap<>();
+    private final Map<HttpFilter, Object> states = new HashMap<>();
+    private final List<ResponseFlag> flags = new ArrayList<>();
+    private final Map<String, String> filterState = new HashMap<>();
+    private final EventLoop loop;
+    private InetSocketAddress remote = new InetSocketAddress("10.0.0.1", 40000);
+    private InetSocketAddress direct = new InetSocketAddress("10.0.0.1", 40000);
+    private InetSocketAddress local = new InetSocketAddress("10.0.0.2", 8080);
+    private @Nullable String peerUri;
+    private @Nullable String serverName;
+    private @Nullable Route route;
+    private @Nullable String cluster;
+    private @Nullable LocalReply reply;
+    private int resumed;
+    private int routeCacheCleared;
+
+    /// @param loop an embedded channel's, so that time can be moved by hand
+    public FakeFilterStream(EventLoop loop) {
+        this.loop = loop;
+        header(":method", "GET").header(":scheme", "http");
+        header(":authority", "shop.example").header(":path", "/");
+    }
+
+    /// Adds a header, or replaces a pseudo header.
+    public FakeFilterStream header(String name, String value) {
+        if (name.startsWith(":")) {
+            headers.set(name, value);
+        } else {
+            headers.add(name, value);
+        }
+        return this;
+    }
+
+    public FakeFilterStream peer(String uri) {
+        peerUri = uri;
+        return this;
+    }
+
+    public FakeFilterStream serverName(String name) {
+        serverName = name;
+        return this;
+    }
+
+    public FakeFilterStream route(Route chosen) {
+        route = chosen;
+        return this;
+    }
+
+    public FakeFilterStream cluster(String name) {
+        cluster = name;
+        return this;
+    }
+
+    public FakeFilterStream routeConfig(String filter, Object config) {
+        routeConfigs.put(filter, config);
+        return this;
+    }
+
+    public FakeFilterStream filterState(String key, String value) {
+        filterState.put(key, value);
+        return this;
+    }
+
+    /// @param trusted what a trusted header says; the connection's peer is `peer`
+    public FakeFilterStream remote(String trusted, String peer) {
+        remote = new InetSocketAddress(trusted, 40000);
+        direct = new InetSocketAddress(peer, 40000);
+        return this;
+    }
+
+    public FakeFilterStream local(String address, int port) {
+        local = new InetSocketAddress(address, port);
+        return this;
+    }
+
+    public @Nullable LocalReply reply() {
+        return reply;
+    }
+
+    public List<ResponseFlag> flags() {
+        return flags;
+    }
+
+    public int resumed() {
+        return resumed;
+    }
+
+    public int routeCacheCleared() {
+        return routeCacheCleared;
+    }
+
+    @Override
+    public HeaderMap requestHeaders() {
+        return headers;
+    }
+
+    @Override
+    public InetSocketAddress downstreamRemoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public InetSocketAddress downstreamDirectRemoteAddress() {
+        return direct;
+    }
+
+    @Override
+    public InetSocketAddress downstreamLocalAddress() {
+        return local;
+    }
+
+    @Override
+    public @Nullable String peerUri() {
+        return peerUri;
+    }
+
+    @Override
+    public @Nullable String requestedServerName() {
+        return serverName;
+    }
+
+    @Override
+    public @Nullable Object dynamicMetadata(String namespace) {
+        return metadata.get(namespace);
+    }
+
+    @Override
+    public @Nullable String filterState(String key) {
+        return filterState.get(key);
+    }
+
+    @Override
+    public @Nullable Route route() {
+        return route;
+    }
+
+    @Override
+    public @Nullable String upstreamCluster() {
+        return cluster;
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public void setDynamicMetadata(String namespace, Object value) {
+        metadata.put(namespace, value);
+    }
+
+    @Override
+    public @Nullable Object routeConfig(String filterName) {
+        return routeConfigs.get(filterName);
+    }
+
+    @Override
+    public void clearRouteCache() {
+        routeCacheCleared++;
+    }
+
+    @Override
+    public @Nullable Object state(HttpFilter filter) {
+        return states.get(filter);
+    }
+
+    @Override
+    public void setState(HttpFilter filter, Object state) {
+        states.put(filter, state);
+    }
+
+    @Override
+    public void addFlag(ResponseFlag flag) {
+        flags.add(flag);
+    }
+
+    @Override
+    public void resume() {
+        resumed++;
+    }
+
+    @Override
+    public void reply(LocalReply given) {
+        reply = given;
+    }
+}

@@ -1,0 +1,212 @@
+package io.meltemi.proxy.http;
+
+import io.meltemi.proxy.http.h1.Http1Error;
+import io.meltemi.proxy.http.h1.Http1Exchanges;
+import io.meltemi.proxy.loop.Expiry;
+import io.meltemi.proxy.loop.Timer;
+import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.observe.ConnectionRecord;
+import io.meltemi.proxy.observe.ExchangeRecord;
+import io.meltemi.proxy.observe.WireProtocol;
+import io.meltemi.proxy.tls.PeerIdentity;
+import io.meltemi.proxy.upstream.WorkerClusters;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// One downstream connection as the connection manager sees it: begins exchanges, and ends the
+/// connection when it is idle, old or drained. Confined to its event loop.
+public final class HttpConnection implements Http1Exchanges, Expiry {
+    /// Records kept for the next exchanges; a connection rarely has more at once.
+    private static final int KEPT_RECORDS = 16;
+
+    private final HttpSettings settings;
+    private final HttpWorker worker;
+    private final Facts facts;
+    private final boolean http2;
+
+    /// Envoy's `drain_timeout` default: how long a draining connection without a request stays
+    /// open. A client that sends one just then is answered, and told to connect anew.
+    private static final long DRAIN_NANOS = 5_000_000_000L;
+
+    private final ArrayDeque<ExchangeRecord> records = new ArrayDeque<>();
+    private final Timer idle = new Timer(this);
+    private final Timer maxAge = new Timer(this);
+    private final Timer drainEnd = new Timer(this);
+    private @Nullable Runnable http2Drain;
+    private int active;
+    private long requests;
+    private boolean draining;
+    private boolean closed;
+
+    /// What is the same for all exchanges of a connection. Immutable.
+    ///
+    /// @param localAddress what the client meant to reach
+    /// @param filterChainName for logs; may be empty
+    /// @param isRedirected whether the local address is one the client chose and we took over
+    public record Facts(
+            Channel channel,
+            ConnectionRecord record,
+            InetSocketAddress remoteAddress,
+            InetSocketAddress localAddress,
+            @Nullable PeerIdentity peer,
+            @Nullable String serverName,
+            String filterChainName,
+            boolean isRedirected) {}
+
+    public HttpConnection(HttpSettings settings, HttpWorker worker, Facts facts, boolean http2) {
+        this.settings = settings;
+        this.worker = worker;
+        this.facts = facts;
+        this.http2 = http2;
+    }
+
+    /// The connection is ready for requests.
+    ///
+    /// @param onDrain what ends an HTTP/2 connection gracefully; HTTP/1 does it by a header
+    public void opened(@Nullable Runnable onDrain) {
+        http2Drain = onDrain;
+        settings.stats().connectionsTotal.increment(loop().index());
+        settings.stats().connectionsActive.add(loop().index(), 1);
+        armIdle();
+        long most = settings.timing().maxConnection();
+        if (most > 0) {
+            // Up to a tenth less, so that connections opened together do not end together.
+            long jitter = worker.random().nextLong(most / 10 + 1);
+            loop().timers().arm(maxAge, most - jitter);
+        }
+    }
+
+    /// The channel is closed.
+    public void closed() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        loop().timers().cancel(idle);
+        loop().timers().cancel(maxAge);
+        loop().timers().cancel(drainEnd);
+        settings.stats().connectionsActive.add(loop().index(), -1);
+        settings.stats().connectionsDestroy.increment(loop().index());
+    }
+
+    private void armIdle() {
+        if (settings.timing().idle() > 0) {
+            loop().timers().arm(idle, settings.timing().idle());
+        }
+    }
+
+    @Override
+    public void expired(Timer timer) {
+        if (timer.equals(idle)) {
+            settings.stats().connectionsIdleTimeout.increment(loop().index());
+            var _ = facts.channel().close();
+            return;
+        }
+        if (timer.equals(drainEnd)) {
+            // A request under way ends the connection with its response.
+            if (active == 0) {
+                var _ = facts.channel().close();
+            }
+            return;
+        }
+        settings.stats().connectionsMaxDuration.increment(loop().index());
+        drain();
+    }
+
+    /// Ends with the next response, which says so; without a request, after the drain time.
+    public void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        if (http2Drain != null) {
+            http2Drain.run();
+        } else {
+            loop().timers().arm(drainEnd, DRAIN_NANOS);
+        }
+    }
+
+    /// Whether the next response must announce the connection's end.
+    boolean endsAfterThis() {
+        if (worker.isDraining() && !draining) {
+            settings.stats().connectionsDrainClose.increment(loop().index());
+            draining = true;
+            if (http2Drain != null) {
+                http2Drain.run();
+            }
+        }
+        long most = settings.timing().maxRequestsPerConnection();
+        return draining || (most > 0 && requests >= most);
+    }
+
+    @Override
+    public MessageReceiver begin(MessageSender response) {
+        return exchange(response);
+    }
+
+    private HttpExchange exchange(MessageSender response) {
+        if (active++ == 0) {
+            loop().timers().cancel(idle);
+        }
+        requests++;
+        int index = loop().index();
+        HttpStats stats = settings.stats();
+        stats.requestsTotal.increment(index);
+        stats.requestsActive.add(index, 1);
+        (http2 ? stats.requestsHttp2 : stats.requestsHttp1).increment(index);
+        ExchangeRecord record = records.pollLast();
+        if (record == null) {
+            record = new ExchangeRecord(index);
+        }
+        record.begin(worker.epochNanos(), loop().nanos());
+        record.protocol = http2 ? WireProtocol.HTTP_2 : WireProtocol.HTTP_1_1;
+        record.downstream = facts.record();
+        record.filterChainName = facts.filterChainName();
+        record.requestedServerName = facts.serverName();
+        return new HttpExchange(this, response, record);
+    }
+
+    @Override
+    public void reject(MessageSender response, Http1Error error) {
+        settings.stats().protocolError.increment(loop().index());
+        exchange(response).rejectUnread(error);
+    }
+
+    /// An exchange is over and logged.
+    void ended(ExchangeRecord record) {
+        record.reset();
+        if (records.size() < KEPT_RECORDS) {
+            records.addLast(record);
+        }
+        settings.stats().requestsActive.add(loop().index(), -1);
+        if (--active == 0 && !closed) {
+            armIdle();
+        }
+    }
+
+    HttpSettings settings() {
+        return settings;
+    }
+
+    Facts facts() {
+        return facts;
+    }
+
+    boolean isHttp2() {
+        return http2;
+    }
+
+    HttpWorker worker() {
+        return worker;
+    }
+
+    WorkerLoop loop() {
+        return worker.loop();
+    }
+
+    WorkerClusters clusters() {
+        return worker.clusters();
+    }
+}

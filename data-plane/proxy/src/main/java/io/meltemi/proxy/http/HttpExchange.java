@@ -1,0 +1,713 @@
+package io.meltemi.proxy.http;
+
+import io.meltemi.proxy.decide.Route;
+import io.meltemi.proxy.decide.RouteAction;
+import io.meltemi.proxy.decide.RouteTable;
+import io.meltemi.proxy.filter.FilterStream;
+import io.meltemi.proxy.filter.HttpFilter;
+import io.meltemi.proxy.http.h1.Http1Error;
+import io.meltemi.proxy.http.h1.StatusLine;
+import io.meltemi.proxy.loop.Expiry;
+import io.meltemi.proxy.loop.Timer;
+import io.meltemi.proxy.observe.AddressText;
+import io.meltemi.proxy.observe.DynamicMetadata;
+import io.meltemi.proxy.observe.ExchangeRecord;
+import io.meltemi.proxy.observe.tracing.RouteTrace;
+import io.meltemi.proxy.observe.tracing.Tracing;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its response, from the codec through filters and router and back. Confined to
+/// its event loop. `HOT`.
+///
+/// It keeps the routes, filters and clusters it began with, whatever configuration comes meanwhile.
+final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetadata, Expiry {
+    private static final Object[] NO_STATES = new Object[0];
+
+    private final HttpConnection connection;
+    private final HttpSettings settings;
+    private final MessageSender downstream;
+    private final ExchangeRecord record;
+    private final long random;
+    private final Timer streamIdle = new Timer(this);
+    private HeaderMap request = new HeaderMap();
+    private @Nullable RouteTable table;
+    private @Nullable Route route;
+    private @Nullable Router router;
+    private @Nullable RequestBody held;
+    private @Nullable AddressText client;
+    private @Nullable Map<String, Object> metadata;
+    private @Nullable Object[] states = NO_STATES;
+    private @Nullable Timer deadline;
+    private long lastActivityNanos;
+    private int nextFilter;
+    private boolean requestEnded;
+    private boolean responseStarted;
+    private boolean paused;
+    private boolean closes;
+    private boolean running;
+
+    /// A filter resumed before it returned PAUSE.
+    private boolean resumedEarly;
+
+    private boolean ended;
+
+    HttpExchange(HttpConnection connection, MessageSender downstream, ExchangeRecord record) {
+        this.connection = connection;
+        this.settings = connection.settings();
+        this.downstream = downstream;
+        this.record = record;
+        this.random = connection.worker().random().nextLong();
+    }
+
+    @Override
+    public void onHeaders(HeaderMap headers, boolean endStream) {
+        request = headers;
+        record.requestHeaders = headers;
+        requestEnded = endStream;
+        lastActivityNanos = record.startNanos;
+        if (endStream) {
+            record.requestReceivedNanos = 0;
+        }
+        armTimers(endStream);
+        LocalReply refusal = prepare();
+        if (refusal != null) {
+            reply(refusal);
+            return;
+        }
+        table = settings.routes().get();
+        selectRoute();
+        beginTrace();
+        runFilters();
+    }
+
+    private void beginTrace() {
+        Tracing tracing = settings.tracing();
+        if (tracing != null) {
+            tracing.begin(record, RouteTrace.of(route == null ? null : route.operation()));
+        }
+    }
+
+    /// An upstream request is about to be sent: it carries the trace on.
+    void beginAttemptTrace() {
+        Tracing tracing = settings.tracing();
+        if (tracing != null) {
+            tracing.beginAttempt(record, request, connection.loop().nanos());
+        }
+    }
+
+    void endAttemptTrace() {
+        Tracing tracing = settings.tracing();
+        if (tracing != null) {
+            tracing.endAttempt(record, connection.loop().nanos());
+        }
+    }
+
+    /// One random number for the whole exchange, so that the same shares apply again.
+    private void selectRoute() {
+        RouteTable routes = table;
+        route = routes == null ? null : routes.select(request, this, random, null);
+        noteRoute();
+    }
+
+    @Override
+    public void clearRouteCache() {
+        selectRoute();
+    }
+
+    private void armTimers(boolean endStream) {
+        HttpSettings.Timing timing = settings.timing();
+        if (timing.streamIdle() > 0) {
+            connection.loop().timers().arm(streamIdle, timing.streamIdle());
+        }
+        if (timing.request() > 0 && !endStream) {
+            deadline = new Timer(this);
+            connection.loop().timers().arm(deadline, timing.request());
+        }
+    }
+
+    /// Makes the headers fit to be decided by; the reply for a request that cannot be.
+    private @Nullable LocalReply prepare() {
+        HttpSettings.PathRules rules = settings.path();
+        String authority = request.get(HeaderNames.AUTHORITY);
+        if (authority == null) {
+            return LocalReplies.MISSING_HOST;
+        }
+        if (rules.stripAnyPort() || rules.stripMatchingPort()) {
+            String host = HostPorts.strip(authority, rules, connection.facts().localAddress());
+            request.set(HeaderNames.AUTHORITY, host);
+        }
+        String path = request.get(HeaderNames.PATH);
+        if (path != null && (rules.normalize() || rules.mergeSlashes())) {
+            String normal = PathNormalization.normalize(path, rules);
+            if (normal == null) {
+                return LocalReplies.BAD_PATH;
+            }
+            if (!normal.equals(path)) {
+                request.set(HeaderNames.PATH, normal);
+            }
+        }
+        client =
+                RequestHeaders.prepare(
+                        request, settings, connection.facts().record(), connection.facts().peer());
+        record.downstreamRemoteAddress = client;
+        requestId();
+        return upgradeOrExpectation();
+    }
+
+    private void requestId() {
+        HttpSettings.Edge edge = settings.edge();
+        if (!edge.generateRequestId()) {
+            return;
+        }
+        boolean keep = !edge.useRemoteAddress() || edge.preserveExternalRequestId();
+        settings.requestIds().ensure(connection.loop().index(), request, !keep);
+    }
+
+    private @Nullable LocalReply upgradeOrExpectation() {
+        String upgrade = request.get(HeaderNames.UPGRADE);
+        if (upgrade != null
+                && !settings.upgrades().contains(upgrade.toLowerCase(java.util.Locale.ROOT))) {
+            return LocalReplies.UPGRADE_FAILED;
+        }
+        String expect = request.get(HeaderNames.EXPECT);
+        if (expect != null && expect.equalsIgnoreCase("100-continue")) {
+            request.remove(HeaderNames.EXPECT);
+            HeaderMap goOn = new HeaderMap();
+            goOn.add(HeaderNames.STATUS, "100");
+            downstream.sendHeaders(goOn, false);
+        }
+        return null;
+    }
+
+    private void noteRoute() {
+        Route chosen = route;
+        if (chosen != null) {
+            record.routeName = chosen.name();
+            record.virtualHostName = chosen.virtualHost();
+        }
+    }
+
+    private void runFilters() {
+        List<HttpSettings.NamedFilter> filters = settings.filters();
+        running = true;
+        while (nextFilter < filters.size() && !ended && !responseStarted) {
+            HttpSettings.NamedFilter filter = filters.get(nextFilter);
+            nextFilter++;
+            if (Route.FILTER_DISABLED.equals(routeConfig(filter.name()))) {
+                continue;
+            }
+            switch (filter.filter().onRequest(this)) {
+                case CONTINUE -> {}
+                case PAUSE -> {
+                    if (!resumedEarly) {
+                        paused = true;
+                        running = false;
+                        downstream.pauseReading(true);
+                        return;
+                    }
+                    resumedEarly = false;
+                }
+                case ANSWERED -> {
+                    running = false;
+                    return;
+                }
+            }
+        }
+        running = false;
+        if (!ended && !responseStarted) {
+            act();
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (ended || responseStarted) {
+            return;
+        }
+        if (running) {
+            resumedEarly = true;
+            return;
+        }
+        if (paused) {
+            paused = false;
+            downstream.pauseReading(false);
+            runFilters();
+        }
+    }
+
+    /// All filters agreed: do what the route says.
+    private void act() {
+        Route chosen = route;
+        int index = connection.loop().index();
+        if (chosen == null) {
+            settings.stats().noRoute.increment(index);
+            reply(LocalReplies.NO_ROUTE);
+            return;
+        }
+        switch (chosen.action()) {
+            case RouteAction.DirectResponse(LocalReply reply) -> {
+                settings.stats().directResponse.increment(index);
+                reply(reply);
+            }
+            case RouteAction.Redirect redirect -> {
+                settings.stats().redirect.increment(index);
+                reply(
+                        new LocalReply(
+                                redirect.status(),
+                                "",
+                                null,
+                                "direct_response",
+                                Map.of(
+                                        HeaderNames.LOCATION,
+                                        redirect.location(request, chosen.match()))));
+            }
+            case RouteAction.ToCluster(String cluster, var forwarding) ->
+                    forward(chosen, forwarding, cluster);
+            case RouteAction.ToClusterHeader(String header, var forwarding) -> {
+                String cluster = request.get(header);
+                forward(chosen, forwarding, cluster == null ? "" : cluster);
+            }
+        }
+    }
+
+    private void forward(
+            Route chosen, io.meltemi.proxy.decide.Forwarding forwarding, String cluster) {
+        Router started = new Router(this, chosen, forwarding);
+        router = started;
+        RequestBody early = held == null ? new RequestBody() : held;
+        held = null;
+        if (requestEnded) {
+            early.end();
+        }
+        started.start(cluster, early);
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean endStream) {
+        record.bytesReceived += data.readableBytes();
+        activity();
+        if (endStream) {
+            requestDone();
+        }
+        if (ended) {
+            data.release();
+        } else if (router != null) {
+            router.onRequestData(data, endStream);
+        } else {
+            hold(data);
+        }
+    }
+
+    /// Keeps the body for after the filters, up to a limit.
+    private void hold(ByteBuf data) {
+        if (held == null) {
+            held = new RequestBody();
+        }
+        held.add(data);
+        if (held.isFull()) {
+            reply(LocalReplies.TOO_LARGE);
+        }
+    }
+
+    @Override
+    public void onTrailers(HeaderMap trailers) {
+        activity();
+        requestDone();
+        if (!ended && router != null) {
+            router.onRequestTrailers(trailers);
+        }
+    }
+
+    private void requestDone() {
+        requestEnded = true;
+        record.requestReceivedNanos = record.sinceStart(connection.loop().nanos());
+        if (deadline != null) {
+            connection.loop().timers().cancel(deadline);
+        }
+    }
+
+    @Override
+    public void onReset(StreamReset reason) {
+        if (ended) {
+            return;
+        }
+        settings.stats().requestsReset.increment(connection.loop().index());
+        if (reason == StreamReset.PROTOCOL_ERROR) {
+            addFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+            if (!responseStarted) {
+                reply(LocalReplies.BAD_BODY);
+                return;
+            }
+        } else {
+            addFlag(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION);
+            details("downstream_remote_disconnect");
+        }
+        end();
+    }
+
+    @Override
+    public void onWritable() {
+        if (router != null && !ended) {
+            router.onDownstreamWritable();
+        }
+    }
+
+    /// Answers bytes that are no request.
+    void rejectUnread(Http1Error error) {
+        addFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+        requestEnded = true;
+        reply(LocalReplies.of(error));
+    }
+
+    @Override
+    public void reply(LocalReply reply) {
+        if (ended || responseStarted) {
+            return;
+        }
+        if (reply.flag() != null) {
+            addFlag(reply.flag());
+        }
+        details(reply.details());
+        record.responseCode = reply.status();
+        Router stopped = router;
+        if (stopped != null) {
+            stopped.abandon();
+        }
+        HeaderMap headers = LocalReplies.headers(reply, isGrpc());
+        boolean body = !reply.body().isEmpty() && !isGrpc();
+        boolean head = "HEAD".equals(request.get(HeaderNames.METHOD));
+        closes = LocalReplies.closes(reply);
+        sendHeaders(headers, !body || head);
+        if (body && !head && !ended) {
+            sendData(
+                    ByteBufUtil.writeUtf8(connection.facts().channel().alloc(), reply.body()),
+                    true);
+        }
+    }
+
+    private boolean isGrpc() {
+        String type = request.get(HeaderNames.CONTENT_TYPE);
+        return type != null
+                && type.startsWith("application/grpc")
+                && (type.length() == 16 || type.charAt(16) == '+' || type.charAt(16) == ';');
+    }
+
+    /// Sends the response's headers, filters and the proxy's own headers applied.
+    void sendHeaders(HeaderMap headers, boolean endStream) {
+        responseStarted = true;
+        activity();
+        Route chosen = route;
+        if (chosen != null) {
+            chosen.responseHeaders().apply(headers, this, headers);
+            if (chosen.responseAttemptCount() && record.upstreamAttempts > 0) {
+                headers.set(
+                        HeaderNames.X_ENVOY_ATTEMPT_COUNT,
+                        Integer.toString(record.upstreamAttempts));
+            }
+        }
+        List<HttpSettings.NamedFilter> filters = settings.filters();
+        for (int i = nextFilter - 1; i >= 0; i--) {
+            filters.get(i).filter().onResponse(this, headers);
+        }
+        ownHeaders(headers);
+        record.responseHeaders = headers;
+        record.downstreamFirstSentNanos = record.sinceStart(connection.loop().nanos());
+        downstream.sendHeaders(headers, endStream);
+        if (endStream) {
+            finish();
+        }
+    }
+
+    private void ownHeaders(HeaderMap headers) {
+        if (!headers.contains(HeaderNames.DATE)) {
+            headers.add(HeaderNames.DATE, connection.worker().date());
+        }
+        HttpSettings.Server server = settings.server();
+        switch (server.header()) {
+            case OVERWRITE -> headers.set(HeaderNames.SERVER, server.name());
+            case APPEND_IF_ABSENT -> {
+                if (!headers.contains(HeaderNames.SERVER)) {
+                    headers.add(HeaderNames.SERVER, server.name());
+                }
+            }
+            case PASS_THROUGH -> {}
+        }
+        if (settings.edge().alwaysSetRequestIdInResponse()) {
+            String id = request.get(HeaderNames.X_REQUEST_ID);
+            if (id != null) {
+                headers.set(HeaderNames.X_REQUEST_ID, id);
+            }
+        }
+        if (!settings.edge().via().isEmpty()) {
+            headers.add("via", settings.edge().via());
+        }
+        if ((connection.endsAfterThis() || closes) && !connection.isHttp2()) {
+            headers.set(HeaderNames.CONNECTION, "close");
+        }
+    }
+
+    /// Hands an informational response on.
+    void sendInformational(HeaderMap headers) {
+        downstream.sendHeaders(headers, false);
+    }
+
+    /// Releases the data, always.
+    void sendData(ByteBuf data, boolean endStream) {
+        if (ended) {
+            data.release();
+            return;
+        }
+        record.bytesSent += data.readableBytes();
+        activity();
+        downstream.sendData(data, endStream);
+        if (endStream) {
+            finish();
+        }
+    }
+
+    void sendTrailers(HeaderMap trailers) {
+        if (!ended) {
+            record.responseTrailers = trailers;
+            downstream.sendTrailers(trailers);
+            finish();
+        }
+    }
+
+    /// The upstream broke off in the middle of the response.
+    void resetDownstream(StreamReset reason) {
+        if (!ended) {
+            downstream.reset(reason);
+            end();
+        }
+    }
+
+    private void finish() {
+        record.downstreamLastSentNanos = record.sinceStart(connection.loop().nanos());
+        if (!requestEnded && router != null) {
+            // The answer is complete and the rest of the request is of no interest.
+            router.abandon();
+        }
+        end();
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        connection.loop().timers().cancel(streamIdle);
+        if (deadline != null) {
+            connection.loop().timers().cancel(deadline);
+        }
+        if (router != null) {
+            router.abandon();
+        }
+        if (held != null) {
+            held.release();
+        }
+        List<HttpSettings.NamedFilter> filters = settings.filters();
+        for (int i = 0; i < nextFilter; i++) {
+            filters.get(i).filter().onEnd(this);
+        }
+        observe();
+        connection.ended(record);
+    }
+
+    private void observe() {
+        int index = connection.loop().index();
+        record.endNanos = record.sinceStart(connection.loop().nanos());
+        HeaderMap headers = record.responseHeaders;
+        if (headers != null) {
+            String status = headers.get(HeaderNames.STATUS);
+            record.responseCode = status == null ? 0 : StatusLine.parse(status);
+            settings.stats().responses.record(index, record.responseCode);
+        }
+        settings.stats().requestTime.record(index, record.endNanos / 1_000_000);
+        if (metadata != null) {
+            record.dynamicMetadata = this;
+        }
+        if (!settings.accessLogs().isEmpty()) {
+            settings.accessLogs().log(record);
+        }
+        Tracing tracing = settings.tracing();
+        if (tracing != null) {
+            tracing.end(record);
+        }
+    }
+
+    private void activity() {
+        lastActivityNanos = connection.loop().nanos();
+    }
+
+    @Override
+    public void expired(Timer timer) {
+        int index = connection.loop().index();
+        if (!timer.equals(streamIdle)) {
+            settings.stats().requestTimeout.increment(index);
+            reply(LocalReplies.REQUEST_TIMEOUT);
+            return;
+        }
+        long quiet = connection.loop().nanos() - lastActivityNanos;
+        long left = settings.timing().streamIdle() - quiet;
+        if (left > 0) {
+            // Moved only now: activity costs a field, not a timer.
+            connection.loop().timers().arm(streamIdle, left);
+            return;
+        }
+        settings.stats().idleTimeout.increment(index);
+        if (responseStarted) {
+            addFlag(ResponseFlag.STREAM_IDLE_TIMEOUT);
+            details("stream_idle_timeout");
+            downstream.reset(StreamReset.LOCAL_RESET);
+            end();
+        } else {
+            reply(LocalReplies.STREAM_IDLE);
+        }
+    }
+
+    void details(String text) {
+        record.responseCodeDetails = text;
+    }
+
+    ExchangeRecord record() {
+        return record;
+    }
+
+    HttpConnection connection() {
+        return connection;
+    }
+
+    HttpSettings settings() {
+        return settings;
+    }
+
+    MessageSender downstream() {
+        return downstream;
+    }
+
+    boolean isResponseStarted() {
+        return responseStarted;
+    }
+
+    boolean isRequestEnded() {
+        return requestEnded;
+    }
+
+    @Override
+    public HeaderMap requestHeaders() {
+        return request;
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return connection.loop().eventLoop();
+    }
+
+    @Override
+    public InetSocketAddress downstreamRemoteAddress() {
+        return client == null
+                ? connection.facts().remoteAddress()
+                : HostPorts.address(client, connection.facts().remoteAddress());
+    }
+
+    @Override
+    public InetSocketAddress downstreamDirectRemoteAddress() {
+        return connection.facts().remoteAddress();
+    }
+
+    @Override
+    public InetSocketAddress downstreamLocalAddress() {
+        return connection.facts().localAddress();
+    }
+
+    @Override
+    public @Nullable String peerUri() {
+        return connection.facts().peer() == null ? null : connection.facts().peer().verifiedUri();
+    }
+
+    @Override
+    public @Nullable String requestedServerName() {
+        return connection.facts().serverName();
+    }
+
+    @Override
+    public @Nullable Object dynamicMetadata(String namespace) {
+        return metadata == null ? null : metadata.get(namespace);
+    }
+
+    @Override
+    public @Nullable Object get(String namespace) {
+        return dynamicMetadata(namespace);
+    }
+
+    @Override
+    public void setDynamicMetadata(String namespace, Object value) {
+        if (metadata == null) {
+            metadata = new HashMap<>();
+        }
+        metadata.put(namespace, value);
+    }
+
+    @Override
+    public @Nullable Route route() {
+        return route;
+    }
+
+    @Override
+    public @Nullable String upstreamCluster() {
+        return record.upstreamCluster;
+    }
+
+    @Override
+    public @Nullable String upstreamHost() {
+        return record.upstreamHost == null ? null : record.upstreamHost.text();
+    }
+
+    @Override
+    public @Nullable String protocol() {
+        return connection.isHttp2() ? "HTTP/2" : "HTTP/1.1";
+    }
+
+    @Override
+    public @Nullable Object routeConfig(String filterName) {
+        Route chosen = route;
+        return chosen == null ? null : chosen.filterConfig(filterName);
+    }
+
+    @Override
+    public @Nullable Object state(HttpFilter filter) {
+        int index = indexOf(filter);
+        return index < states.length ? states[index] : null;
+    }
+
+    @Override
+    public void setState(HttpFilter filter, Object state) {
+        if (states.length == 0) {
+            states = new @Nullable Object[settings.filters().size()];
+        }
+        states[indexOf(filter)] = state;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // two filters with equal settings are still two
+    private int indexOf(HttpFilter filter) {
+        List<HttpSettings.NamedFilter> filters = settings.filters();
+        for (int i = 0; i < filters.size(); i++) {
+            if (filters.get(i).filter() == filter) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("a filter that is not in the chain: " + filter);
+    }
+
+    @Override
+    public void addFlag(ResponseFlag flag) {
+        record.addFlag(flag);
+    }
+}

@@ -1,0 +1,123 @@
+package io.meltemi.proxy.http;
+
+import io.meltemi.proxy.decide.RouteTable;
+import io.meltemi.proxy.filter.HttpFilter;
+import io.meltemi.proxy.http.h1.Http1Limits;
+import io.meltemi.proxy.http.h2.Http2Options;
+import io.meltemi.proxy.observe.accesslog.AccessLogs;
+import io.meltemi.proxy.observe.tracing.RequestIds;
+import io.meltemi.proxy.observe.tracing.Tracing;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP connection manager, compiled. Immutable.
+///
+/// @param routes the routes in force when a request comes; null while RDS brought none
+/// @param filters in order, the router left out
+/// @param suppressEnvoyHeaders the router's `suppress_envoy_headers`
+/// @param requestIds gives requests their ids, and reads trace decisions from them
+/// @param tracing null when nothing is traced
+/// @param upgrades lower-case names (`websocket`) that may be upgraded to
+public record HttpSettings(
+        Codec codec,
+        Supplier<@Nullable RouteTable> routes,
+        List<NamedFilter> filters,
+        boolean suppressEnvoyHeaders,
+        AccessLogs accessLogs,
+        RequestIds requestIds,
+        @Nullable Tracing tracing,
+        HttpStats stats,
+        Http1Limits http1,
+        Http2Options http2,
+        Timing timing,
+        Edge edge,
+        Server server,
+        ClientCertificate clientCertificate,
+        PathRules path,
+        Set<String> upgrades) {
+
+    /// A filter and the name routes know it by.
+    public record NamedFilter(String name, HttpFilter filter) {}
+
+    /// Which version is spoken.
+    public enum Codec {
+        AUTO,
+        HTTP1,
+        HTTP2
+    }
+
+    /// All in nanoseconds; 0 means never. Immutable.
+    ///
+    /// @param idle a connection without requests
+    /// @param streamIdle an exchange without progress
+    /// @param request from the first byte of a request to its last
+    /// @param maxConnection any connection
+    /// @param maxStream any exchange
+    /// @param maxRequestsPerConnection a count, 0 for any number
+    public record Timing(
+            long idle,
+            long streamIdle,
+            long request,
+            long maxConnection,
+            long maxStream,
+            long maxRequestsPerConnection) {
+        public static final long DEFAULT_IDLE = 3_600_000_000_000L;
+        public static final long DEFAULT_STREAM_IDLE = 300_000_000_000L;
+    }
+
+    /// What the proxy believes of where a request came from, and says about it. Immutable.
+    public record Edge(
+            boolean useRemoteAddress,
+            int trustedHops,
+            boolean skipXffAppend,
+            boolean generateRequestId,
+            boolean preserveExternalRequestId,
+            boolean alwaysSetRequestIdInResponse,
+            String via) {}
+
+    /// @param name the `server` header's value
+    public record Server(String name, Header header) {
+        /// What becomes of an upstream's `server` header.
+        public enum Header {
+            OVERWRITE,
+            APPEND_IF_ABSENT,
+            PASS_THROUGH
+        }
+    }
+
+    /// How `x-forwarded-client-cert` is treated. Immutable.
+    public record ClientCertificate(Forward forward, boolean subject, boolean dns, boolean uri) {
+        /// Envoy's `forward_client_cert_details`.
+        public enum Forward {
+            SANITIZE,
+            FORWARD_ONLY,
+            APPEND_FORWARD,
+            SANITIZE_SET,
+            ALWAYS_FORWARD_ONLY
+        }
+    }
+
+    /// How paths and hosts are made uniform before routing. Immutable.
+    public record PathRules(
+            boolean normalize,
+            boolean mergeSlashes,
+            EscapedSlashes escapedSlashes,
+            boolean stripMatchingPort,
+            boolean stripAnyPort,
+            boolean rejectUnderscores) {
+        /// Envoy's `path_with_escaped_slashes_action`.
+        public enum EscapedSlashes {
+            KEEP_UNCHANGED,
+            REJECT_REQUEST,
+            UNESCAPE_AND_REDIRECT,
+            UNESCAPE_AND_FORWARD
+        }
+    }
+
+    public HttpSettings {
+        filters = List.copyOf(filters);
+        upgrades = Set.copyOf(upgrades);
+    }
+}

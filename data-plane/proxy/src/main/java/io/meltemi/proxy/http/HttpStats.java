@@ -1,0 +1,62 @@
+package io.meltemi.proxy.http;
+
+import io.meltemi.proxy.observe.stats.Counter;
+import io.meltemi.proxy.observe.stats.Gauge;
+import io.meltemi.proxy.observe.stats.Histogram;
+import io.meltemi.proxy.observe.stats.ResponseCodeCounters;
+import io.meltemi.proxy.observe.stats.StatsScope;
+import io.meltemi.proxy.observe.stats.StatsStore;
+
+/// The statistics of one connection manager, under Envoy's names (`http.PREFIX.`). Thread-safe.
+public final class HttpStats implements AutoCloseable {
+    final Counter requestsTotal;
+    final Gauge requestsActive;
+    final Counter requestsHttp1;
+    final Counter requestsHttp2;
+    final Counter requestsReset;
+    final Counter requestTimeout;
+    final Counter idleTimeout;
+    final Counter noRoute;
+    final Counter noCluster;
+    final Counter directResponse;
+    final Counter redirect;
+    final Counter connectionsTotal;
+    final Gauge connectionsActive;
+    final Counter connectionsDestroy;
+    final Counter connectionsDrainClose;
+    final Counter connectionsIdleTimeout;
+    final Counter connectionsMaxDuration;
+    final Counter protocolError;
+    final Histogram requestTime;
+    final ResponseCodeCounters responses;
+    private final StatsScope scope;
+
+    public HttpStats(StatsStore store, String prefix) {
+        scope = store.scope("http." + prefix + '.');
+        requestsTotal = scope.counter("downstream_rq_total");
+        requestsActive = scope.gauge("downstream_rq_active");
+        requestsHttp1 = scope.counter("downstream_rq_http1_total");
+        requestsHttp2 = scope.counter("downstream_rq_http2_total");
+        requestsReset = scope.counter("downstream_rq_rx_reset");
+        requestTimeout = scope.counter("downstream_rq_timeout");
+        idleTimeout = scope.counter("downstream_rq_idle_timeout");
+        noRoute = scope.counter("no_route");
+        noCluster = scope.counter("no_cluster");
+        directResponse = scope.counter("rq_direct_response");
+        redirect = scope.counter("rq_redirect");
+        connectionsTotal = scope.counter("downstream_cx_total");
+        connectionsActive = scope.gauge("downstream_cx_active");
+        connectionsDestroy = scope.counter("downstream_cx_destroy");
+        connectionsDrainClose = scope.counter("downstream_cx_drain_close");
+        connectionsIdleTimeout = scope.counter("downstream_cx_idle_timeout");
+        connectionsMaxDuration = scope.counter("downstream_cx_max_duration_reached");
+        protocolError = scope.counter("downstream_cx_protocol_error");
+        requestTime = scope.histogram("downstream_rq_time");
+        responses = scope.responseCodes("downstream_rq_", false);
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,139 @@
+package io.meltemi.proxy.http;
+
+import io.meltemi.proxy.http.h1.Http1Error;
+import io.meltemi.proxy.http.h1.StatusLine;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// The responses this proxy gives itself, in Envoy's words. Immutable.
+final class LocalReplies {
+    static final LocalReply MISSING_HOST = reply(400, "", null, "missing_host_header");
+    static final LocalReply BAD_PATH = reply(400, "", null, "path_normalization_failed");
+    static final LocalReply UPGRADE_FAILED = reply(403, "", null, "upgrade_failed");
+    static final LocalReply NO_ROUTE =
+            reply(404, "", ResponseFlag.NO_ROUTE_FOUND, "route_not_found");
+    static final LocalReply TOO_LARGE =
+            reply(413, "Payload Too Large", null, "request_payload_too_large");
+    static final LocalReply BAD_BODY = reply(400, "Bad Request", null, "http1.codec_error");
+    static final LocalReply REQUEST_TIMEOUT =
+            reply(408, "request timeout", null, "request_overall_timeout");
+    static final LocalReply STREAM_IDLE =
+            reply(408, "stream timeout", ResponseFlag.STREAM_IDLE_TIMEOUT, "stream_idle_timeout");
+    static final LocalReply NO_HEALTHY_UPSTREAM =
+            reply(
+                    503,
+                    "no healthy upstream",
+                    ResponseFlag.NO_HEALTHY_UPSTREAM,
+                    "no_healthy_upstream");
+    static final LocalReply UPSTREAM_TIMEOUT =
+            reply(
+                    504,
+                    "upstream request timeout",
+                    ResponseFlag.UPSTREAM_REQUEST_TIMEOUT,
+                    "response_timeout");
+    static final LocalReply PER_TRY_TIMEOUT =
+            reply(
+                    504,
+                    "upstream request timeout",
+                    ResponseFlag.UPSTREAM_REQUEST_TIMEOUT,
+                    "upstream_per_try_timeout");
+    static final LocalReply MAX_STREAM_DURATION =
+            reply(
+                    408,
+                    "upstream max stream duration reached",
+                    ResponseFlag.UPSTREAM_MAX_STREAM_DURATION_REACHED,
+                    "upstream_max_stream_duration_reached");
+
+    private static final String RESET =
+            "upstream connect error or disconnect/reset before headers. reset reason: ";
+
+    private LocalReplies() {}
+
+    private static LocalReply reply(
+            int status,
+            String body,
+            @org.jspecify.annotations.Nullable ResponseFlag flag,
+            String details) {
+        return new LocalReply(status, body, flag, details, Map.of());
+    }
+
+    static LocalReply of(Http1Error error) {
+        return reply(error.status(), StatusLine.reason(error.status()), null, error.details());
+    }
+
+    static LocalReply noCluster(int status) {
+        return reply(status, "", ResponseFlag.NO_CLUSTER_FOUND, "cluster_not_found");
+    }
+
+    /// The last attempt ended without response headers.
+    ///
+    /// @param reason Envoy's words for it
+    /// @param transport the transport's own words, or empty
+    static LocalReply reset(ResponseFlag flag, String reason, String transport) {
+        String inner = transport.isEmpty() ? reason : reason + '|' + transport;
+        boolean overflow = flag == ResponseFlag.UPSTREAM_OVERFLOW;
+        return new LocalReply(
+                flag == ResponseFlag.UPSTREAM_PROTOCOL_ERROR ? 502 : 503,
+                RESET + reason,
+                flag,
+                "upstream_reset_before_response_started{" + inner.replace(' ', '_') + '}',
+                overflow ? Map.of(HeaderNames.X_ENVOY_OVERLOADED, "true") : Map.of());
+    }
+
+    /// Whether the connection ends with the reply: the rest of the request cannot be trusted.
+    static boolean closes(LocalReply reply) {
+        return switch (reply.details()) {
+            case "missing_host_header", "upgrade_failed", "http1.codec_error" -> true;
+            default -> false;
+        };
+    }
+
+    /// The headers of a reply. A gRPC client gets the status where it looks for it.
+    static HeaderMap headers(LocalReply reply, boolean grpc) {
+        HeaderMap headers = new HeaderMap();
+        if (grpc) {
+            headers.add(HeaderNames.STATUS, "200");
+            headers.add(HeaderNames.CONTENT_TYPE, "application/grpc");
+            headers.add(HeaderNames.GRPC_STATUS, grpcStatus(reply));
+            if (!reply.body().isEmpty()) {
+                headers.add(HeaderNames.GRPC_MESSAGE, percentEncode(reply.body()));
+            }
+        } else {
+            headers.add(HeaderNames.STATUS, StatusLine.text(reply.status()));
+            if (!reply.body().isEmpty()) {
+                int length = reply.body().getBytes(StandardCharsets.UTF_8).length;
+                headers.add(HeaderNames.CONTENT_LENGTH, Integer.toString(length));
+                if (!reply.headers().containsKey(HeaderNames.CONTENT_TYPE)) {
+                    headers.add(HeaderNames.CONTENT_TYPE, "text/plain");
+                }
+            }
+        }
+        reply.headers().forEach(headers::set);
+        return headers;
+    }
+
+    /// Envoy's mapping of HTTP to gRPC status (grpc/doc/http-grpc-status-mapping.md).
+    private static String grpcStatus(LocalReply reply) {
+        return switch (reply.status()) {
+            case 400 -> "13";
+            case 401 -> "16";
+            case 403 -> "7";
+            case 404 -> "12";
+            case 429, 502, 503, 504 -> "14";
+            default -> "2";
+        };
+    }
+
+    /// gRPC over HTTP/2: bytes outside visible ASCII and the percent sign are escaped.
+    private static String percentEncode(String text) {
+        StringBuilder out = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (b >= 0x20 && b < 0x7f && b != '%') {
+                out.append((char) b);
+            } else {
+                out.append(String.format("%%%02X", b & 0xff));
+            }
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,74 @@
+package io.meltemi.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The parts of a request's body that are kept: because no upstream stream is there yet, or because
+/// the request may have to be sent again. Confined to its event loop; owns its buffers.
+final class RequestBody {
+    /// Envoy's `per_connection_buffer_limit_bytes`.
+    private static final int MAX_BYTES = 1024 * 1024;
+
+    private @Nullable List<ByteBuf> parts;
+    private long bytes;
+    private boolean ended;
+
+    /// Takes over the buffer.
+    void add(ByteBuf data) {
+        if (!data.isReadable()) {
+            data.release();
+            return;
+        }
+        if (parts == null) {
+            parts = new ArrayList<>();
+        }
+        parts.add(data);
+        bytes += data.readableBytes();
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    boolean isEmpty() {
+        return parts == null || parts.isEmpty();
+    }
+
+    /// More than should be kept.
+    boolean isFull() {
+        return bytes > MAX_BYTES;
+    }
+
+    /// Sends what there is.
+    ///
+    /// @param keep whether it may be needed again
+    /// @param mayEnd whether the last part ends the request; false when trailers follow
+    void sendTo(MessageSender sender, boolean keep, boolean mayEnd) {
+        if (parts != null) {
+            for (int i = 0; i < parts.size(); i++) {
+                ByteBuf part = parts.get(i);
+                boolean last = mayEnd && ended && i == parts.size() - 1;
+                sender.sendData(keep ? part.retainedDuplicate() : part, last);
+            }
+            if (!keep) {
+                parts.clear();
+                bytes = 0;
+            }
+        }
+    }
+
+    /// Forgets what is kept.
+    void release() {
+        if (parts != null) {
+            parts.forEach(ByteBuf::release);
+            parts.clear();
+        }
+        bytes = 0;
+    }
+}

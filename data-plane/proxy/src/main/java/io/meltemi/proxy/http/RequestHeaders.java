@@ -1,0 +1,167 @@
+package io.meltemi.proxy.http;
+
+import io.meltemi.proxy.http.HttpSettings.ClientCertificate.Forward;
+import io.meltemi.proxy.observe.AddressText;
+import io.meltemi.proxy.observe.ConnectionRecord;
+import io.meltemi.proxy.tls.PeerIdentity;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a downstream request's headers trustworthy before anything is decided by them. Immutable:
+/// pure functions on the given headers. `HOT`.
+///
+/// Envoy's rules of `use_remote_address`: with it the proxy is the edge, appends the client's
+/// address to `x-forwarded-for` and drops what only the mesh may say; without it the headers are
+/// believed.
+final class RequestHeaders {
+    /// What a client outside the mesh may not say.
+    private static final String[] INTERNAL = {
+        HeaderNames.X_ENVOY_RETRY_ON,
+        HeaderNames.X_ENVOY_RETRY_GRPC_ON,
+        HeaderNames.X_ENVOY_MAX_RETRIES,
+        HeaderNames.X_ENVOY_RETRIABLE_STATUS_CODES,
+        "x-envoy-retriable-header-names",
+        HeaderNames.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS,
+        HeaderNames.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS,
+        "x-envoy-upstream-rq-timeout-alt-response",
+        "x-envoy-upstream-alt-stat-name",
+        "x-envoy-hedge-on-per-try-timeout",
+        HeaderNames.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS,
+        HeaderNames.X_ENVOY_DECORATOR_OPERATION,
+        "x-envoy-downstream-service-cluster",
+        "x-envoy-downstream-service-node",
+        "x-envoy-force-trace",
+        "x-envoy-ip-tags",
+        HeaderNames.X_ENVOY_ORIGINAL_PATH,
+        "x-envoy-original-host",
+        "x-envoy-fault-abort-request",
+        "x-envoy-fault-delay-request",
+    };
+
+    private RequestHeaders() {}
+
+    /// The address a request is taken to come from; null for the connection's peer.
+    static @Nullable AddressText prepare(
+            HeaderMap headers,
+            HttpSettings settings,
+            ConnectionRecord connection,
+            @Nullable PeerIdentity peer) {
+        HttpSettings.Edge edge = settings.edge();
+        String scheme = connection.tls() == null ? "http" : "https";
+        // Only a peer that is the edge itself decides alone which protocol the client spoke.
+        AddressText client = edge.useRemoteAddress() ? null : forwarded(headers, 1);
+        if (edge.useRemoteAddress()) {
+            client = forwarded(headers, edge.trustedHops());
+            sanitize(headers);
+            if (!edge.skipXffAppend()) {
+                appendForwardedFor(headers, connection.remoteAddress().ip());
+            }
+            if (edge.trustedHops() == 0 || !headers.contains(HeaderNames.X_FORWARDED_PROTO)) {
+                headers.set(HeaderNames.X_FORWARDED_PROTO, scheme);
+            }
+            headers.set(
+                    HeaderNames.X_ENVOY_EXTERNAL_ADDRESS,
+                    client == null ? connection.remoteAddress().ip() : client.ip());
+        } else if (!headers.contains(HeaderNames.X_FORWARDED_PROTO)) {
+            headers.add(HeaderNames.X_FORWARDED_PROTO, scheme);
+        }
+        headers.remove(HeaderNames.X_ENVOY_INTERNAL);
+        String proto = headers.get(HeaderNames.X_FORWARDED_PROTO);
+        if (!headers.contains(HeaderNames.SCHEME) && proto != null) {
+            headers.add(HeaderNames.SCHEME, proto.equals("https") ? "https" : "http");
+        }
+        if (!edge.via().isEmpty()) {
+            append(headers, "via", edge.via(), ", ");
+        }
+        clientCertificate(headers, settings.clientCertificate(), connection.tls(), peer);
+        return client;
+    }
+
+    private static void sanitize(HeaderMap headers) {
+        for (int i = headers.size() - 1; i >= 0; i--) {
+            String name = headers.name(i);
+            if (name.startsWith("x-envoy-") && isInternal(name)) {
+                headers.removeAt(i);
+            }
+        }
+    }
+
+    private static boolean isInternal(String name) {
+        for (String internal : INTERNAL) {
+            if (internal.equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void appendForwardedFor(HeaderMap headers, String ip) {
+        append(headers, HeaderNames.X_FORWARDED_FOR, ip, ",");
+    }
+
+    private static void append(HeaderMap headers, String name, String value, String separator) {
+        int index = headers.indexOf(name, 0);
+        if (index < 0) {
+            headers.add(name, value);
+        } else {
+            headers.setValue(index, headers.value(index) + separator + value);
+        }
+    }
+
+    /// The nth address from the end of `x-forwarded-for`; null when there are not so many.
+    private static @Nullable AddressText forwarded(HeaderMap headers, int hops) {
+        if (hops == 0) {
+            return null;
+        }
+        String list = headers.get(HeaderNames.X_FORWARDED_FOR);
+        if (list == null) {
+            return null;
+        }
+        int to = list.length();
+        int from = list.lastIndexOf(',');
+        for (int i = 1; i < hops && from >= 0; i++) {
+            to = from;
+            from = list.lastIndexOf(',', to - 1);
+        }
+        String ip = list.substring(from + 1, to).strip();
+        return io.netty.util.NetUtil.isValidIpV4Address(ip)
+                        || io.netty.util.NetUtil.isValidIpV6Address(ip)
+                ? new AddressText(ip, 0, (ip.indexOf(':') < 0 ? ip : '[' + ip + ']') + ":0")
+                : null;
+    }
+
+    private static void clientCertificate(
+            HeaderMap headers,
+            HttpSettings.ClientCertificate rules,
+            ConnectionRecord.@Nullable Tls tls,
+            @Nullable PeerIdentity peer) {
+        if (rules.forward() == Forward.ALWAYS_FORWARD_ONLY) {
+            return;
+        }
+        if (rules.forward() == Forward.SANITIZE || tls == null || peer == null) {
+            headers.remove(HeaderNames.X_FORWARDED_CLIENT_CERT);
+            return;
+        }
+        if (rules.forward() == Forward.FORWARD_ONLY) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        if (tls.localUri() != null) {
+            text.append("By=").append(tls.localUri());
+        }
+        text.append(text.isEmpty() ? "" : ";").append("Hash=").append(peer.sha256Fingerprint());
+        if (rules.subject()) {
+            text.append(";Subject=\"").append(peer.subject()).append('"');
+        }
+        if (rules.uri()) {
+            text.append(";URI=").append(peer.uriSans().isEmpty() ? "" : peer.uriSans().getFirst());
+        }
+        for (int i = 0; rules.dns() && i < peer.dnsSans().size(); i++) {
+            text.append(";DNS=").append(peer.dnsSans().get(i));
+        }
+        if (rules.forward() == Forward.SANITIZE_SET) {
+            headers.set(HeaderNames.X_FORWARDED_CLIENT_CERT, text.toString());
+        } else {
+            append(headers, HeaderNames.X_FORWARDED_CLIENT_CERT, text.toString(), ",");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package io.meltemi.proxy.http;
+
+/// Takes the requests of one downstream connection. Confined to its event loop.
+@FunctionalInterface
+public interface ServerExchanges {
+    /// A request begins; its parts go to the returned receiver, its response into `response`.
+    MessageReceiver begin(MessageSender response);
+}

@@ -1,0 +1,279 @@
+package io.meltemi.proxy.http;
+
+import io.meltemi.proxy.cluster.CircuitBreakers;
+import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
+import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.http.h1.StatusLine;
+import io.meltemi.proxy.loop.Expiry;
+import io.meltemi.proxy.loop.Timer;
+import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.observe.ConnectionRecord;
+import io.meltemi.proxy.observe.ExchangeRecord;
+import io.meltemi.proxy.observe.WireProtocol;
+import io.meltemi.proxy.upstream.EndpointPool;
+import io.meltemi.proxy.upstream.StreamFailure;
+import io.meltemi.proxy.upstream.StreamWaiter;
+import io.meltemi.proxy.upstream.WorkerCluster;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt to get a response from one endpoint. Confined to its event loop. `HOT`.
+final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
+    private final Router router;
+    private final WorkerCluster cluster;
+    private final Endpoint endpoint;
+    private final CircuitBreakers breakers;
+    private final WorkerLoop loop;
+    private final ExchangeRecord record;
+    private @Nullable EndpointPool pool;
+    private @Nullable MessageSender sender;
+    private @Nullable Timer perTry;
+    private boolean upgrade;
+    private boolean requestStarted;
+    private boolean accepted;
+    private boolean over;
+
+    UpstreamAttempt(
+            Router router, WorkerCluster cluster, Endpoint endpoint, CircuitBreakers breakers) {
+        this.router = router;
+        this.cluster = cluster;
+        this.endpoint = endpoint;
+        this.breakers = breakers;
+        this.loop = router.exchange().connection().loop();
+        this.record = router.exchange().record();
+    }
+
+    void start(long perTryNanos) {
+        breakers.requests.increment();
+        endpoint.requestBegan();
+        cluster.cluster().stats().requestsTotal.increment(loop.index());
+        cluster.cluster().stats().requestsActive.add(loop.index(), 1);
+        if (perTryNanos > 0) {
+            perTry = new Timer(this);
+            loop.timers().arm(perTry, perTryNanos);
+        }
+        EndpointPool asked = cluster.newStream(endpoint, protocol(), router.isHighPriority(), this);
+        if (!over && sender == null) {
+            pool = asked;
+        }
+    }
+
+    private UpstreamHttp.Protocol protocol() {
+        UpstreamHttp.Protocol configured = cluster.cluster().settings().http().protocol();
+        if (configured != UpstreamHttp.Protocol.DOWNSTREAM) {
+            return configured;
+        }
+        return router.exchange().connection().isHttp2()
+                ? UpstreamHttp.Protocol.HTTP2
+                : UpstreamHttp.Protocol.HTTP1;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    boolean isOpen() {
+        return sender != null && !over;
+    }
+
+    boolean isUpgrade() {
+        return upgrade;
+    }
+
+    @Override
+    public MessageReceiver receiver() {
+        return this;
+    }
+
+    @Override
+    public void onStream(MessageSender opened, ConnectionRecord connection, WireProtocol protocol) {
+        if (over) {
+            opened.reset(StreamReset.LOCAL_RESET);
+            return;
+        }
+        sender = opened;
+        pool = null;
+        record.upstream = connection;
+        record.upstreamProtocol = protocol;
+        router.onOpen(this);
+    }
+
+    @Override
+    public void onFailure(StreamFailure failure, String reason) {
+        pool = null;
+        String words =
+                failure == StreamFailure.CONNECT && !reason.isEmpty()
+                        ? "delayed connect error: " + reason
+                        : reason;
+        failed(AttemptFailure.of(failure), words);
+    }
+
+    private void failed(AttemptFailure failure, String transport) {
+        if (over) {
+            return;
+        }
+        finish();
+        endpoint.counters().requestErrors.increment();
+        router.onAttemptFailed(this, failure, transport, requestStarted);
+    }
+
+    void sendHeaders(HeaderMap headers, boolean endStream) {
+        MessageSender open = requireSender();
+        requestStarted = true;
+        upgrade = headers.contains(HeaderNames.UPGRADE);
+        record.upstreamFirstSentNanos = record.sinceStart(loop.nanos());
+        if (endStream) {
+            record.upstreamLastSentNanos = record.upstreamFirstSentNanos;
+        }
+        open.sendHeaders(headers, endStream);
+    }
+
+    void sendBody(RequestBody body, boolean keep, boolean mayEnd) {
+        body.sendTo(requireSender(), keep, mayEnd);
+    }
+
+    void sendData(ByteBuf data, boolean endStream) {
+        MessageSender open = requireSender();
+        open.sendData(data, endStream);
+        if (endStream) {
+            record.upstreamLastSentNanos = record.sinceStart(loop.nanos());
+        } else if (!open.isWritable()) {
+            router.onUpstreamFull();
+        }
+    }
+
+    void sendTrailers(HeaderMap trailers) {
+        requireSender().sendTrailers(trailers);
+    }
+
+    private MessageSender requireSender() {
+        MessageSender open = sender;
+        if (open == null) {
+            throw new IllegalStateException("the stream is not open");
+        }
+        return open;
+    }
+
+    void pauseReading(boolean pause) {
+        if (sender != null && !over) {
+            sender.pauseReading(pause);
+        }
+    }
+
+    @Override
+    public void onHeaders(HeaderMap headers, boolean endStream) {
+        if (over) {
+            return;
+        }
+        int status = StatusLine.parse(String.valueOf(headers.get(HeaderNames.STATUS)));
+        if (status < 200) {
+            informational(headers, status);
+            return;
+        }
+        (status < 500 ? endpoint.counters().requestSuccesses : endpoint.counters().requestErrors)
+                .increment();
+        record.upstreamFirstReceivedNanos = record.sinceStart(loop.nanos());
+        cancelPerTry();
+        if (endStream) {
+            finishWhole();
+        }
+        accepted = router.onResponseHeaders(this, headers, endStream);
+        if (endStream && accepted) {
+            router.onResponseEnd(this);
+        }
+    }
+
+    /// Envoy answers 100-continue itself; of the others it hands on only a switch of protocols.
+    private void informational(HeaderMap headers, int status) {
+        if (status == 101 && upgrade) {
+            cancelPerTry();
+            record.upstreamFirstReceivedNanos = record.sinceStart(loop.nanos());
+            accepted = router.onResponseHeaders(this, headers, false);
+        }
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean endStream) {
+        if (over || !accepted) {
+            data.release();
+            return;
+        }
+        if (endStream) {
+            finishWhole();
+        }
+        router.onResponseData(data, endStream);
+        if (endStream) {
+            router.onResponseEnd(this);
+        }
+    }
+
+    @Override
+    public void onTrailers(HeaderMap trailers) {
+        if (over || !accepted) {
+            return;
+        }
+        finishWhole();
+        router.onResponseTrailers(trailers);
+        router.onResponseEnd(this);
+    }
+
+    private void finishWhole() {
+        record.upstreamLastReceivedNanos = record.sinceStart(loop.nanos());
+        finish();
+    }
+
+    @Override
+    public void onReset(StreamReset reason) {
+        failed(AttemptFailure.of(reason), "");
+    }
+
+    @Override
+    public void onWritable() {
+        if (!over) {
+            router.onUpstreamWritable();
+        }
+    }
+
+    @Override
+    public void expired(Timer timer) {
+        cluster.cluster().stats().requestsPerTryTimeout.increment(loop.index());
+        endpoint.counters().requestTimeouts.increment();
+        stop();
+        failed(AttemptFailure.PER_TRY_TIMEOUT, "");
+    }
+
+    /// Gives up; nothing more is heard of this attempt.
+    void abandon() {
+        if (!over) {
+            stop();
+            finish();
+        }
+    }
+
+    private void stop() {
+        if (sender != null) {
+            sender.reset(StreamReset.LOCAL_RESET);
+        } else if (pool != null) {
+            pool.cancel(this);
+            cluster.cluster().stats().requestsCancelled.increment(loop.index());
+        }
+    }
+
+    private void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        router.exchange().endAttemptTrace();
+        cancelPerTry();
+        breakers.requests.decrement();
+        endpoint.requestEnded();
+        cluster.cluster().stats().requestsActive.add(loop.index(), -1);
+    }
+
+    private void cancelPerTry() {
+        if (perTry != null) {
+            loop.timers().cancel(perTry);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.meltemi.proxy.http.h1;
+
+import io.meltemi.proxy.http.HeaderMap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Arrays;
+
+/// Writes message heads as bytes: one array that grows to what is needed and stays. Confined to its
+/// event loop. `HOT`.
+final class HeadWriter {
+    private byte[] bytes = new byte[1024];
+    private int length;
+
+    void begin() {
+        length = 0;
+    }
+
+    void raw(byte[] text) {
+        room(text.length);
+        System.arraycopy(text, 0, bytes, length, text.length);
+        length += text.length;
+    }
+
+    void space() {
+        room(1);
+        bytes[length++] = ' ';
+    }
+
+    void text(String text) {
+        int from = length;
+        int count = text.length();
+        room(count);
+        latin1(text, count);
+        length += count;
+        // A value may come from a token or a header of HTTP/2: it must not end the line.
+        for (int i = from; i < length; i++) {
+            byte b = bytes[i];
+            if (b >= 0 && b < 0x20 && b != '\t') {
+                bytes[i] = ' ';
+            }
+        }
+    }
+
+    @SuppressWarnings("deprecation") // takes the low bytes without a detour through an encoder
+    private void latin1(String text, int count) {
+        text.getBytes(0, count, bytes, length);
+    }
+
+    void field(String name, String value) {
+        text(name);
+        room(2);
+        bytes[length++] = ':';
+        bytes[length++] = ' ';
+        text(value);
+        line();
+    }
+
+    void line() {
+        room(2);
+        bytes[length++] = '\r';
+        bytes[length++] = '\n';
+    }
+
+    /// All headers but pseudo headers.
+    void fields(HeaderMap headers) {
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            if (name.charAt(0) != ':') {
+                field(name, headers.value(i));
+            }
+        }
+    }
+
+    /// What was written since [#begin]; the caller releases it.
+    ByteBuf finish(ByteBufAllocator allocator) {
+        return allocator.directBuffer(length).writeBytes(bytes, 0, length);
+    }
+
+    private void room(int more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+}

@@ -1,0 +1,404 @@
+package io.meltemi.proxy.http.h1;
+
+import io.meltemi.proxy.http.HeaderMap;
+import io.meltemi.proxy.http.HeaderNames;
+import io.meltemi.proxy.http.MessageReceiver;
+import io.meltemi.proxy.http.MessageSender;
+import io.meltemi.proxy.http.StreamReset;
+import io.meltemi.proxy.loop.Expiry;
+import io.meltemi.proxy.loop.Timer;
+import io.meltemi.proxy.loop.WorkerLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
+
+/// One downstream HTTP/1.1 connection. Confined to its event loop. `HOT`.
+///
+/// Requests are answered in the order they came: the next one is not looked at before the last byte
+/// of the answer to this one is written, and meanwhile nothing more is read than one buffer.
+@SuppressWarnings("FutureReturnValueIgnored") // failed writes end in channelInactive
+public final class Http1ServerConnection extends ChannelInboundHandlerAdapter implements Expiry {
+    /// Envoy's `delayed_close_timeout`: how long a client may take to read the last answer.
+    private static final long DELAYED_CLOSE_NANOS = 1_000_000_000;
+
+    private final WorkerLoop loop;
+    private final Http1Limits limits;
+    private final Http1Exchanges exchanges;
+    private final Cumulation input = new Cumulation();
+    private final BodyReader body = new BodyReader();
+    private final HeadWriter head = new HeadWriter();
+    private final BodyWriter bodyWriter = new BodyWriter();
+    private final Timer delayedClose = new Timer(this);
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Exchange current;
+    private boolean reading;
+    private boolean parsing;
+    private boolean deaf;
+
+    public Http1ServerConnection(WorkerLoop loop, Http1Limits limits, Http1Exchanges exchanges) {
+        this.loop = loop;
+        this.limits = limits;
+        this.exchanges = exchanges;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("the connection has no channel");
+        }
+        return ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (deaf) {
+            bytes.release();
+            return;
+        }
+        input.add(bytes, ctx.alloc());
+        parse();
+    }
+
+    private void parse() {
+        if (parsing) {
+            return;
+        }
+        parsing = true;
+        try {
+            while (!deaf && !input.isEmpty() && (reading ? readBody() : readHead())) {}
+        } finally {
+            parsing = false;
+        }
+        if (deaf || input.isEmpty()) {
+            input.release();
+        } else if (current != null && !reading) {
+            // A pipelined request waits for its turn; so does its sender.
+            context().channel().config().setAutoRead(false);
+        }
+    }
+
+    /// Reads the head of the next request; false when it is not there or not its turn.
+    private boolean readHead() {
+        if (current != null) {
+            return false;
+        }
+        input.skipEmptyLines();
+        if (input.isEmpty()) {
+            return false;
+        }
+        ByteBuf in = input.bytes();
+        int available = Math.min(in.readableBytes(), limits.headerBytes() + 1);
+        byte[] copy = loop.scratch(available);
+        in.getBytes(in.readerIndex(), copy, 0, available);
+        int length = input.headLength(copy, available);
+        if (length < 0) {
+            if (available > limits.headerBytes()) {
+                reject(Http1Error.HEADERS_TOO_LARGE);
+            } else {
+                rejectEarly(copy, available);
+            }
+            return false;
+        }
+        in.skipBytes(length);
+        MessageHead message = new MessageHead();
+        Http1Error error = message.readRequest(copy, length, limits.headerCount());
+        if (error != null) {
+            reject(error);
+            return false;
+        }
+        begin(message);
+        return true;
+    }
+
+    /// What cannot become a request is answered at once: its sender may wait for us.
+    private void rejectEarly(byte[] copy, int available) {
+        Http1Error error =
+                mayBeMethod(copy, available)
+                        ? MessageHead.checkFirstLine(copy, available)
+                        : Http1Error.BAD_METHOD;
+        if (error != null) {
+            reject(error);
+        }
+    }
+
+    /// Whether bytes without a line's end can still become a request line: a TLS hello cannot.
+    private static boolean mayBeMethod(byte[] copy, int length) {
+        for (int i = 0; i < Math.min(length, 32); i++) {
+            if (copy[i] == ' ') {
+                return true;
+            }
+            if (!HeaderNames.isToken(copy[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void begin(MessageHead message) {
+        HeaderMap headers = message.headers;
+        if (message.upgrade || message.isConnect()) {
+            body.startUntilClose();
+        } else if (message.chunked) {
+            body.startChunked();
+        } else {
+            body.startLength(Math.max(0, message.contentLength));
+        }
+        boolean endStream = body.isNone();
+        Exchange exchange = new Exchange(message);
+        current = exchange;
+        reading = !endStream;
+        exchange.requestDone = endStream;
+        MessageReceiver receiver = exchanges.begin(exchange);
+        exchange.receiver = receiver;
+        receiver.onHeaders(headers, endStream);
+    }
+
+    private boolean readBody() {
+        Exchange exchange = current;
+        if (exchange == null || exchange.receiver == null) {
+            return false;
+        }
+        BodyReader.Progress progress = body.read(input.bytes(), exchange.receiver);
+        if (current != exchange) {
+            return !deaf;
+        }
+        return switch (progress) {
+            case MORE -> false;
+            case DONE -> {
+                reading = false;
+                exchange.requestDone = true;
+                exchange.finishIfDone();
+                yield true;
+            }
+            case BROKEN -> {
+                deaf = true;
+                exchange.receiver.onReset(StreamReset.PROTOCOL_ERROR);
+                yield false;
+            }
+        };
+    }
+
+    private void reject(Http1Error error) {
+        deaf = true;
+        Exchange exchange = new Exchange(new MessageHead());
+        exchange.close = true;
+        current = exchange;
+        exchanges.reject(exchange, error);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Exchange exchange = current;
+        if (exchange != null && exchange.receiver != null && ctx.channel().isWritable()) {
+            exchange.receiver.onWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        deaf = true;
+        loop.timers().cancel(delayedClose);
+        Exchange exchange = current;
+        current = null;
+        if (exchange != null && exchange.receiver != null) {
+            exchange.receiver.onReset(StreamReset.CONNECTION_TERMINATION);
+        }
+        if (!parsing) {
+            input.release();
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // Resets and broken pipes: channelInactive tells the exchange.
+        ctx.close();
+    }
+
+    @Override
+    public void expired(Timer timer) {
+        context().close();
+    }
+
+    /// Closes once everything written has left; a client that still sends gets time to read.
+    private void closeAfterFlush(boolean clientStillSends) {
+        deaf = true;
+        ChannelHandlerContext ctx = context();
+        var written = ctx.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER);
+        if (!clientStillSends || !(ctx.channel() instanceof DuplexChannel duplex)) {
+            written.addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        // A close with unread bytes would reset the connection and destroy the answer.
+        written.addListener(_ -> duplex.shutdownOutput());
+        ctx.channel().config().setAutoRead(true);
+        loop.timers().arm(delayedClose, DELAYED_CLOSE_NANOS);
+    }
+
+    /// The response of one request. Confined to its event loop.
+    private final class Exchange implements MessageSender {
+        private final boolean isHead;
+        private final boolean upgrade;
+        private boolean close;
+        private boolean requestDone;
+        private boolean responseDone;
+        private @Nullable MessageReceiver receiver;
+
+        Exchange(MessageHead request) {
+            String method = request.headers.get(HeaderNames.METHOD);
+            isHead = "HEAD".equals(method);
+            upgrade = request.upgrade || request.isConnect();
+            close = request.close;
+        }
+
+        @Override
+        public void sendHeaders(HeaderMap headers, boolean endStream) {
+            if (current != this) {
+                return;
+            }
+            String statusText = headers.get(HeaderNames.STATUS);
+            int status = statusText == null ? 0 : StatusLine.parse(statusText);
+            if (status == 0) {
+                throw new IllegalStateException("response without a status: " + statusText);
+            }
+            head.begin();
+            head.raw(StatusLine.line(status));
+            if (status < 200) {
+                head.fields(headers);
+                informational(status);
+                return;
+            }
+            if (upgrade) {
+                close = true;
+            }
+            framing(headers, status, endStream);
+            write(head.finish(context().alloc()));
+            if (endStream) {
+                responseEnded();
+            }
+        }
+
+        private void informational(int status) {
+            if (status == 101) {
+                bodyWriter.start(false, false);
+                close = true;
+            }
+            head.line();
+            write(head.finish(context().alloc()));
+        }
+
+        private void framing(HeaderMap headers, int status, boolean endStream) {
+            boolean bodiless = isHead || status == 204 || status == 304;
+            if (status == 204) {
+                headers.remove(HeaderNames.CONTENT_LENGTH);
+            }
+            boolean hasLength = headers.contains(HeaderNames.CONTENT_LENGTH);
+            // Envoy announces the body that a GET in place of this HEAD might have had.
+            boolean chunked =
+                    !hasLength && (isHead || !endStream) && status != 204 && status != 304;
+            int connection = headers.indexOf(HeaderNames.CONNECTION, 0);
+            if (connection >= 0 && headers.value(connection).equals("close")) {
+                close = true;
+            } else if (close) {
+                headers.add(HeaderNames.CONNECTION, "close");
+            }
+            head.fields(headers);
+            if (chunked) {
+                head.field(HeaderNames.TRANSFER_ENCODING, "chunked");
+            } else if (!hasLength && !bodiless) {
+                head.field(HeaderNames.CONTENT_LENGTH, "0");
+            }
+            head.line();
+            bodyWriter.start(chunked, bodiless);
+        }
+
+        @Override
+        public void sendData(ByteBuf data, boolean endStream) {
+            if (current != this) {
+                data.release();
+                return;
+            }
+            bodyWriter.data(context(), data);
+            loop.flushes().add(context().channel());
+            if (endStream) {
+                bodyWriter.end(context());
+                responseEnded();
+            }
+        }
+
+        @Override
+        public void sendTrailers(HeaderMap trailers) {
+            if (current != this) {
+                return;
+            }
+            // Envoy drops trailers towards HTTP/1 unless `enable_trailers` is set.
+            bodyWriter.end(context());
+            loop.flushes().add(context().channel());
+            responseEnded();
+        }
+
+        @Override
+        public void reset(StreamReset reason) {
+            if (current == this) {
+                current = null;
+                deaf = true;
+                // Half an answer cannot be told from a whole one but by the connection's end.
+                closeAfterFlush(false);
+            }
+        }
+
+        @Override
+        public boolean isWritable() {
+            return context().channel().isWritable();
+        }
+
+        @Override
+        public void pauseReading(boolean pause) {
+            if (current == this && reading) {
+                context().channel().config().setAutoRead(!pause);
+            }
+        }
+
+        private void write(ByteBuf bytes) {
+            ChannelHandlerContext ctx = context();
+            ctx.write(bytes, ctx.voidPromise());
+            loop.flushes().add(ctx.channel());
+        }
+
+        private void responseEnded() {
+            responseDone = true;
+            if (!requestDone) {
+                current = null;
+                closeAfterFlush(true);
+                return;
+            }
+            finishIfDone();
+        }
+
+        private void finishIfDone() {
+            if (!responseDone || !requestDone || current != this) {
+                return;
+            }
+            current = null;
+            if (close) {
+                closeAfterFlush(false);
+                return;
+            }
+            if (!context().channel().config().isAutoRead()) {
+                context().channel().config().setAutoRead(true);
+            }
+            if (!input.isEmpty()) {
+                parse();
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.meltemi.proxy.http.h2;
+
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2FrameReader;
+import io.netty.handler.codec.http2.Http2HeadersEncoder.SensitivityDetector;
+import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+
+/// Puts Netty's frame codec together the way both sides need it. Pure.
+final class Http2Codec {
+    /// Of CONTINUATION frames too small to be meant well; beyond, Netty ends the connection.
+    private static final int MAX_SMALL_CONTINUATIONS = 16;
+
+    private static final boolean ACK_SETTINGS = true;
+    private static final boolean ACK_PING = true;
+
+    /// Fields are checked while they are decoded: see [IncomingHeaders].
+    private static final boolean VALIDATE = false;
+
+    /// Literals are not Huffman coded: inside a mesh bytes are cheaper than CPU.
+    private static final int HUFFMAN_FROM = Integer.MAX_VALUE;
+
+    private static final int TABLE_HINT = 64;
+
+    private static final int MAX_RESERVED_STREAMS = 0;
+
+    private Http2Codec() {}
+
+    static Http2Session server(Http2Options options, Runnable afterStream) {
+        Http2Settings settings =
+                common(options).maxConcurrentStreams(options.maxConcurrentStreams());
+        return session(true, settings, options, afterStream);
+    }
+
+    static Http2Session client(Http2Options options, Runnable afterStream) {
+        return session(false, common(options).pushEnabled(false), options, afterStream);
+    }
+
+    private static Http2Settings common(Http2Options options) {
+        return new Http2Settings()
+                .headerTableSize(options.hpackTableBytes())
+                .initialWindowSize(options.streamWindowBytes())
+                .maxHeaderListSize(options.maxHeaderBytes());
+    }
+
+    private static Http2Session session(
+            boolean server, Http2Settings settings, Http2Options options, Runnable afterStream) {
+        Http2Connection connection = new DefaultHttp2Connection(server, MAX_RESERVED_STREAMS);
+        connection
+                .remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(
+                                connection, new UniformStreamByteDistributor(connection)));
+        Http2ConnectionEncoder encoder =
+                new DefaultHttp2ConnectionEncoder(
+                        connection,
+                        new DefaultHttp2FrameWriter(
+                                new DefaultHttp2HeadersEncoder(
+                                        detector(), false, TABLE_HINT, HUFFMAN_FROM)));
+        IncomingHeaders incoming = new IncomingHeaders(options.maxHeaderCount());
+        Http2FrameReader reader =
+                new DefaultHttp2FrameReader(
+                        new HeaderMapDecoder(incoming, options.maxHeaderBytes()),
+                        MAX_SMALL_CONTINUATIONS);
+        return new Http2Session(
+                new DefaultHttp2ConnectionDecoder(
+                        connection,
+                        encoder,
+                        reader,
+                        Http2PromisedRequestVerifier.ALWAYS_VERIFY,
+                        ACK_SETTINGS,
+                        ACK_PING,
+                        VALIDATE),
+                encoder,
+                settings,
+                options,
+                afterStream);
+    }
+
+    /// Fields that stay out of the dynamic table: secrets, because requests of several clients
+    /// share one connection (RFC 7541 §7.1), and ids, because no second request has the same.
+    private static SensitivityDetector detector() {
+        return (name, value) ->
+                switch (name.length()) {
+                    case 6 -> "cookie".contentEquals(name);
+                    case 11 -> "traceparent".contentEquals(name);
+                    case 12 -> "x-request-id".contentEquals(name);
+                    case 13 -> "authorization".contentEquals(name);
+                    default -> false;
+                };
+    }
+}

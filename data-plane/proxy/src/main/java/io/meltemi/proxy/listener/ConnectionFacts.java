@@ -1,0 +1,21 @@
+package io.meltemi.proxy.listener;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/// What is known of a connection when its filter chain is picked. Immutable.
+///
+/// @param destination where the client wanted to go
+/// @param serverName SNI, lower case; empty without
+/// @param transportProtocol `tls` or `raw_buffer`
+/// @param applicationProtocols ALPN, or what the HTTP inspector saw
+public record ConnectionFacts(
+        InetSocketAddress source,
+        InetSocketAddress destination,
+        String serverName,
+        String transportProtocol,
+        List<String> applicationProtocols) {
+    public ConnectionFacts {
+        applicationProtocols = List.copyOf(applicationProtocols);
+    }
+}

@@ -1,0 +1,39 @@
+package io.meltemi.proxy.listener;
+
+import io.meltemi.proxy.observe.accesslog.AccessLogs;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// One listener, compiled. Immutable.
+///
+/// @param statName what its statistics are named by: `stat_prefix`, or the address
+/// @param bindsToPort false for one that takes over connections by their original destination
+/// @param handsOff whether connections go to the listener of their original destination, if any
+/// @param originalDestination whether the address the client meant is looked up
+/// @param tlsInspector which connections the TLS inspector looks at, or null
+/// @param httpInspector which connections the HTTP inspector looks at, or null
+/// @param inspectNanos how long inspectors may wait for bytes; 0 for ever
+/// @param accessLogs of connections that no filter chain wants
+public record ListenerSettings(
+        String name,
+        String statName,
+        List<SocketAddress> addresses,
+        boolean bindsToPort,
+        boolean handsOff,
+        boolean originalDestination,
+        @Nullable Predicate<InetSocketAddress> tlsInspector,
+        @Nullable Predicate<InetSocketAddress> httpInspector,
+        long inspectNanos,
+        boolean continueWithoutInspection,
+        int backlog,
+        AccessLogs accessLogs,
+        List<FilterChain> chains,
+        @Nullable FilterChain defaultChain) {
+    public ListenerSettings {
+        addresses = List.copyOf(addresses);
+        chains = List.copyOf(chains);
+    }
+}

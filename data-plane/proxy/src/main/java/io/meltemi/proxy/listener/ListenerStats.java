@@ -1,0 +1,26 @@
+package io.meltemi.proxy.listener;
+
+import io.meltemi.proxy.observe.stats.Counter;
+import io.meltemi.proxy.observe.stats.Gauge;
+import io.meltemi.proxy.observe.stats.StatsScope;
+import io.meltemi.proxy.observe.stats.StatsStore;
+
+/// The statistics of one listener, under Envoy's names (`listener.ADDRESS.`). Thread-safe.
+public final class ListenerStats {
+    final Counter connectionsTotal;
+    final Gauge connectionsActive;
+    final Counter connectionsDestroy;
+    final Counter noFilterChainMatch;
+    final Counter handshakeErrors;
+    final Counter inspectTimeout;
+
+    public ListenerStats(StatsStore store, String name) {
+        StatsScope scope = store.scope("listener." + name + '.');
+        connectionsTotal = scope.counter("downstream_cx_total");
+        connectionsActive = scope.gauge("downstream_cx_active");
+        connectionsDestroy = scope.counter("downstream_cx_destroy");
+        noFilterChainMatch = scope.counter("no_filter_chain_match");
+        handshakeErrors = scope.counter("ssl.connection_error");
+        inspectTimeout = scope.counter("downstream_pre_cx_timeout");
+    }
+}

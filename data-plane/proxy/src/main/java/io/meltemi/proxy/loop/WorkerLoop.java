@@ -1,0 +1,61 @@
+package io.meltemi.proxy.loop;
+
+import io.meltemi.base.time.Ticker;
+import io.netty.channel.EventLoop;
+
+/// What all connections of one worker share. Confined to its event loop.
+public final class WorkerLoop {
+    private static final int SCRATCH_BYTES = 64 * 1024;
+
+    private final EventLoop eventLoop;
+    private final Ticker ticker;
+    private final TimerQueue timers;
+    private final FlushQueue flushes;
+    private final ConnectionRecords connectionRecords;
+    private final int index;
+    private byte[] scratch = new byte[0];
+
+    /// @param index which worker this is, from 0: where its statistics go
+    /// @param connectionRecords shared by all workers of a proxy
+    public WorkerLoop(
+            EventLoop eventLoop, Ticker ticker, int index, ConnectionRecords connectionRecords) {
+        this.index = index;
+        this.connectionRecords = connectionRecords;
+        this.eventLoop = eventLoop;
+        this.ticker = ticker;
+        this.timers = new TimerQueue(eventLoop, ticker);
+        this.flushes = new FlushQueue(eventLoop);
+    }
+
+    public EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    public ConnectionRecords connectionRecords() {
+        return connectionRecords;
+    }
+
+    public TimerQueue timers() {
+        return timers;
+    }
+
+    public FlushQueue flushes() {
+        return flushes;
+    }
+
+    public long nanos() {
+        return ticker.nanos();
+    }
+
+    /// Bytes to work in until the caller returns; nobody's content survives.
+    public byte[] scratch(int atLeast) {
+        if (scratch.length < atLeast) {
+            scratch = new byte[Math.max(SCRATCH_BYTES, Integer.highestOneBit(atLeast - 1) << 1)];
+        }
+        return scratch;
+    }
+}

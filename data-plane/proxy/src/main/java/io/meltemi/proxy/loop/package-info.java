@@ -1,0 +1,5 @@
+/// What everything on one event loop shares: time, timers, flushes.
+@NullMarked
+package io.meltemi.proxy.loop;
+
+import org.jspecify.annotations.NullMarked;

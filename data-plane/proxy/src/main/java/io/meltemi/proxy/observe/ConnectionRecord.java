@@ -1,0 +1,38 @@
+package io.meltemi.proxy.observe;
+
+import org.jspecify.annotations.Nullable;
+
+/// What is known about one TLS or plain connection, made once when it is ready (after the
+/// handshake) and shared by all its exchanges. Immutable.
+///
+/// @param id unique in this process (`%CONNECTION_ID%`)
+/// @param remoteAddress the peer of the socket: `%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%` or
+///   `%UPSTREAM_REMOTE_ADDRESS%`
+/// @param localAddress our side; the original destination on a redirected downstream connection
+/// @param directLocalAddress our side as the socket has it
+/// @param tls null on plain text
+public record ConnectionRecord(
+        long id,
+        AddressText remoteAddress,
+        AddressText localAddress,
+        AddressText directLocalAddress,
+        @Nullable Tls tls) {
+
+    /// @param requestedServerName the SNI; null without one (also set by an inspector without TLS)
+    /// @param version `TLSv1.3`
+    /// @param cipher `TLS_AES_128_GCM_SHA256`
+    /// @param peerUri first URI SAN of the peer's certificate
+    /// @param peerSubject as `CN=x,O=y`
+    /// @param localUri first URI SAN of our certificate
+    /// @param mutual whether the peer showed a certificate
+    public record Tls(
+            @Nullable String requestedServerName,
+            @Nullable String version,
+            @Nullable String cipher,
+            @Nullable String peerUri,
+            @Nullable String peerSubject,
+            @Nullable String localUri,
+            @Nullable String localSubject,
+            @Nullable String peerSerial,
+            boolean mutual) {}
+}

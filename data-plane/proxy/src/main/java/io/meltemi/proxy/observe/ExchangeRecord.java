@@ -1,0 +1,240 @@
+package io.meltemi.proxy.observe;
+
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.meltemi.proxy.http.HeaderMap;
+import io.meltemi.proxy.http.ResponseFlag;
+import io.meltemi.proxy.observe.tracing.ExchangeTrace;
+import org.jspecify.annotations.Nullable;
+
+/// Everything logs, statistics and traces say about one HTTP exchange or one TCP connection.
+/// Confined to its event loop: the data path fills it, hands it to the observers at the end, and
+/// uses it again.
+///
+/// A plain struct with public fields: some fifty facts, each written in one place and read in one
+/// place, whose setters would say nothing. Moments are nanoseconds since [#startNanos], or
+/// [#NEVER].
+public final class ExchangeRecord {
+    /// A moment that has not come.
+    public static final long NEVER = -1;
+
+    /// Which worker's cells and buffers this record's owner writes to.
+    public final int worker;
+
+    /// True for a TCP connection: no headers, no response code.
+    public boolean isTcp;
+
+    /// Wall clock at the first byte, nanoseconds since 1970.
+    public long startEpochNanos;
+
+    /// [io.meltemi.base.time.Ticker] reading at the first byte.
+    public long startNanos;
+
+    /// The last byte of the request came in.
+    public long requestReceivedNanos;
+
+    public long upstreamFirstSentNanos;
+    public long upstreamLastSentNanos;
+    public long upstreamFirstReceivedNanos;
+    public long upstreamLastReceivedNanos;
+    public long downstreamFirstSentNanos;
+    public long downstreamLastSentNanos;
+
+    /// The exchange was over.
+    public long endNanos;
+
+    public @Nullable WireProtocol protocol;
+    public @Nullable WireProtocol upstreamProtocol;
+
+    /// Method, path and authority are read from here; null for TCP.
+    public @Nullable HeaderMap requestHeaders;
+
+    public @Nullable HeaderMap responseHeaders;
+    public @Nullable HeaderMap responseTrailers;
+
+    /// The downstream connection.
+    public @Nullable ConnectionRecord downstream;
+
+    /// The client's address as `x-forwarded-for` and the proxy protocol tell; null means the
+    /// connection's.
+    public @Nullable AddressText downstreamRemoteAddress;
+
+    /// The server name an inspector read on a connection whose TLS is not ours, or null.
+    public @Nullable String requestedServerName;
+
+    public @Nullable String filterChainName;
+    public @Nullable String virtualHostName;
+    public @Nullable String routeName;
+    public @Nullable Metadata routeMetadata;
+    public @Nullable String upstreamCluster;
+
+    /// The cluster's `alt_stat_name` where it has one; null means [#upstreamCluster].
+    public @Nullable String upstreamClusterStatName;
+
+    public @Nullable Metadata clusterMetadata;
+
+    /// The chosen endpoint, set also when it could not be reached.
+    public @Nullable AddressText upstreamHost;
+
+    public @Nullable String upstreamHostName;
+
+    /// The upstream connection, once there was one.
+    public @Nullable ConnectionRecord upstream;
+
+    public @Nullable String upstreamTransportFailureReason;
+    public @Nullable String downstreamTransportFailureReason;
+    public @Nullable String connectionTerminationDetails;
+
+    /// 0 while there is none.
+    public int responseCode;
+
+    public @Nullable String responseCodeDetails;
+
+    /// A set of [ResponseFlag], see [ResponseFlags].
+    public long responseFlags;
+
+    /// Body bytes, for TCP all payload.
+    public long bytesReceived;
+
+    public long bytesSent;
+    public long requestHeaderBytes;
+    public long responseHeaderBytes;
+    public long downstreamWireBytesReceived;
+    public long downstreamWireBytesSent;
+    public long upstreamWireBytesReceived;
+    public long upstreamWireBytesSent;
+
+    /// How many times an upstream was tried.
+    public int upstreamAttempts;
+
+    /// Answered by a health check filter.
+    public boolean isHealthCheck;
+
+    /// Unique in this process (`%STREAM_ID%` prints the request id where there is one).
+    public long streamId;
+
+    public DynamicMetadata dynamicMetadata;
+
+    /// The trace this exchange belongs to; lives as long as the record and is used again.
+    public final ExchangeTrace trace;
+
+    public ExchangeRecord(int worker) {
+        this.worker = worker;
+        this.dynamicMetadata = DynamicMetadata.NONE;
+        this.trace = new ExchangeTrace();
+        reset();
+    }
+
+    /// Forgets the last exchange and starts another.
+    ///
+    /// @param epochNanos wall clock
+    /// @param tickerNanos ticker
+    public void begin(long epochNanos, long tickerNanos) {
+        reset();
+        startEpochNanos = epochNanos;
+        startNanos = tickerNanos;
+    }
+
+    /// Lets go of everything referred to, so that an idle connection keeps no request alive.
+    public void reset() {
+        isTcp = false;
+        startEpochNanos = 0;
+        startNanos = 0;
+        resetMoments();
+        protocol = null;
+        upstreamProtocol = null;
+        requestHeaders = null;
+        responseHeaders = null;
+        responseTrailers = null;
+        downstream = null;
+        downstreamRemoteAddress = null;
+        requestedServerName = null;
+        filterChainName = null;
+        virtualHostName = null;
+        routeName = null;
+        routeMetadata = null;
+        upstreamCluster = null;
+        upstreamClusterStatName = null;
+        clusterMetadata = null;
+        resetUpstreamHost();
+        downstreamTransportFailureReason = null;
+        connectionTerminationDetails = null;
+        responseCode = 0;
+        responseCodeDetails = null;
+        responseFlags = 0;
+        resetBytes();
+        upstreamAttempts = 0;
+        isHealthCheck = false;
+        streamId = 0;
+        dynamicMetadata = DynamicMetadata.NONE;
+        trace.reset();
+    }
+
+    private void resetMoments() {
+        requestReceivedNanos = NEVER;
+        upstreamFirstSentNanos = NEVER;
+        upstreamLastSentNanos = NEVER;
+        upstreamFirstReceivedNanos = NEVER;
+        upstreamLastReceivedNanos = NEVER;
+        downstreamFirstSentNanos = NEVER;
+        downstreamLastSentNanos = NEVER;
+        endNanos = NEVER;
+    }
+
+    /// Forgets the last attempt's host before another attempt.
+    public void resetUpstreamHost() {
+        upstreamHost = null;
+        upstreamHostName = null;
+        upstream = null;
+        upstreamTransportFailureReason = null;
+    }
+
+    private void resetBytes() {
+        bytesReceived = 0;
+        bytesSent = 0;
+        requestHeaderBytes = 0;
+        responseHeaderBytes = 0;
+        downstreamWireBytesReceived = 0;
+        downstreamWireBytesSent = 0;
+        upstreamWireBytesReceived = 0;
+        upstreamWireBytesSent = 0;
+    }
+
+    /// A ticker reading as a moment of this record.
+    public long sinceStart(long tickerNanos) {
+        return Math.max(0, tickerNanos - startNanos);
+    }
+
+    public void addFlag(ResponseFlag flag) {
+        responseFlags |= ResponseFlags.bit(flag);
+    }
+
+    public boolean hasFlag(ResponseFlag flag) {
+        return ResponseFlags.contains(responseFlags, flag);
+    }
+
+    /// The client's address: the one forwarded, else the connection's; null before there is one.
+    public @Nullable AddressText remoteAddress() {
+        if (downstreamRemoteAddress != null) {
+            return downstreamRemoteAddress;
+        }
+        return downstream == null ? null : downstream.remoteAddress();
+    }
+
+    /// What the downstream's TLS proved, or null on plain text.
+    public ConnectionRecord.@Nullable Tls downstreamTls() {
+        return downstream == null ? null : downstream.tls();
+    }
+
+    /// The SNI, by TLS or by an inspector, or null.
+    public @Nullable String serverName() {
+        ConnectionRecord.Tls tls = downstreamTls();
+        return tls != null && tls.requestedServerName() != null
+                ? tls.requestedServerName()
+                : requestedServerName;
+    }
+
+    /// The request's `x-request-id`, or null.
+    public @Nullable String requestId() {
+        return requestHeaders == null ? null : requestHeaders.get("x-request-id");
+    }
+}

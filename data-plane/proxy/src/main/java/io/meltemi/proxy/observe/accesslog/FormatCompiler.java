@@ -1,0 +1,79 @@
+package io.meltemi.proxy.observe.accesslog;
+
+import com.google.protobuf.Struct;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/// Compiles `SubstitutionFormatString`. Immutable.
+final class FormatCompiler {
+    /// Operators of these are built in here.
+    private static final Set<String> FORMATTERS =
+            Set.of(
+                    "type.googleapis.com/envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery",
+                    "type.googleapis.com/envoy.extensions.formatter.metadata.v3.Metadata");
+
+    private final String hostname;
+
+    FormatCompiler(String hostname) {
+        this.hostname = hostname;
+    }
+
+    LineFormat standard() {
+        return text(TextFormat.DEFAULT, false);
+    }
+
+    /// @throws IllegalArgumentException naming what is wrong or not supported
+    @SuppressWarnings("deprecation") // text_format is what Istio wrote for years
+    LineFormat compile(SubstitutionFormatString format) {
+        for (TypedExtensionConfig formatter : format.getFormattersList()) {
+            if (!FORMATTERS.contains(formatter.getTypedConfig().getTypeUrl())) {
+                throw new IllegalArgumentException(
+                        "log_format.formatters: "
+                                + formatter.getTypedConfig().getTypeUrl()
+                                + " is not supported");
+            }
+        }
+        boolean omitEmpty = format.getOmitEmptyValues();
+        return switch (format.getFormatCase()) {
+            case TEXT_FORMAT -> text(format.getTextFormat(), omitEmpty);
+            case TEXT_FORMAT_SOURCE -> text(read(format.getTextFormatSource()), omitEmpty);
+            case JSON_FORMAT -> json(format.getJsonFormat(), omitEmpty);
+            case FORMAT_NOT_SET -> standard();
+        };
+    }
+
+    LineFormat text(String format, boolean omitEmpty) {
+        return new TextFormat(FormatParser.parse(format, hostname), omitEmpty);
+    }
+
+    LineFormat json(Struct format, boolean omitEmpty) {
+        return JsonFormat.compile(format, omitEmpty, hostname);
+    }
+
+    private static String read(DataSource source) {
+        return switch (source.getSpecifierCase()) {
+            case INLINE_STRING -> source.getInlineString();
+            case INLINE_BYTES -> source.getInlineBytes().toStringUtf8();
+            case FILENAME -> {
+                try {
+                    yield Files.readString(Path.of(source.getFilename()), StandardCharsets.UTF_8);
+                } catch (IOException e) {
+                    throw new IllegalArgumentException(
+                            "log_format.text_format_source.filename: " + e, e);
+                }
+            }
+            case ENVIRONMENT_VARIABLE, SPECIFIER_NOT_SET ->
+                    throw new IllegalArgumentException(
+                            "log_format.text_format_source: "
+                                    + source.getSpecifierCase()
+                                    + " is not supported; use inline_string, inline_bytes or"
+                                    + " filename");
+        };
+    }
+}

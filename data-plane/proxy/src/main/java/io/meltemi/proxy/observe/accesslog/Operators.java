@@ -1,0 +1,261 @@
+package io.meltemi.proxy.observe.accesslog;
+
+import static io.meltemi.proxy.observe.ExchangeRecord.NEVER;
+
+import io.meltemi.proxy.http.ResponseFlag;
+import io.meltemi.proxy.observe.AddressText;
+import io.meltemi.proxy.observe.ConnectionRecord;
+import io.meltemi.proxy.observe.ExchangeRecord;
+import io.meltemi.proxy.observe.ResponseFlags;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Every command operator without an argument, by name, and where those with one are made.
+/// Immutable. Meanings and what is printed when a value is absent: Envoy's "Access logging, command
+/// operators", asked of Envoy 1.40 where the page is silent.
+final class Operators {
+    private static final long MILLI = 1_000_000;
+    private static final Map<String, Value> PLAIN = new HashMap<>();
+
+    static {
+        response();
+        sizes();
+        durations();
+        names();
+        addresses();
+        tls();
+    }
+
+    private Operators() {}
+
+    /// @param argument what stands in brackets, null without brackets
+    /// @throws IllegalArgumentException when there is no such operator or its argument is wrong
+    static Value create(String name, @Nullable String argument, String hostname) {
+        Value plain = PLAIN.get(name);
+        if (plain != null) {
+            if (argument != null) {
+                throw new IllegalArgumentException("%" + name + "% takes no argument");
+            }
+            return plain;
+        }
+        return switch (name) {
+            case "HOSTNAME" -> text(_ -> hostname);
+            case "RESPONSE_FLAGS_LONG" -> longFlags();
+            default -> ArgumentOperators.create(name, argument);
+        };
+    }
+
+    private static void response() {
+        PLAIN.put("PROTOCOL", text(r -> r.protocol == null ? null : r.protocol.text()));
+        PLAIN.put(
+                "UPSTREAM_PROTOCOL",
+                text(r -> r.upstreamProtocol == null ? null : r.upstreamProtocol.text()));
+        number("RESPONSE_CODE", r -> r.responseCode);
+        PLAIN.put("RESPONSE_CODE_DETAILS", text(r -> r.responseCodeDetails));
+        PLAIN.put("CONNECTION_TERMINATION_DETAILS", text(r -> r.connectionTerminationDetails));
+        PLAIN.put("RESPONSE_FLAGS", shortFlags());
+        number("UPSTREAM_REQUEST_ATTEMPT_COUNT", r -> r.upstreamAttempts);
+        PLAIN.put("UPSTREAM_TRANSPORT_FAILURE_REASON", text(r -> r.upstreamTransportFailureReason));
+        PLAIN.put(
+                "DOWNSTREAM_TRANSPORT_FAILURE_REASON",
+                text(r -> r.downstreamTransportFailureReason));
+    }
+
+    private static void sizes() {
+        number("BYTES_RECEIVED", r -> r.bytesReceived);
+        number("BYTES_SENT", r -> r.bytesSent);
+        number("DOWNSTREAM_HEADER_BYTES_RECEIVED", r -> r.requestHeaderBytes);
+        number("DOWNSTREAM_HEADER_BYTES_SENT", r -> r.responseHeaderBytes);
+        number("DOWNSTREAM_WIRE_BYTES_RECEIVED", r -> r.downstreamWireBytesReceived);
+        number("DOWNSTREAM_WIRE_BYTES_SENT", r -> r.downstreamWireBytesSent);
+        number("UPSTREAM_WIRE_BYTES_RECEIVED", r -> r.upstreamWireBytesReceived);
+        number("UPSTREAM_WIRE_BYTES_SENT", r -> r.upstreamWireBytesSent);
+    }
+
+    private static void durations() {
+        number("DURATION", r -> millis(r.endNanos));
+        number("REQUEST_DURATION", r -> millis(r.requestReceivedNanos));
+        number("REQUEST_TX_DURATION", r -> millis(r.upstreamLastSentNanos));
+        number("RESPONSE_DURATION", r -> millis(r.upstreamFirstReceivedNanos));
+        number(
+                "RESPONSE_TX_DURATION",
+                r ->
+                        r.upstreamFirstReceivedNanos == NEVER || r.downstreamLastSentNanos == NEVER
+                                ? NEVER
+                                : (r.downstreamLastSentNanos - r.upstreamFirstReceivedNanos)
+                                        / MILLI);
+    }
+
+    private static void names() {
+        PLAIN.put("ROUTE_NAME", text(r -> r.routeName));
+        PLAIN.put("VIRTUAL_HOST_NAME", text(r -> r.virtualHostName));
+        PLAIN.put("FILTER_CHAIN_NAME", text(r -> r.filterChainName));
+        PLAIN.put("REQUESTED_SERVER_NAME", text(ExchangeRecord::serverName));
+        PLAIN.put("UPSTREAM_CLUSTER_RAW", text(r -> r.upstreamCluster));
+        PLAIN.put(
+                "UPSTREAM_CLUSTER",
+                text(r ->
+                        r.upstreamClusterStatName == null
+                                ? r.upstreamCluster
+                                : r.upstreamClusterStatName));
+        PLAIN.put("TRACE_ID", traceId());
+        PLAIN.put("STREAM_ID", streamId());
+        number("CONNECTION_ID", r -> r.downstream == null ? 0 : r.downstream.id());
+        number("UPSTREAM_CONNECTION_ID", r -> r.upstream == null ? NEVER : r.upstream.id());
+        PLAIN.put("ACCESS_LOG_TYPE", text(r -> r.isTcp ? "TcpConnectionEnd" : "DownstreamEnd"));
+    }
+
+    private static void addresses() {
+        address("DOWNSTREAM_REMOTE", ExchangeRecord::remoteAddress);
+        address("DOWNSTREAM_DIRECT_REMOTE", r -> of(r.downstream, ConnectionRecord::remoteAddress));
+        address("DOWNSTREAM_LOCAL", r -> of(r.downstream, ConnectionRecord::localAddress));
+        address(
+                "DOWNSTREAM_DIRECT_LOCAL",
+                r -> of(r.downstream, ConnectionRecord::directLocalAddress));
+        address("UPSTREAM_LOCAL", r -> of(r.upstream, ConnectionRecord::localAddress));
+        address("UPSTREAM_REMOTE", r -> of(r.upstream, ConnectionRecord::remoteAddress));
+        PLAIN.put(
+                "UPSTREAM_HOST", text(r -> r.upstreamHost == null ? null : r.upstreamHost.text()));
+        PLAIN.put("UPSTREAM_HOST_NAME", text(Operators::hostName));
+        PLAIN.put("UPSTREAM_HOST_NAME_WITHOUT_PORT", text(r -> withoutPort(hostName(r))));
+    }
+
+    private static void tls() {
+        certificate("DOWNSTREAM", ExchangeRecord::downstreamTls);
+        certificate("UPSTREAM", r -> r.upstream == null ? null : r.upstream.tls());
+    }
+
+    private static void certificate(
+            String side, Function<ExchangeRecord, ConnectionRecord.@Nullable Tls> tls) {
+        PLAIN.put(
+                side + "_PEER_URI_SAN", text(r -> of(tls.apply(r), ConnectionRecord.Tls::peerUri)));
+        PLAIN.put(
+                side + "_LOCAL_URI_SAN",
+                text(r -> of(tls.apply(r), ConnectionRecord.Tls::localUri)));
+        PLAIN.put(
+                side + "_PEER_SUBJECT",
+                text(r -> of(tls.apply(r), ConnectionRecord.Tls::peerSubject)));
+        PLAIN.put(
+                side + "_LOCAL_SUBJECT",
+                text(r -> of(tls.apply(r), ConnectionRecord.Tls::localSubject)));
+        PLAIN.put(
+                side + "_PEER_SERIAL",
+                text(r -> of(tls.apply(r), ConnectionRecord.Tls::peerSerial)));
+        PLAIN.put(
+                side + "_TLS_VERSION", text(r -> of(tls.apply(r), ConnectionRecord.Tls::version)));
+        PLAIN.put(side + "_TLS_CIPHER", text(r -> of(tls.apply(r), ConnectionRecord.Tls::cipher)));
+    }
+
+    private static <T, V> @Nullable V of(@Nullable T from, Function<T, @Nullable V> what) {
+        return from == null ? null : what.apply(from);
+    }
+
+    private static void address(
+            String lead, Function<ExchangeRecord, @Nullable AddressText> address) {
+        PLAIN.put(lead + "_ADDRESS", text(r -> of(address.apply(r), AddressText::text)));
+        PLAIN.put(lead + "_ADDRESS_WITHOUT_PORT", text(r -> of(address.apply(r), AddressText::ip)));
+        number(
+                lead + "_PORT",
+                r -> {
+                    AddressText known = address.apply(r);
+                    return known == null || !known.isIp() ? NEVER : known.port();
+                });
+    }
+
+    /// Envoy: a host without a name is called by its address.
+    private static @Nullable String hostName(ExchangeRecord record) {
+        if (record.upstreamHostName != null && !record.upstreamHostName.isEmpty()) {
+            return record.upstreamHostName;
+        }
+        return record.upstreamHost == null ? null : record.upstreamHost.text();
+    }
+
+    private static @Nullable String withoutPort(@Nullable String name) {
+        int colon = name == null ? -1 : name.lastIndexOf(':');
+        return name == null || colon < 0 ? name : name.substring(0, colon);
+    }
+
+    private static void number(String name, ToLongFunction<ExchangeRecord> number) {
+        PLAIN.put(name, new NumberValue(number));
+    }
+
+    static long millis(long nanos) {
+        return nanos == NEVER ? NEVER : nanos / MILLI;
+    }
+
+    static Value text(Function<ExchangeRecord, @Nullable String> text) {
+        return (record, out) -> {
+            String value = text.apply(record);
+            if (value == null || value.isEmpty()) {
+                return false;
+            }
+            out.text(value);
+            return true;
+        };
+    }
+
+    private static final ResponseFlag[] FLAGS = ResponseFlag.values();
+
+    /// `-` without a flag is the value, also in JSON and with `omit_empty_values` (Envoy 1.40).
+    private static Value shortFlags() {
+        return (record, out) -> {
+            boolean first = true;
+            for (ResponseFlag flag : FLAGS) {
+                if (ResponseFlags.contains(record.responseFlags, flag)) {
+                    out.text(first ? "" : ",");
+                    out.text(flag.code());
+                    first = false;
+                }
+            }
+            if (first) {
+                out.raw('-');
+            }
+            return true;
+        };
+    }
+
+    private static Value longFlags() {
+        Map<ResponseFlag, String> names = ResponseFlagNames.all();
+        return (record, out) -> {
+            boolean first = true;
+            for (ResponseFlag flag : FLAGS) {
+                if (ResponseFlags.contains(record.responseFlags, flag)) {
+                    out.text(first ? "" : ",");
+                    out.text(names.getOrDefault(flag, flag.name()));
+                    first = false;
+                }
+            }
+            if (first) {
+                out.raw('-');
+            }
+            return true;
+        };
+    }
+
+    private static Value traceId() {
+        return (record, out) -> {
+            if (!record.trace.isActive()) {
+                return false;
+            }
+            out.hex(record.trace.traceIdHigh());
+            out.hex(record.trace.traceIdLow());
+            return true;
+        };
+    }
+
+    /// Envoy: the request id where there is one, else a number.
+    private static Value streamId() {
+        return (record, out) -> {
+            String requestId = record.requestId();
+            if (requestId != null) {
+                out.header(requestId);
+            } else {
+                out.number(record.streamId);
+            }
+            return true;
+        };
+    }
+}

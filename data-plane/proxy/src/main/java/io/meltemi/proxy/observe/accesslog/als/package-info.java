@@ -1,0 +1,5 @@
+/// Access logs as gRPC streams (ALS).
+@NullMarked
+package io.meltemi.proxy.observe.accesslog.als;
+
+import org.jspecify.annotations.NullMarked;

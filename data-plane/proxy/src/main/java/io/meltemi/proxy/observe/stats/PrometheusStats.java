@@ -1,0 +1,116 @@
+package io.meltemi.proxy.observe.stats;
+
+import io.meltemi.proxy.observe.stats.Series.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// Writes statistics in Prometheus' text format, under the names Envoy gives them. Immutable.
+final class PrometheusStats {
+    /// Envoy's default upper bounds.
+    private static final double[] BOUNDS = {
+        0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000,
+        1800000, 3600000
+    };
+
+    private PrometheusStats() {}
+
+    static String write(StatsStore store, StatsQuery query) {
+        Families counters = new Families();
+        Families gauges = new Families();
+        Families histograms = new Families();
+        for (Series series : store.all()) {
+            if (!query.selects(series)) {
+                continue;
+            }
+            switch (series) {
+                case Counter counter -> counters.add(counter);
+                case Gauge gauge -> gauges.add(gauge);
+                case Histogram histogram -> histograms.add(histogram);
+            }
+        }
+        StringBuilder out = new StringBuilder();
+        counters.write(out, "counter");
+        gauges.write(out, "gauge");
+        histograms.write(out, "histogram");
+        return out.toString();
+    }
+
+    /// Series of one kind by the name they are shown under; a family must stand in one piece.
+    private static final class Families {
+        private final TreeMap<String, List<Series>> byName = new TreeMap<>();
+
+        void add(Series series) {
+            byName.computeIfAbsent("envoy_" + plain(series.tagged().base()), _ -> new ArrayList<>())
+                    .add(series);
+        }
+
+        void write(StringBuilder out, String kind) {
+            byName.forEach((name, members) -> {
+                out.append("# TYPE ").append(name).append(' ').append(kind).append('\n');
+                members.forEach(member -> one(out, name, member));
+            });
+        }
+    }
+
+    private static void one(StringBuilder out, String name, Series series) {
+        String labels = labels(series.tagged().tags());
+        switch (series) {
+            case Counter counter -> sample(out, name, labels, counter.value());
+            case Gauge gauge -> sample(out, name, labels, gauge.value());
+            case Histogram histogram -> buckets(out, name, labels, histogram.cumulative());
+        }
+    }
+
+    private static void buckets(
+            StringBuilder out, String name, String labels, HistogramSnapshot snapshot) {
+        String lead = labels.isEmpty() ? "" : labels + ",";
+        for (double bound : BOUNDS) {
+            String le = lead + "le=\"" + TextStats.number(bound) + "\"";
+            sample(out, name + "_bucket", le, snapshot.countUpTo(bound));
+        }
+        sample(out, name + "_bucket", lead + "le=\"+Inf\"", snapshot.count());
+        sample(out, name + "_sum", labels, snapshot.sum());
+        sample(out, name + "_count", labels, snapshot.count());
+    }
+
+    private static void sample(StringBuilder out, String name, String labels, long value) {
+        out.append(name).append('{').append(labels).append("} ");
+        out.append(Long.toUnsignedString(value)).append('\n');
+    }
+
+    private static String labels(List<Tag> tags) {
+        StringBuilder out = new StringBuilder();
+        for (Tag tag : tags) {
+            out.append(out.isEmpty() ? "" : ",").append(plain(tag.name())).append("=\"");
+            escape(out, tag.value());
+            out.append('"');
+        }
+        return out.toString();
+    }
+
+    private static void escape(StringBuilder out, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            switch (value.charAt(i)) {
+                case '\\' -> out.append("\\\\");
+                case '"' -> out.append("\\\"");
+                case '\n' -> out.append("\\n");
+                default -> out.append(value.charAt(i));
+            }
+        }
+    }
+
+    private static String plain(String name) {
+        StringBuilder out = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean allowed =
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || (c >= '0' && c <= '9')
+                            || c == '_';
+            out.append(allowed ? c : '_');
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,119 @@
+package io.meltemi.proxy.observe.stats;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The statistics of one listener, cluster or subsystem, and their end. Thread-safe.
+///
+/// Handles live on after [#close]: exchanges that still hold them write to cells nobody reads.
+public final class StatsScope implements AutoCloseable {
+    private final StatsStore store;
+    private final String prefix;
+
+    /// Handles made here, so that asking twice holds once. Guarded by this.
+    private final Map<String, Series> made = new HashMap<>();
+
+    /// Guarded by this.
+    private final List<StatsScope> children = new ArrayList<>();
+
+    /// Guarded by this.
+    private @Nullable Cells cells;
+
+    /// Guarded by this.
+    private int used;
+
+    /// Guarded by this.
+    private boolean closed;
+
+    StatsScope(StatsStore store, String prefix) {
+        this.store = store;
+        this.prefix = prefix;
+    }
+
+    /// A scope within this one, closed with it.
+    ///
+    /// @param name with its dot: `ssl.`
+    public synchronized StatsScope scope(String name) {
+        StatsScope child = store.scope(prefix + name);
+        children.add(child);
+        return child;
+    }
+
+    /// @param name what follows the prefix: `upstream_rq_total`
+    public synchronized Counter counter(String name) {
+        Series known = made.get(name);
+        if (known instanceof Counter counter) {
+            return counter;
+        }
+        Counter counter = store.counter(this, prefix + name);
+        keep(name, counter);
+        return counter;
+    }
+
+    public synchronized Gauge gauge(String name) {
+        Series known = made.get(name);
+        if (known instanceof Gauge gauge) {
+            return gauge;
+        }
+        Gauge gauge = store.gauge(this, prefix + name);
+        keep(name, gauge);
+        return gauge;
+    }
+
+    public synchronized Histogram histogram(String name) {
+        Series known = made.get(name);
+        if (known instanceof Histogram histogram) {
+            return histogram;
+        }
+        Histogram histogram = store.histogram(prefix + name);
+        keep(name, histogram);
+        return histogram;
+    }
+
+    /// The counters of response codes under this prefix.
+    ///
+    /// @param name `upstream_rq_` or `downstream_rq_`
+    /// @param exact whether each code has its own counter beside its class
+    public ResponseCodeCounters responseCodes(String name, boolean exact) {
+        return new ResponseCodeCounters(this, name, exact);
+    }
+
+    private void keep(String name, Series series) {
+        if (closed) {
+            // a response code seen for the first time by an exchange that outlived its cluster
+            store.release(List.of(prefix + name));
+            return;
+        }
+        made.put(name, series);
+    }
+
+    /// The block the next value goes into.
+    synchronized Cells cells() {
+        Cells current = cells;
+        if (current == null || used == current.size()) {
+            current = store.newCells();
+            cells = current;
+            used = 0;
+        }
+        return current;
+    }
+
+    synchronized int takeSlot() {
+        return used++;
+    }
+
+    /// Lets go of all series; one that no other scope holds disappears.
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        children.forEach(StatsScope::close);
+        store.release(made.keySet().stream().map(name -> prefix + name).toList());
+        made.clear();
+    }
+}

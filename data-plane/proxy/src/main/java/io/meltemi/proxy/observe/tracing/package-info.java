@@ -1,0 +1,5 @@
+/// Trace context and spans, request ids.
+@NullMarked
+package io.meltemi.proxy.observe.tracing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package io.meltemi.proxy.tls;
+
+import com.google.protobuf.Message;
+import io.netty.channel.ChannelPipeline;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The server side of TLS for one filter chain. Thread-safe.
+public final class DownstreamTls implements AutoCloseable {
+    private final TlsContexts contexts;
+    private final Message config;
+    private final ContextSource source;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    DownstreamTls(TlsContexts contexts, Message config, ContextSource source) {
+        this.contexts = contexts;
+        this.config = config;
+        this.source = source;
+    }
+
+    /// The SDS names this needs.
+    public Set<String> secretNames() {
+        return source.secretNames();
+    }
+
+    /// Whether all secrets are there.
+    public boolean isReady() {
+        return source.isReady();
+    }
+
+    /// Adds TLS to the end of a pipeline. When the handshake is over the channel has its
+    /// [PeerIdentity] and the pipeline sees Netty's `SslHandshakeCompletionEvent`; when it failed,
+    /// [TlsFailure#of] has the words.
+    ///
+    /// @return false when secrets are missing: close the connection
+    /// @throws TlsConfigException when the secrets that are there make no context
+    public boolean install(ChannelPipeline pipeline) {
+        CountedContext context = source.acquire();
+        if (context == null) {
+            return false;
+        }
+        try {
+            pipeline.addLast("tls", context.newHandler(pipeline.channel().alloc()));
+            pipeline.addLast(new PeerHandler(source.stats(), context.verifiesPeers));
+        } finally {
+            context.release();
+        }
+        return true;
+    }
+
+    ContextSource source() {
+        return source;
+    }
+
+    /// What happened so far, under Envoy's names.
+    public TlsStats stats() {
+        return source.stats();
+    }
+
+    /// Gives the context back; open connections keep what they have.
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            contexts.handBack(config, source);
+        }
+    }
+}

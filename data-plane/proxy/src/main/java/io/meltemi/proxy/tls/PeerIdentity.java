@@ -1,0 +1,44 @@
+package io.meltemi.proxy.tls;
+
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Who the other side of a TLS connection is, by the certificate it showed. Immutable.
+///
+/// @param uriSans in the certificate's order; a workload has one, its SPIFFE id
+/// @param dnsSans in the certificate's order
+/// @param subject RFC 2253
+/// @param serial hexadecimal, lower case
+/// @param sha256Fingerprint of the DER form, hexadecimal, lower case
+/// @param isVerified whether its chain was checked against a CA bundle; a name in an unverified
+///   certificate is a claim
+public record PeerIdentity(
+        List<String> uriSans,
+        List<String> dnsSans,
+        String subject,
+        String serial,
+        String sha256Fingerprint,
+        boolean isVerified) {
+    private static final AttributeKey<PeerIdentity> KEY = AttributeKey.valueOf("meltemi.peer");
+
+    public PeerIdentity {
+        uriSans = List.copyOf(uriSans);
+        dnsSans = List.copyOf(dnsSans);
+    }
+
+    /// The peer of a channel whose handshake is over; null when it showed no certificate.
+    public static @Nullable PeerIdentity of(Channel channel) {
+        return channel.attr(KEY).get();
+    }
+
+    void attachTo(Channel channel) {
+        channel.attr(KEY).set(this);
+    }
+
+    /// The first URI SAN of a verified certificate, or null.
+    public @Nullable String verifiedUri() {
+        return isVerified && !uriSans.isEmpty() ? uriSans.getFirst() : null;
+    }
+}

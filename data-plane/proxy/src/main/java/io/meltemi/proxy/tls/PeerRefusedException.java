@@ -1,0 +1,26 @@
+package io.meltemi.proxy.tls;
+
+import java.security.cert.CertificateException;
+
+/// A peer's certificate is not what the configuration asks for.
+final class PeerRefusedException extends CertificateException {
+    private static final long serialVersionUID = 1L;
+
+    /// Which of Envoy's counters it goes into.
+    enum Kind {
+        CHAIN,
+        NAME,
+        PIN
+    }
+
+    private final Kind kind;
+
+    PeerRefusedException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+}

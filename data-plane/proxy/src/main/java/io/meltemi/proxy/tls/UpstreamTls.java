@@ -1,0 +1,98 @@
+package io.meltemi.proxy.tls;
+
+import com.google.protobuf.Message;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
+
+/// The client side of TLS for one cluster. Thread-safe.
+public final class UpstreamTls implements AutoCloseable {
+    private final TlsContexts contexts;
+    private final Message config;
+    private final ContextSource source;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    UpstreamTls(TlsContexts contexts, Message config, ContextSource source) {
+        this.contexts = contexts;
+        this.config = config;
+        this.source = source;
+    }
+
+    /// The SDS names this needs.
+    public Set<String> secretNames() {
+        return source.secretNames();
+    }
+
+    /// Whether all secrets are there.
+    public boolean isReady() {
+        return source.isReady();
+    }
+
+    /// Adds TLS to the end of a pipeline; see [DownstreamTls#install].
+    ///
+    /// @param peer where the connection goes: sessions are resumed with it alone
+    /// @return false when secrets are missing: fail the connection
+    /// @throws TlsConfigException when the secrets that are there make no context
+    public boolean install(ChannelPipeline pipeline, InetSocketAddress peer) {
+        CountedContext context = source.acquire();
+        if (context == null) {
+            return false;
+        }
+        try {
+            // Netty never sends an address as SNI.
+            SslHandler handler =
+                    context.newHandler(
+                            pipeline.channel().alloc(), peer.getHostString(), peer.getPort());
+            String serverName = source.recipe().serverName();
+            if (!serverName.isEmpty()) {
+                name(handler.engine(), serverName);
+            }
+            pipeline.addLast("tls", handler);
+            pipeline.addLast(new PeerHandler(source.stats(), context.verifiesPeers));
+        } finally {
+            context.release();
+        }
+        return true;
+    }
+
+    /// Istio's names (`outbound_.80_._.reviews`) have underscores, which the JDK's type for host
+    /// names refuses.
+    private static void name(SSLEngine engine, String serverName) {
+        if (engine instanceof ReferenceCountedOpenSslEngine openSsl) {
+            SSL.setTlsExtHostName(openSsl.sslPointer(), serverName);
+        } else {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setServerNames(List.of(new RawServerName(serverName)));
+            engine.setSSLParameters(parameters);
+        }
+    }
+
+    private static final class RawServerName extends SNIServerName {
+        RawServerName(String name) {
+            super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    /// What happened so far, under Envoy's names.
+    public TlsStats stats() {
+        return source.stats();
+    }
+
+    /// Gives the context back; open connections keep what they have.
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            contexts.handBack(config, source);
+        }
+    }
+}

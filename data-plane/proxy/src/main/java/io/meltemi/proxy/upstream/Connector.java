@@ -1,0 +1,226 @@
+package io.meltemi.proxy.upstream;
+
+import io.meltemi.proxy.cluster.ClusterSettings;
+import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.tls.TlsConfigException;
+import io.meltemi.proxy.tls.TlsFailure;
+import io.meltemi.proxy.tls.UpstreamTls;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Opens connections from one event loop, TLS included. Confined to its event loop: a socket
+/// belongs to the network namespace of the thread that opens it.
+@SuppressWarnings("FutureReturnValueIgnored") // the listener added to the connect hears everything
+public final class Connector {
+    private static final IntegerUnixChannelOption SO_MARK =
+            new IntegerUnixChannelOption("SO_MARK", 1, 36);
+
+    private static final List<String> SYSTEM_WORDS =
+            List.of(
+                    "Connection refused",
+                    "Connection reset by peer",
+                    "Network is unreachable",
+                    "No route to host",
+                    "Cannot assign requested address",
+                    "No such file or directory",
+                    "Permission denied");
+
+    private final EventLoop eventLoop;
+    private final boolean epoll;
+    private final int socketMark;
+
+    /// @param socketMark 0 for none; else set on every socket, so that redirect rules spare it
+    public Connector(EventLoop eventLoop, boolean epoll, int socketMark) {
+        this.eventLoop = eventLoop;
+        this.epoll = epoll;
+        this.socketMark = socketMark;
+    }
+
+    /// Hears how an attempt to connect went, once. Confined to its event loop.
+    public interface Outcome {
+        /// @param alpn the protocol TLS settled on; null without TLS or without ALPN
+        void connected(Channel channel, @Nullable String alpn);
+
+        /// @param reason for `%UPSTREAM_TRANSPORT_FAILURE_REASON%`
+        /// @param timedOut whether the connect timeout ran out
+        void failed(String reason, boolean timedOut);
+    }
+
+    /// Begins to connect. The channel has no handlers but TLS when the outcome hears of it, and
+    /// does not read before it was told.
+    public void connect(ClusterSettings cluster, Endpoint endpoint, Outcome outcome) {
+        SocketAddress address = endpoint.address();
+        Bootstrap bootstrap = bootstrap(cluster, address instanceof DomainSocketAddress);
+        bootstrap.handler(new Start(endpoint.tls(), outcome));
+        bootstrap
+                .connect(address)
+                .addListener(future -> {
+                    if (!future.isSuccess()) {
+                        Throwable cause = future.cause();
+                        outcome.failed(
+                                reason(cause),
+                                cause instanceof io.netty.channel.ConnectTimeoutException);
+                    }
+                });
+    }
+
+    /// The system's words alone, as Envoy has them: Netty adds the call and the address.
+    private static String reason(@Nullable Throwable cause) {
+        String message = cause == null ? null : cause.getMessage();
+        if (message == null) {
+            return "connect failed";
+        }
+        for (String words : SYSTEM_WORDS) {
+            if (message.contains(words)) {
+                return words;
+            }
+        }
+        return message;
+    }
+
+    private Bootstrap bootstrap(ClusterSettings cluster, boolean unix) {
+        Bootstrap bootstrap = new Bootstrap().group(eventLoop);
+        if (unix) {
+            bootstrap.channel(EpollDomainSocketChannel.class);
+        } else if (epoll) {
+            bootstrap.channel(EpollSocketChannel.class).option(ChannelOption.TCP_NODELAY, true);
+            keepAlive(bootstrap, cluster.socket().keepAlive());
+        } else {
+            bootstrap.channel(NioSocketChannel.class).option(ChannelOption.TCP_NODELAY, true);
+        }
+        if (socketMark != 0 && epoll && !unix) {
+            bootstrap.option(SO_MARK, socketMark);
+        }
+        if (cluster.bindAddress() != null && !unix) {
+            bootstrap.localAddress(cluster.bindAddress());
+        }
+        long millis = cluster.connectTimeoutNanos() / 1_000_000;
+        return bootstrap.option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.clamp(millis, 1, Integer.MAX_VALUE));
+    }
+
+    private static void keepAlive(
+            Bootstrap bootstrap, ClusterSettings.SocketSettings.@Nullable KeepAlive keepAlive) {
+        if (keepAlive == null) {
+            return;
+        }
+        bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
+        if (keepAlive.idleSeconds() > 0) {
+            bootstrap.option(EpollChannelOption.TCP_KEEPIDLE, keepAlive.idleSeconds());
+        }
+        if (keepAlive.intervalSeconds() > 0) {
+            bootstrap.option(EpollChannelOption.TCP_KEEPINTVL, keepAlive.intervalSeconds());
+        }
+        if (keepAlive.probes() > 0) {
+            bootstrap.option(EpollChannelOption.TCP_KEEPCNT, keepAlive.probes());
+        }
+    }
+
+    /// Waits for the connection, then for TLS, then reports and leaves. Confined to its event loop.
+    private static final class Start extends ChannelInboundHandlerAdapter {
+        private final @Nullable UpstreamTls tls;
+        private final Outcome outcome;
+
+        Start(@Nullable UpstreamTls tls, Outcome outcome) {
+            this.tls = tls;
+            this.outcome = outcome;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            if (tls == null) {
+                ctx.pipeline().remove(this);
+                outcome.connected(ctx.channel(), null);
+                return;
+            }
+            ctx.pipeline().remove(this);
+            boolean installed;
+            try {
+                installed = tls.install(ctx.pipeline(), peer(ctx.channel()));
+            } catch (TlsConfigException e) {
+                ctx.close();
+                outcome.failed(String.valueOf(e.getMessage()), false);
+                return;
+            }
+            if (!installed) {
+                ctx.close();
+                outcome.failed("TLS error: secret is not supplied by SDS", false);
+                return;
+            }
+            // Behind TLS, where the handshake's end is heard.
+            ctx.pipeline().addLast(new Handshake(outcome));
+            ctx.pipeline().fireChannelActive();
+        }
+
+        private static InetSocketAddress peer(Channel channel) {
+            return channel.remoteAddress() instanceof InetSocketAddress inet
+                    ? inet
+                    : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    /// Waits for the handshake's end. Confined to its event loop.
+    private static final class Handshake extends ChannelInboundHandlerAdapter {
+        private final Outcome outcome;
+        private boolean told;
+
+        Handshake(Outcome outcome) {
+            this.outcome = outcome;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (!(event instanceof SslHandshakeCompletionEvent end) || told) {
+                ctx.fireUserEventTriggered(event);
+                return;
+            }
+            told = true;
+            if (end.isSuccess()) {
+                SslHandler handler = ctx.pipeline().get(SslHandler.class);
+                String alpn = handler == null ? null : handler.applicationProtocol();
+                ctx.pipeline().remove(this);
+                outcome.connected(ctx.channel(), alpn);
+            } else {
+                TlsFailure failure = TlsFailure.of(ctx.channel());
+                String words = failure == null ? reason(end.cause()) : failure.message();
+                outcome.failed(words, false);
+                ctx.close();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (!told) {
+                told = true;
+                outcome.failed("connection closed during the TLS handshake", false);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+}

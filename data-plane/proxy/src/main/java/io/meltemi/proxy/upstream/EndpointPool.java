@@ -1,0 +1,216 @@
+package io.meltemi.proxy.upstream;
+
+import io.meltemi.proxy.cluster.CircuitBreakers;
+import io.meltemi.proxy.cluster.Cluster;
+import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
+import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.loop.WorkerLoop;
+import io.netty.channel.Channel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The HTTP connections of one worker to one endpoint in one version, and the streams that wait for
+/// one. Confined to its event loop. `HOT`.
+///
+/// As in Envoy: the connection used last is used first, so that idle ones can go; a waiting stream
+/// does not belong to the connection made for it but takes whichever is free first.
+public final class EndpointPool {
+    private final WorkerLoop loop;
+    private final Connector connector;
+    private final Cluster cluster;
+    private final Endpoint endpoint;
+    private final CircuitBreakers breakers;
+    private final UpstreamHttp.Protocol protocol;
+    private final int worker;
+    private final List<PooledConnection> connections = new ArrayList<>();
+    private final ArrayDeque<StreamWaiter> waiting = new ArrayDeque<>();
+    private int connecting;
+    private boolean draining;
+
+    EndpointPool(
+            WorkerLoop loop,
+            Connector connector,
+            Cluster cluster,
+            Endpoint endpoint,
+            CircuitBreakers breakers,
+            UpstreamHttp.Protocol protocol) {
+        this.loop = loop;
+        this.connector = connector;
+        this.cluster = cluster;
+        this.endpoint = endpoint;
+        this.breakers = breakers;
+        this.protocol = protocol;
+        this.worker = loop.index();
+    }
+
+    /// Gives a stream now or later, or says why not.
+    void newStream(StreamWaiter waiter) {
+        PooledConnection free = free();
+        if (free != null) {
+            free.give(waiter);
+            return;
+        }
+        if (!breakers.pendingRequests.allows()) {
+            cluster.stats().requestsPendingOverflow.increment(worker);
+            waiter.onFailure(StreamFailure.OVERFLOW, "");
+            return;
+        }
+        cluster.stats().requestsPendingTotal.increment(worker);
+        cluster.stats().requestsPendingActive.add(worker, 1);
+        breakers.pendingRequests.increment();
+        waiting.addLast(waiter);
+        connectIfNeeded();
+    }
+
+    /// Takes a waiting stream back; false when it was not waiting.
+    public boolean cancel(StreamWaiter waiter) {
+        if (!waiting.remove(waiter)) {
+            return false;
+        }
+        noLongerPending();
+        return true;
+    }
+
+    private void noLongerPending() {
+        breakers.pendingRequests.decrement();
+        cluster.stats().requestsPendingActive.add(worker, -1);
+    }
+
+    private @Nullable PooledConnection free() {
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            PooledConnection connection = connections.get(i);
+            if (connection.isFree()) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    /// One connection under way serves one waiting stream, or with HTTP/2 all of them.
+    private void connectIfNeeded() {
+        boolean shared = protocol == UpstreamHttp.Protocol.HTTP2;
+        if (waiting.isEmpty() || connecting >= (shared ? 1 : waiting.size())) {
+            return;
+        }
+        boolean mayConnect = breakers.connections.allows();
+        if (!mayConnect) {
+            cluster.stats().connectionsOverflow.increment(worker);
+            if (connecting > 0 || !connections.isEmpty()) {
+                return;
+            }
+            // Envoy: an endpoint without any connection gets one whatever the limit says.
+        }
+        connecting++;
+        breakers.connections.increment();
+        cluster.stats().connectionsTotal.increment(worker);
+        cluster.stats().connectionsActive.add(worker, 1);
+        endpoint.counters().connections.increment();
+        endpoint.counters().activeConnections.incrementAndGet();
+        connector.connect(cluster.settings(), endpoint, new Attempt());
+    }
+
+    /// A connection came about or did not. Confined to its event loop.
+    private final class Attempt implements Connector.Outcome {
+        @Override
+        public void connected(Channel channel, @Nullable String alpn) {
+            connecting--;
+            PooledConnection connection =
+                    PooledConnection.install(EndpointPool.this, loop, channel, alpn);
+            boolean http2 = connection.isHttp2();
+            (http2 ? cluster.stats().connectionsHttp2Total : cluster.stats().connectionsHttp1Total)
+                    .increment(worker);
+            connections.add(connection);
+            available(connection);
+        }
+
+        @Override
+        public void failed(String reason, boolean timedOut) {
+            connecting--;
+            connectionGone();
+            cluster.stats().connectFail.increment(worker);
+            if (timedOut) {
+                cluster.stats().connectTimeout.increment(worker);
+            }
+            endpoint.counters().connectFailures.increment();
+            failWaiting(timedOut ? StreamFailure.CONNECT_TIMEOUT : StreamFailure.CONNECT, reason);
+        }
+    }
+
+    /// Envoy: a failed connection fails all that wait, for the next one would fare no better.
+    private void failWaiting(StreamFailure failure, String reason) {
+        StreamWaiter[] all = waiting.toArray(new StreamWaiter[0]);
+        waiting.clear();
+        for (StreamWaiter waiter : all) {
+            noLongerPending();
+            cluster.stats().requestsPendingFailureEject.increment(worker);
+            waiter.onFailure(failure, reason);
+        }
+    }
+
+    void connectionGone() {
+        breakers.connections.decrement();
+        cluster.stats().connectionsActive.add(worker, -1);
+        cluster.stats().connectionsDestroy.increment(worker);
+        endpoint.counters().activeConnections.decrementAndGet();
+    }
+
+    /// A connection can take streams (again).
+    void available(PooledConnection connection) {
+        // The order says which was used last.
+        int last = connections.size() - 1;
+        if (last > 0
+                && !connections.get(last).equals(connection)
+                && connections.remove(connection)) {
+            connections.add(connection);
+        }
+        while (!waiting.isEmpty() && connection.isFree()) {
+            noLongerPending();
+            connection.give(waiting.removeFirst());
+        }
+        connectIfNeeded();
+        if (draining) {
+            connection.drain();
+        }
+    }
+
+    void closed(PooledConnection connection) {
+        if (connections.remove(connection)) {
+            connectionGone();
+            connectIfNeeded();
+        }
+    }
+
+    /// Lets running streams end and closes everything.
+    void drain() {
+        draining = true;
+        for (PooledConnection connection : List.copyOf(connections)) {
+            connection.drain();
+        }
+    }
+
+    /// Closes everything at once.
+    void close() {
+        failWaiting(StreamFailure.CONNECT, "the cluster was closed");
+        for (PooledConnection connection : List.copyOf(connections)) {
+            connection.close();
+        }
+    }
+
+    boolean isIdle() {
+        return connections.isEmpty() && waiting.isEmpty() && connecting == 0;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    UpstreamHttp.Protocol protocol() {
+        return protocol;
+    }
+}

@@ -1,0 +1,160 @@
+package io.meltemi.proxy.upstream;
+
+import io.meltemi.proxy.cluster.CircuitBreakers;
+import io.meltemi.proxy.cluster.Cluster;
+import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
+import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.LoadBalancer;
+import io.meltemi.proxy.loop.WorkerLoop;
+import java.net.SocketAddress;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One cluster on one worker: its load balancer and its pools. Confined to its event loop.
+public final class WorkerCluster {
+    /// Original destinations are as many as clients like: idle ones are dropped at this number.
+    private static final int MAX_DESTINATIONS = 1024;
+
+    private final Cluster cluster;
+    private final WorkerLoop loop;
+    private final Connector connector;
+    private final LoadBalancer balancer;
+    private final Function<SocketAddress, Endpoint> destinations;
+    private final IdentityHashMap<Endpoint, Pools> pools = new IdentityHashMap<>();
+    private final Map<SocketAddress, Endpoint> byAddress = new HashMap<>();
+    private long poolsEpoch = -1;
+
+    /// One pool for each version and priority in use. Confined to its event loop.
+    private static final class Pools {
+        private final EnumMap<UpstreamHttp.Protocol, EndpointPool> usual =
+                new EnumMap<>(UpstreamHttp.Protocol.class);
+        private final EnumMap<UpstreamHttp.Protocol, EndpointPool> high =
+                new EnumMap<>(UpstreamHttp.Protocol.class);
+
+        void drain() {
+            usual.values().forEach(EndpointPool::drain);
+            high.values().forEach(EndpointPool::drain);
+        }
+
+        boolean isIdle() {
+            return usual.values().stream().allMatch(EndpointPool::isIdle)
+                    && high.values().stream().allMatch(EndpointPool::isIdle);
+        }
+    }
+
+    /// @param destinations makes the endpoint of an original destination
+    public WorkerCluster(
+            Cluster cluster,
+            WorkerLoop loop,
+            Connector connector,
+            SplittableRandom random,
+            Function<SocketAddress, Endpoint> destinations) {
+        this.cluster = cluster;
+        this.loop = loop;
+        this.connector = connector;
+        this.balancer = new LoadBalancer(cluster, random);
+        this.destinations = destinations;
+    }
+
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    public Connector connector() {
+        return connector;
+    }
+
+    /// The endpoint for a request, or null when there is none.
+    ///
+    /// @param avoid endpoints tried already; may be null
+    public @Nullable Endpoint choose(@Nullable List<Endpoint> avoid) {
+        if (poolsEpoch != cluster.epoch()) {
+            forgetGone();
+        }
+        return balancer.choose(avoid);
+    }
+
+    /// The endpoint at the address a client meant to reach.
+    public Endpoint destination(SocketAddress address) {
+        Endpoint known = byAddress.get(address);
+        if (known != null) {
+            return known;
+        }
+        if (byAddress.size() >= MAX_DESTINATIONS) {
+            forgetIdleDestinations();
+        }
+        Endpoint made = destinations.apply(address);
+        byAddress.put(address, made);
+        return made;
+    }
+
+    private void forgetIdleDestinations() {
+        for (Iterator<Endpoint> all = byAddress.values().iterator(); all.hasNext(); ) {
+            Endpoint endpoint = all.next();
+            Pools its = pools.get(endpoint);
+            if (its == null || its.isIdle()) {
+                all.remove();
+                pools.remove(endpoint);
+            }
+        }
+    }
+
+    /// Drains the pools of endpoints that are no longer in the cluster.
+    private void forgetGone() {
+        poolsEpoch = cluster.epoch();
+        Set<Endpoint> members = cluster.members();
+        for (Iterator<Map.Entry<Endpoint, Pools>> all = pools.entrySet().iterator();
+                all.hasNext(); ) {
+            Map.Entry<Endpoint, Pools> entry = all.next();
+            if (!members.contains(entry.getKey()) && !byAddress.containsValue(entry.getKey())) {
+                entry.getValue().drain();
+                all.remove();
+            }
+        }
+    }
+
+    /// Asks for a stream to an endpoint.
+    ///
+    /// @param protocol DOWNSTREAM is not allowed here: the caller knows which it was
+    /// @return where the wait can be cancelled
+    public EndpointPool newStream(
+            Endpoint endpoint,
+            UpstreamHttp.Protocol protocol,
+            boolean highPriority,
+            StreamWaiter waiter) {
+        Pools its = pools.computeIfAbsent(endpoint, _ -> new Pools());
+        var ofPriority = highPriority ? its.high : its.usual;
+        EndpointPool pool = ofPriority.get(protocol);
+        if (pool == null) {
+            CircuitBreakers breakers = cluster.breakers(highPriority);
+            pool = new EndpointPool(loop, connector, cluster, endpoint, breakers, protocol);
+            ofPriority.put(protocol, pool);
+        }
+        pool.newStream(waiter);
+        return pool;
+    }
+
+    /// Lets running requests end; takes no others.
+    void drain() {
+        pools.values().forEach(Pools::drain);
+        pools.clear();
+        byAddress.clear();
+    }
+
+    /// Closes every connection.
+    void close() {
+        for (Pools its : pools.values()) {
+            its.usual.values().forEach(EndpointPool::close);
+            its.high.values().forEach(EndpointPool::close);
+        }
+        pools.clear();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.decide;
+
+import org.jspecify.annotations.NullMarked;

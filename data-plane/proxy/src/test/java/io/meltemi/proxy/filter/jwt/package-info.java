@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.filter.jwt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.observe.accesslog.als;
+
+import org.jspecify.annotations.NullMarked;

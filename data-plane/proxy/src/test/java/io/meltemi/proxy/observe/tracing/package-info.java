@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.observe.tracing;
+
+import org.jspecify.annotations.NullMarked;

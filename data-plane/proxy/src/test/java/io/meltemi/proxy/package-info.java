@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.proxy;
+
+import org.jspecify.annotations.NullMarked;
