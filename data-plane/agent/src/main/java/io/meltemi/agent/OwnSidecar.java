@@ -1,0 +1,105 @@
+package io.meltemi.agent;
+
+import com.google.protobuf.Struct;
+import io.meltemi.agent.bootstrap.DataPlaneStarter;
+import io.meltemi.agent.dns.Upstreams;
+import io.meltemi.agent.identity.ControlPlane;
+import io.meltemi.agent.identity.JoinGrant;
+import io.meltemi.agent.identity.Pem;
+import io.meltemi.agent.identity.Rotation;
+import io.meltemi.agent.intercept.Lifeline;
+import io.meltemi.agent.intercept.Netns;
+import io.meltemi.agent.intercept.Pod;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.List;
+
+/// One sidecar in a JVM of its own, started inside its pod. Its main thread waits for the
+/// application.
+public final class OwnSidecar {
+    /// Said on standard output when the application runs.
+    static final String READY = "meltemi: sidecar ready";
+
+    private static final Duration READY_LIMIT = Duration.ofSeconds(20);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(8);
+    private static final int LINE_LIMIT = 1 << 20;
+
+    private OwnSidecar() {}
+
+    /// Reads one line of JSON, with the join token in it, from standard input, which then is the
+    /// lifeline.
+    public static void main(String[] args) throws IOException, InterruptedException {
+        NodeSettings settings = NodeSettings.read(List.of(args));
+        Struct input = SidecarJson.read(line(System.in));
+        Workload workload =
+                new Workload(
+                        SidecarJson.text(input, "name"),
+                        SidecarJson.fromJson(SidecarJson.field(input, "sidecar").getStructValue()));
+        SidecarPlace place = SidecarPlace.own(pod(workload.name(), input));
+        Sidecar sidecar =
+                new Sidecar(workload, place, grant(input), mesh(settings), OwnSidecar::print);
+        Lifeline.watch(System.in, sidecar::close, DRAIN_LIMIT);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(sidecar::close));
+        System.out.println(READY);
+        int code = sidecar.ended().join();
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static void print(String program, String line) {
+        System.out.println(line);
+    }
+
+    /// Byte by byte: a buffered reader would swallow what follows, and its end is our signal.
+    private static String line(InputStream input) throws IOException {
+        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        for (int b = input.read(); b >= 0 && b != '\n'; b = input.read()) {
+            if (bytes.size() == LINE_LIMIT) {
+                throw new IOException("the line with the options is longer than " + LINE_LIMIT);
+            }
+            bytes.write(b);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Pod pod(String name, Struct input) {
+        return new Pod(
+                name,
+                (Inet4Address) InetAddress.ofLiteral(SidecarJson.text(input, "address")),
+                new Netns(Path.of(SidecarJson.text(input, "netns"))),
+                SidecarJson.text(input, "link"),
+                Path.of(SidecarJson.text(input, "files")));
+    }
+
+    private static JoinGrant grant(Struct input) throws IOException {
+        try {
+            return new JoinGrant(
+                    SidecarJson.text(input, "token"),
+                    Pem.readCertificates(SidecarJson.text(input, "roots")));
+        } catch (CertificateException e) {
+            throw new IOException("the mesh's root is malformed", e);
+        }
+    }
+
+    private static Mesh mesh(NodeSettings settings) throws IOException {
+        DataPlaneStarter dataPlanes = NodeMain.dataPlanes(settings);
+        return new Mesh(
+                settings.trustDomain(),
+                new ControlPlane(settings.controlPlane(), settings.serverName()),
+                (namespace, account) -> {
+                    throw new IOException("a sidecar of its own joins by the token it was given");
+                },
+                Rotation.ISTIO,
+                dataPlanes,
+                Upstreams.of(Path.of("/etc/resolv.conf")),
+                settings.run().path(),
+                settings.uid(),
+                settings.gid(),
+                READY_LIMIT);
+    }
+}

@@ -1,0 +1,130 @@
+package io.meltemi.agent;
+
+import io.meltemi.agent.bootstrap.DataPlane;
+import io.meltemi.agent.bootstrap.DataPlaneStarter;
+import io.meltemi.agent.bootstrap.ProxyNode;
+import io.meltemi.agent.dns.DnsServer;
+import io.meltemi.agent.dns.NameTableWatch;
+import io.meltemi.agent.identity.JoinGrant;
+import io.meltemi.agent.identity.SecretServer;
+import io.meltemi.agent.identity.WorkloadIdentity;
+import io.meltemi.agent.registry.RegistryClient;
+import io.meltemi.agent.supervise.Application;
+import io.meltemi.agent.supervise.HealthProbe;
+import io.meltemi.agent.supervise.OutputSink;
+import io.meltemi.agent.supervise.ProbeServer;
+import io.meltemi.base.health.HealthVerdict;
+import io.meltemi.xds.proto.registry.Health;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// Lives and dies with one application: the whole flow, in order. Thread-safe.
+public final class Sidecar implements AutoCloseable {
+    private final Teardown started = new Teardown();
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+    private final Workload workload;
+    private final RegistryClient registry;
+    private final DataPlane dataPlane;
+    private final Optional<HealthProbe> health;
+    private final Optional<Application> application;
+
+    /// Starts everything, or nothing. Blocks until the data plane serves and the application runs.
+    public Sidecar(
+            Workload workload, SidecarPlace place, JoinGrant grant, Mesh mesh, OutputSink sink)
+            throws IOException {
+        this.workload = workload;
+        try {
+            ProxyNode node = workload.node(place, mesh.dataPlanes().capabilities());
+            WorkloadIdentity identity = started.add(workload.join(place, grant, mesh));
+            DnsServer dns = started.add(workload.dns(place, mesh));
+            started.add(
+                    NameTableWatch.start(
+                            identity.channel(), node.toProto(), place.loop(), dns::update));
+            registry =
+                    started.add(
+                            RegistryClient.start(
+                                    identity.channel(),
+                                    workload.instance(place),
+                                    workload.firstHealth()));
+            dataPlane =
+                    started.add(
+                            mesh.dataPlanes()
+                                    .start(
+                                            new DataPlaneStarter.Environment(
+                                                    node,
+                                                    place.pod(),
+                                                    place.loop(),
+                                                    place.ports(),
+                                                    new SecretServer(identity.keeper()),
+                                                    identity.channel(),
+                                                    sink)));
+            workload.awaitReady(dataPlane, mesh.readyLimit());
+            application = workload.startApplication(place, mesh, sink, this::exited);
+            application.ifPresent(started::add);
+            health = workload.probe(place, this::healthChanged);
+            health.ifPresent(started::add);
+            started.add(
+                    new ProbeServer(
+                            place.loop(),
+                            workload.probeAddress(place),
+                            dataPlane::isReady,
+                            health,
+                            this::close));
+        } catch (IOException | RuntimeException e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    private void healthChanged(HealthVerdict.Status status) {
+        registry.report(status == HealthVerdict.Status.HEALTHY ? Health.HEALTHY : Health.UNHEALTHY);
+    }
+
+    /// Peers must hear of it at once: off the list, and connections refused.
+    private void exited(int code) {
+        registry.report(Health.UNHEALTHY);
+        if (!workload.restarts(code)) {
+            registry.close();
+            dataPlane.close();
+            ended.complete(code);
+        }
+    }
+
+    /// Completes with the application's exit code when it has ended for good.
+    public CompletableFuture<Integer> ended() {
+        return ended.copy();
+    }
+
+    /// What is held of the application.
+    public HealthVerdict.Status health() {
+        return health.map(HealthProbe::status).orElse(HealthVerdict.Status.UNKNOWN);
+    }
+
+    /// Whether requests are served.
+    public boolean isReady() {
+        return dataPlane.isReady();
+    }
+
+    /// As a crash would end it: nobody is told, the lease runs out by itself.
+    public void kill() {
+        registry.abandon();
+        dataPlane.close();
+        application.ifPresent(Application::kill);
+        close();
+    }
+
+    /// Kills the application alone: the agent is to notice.
+    public void killApplication() {
+        application.ifPresent(Application::kill);
+    }
+
+    /// Drains, then ends everything in the opposite order. Does nothing the second time.
+    @Override
+    public void close() {
+        registry.close();
+        dataPlane.drain(workload.drainLimit());
+        started.close();
+        ended.complete(0);
+    }
+}

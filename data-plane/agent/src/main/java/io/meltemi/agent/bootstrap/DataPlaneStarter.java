@@ -1,0 +1,32 @@
+package io.meltemi.agent.bootstrap;
+
+import io.grpc.Channel;
+import io.meltemi.agent.identity.SecretServer;
+import io.meltemi.agent.intercept.MeshPorts;
+import io.meltemi.agent.intercept.Pod;
+import io.meltemi.agent.supervise.OutputSink;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.util.List;
+
+/// Starts one kind of data plane. Thread-safe.
+public interface DataPlaneStarter {
+    /// What a data plane is given.
+    ///
+    /// @param loop whose thread is in the pod
+    /// @param controlPlane the agent's own proven channel, which stays its owner's
+    record Environment(
+            ProxyNode node,
+            Pod pod,
+            EventLoop loop,
+            MeshPorts ports,
+            SecretServer secrets,
+            Channel controlPlane,
+            OutputSink sink) {}
+
+    /// What it can do and a stock Envoy cannot; Pilot asks for it.
+    List<String> capabilities();
+
+    /// Starts one; whether it serves, it says itself.
+    DataPlane start(Environment environment) throws IOException;
+}

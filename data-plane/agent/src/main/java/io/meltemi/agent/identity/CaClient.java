@@ -1,0 +1,64 @@
+package io.meltemi.agent.identity;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.meltemi.base.identity.SpiffeId;
+import io.meltemi.xds.proto.ca.IstioCertificateRequest;
+import io.meltemi.xds.proto.ca.IstioCertificateResponse;
+import io.meltemi.xds.proto.ca.IstioCertificateServiceGrpc;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Asks the mesh's authority for certificates, by Istio's protocol. Thread-safe.
+///
+/// Who asks is proven by the channel: a join token the first time, the current certificate later.
+///
+/// @param channel stays its owner's
+public record CaClient(ManagedChannel channel, SpiffeId identity) implements CertificateSource {
+    private static final long DEADLINE_SECONDS = 10;
+
+    @Override
+    public WorkloadSecrets obtain(Duration lifetime) throws IOException {
+        WorkloadKey key = WorkloadKey.generate();
+        IstioCertificateRequest request =
+                IstioCertificateRequest.newBuilder()
+                        .setCsr(CertificateRequest.of(key, identity).pem())
+                        .setValidityDuration(lifetime.toSeconds())
+                        .build();
+        try {
+            IstioCertificateResponse response =
+                    IstioCertificateServiceGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                            .withWaitForReady()
+                            .createCertificate(request);
+            return secrets(key, response);
+        } catch (StatusRuntimeException e) {
+            throw new IOException(
+                    "asking for a certificate of " + identity + ": " + e.getStatus(), e);
+        } catch (CertificateException e) {
+            throw new IOException("the authority's answer for " + identity + " is malformed", e);
+        }
+    }
+
+    private WorkloadSecrets secrets(WorkloadKey key, IstioCertificateResponse response)
+            throws CertificateException {
+        List<X509Certificate> chain =
+                Pem.readCertificates(String.join("\n", response.getCertChainList()));
+        if (chain.size() < 2) {
+            throw new CertificateException(
+                    "a chain of " + chain.size() + " has no root at its end");
+        }
+        X509Certificate leaf = chain.getFirst();
+        if (!leaf.getPublicKey().equals(key.pair().getPublic())) {
+            throw new CertificateException("the certificate is for another key");
+        }
+        return new WorkloadSecrets(
+                chain.subList(0, chain.size() - 1),
+                key.pair().getPrivate(),
+                List.of(chain.getLast()));
+    }
+}

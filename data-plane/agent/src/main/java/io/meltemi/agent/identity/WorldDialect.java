@@ -1,0 +1,47 @@
+package io.meltemi.agent.identity;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import java.util.Map;
+import java.util.Set;
+
+/// State of the world: each request names everything wanted. Confined to its stream.
+final class WorldDialect implements SecretDialect<DiscoveryRequest, DiscoveryResponse> {
+    private Set<String> wanted = Set.of();
+    private boolean answered;
+
+    @Override
+    public boolean read(DiscoveryRequest request) {
+        Set<String> names =
+                Set.copyOf(request.getResourceNamesList().stream().limit(NAMES_LIMIT).toList());
+        if (!names.equals(wanted)) {
+            wanted = names;
+            answered = false;
+        }
+        return !answered && !wanted.isEmpty();
+    }
+
+    @Override
+    public DiscoveryResponse answer(Map<String, Secret> secrets, String version) {
+        DiscoveryResponse.Builder response =
+                DiscoveryResponse.newBuilder()
+                        .setTypeUrl(TYPE_URL)
+                        .setVersionInfo(version)
+                        .setNonce(version);
+        for (String name : wanted) {
+            Secret secret = secrets.get(name);
+            if (secret != null) {
+                response.addResources(Any.pack(secret));
+            }
+        }
+        answered = true;
+        return response.build();
+    }
+
+    @Override
+    public void forgetAnswers() {
+        answered = false;
+    }
+}

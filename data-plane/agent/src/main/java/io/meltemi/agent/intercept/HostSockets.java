@@ -1,0 +1,133 @@
+package io.meltemi.agent.intercept;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.DomainSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Listening sockets of the host, bound by the launcher and passed into the holder. Thread-safe.
+///
+/// A socket belongs to the network namespace it was made in, whoever accepts from it: so a browser
+/// on the host reaches a gateway in a pod without a relay.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: a failed write or close ends the channel.
+public final class HostSockets implements AutoCloseable {
+    private final List<Channel> listeners = new ArrayList<>();
+    private final RunFolder run;
+    private final EventLoopGroup loop;
+
+    private HostSockets(RunFolder run, EventLoopGroup loop) {
+        this.run = run;
+        this.loop = loop;
+    }
+
+    /// Binds the addresses and offers them, in this order, to the first who asks in the run folder.
+    ///
+    /// @throws IOException naming the address that is taken
+    public static HostSockets bind(
+            RunFolder run, EventLoopGroup loop, List<InetSocketAddress> addresses)
+            throws IOException {
+        HostSockets sockets = new HostSockets(run.make(), loop);
+        try {
+            for (InetSocketAddress address : addresses) {
+                sockets.listeners.add(sockets.listen(address));
+            }
+            sockets.offer();
+            return sockets;
+        } catch (IOException e) {
+            sockets.close();
+            throw e;
+        }
+    }
+
+    /// The addresses bound, with their ports decided.
+    public List<InetSocketAddress> addresses() {
+        return listeners.stream()
+                .filter(EpollServerSocketChannel.class::isInstance)
+                .map(l -> (InetSocketAddress) l.localAddress())
+                .toList();
+    }
+
+    /// AUTO_READ off: the launcher must never accept a connection itself.
+    private Channel listen(InetSocketAddress address) throws IOException {
+        ServerBootstrap server =
+                new ServerBootstrap()
+                        .group(loop)
+                        .channel(EpollServerSocketChannel.class)
+                        .option(ChannelOption.AUTO_READ, false)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.SO_BACKLOG, 1024)
+                        .childHandler(new ChannelInboundHandlerAdapter());
+        return await(server.bind(address), address.toString());
+    }
+
+    private void offer() throws IOException {
+        Files.deleteIfExists(run.hostSocket());
+        ServerBootstrap server =
+                new ServerBootstrap()
+                        .group(loop)
+                        .channel(EpollServerDomainSocketChannel.class)
+                        .childHandler(
+                                new ChannelInitializer<DomainSocketChannel>() {
+                                    @Override
+                                    protected void initChannel(DomainSocketChannel peer) {
+                                        peer.pipeline().addLast(new Giver());
+                                    }
+                                });
+        Channel door =
+                await(
+                        server.bind(new DomainSocketAddress(run.hostSocket().toString())),
+                        run.hostSocket().toString());
+        listeners.addLast(door);
+    }
+
+    private static Channel await(io.netty.channel.ChannelFuture binding, String what)
+            throws IOException {
+        binding.awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new IOException("listening on " + what + ": " + binding.cause().getMessage());
+        }
+        return binding.channel();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Channel listener : listeners) {
+            listener.close().awaitUninterruptibly();
+        }
+        Files.deleteIfExists(run.hostSocket());
+    }
+
+    /// Gives all sockets to one peer and closes the door behind it. Confined to its event loop.
+    private final class Giver extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) throws IOException {
+            // Unlinked at once: a killed process cannot do it later.
+            Files.deleteIfExists(run.hostSocket());
+            for (Channel listener : listeners) {
+                if (listener instanceof EpollServerSocketChannel socket) {
+                    ctx.write(socket.fd());
+                }
+            }
+            ctx.flush();
+        }
+
+        /// The peer has them all and hangs up: from now on its copies are the only ones, so that
+        /// the ports are free again when it dies.
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            listeners.forEach(Channel::close);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.meltemi.agent.supervise;
+
+import io.meltemi.base.health.HealthVerdict;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Asks an application again and again whether it is well, and tells when the verdict changes.
+/// Confined to the pod's event loop, but for its verdict.
+public final class HealthProbe implements AutoCloseable {
+    private final EventLoop loop;
+    private final HealthCheck check;
+    private final Consumer<HealthVerdict.Status> changed;
+    private volatile HealthVerdict verdict = HealthVerdict.UNKNOWN;
+    private volatile boolean closed;
+
+    private HealthProbe(EventLoop loop, HealthCheck check, Consumer<HealthVerdict.Status> changed) {
+        this.loop = loop;
+        this.check = check;
+        this.changed = changed;
+    }
+
+    /// Asks until closed.
+    ///
+    /// @param loop whose thread is in the pod
+    /// @param changed told each new verdict, on the loop: it must not wait
+    public static HealthProbe start(
+            EventLoop loop, HealthCheck check, Consumer<HealthVerdict.Status> changed) {
+        HealthProbe probe = new HealthProbe(loop, check, changed);
+        probe.ask();
+        return probe;
+    }
+
+    /// What is held of the application now.
+    public HealthVerdict.Status status() {
+        return verdict.status();
+    }
+
+    /// Asks once, beside the series: for probes from outside.
+    public CompletableFuture<Boolean> askNow() {
+        return Ping.ask(loop, check.question(), check.timeout());
+    }
+
+    private void ask() {
+        if (!closed) {
+            var _ = askNow().thenAccept(this::answered);
+        }
+    }
+
+    private void answered(boolean well) {
+        if (closed || loop.isShuttingDown()) {
+            return;
+        }
+        HealthVerdict.Status before = verdict.status();
+        verdict = verdict.after(well, check.threshold());
+        if (verdict.status() != before) {
+            changed.accept(verdict.status());
+        }
+        var _ = loop.schedule(this::ask, check.interval().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
