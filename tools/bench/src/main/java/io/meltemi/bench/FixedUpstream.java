@@ -1,0 +1,90 @@
+package io.meltemi.bench;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/// An upstream that costs next to nothing: answers each request with the same 80 bytes, reading
+/// only where requests end. Thread-safe.
+final class FixedUpstream implements AutoCloseable {
+    private static final byte[] ANSWER =
+            ("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 80\r\n\r\n"
+                            + "x".repeat(80))
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final ChannelFuture listener;
+
+    FixedUpstream() {
+        listener =
+                new ServerBootstrap()
+                        .group(loop)
+                        .channel(NioServerSocketChannel.class)
+                        .childHandler(
+                                new ChannelInitializer<SocketChannel>() {
+                                    @Override
+                                    protected void initChannel(SocketChannel channel) {
+                                        channel.pipeline().addLast(new Answers());
+                                    }
+                                })
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .syncUninterruptibly();
+    }
+
+    int port() {
+        return ((InetSocketAddress) listener.channel().localAddress()).getPort();
+    }
+
+    @Override
+    public void close() {
+        Future<?> _ = loop.shutdownGracefully();
+    }
+
+    /// Confined to its connection's loop. Requests have no bodies: each ends with an empty line.
+    private static final class Answers extends ChannelInboundHandlerAdapter {
+        private static final int END = 0x0d0a0d0a;
+
+        private int last4;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            try {
+                while (bytes.isReadable()) {
+                    last4 = (last4 << 8) | (bytes.readByte() & 0xff);
+                    if (last4 == END) {
+                        ChannelFuture _ =
+                                context.write(
+                                        Unpooled.wrappedBuffer(ANSWER), context.voidPromise());
+                    }
+                }
+            } finally {
+                bytes.release();
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            context.flush();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            ChannelFuture _ = context.close();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.meltemi.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a process and its children used so far, as Linux counts it. Immutable.
+///
+/// @param cpuTicks user and system time in hundredths of a second (USER_HZ)
+record ProcessUsage(long cpuTicks, long residentKilobytes) {
+    private static final long TICK_MICROS = 10_000;
+
+    /// Positions in `/proc/PID/stat` behind the name, which may hold spaces (proc(5): 14 and 15).
+    private static final int USER_TIME = 11;
+
+    private static final int SYSTEM_TIME = 12;
+
+    static ProcessUsage of(ProcessHandle process) throws IOException {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process);
+        long ticks = 0;
+        long kilobytes = 0;
+        for (ProcessHandle each : all) {
+            ticks += ticks(each.pid());
+            kilobytes += resident(each.pid());
+        }
+        return new ProcessUsage(ticks, kilobytes);
+    }
+
+    /// Microseconds of CPU since an earlier reading.
+    long cpuMicrosSince(ProcessUsage before) {
+        return (cpuTicks - before.cpuTicks) * TICK_MICROS;
+    }
+
+    private static long ticks(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]);
+    }
+
+    private static long resident(long pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        throw new IOException("process " + pid + " has no resident memory");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package io.meltemi.testkit.differential;
+
+import io.meltemi.fixtures.http.Header;
+import io.meltemi.fixtures.http.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/// Reads a case from YAML. Thread-safe: without state.
+///
+/// ```yaml
+/// virtual_hosts: [...]        # as in Envoy's RouteConfiguration
+/// http_filters: [...]         # optional; the router alone
+/// clusters: [...]             # optional; `upstream` and `closed` are there
+/// upstream: [{status: 503, headers: {a: b}, body: no}, close, silence]
+/// requests: ["GET /a", {line: GET /b, headers: {x: y}, body: z}]
+/// known: {"1 header server": why it differs}
+/// ```
+final class CaseReader {
+    private static final Set<String> KEYS =
+            Set.of("virtual_hosts", "http_filters", "clusters", "upstream", "requests", "known");
+
+    private CaseReader() {}
+
+    /// @throws IllegalArgumentException that names the file and what is wrong in it
+    static DifferentialCase read(Path file) throws IOException {
+        Object tree =
+                new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+        String name = file.getFileName().toString().replace(".yaml", "");
+        try {
+            return read(name, map(tree));
+        } catch (ClassCastException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static DifferentialCase read(String name, Map<String, Object> tree) {
+        for (String key : tree.keySet()) {
+            if (!KEYS.contains(key)) {
+                throw new IllegalArgumentException("'" + key + "' is none of " + KEYS);
+            }
+        }
+        Map<String, String> known = new LinkedHashMap<>();
+        map(tree.getOrDefault("known", Map.of())).forEach((k, v) -> known.put(k, v.toString()));
+        return new DifferentialCase(
+                name,
+                StandardBootstrap.of(
+                        list(tree.get("virtual_hosts")),
+                        list(tree.get("http_filters")),
+                        list(tree.get("clusters"))),
+                list(tree.get("upstream")).stream().map(CaseReader::reply).toList(),
+                list(tree.get("requests")).stream().map(CaseReader::request).toList(),
+                known);
+    }
+
+    private static Reply reply(Object node) {
+        return switch (node) {
+            case String word when word.equals("close") -> new Reply.Close();
+            case String word when word.equals("silence") -> new Reply.Silence();
+            case Map<?, ?> _ -> response(map(node));
+            default -> throw new IllegalArgumentException("'" + node + "' is no reply");
+        };
+    }
+
+    private static Reply response(Map<String, Object> node) {
+        List<Header> headers = new ArrayList<>();
+        map(node.getOrDefault("headers", Map.of()))
+                .forEach((name, value) -> headers.add(new Header(name, value.toString())));
+        int status = (Integer) node.getOrDefault("status", 200);
+        return new Reply.Response(status, headers, node.getOrDefault("body", "").toString());
+    }
+
+    private static String request(Object node) {
+        if (node instanceof String line) {
+            return request(Map.of("line", line));
+        }
+        Map<String, Object> request = map(node);
+        StringBuilder text = new StringBuilder(String.valueOf(request.get("line")));
+        text.append(" HTTP/1.1\r\n");
+        Map<String, Object> headers = map(request.getOrDefault("headers", Map.of()));
+        if (!headers.containsKey("host")) {
+            text.append("host: test\r\n");
+        }
+        headers.forEach(
+                (name, value) -> text.append(new Header(name, value.toString())).append("\r\n"));
+        String body = request.getOrDefault("body", "").toString();
+        if (!body.isEmpty()) {
+            text.append("content-length: ").append(body.length()).append("\r\n");
+        }
+        return text.append("\r\n").append(body).toString();
+    }
+
+    private static List<Object> list(@Nullable Object node) {
+        return node == null ? List.of() : List.copyOf((List<?>) node);
+    }
+
+    private static Map<String, Object> map(Object node) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        ((Map<?, ?>) node).forEach((key, value) -> map.put(String.valueOf(key), value));
+        return map;
+    }
+}

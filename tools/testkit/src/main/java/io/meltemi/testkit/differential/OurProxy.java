@@ -1,0 +1,66 @@
+package io.meltemi.testkit.differential;
+
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.meltemi.base.net.HostPort;
+import io.meltemi.proxy.Proxy;
+import io.meltemi.proxy.ProxyEnvironment;
+import io.meltemi.proxy.config.BootstrapReader;
+import io.meltemi.proxy.config.check.ConfigRefusedException;
+import io.meltemi.testkit.AdminClient;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+
+/// Our proxy in this JVM, on one event loop as Envoy runs on one worker. Confined to its test.
+public final class OurProxy implements ProxyUnderTest {
+    private final EventLoopGroup loops;
+    private final Proxy proxy;
+    private final AdminClient admin;
+
+    private OurProxy(EventLoopGroup loops, Proxy proxy) {
+        this.loops = loops;
+        this.proxy = proxy;
+        this.admin = new AdminClient(HostPort.parse(proxy.adminAddress()).port());
+    }
+
+    /// Starts it on a bootstrap without `admin`.
+    ///
+    /// @throws IOException also when it refuses the bootstrap, with what it says
+    public static OurProxy start(String bootstrap) throws IOException {
+        EventLoopGroup loops =
+                new MultiThreadIoEventLoopGroup(
+                        1,
+                        Epoll.isAvailable()
+                                ? EpollIoHandler.newFactory()
+                                : NioIoHandler.newFactory());
+        try {
+            Bootstrap read =
+                    new BootstrapReader()
+                            .tree(AdminClient.ON_A_FREE_PORT + bootstrap, "bootstrap.yaml");
+            return new OurProxy(loops, Proxy.start(read, ProxyEnvironment.of(loops, 1)));
+        } catch (ConfigRefusedException e) {
+            Future<?> _ = loops.shutdownGracefully();
+            throw new IOException("our proxy refuses the bootstrap: " + e.problems(), e);
+        }
+    }
+
+    @Override
+    public AdminClient admin() {
+        return admin;
+    }
+
+    @Override
+    public String log() {
+        return "it runs in this JVM";
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+        Future<?> _ = loops.shutdownGracefully();
+    }
+}

@@ -1,0 +1,114 @@
+package io.meltemi.testkit.differential;
+
+import io.meltemi.fixtures.http.Header;
+import io.meltemi.fixtures.http.Message;
+import io.meltemi.fixtures.http.PlainClient;
+import io.meltemi.fixtures.http.Reply;
+import io.meltemi.fixtures.http.ScriptedUpstream;
+import io.meltemi.testkit.Deadline;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// What a proxy did in a case, as lines that can be compared: responses, what the upstream saw, and
+/// the access log. Immutable.
+///
+/// Each line begins with where it comes from, `1 status 503` or `upstream 2 header host: test`.
+/// What no two runs share (dates, identifiers, durations) is replaced by its name.
+public record Outcome(List<String> lines) {
+    private static final Duration LOG = Duration.ofSeconds(10);
+    private static final Set<String> VARYING =
+            Set.of("date", "x-request-id", "x-envoy-upstream-service-time");
+
+    public Outcome {
+        lines = List.copyOf(lines);
+    }
+
+    /// Runs a case.
+    public static Outcome of(DifferentialCase situation, ProxyUnderTest.Launcher launcher)
+            throws IOException {
+        Path log = Files.createTempFile("access", ".log");
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            upstream.then(situation.script().toArray(Reply[]::new));
+            Placeholders places = new Placeholders(upstream.port(), closedPort(), log);
+            try (ProxyUnderTest proxy = launcher.start(places.fill(situation.bootstrap()))) {
+                List<String> lines = new ArrayList<>(play(situation, proxy));
+                lines.addAll(upstream(upstream.seen()));
+                lines.addAll(accessLog(log, situation.requests().size(), proxy));
+                return new Outcome(lines);
+            }
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    /// A port that was free a moment ago; on loopback nobody takes it so soon.
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static List<String> play(DifferentialCase situation, ProxyUnderTest proxy)
+            throws IOException {
+        int port = proxy.admin().listenerPort("web");
+        List<String> lines = new ArrayList<>();
+        int number = 0;
+        for (String request : situation.requests()) {
+            number++;
+            try (PlainClient client = PlainClient.connect(port)) {
+                Message response = client.call(request);
+                lines.add(number + " status " + response.status());
+                lines.addAll(headers(Integer.toString(number), response));
+                lines.add(number + " body " + response.body());
+            }
+        }
+        return lines;
+    }
+
+    private static List<String> upstream(List<Message> seen) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            String place = "upstream " + (i + 1);
+            lines.add(place + " line " + seen.get(i).startLine());
+            lines.addAll(headers(place, seen.get(i)));
+            lines.add(place + " body " + seen.get(i).body());
+        }
+        return lines;
+    }
+
+    private static List<String> headers(String place, Message message) {
+        List<String> lines = new ArrayList<>();
+        for (Header header : message.headers()) {
+            String name = header.name().toLowerCase(Locale.ROOT);
+            lines.add(place + " header " + header.name() + ": " + comparable(name, header.value()));
+        }
+        lines.sort(null);
+        return lines;
+    }
+
+    private static String comparable(String name, String value) {
+        if (name.equals("x-envoy-expected-rq-timeout-ms")) {
+            // What is left of the time when an attempt begins: a few milliseconds less each time.
+            return "about " + (Math.round(Long.parseLong(value) / 100.0) * 100);
+        }
+        return VARYING.contains(name) ? "VARIES" : value;
+    }
+
+    private static List<String> accessLog(Path log, int count, ProxyUnderTest proxy)
+            throws IOException {
+        Deadline.await(
+                count + " lines of access log",
+                LOG,
+                () -> Files.readAllLines(log).size() >= count,
+                proxy::log);
+        return Files.readAllLines(log).stream().map(line -> "log " + line).toList();
+    }
+}

@@ -1,0 +1,96 @@
+package io.meltemi.testkit.differential;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The bootstrap around the part that a case is about: one HTTP listener `web`, a cluster
+/// `upstream` and a cluster `closed` that refuses connections. Thread-safe: without state.
+final class StandardBootstrap {
+    private static final String TEXT =
+            """
+            node: {id: differential, cluster: test}
+            static_resources:
+              listeners:
+              - name: web
+                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                      stat_prefix: web
+                      access_log:
+                      - name: envoy.access_loggers.file
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
+                          path: "LOG_PATH"
+                          log_format:
+                            text_format_source:
+                              inline_string: "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_CLUSTER% %BYTES_RECEIVED% %BYTES_SENT%\\n"
+                      route_config: {name: routes, virtual_hosts: VIRTUAL_HOSTS}
+                      http_filters: HTTP_FILTERS
+              clusters:
+              - name: upstream
+                type: STATIC
+                connect_timeout: 1s
+                load_assignment:
+                  cluster_name: upstream
+                  endpoints:
+                  - lb_endpoints:
+                    - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: "UPSTREAM_PORT"}}}
+              - name: closed
+                type: STATIC
+                connect_timeout: 1s
+                load_assignment:
+                  cluster_name: closed
+                  endpoints:
+                  - lb_endpoints:
+                    - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: "CLOSED_PORT"}}}
+            """;
+
+    private static final List<Object> ROUTER =
+            List.of(
+                    Map.of(
+                            "name",
+                            "envoy.filters.http.router",
+                            "typed_config",
+                            Map.of(
+                                    "@type",
+                                    "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router")));
+
+    private StandardBootstrap() {}
+
+    /// @param httpFilters none: the router alone
+    static String of(List<Object> virtualHosts, List<Object> httpFilters, List<Object> clusters) {
+        String more =
+                clusters.stream()
+                        .map(cluster -> "  - " + json(cluster) + "\n")
+                        .collect(Collectors.joining());
+        return TEXT.replace("VIRTUAL_HOSTS", json(virtualHosts))
+                        .replace("HTTP_FILTERS", json(httpFilters.isEmpty() ? ROUTER : httpFilters))
+                + more;
+    }
+
+    /// JSON is YAML that does not care where it stands.
+    private static String json(Object node) {
+        return switch (node) {
+            case Map<?, ?> map ->
+                    map.entrySet().stream()
+                            .map(e ->
+                                    quoted(String.valueOf(e.getKey())) + ": " + json(e.getValue()))
+                            .collect(Collectors.joining(", ", "{", "}"));
+            case List<?> list ->
+                    list.stream()
+                            .map(StandardBootstrap::json)
+                            .collect(Collectors.joining(", ", "[", "]"));
+            case Number number -> number.toString();
+            case Boolean flag -> flag.toString();
+            default -> quoted(node.toString());
+        };
+    }
+
+    private static String quoted(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.testkit.differential;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.testkit.envoy;
+
+import org.jspecify.annotations.NullMarked;
