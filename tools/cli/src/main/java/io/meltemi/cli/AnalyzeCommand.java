@@ -1,0 +1,27 @@
+package io.meltemi.cli;
+
+import io.meltemi.galley.Galley;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `meltemi analyze`: what is wrong with a configuration as a whole, offline.
+@Command(
+        name = "analyze",
+        description = "Look at a whole configuration offline; exit 1 on an error.",
+        mixinStandardHelpOptions = true)
+final class AnalyzeCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files or folders.")
+    private List<Path> paths = List.of();
+
+    @Option(names = "-o", paramLabel = "text|json", defaultValue = "text", description = "Output.")
+    private Findings.Format format = Findings.Format.TEXT;
+
+    @Override
+    public Integer call() {
+        return Findings.print(Galley.check(paths), format, System.out);
+    }
+}

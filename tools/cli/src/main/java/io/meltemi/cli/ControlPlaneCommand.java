@@ -1,0 +1,115 @@
+package io.meltemi.cli;
+
+import io.meltemi.base.net.HostPort;
+import io.meltemi.model.snapshot.MeshSettings;
+import io.meltemi.server.ControlPlane;
+import io.meltemi.server.ControlPlaneSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `meltemi control-plane`: registry, Galley, Pilot, Citadel and Mixer in one process.
+@Command(
+        name = "control-plane",
+        description = "Registry, Galley, Pilot, Citadel and Mixer in one process.",
+        mixinStandardHelpOptions = true)
+final class ControlPlaneCommand implements Callable<Integer> {
+    @ParentCommand private @Nullable MeshCli parent;
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "DIR",
+            description = "Folder with the mesh's YAML; may be repeated.")
+    private List<Path> config = List.of();
+
+    @Option(
+            names = "--xds",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Also serve plain-text xDS on this loopback address, for any Envoy or gRPC client.")
+    private @Nullable String xds;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description =
+                    "Address of the secured port 15012 and of OTLP (default: ${DEFAULT-VALUE}).")
+    private String listen = "127.0.0.1";
+
+    @Option(
+            names = "--certificate-lifetime",
+            paramLabel = "DURATION",
+            defaultValue = "PT24H",
+            description = "Of workloads, ISO 8601 (default: ${DEFAULT-VALUE}).")
+    private Duration certificateLifetime = Duration.ofHours(24);
+
+    @Option(names = "--state", paramLabel = "DIR", description = "Root key and known instances.")
+    private @Nullable Path state;
+
+    @Option(names = "--control-socket", paramLabel = "FILE", hidden = true)
+    private @Nullable Path controlSocket;
+
+    @Override
+    public Integer call() throws Exception {
+        for (Path folder : config) {
+            if (!Files.isDirectory(folder)) {
+                throw invalid(folder + " is not a folder: --config takes a folder with YAML files");
+            }
+        }
+        try (var _ = ControlPlane.start(settings())) {
+            System.out.println("control plane ready: " + listen + ":15012");
+            Signals.awaitTermination();
+        }
+        return 0;
+    }
+
+    private ControlPlaneSettings settings() throws IOException {
+        Home home = MeshCli.home(parent);
+        home.makeRun();
+        MeshSettings mesh =
+                new MeshSettings(
+                        MeshSettings.DEFAULT.trustDomain(),
+                        MeshSettings.DEFAULT.rootNamespace(),
+                        MeshSettings.DEFAULT.domainSuffix(),
+                        certificateLifetime.dividedBy(2));
+        return new ControlPlaneSettings(
+                config,
+                state == null ? home.state() : state,
+                new HostPort(listen, 15012),
+                xds == null ? Optional.empty() : Optional.of(hostPort(xds)),
+                new HostPort("127.0.0.1", 15014),
+                new HostPort(listen, 4317),
+                new HostPort(listen, 4318),
+                controlSocket == null ? home.controlPlaneSocket() : controlSocket,
+                certificateLifetime,
+                mesh);
+    }
+
+    private HostPort hostPort(String text) {
+        try {
+            return HostPort.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid("--xds: " + e.getMessage());
+        }
+    }
+
+    private ParameterException invalid(String message) {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the spec");
+        }
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

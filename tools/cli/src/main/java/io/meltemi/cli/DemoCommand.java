@@ -1,0 +1,106 @@
+package io.meltemi.cli;
+
+import io.meltemi.cli.check.CheckRun;
+import io.meltemi.cli.demo.DemoMesh;
+import io.meltemi.cli.demo.DemoOptions;
+import io.meltemi.cli.demo.FirstAnswer;
+import io.meltemi.cli.demo.Install;
+import io.meltemi.cli.demo.LiveView;
+import io.meltemi.cli.demo.LogTail;
+import io.meltemi.cli.demo.MeshFolder;
+import io.meltemi.cli.demo.Promises;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/// `meltemi demo`: the whole mesh with the shop, live; or every promise of it, checked.
+@Command(
+        name = "demo",
+        description = "The whole mesh with a sample shop, live.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+    private static final int FRONT_PORT = 8080;
+
+    @ParentCommand private @Nullable MeshCli parent;
+
+    @Option(
+            names = "--check",
+            description = "Drive the mesh, verify each promise with a line and a figure, and end.")
+    private boolean check;
+
+    @Option(
+            names = "--data-plane",
+            paramLabel = "meltemi|envoy",
+            defaultValue = "meltemi",
+            description = "What carries the requests (default: ${DEFAULT-VALUE}).")
+    private DataPlane dataPlane = DataPlane.MELTEMI;
+
+    @Option(
+            names = "--sidecars",
+            paramLabel = "shared|own",
+            defaultValue = "shared",
+            description = "One JVM for all sidecars, or one for each (default: ${DEFAULT-VALUE}).")
+    private Sidecars sidecars = Sidecars.SHARED;
+
+    @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description = "Only checks whose name contains this.")
+    private String only = "";
+
+    enum DataPlane {
+        MELTEMI,
+        ENVOY
+    }
+
+    enum Sidecars {
+        SHARED,
+        OWN
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Home home = MeshCli.home(parent);
+        Install install = MeshCli.install();
+        home.makeRun();
+        Path logFile = home.folder().resolve("demo.log");
+        try (LogTail log = new LogTail(logFile);
+                MeshFolder folder = MeshFolder.of(install, check, home.folder())) {
+            return run(home, install, log, folder);
+        }
+    }
+
+    private int run(Home home, Install install, LogTail log, MeshFolder folder)
+            throws IOException, InterruptedException {
+        DemoOptions options =
+                new DemoOptions(
+                        dataPlane == DataPlane.ENVOY
+                                ? Optional.of(Envoy.locate(home))
+                                : Optional.empty(),
+                        sidecars == Sidecars.OWN,
+                        home.run(),
+                        home.folder().resolve("demo-state"),
+                        folder.path(),
+                        check ? 0 : FRONT_PORT,
+                        check ? Duration.ofSeconds(20) : Duration.ofHours(24),
+                        MeshCli.invokedEpochMillis());
+        Files.createDirectories(options.state());
+        System.out.println("starting the mesh (its programs print into " + log.file() + ")");
+        try (DemoMesh mesh = new DemoMesh(options, folder, install, log)) {
+            Duration took = FirstAnswer.await(mesh, options.invokedEpochMillis());
+            System.out.printf("the shop answered %.1f s after the start%n", took.toMillis() / 1e3);
+            if (check) {
+                return new CheckRun(System.out).run(mesh, Promises.all(only)) ? 0 : 1;
+            }
+            new LiveView(mesh, folder, System.out).show();
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.meltemi.cli;
+
+import io.meltemi.cli.demo.Install;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+
+/// The `meltemi` command: what people type. Exit codes: 0 done, 1 it did not work, 2 the command
+/// line is wrong.
+@Command(
+        name = "meltemi",
+        description = "A service mesh that takes Istio's YAML and needs no cluster.",
+        mixinStandardHelpOptions = true,
+        version = "meltemi 0.1.0",
+        subcommands = {
+            DemoCommand.class,
+            ControlPlaneCommand.class,
+            ProxyCliCommand.class,
+            ValidateCommand.class,
+            AnalyzeCommand.class
+        })
+public final class MeshCli {
+    private final Home home;
+
+    private MeshCli(Home home) {
+        this.home = home;
+    }
+
+    public static void main(String[] args) {
+        System.exit(run(Home.of(System.getenv()), args));
+    }
+
+    static int run(Home home, String... args) {
+        IExecutionExceptionHandler inWords =
+                (e, commandLine, _) -> {
+                    commandLine.getErr().println("meltemi: " + message(e));
+                    return 1;
+                };
+        return new CommandLine(new MeshCli(home))
+                .setExecutionExceptionHandler(inWords)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
+    }
+
+    static Home home(@Nullable MeshCli parent) {
+        if (parent == null) {
+            throw new IllegalStateException("picocli sets the parent command");
+        }
+        return parent.home;
+    }
+
+    /// Where this Meltemi is installed; its launcher says so.
+    static Install install() throws IOException {
+        String root = System.getenv("MELTEMI_INSTALL");
+        if (root == null) {
+            throw new IOException("MELTEMI_INSTALL is not set: start me by ./meltemi");
+        }
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return new Install(Path.of(root), java);
+    }
+
+    /// When the user's command began, or its build ended.
+    static long invokedEpochMillis() {
+        String invoked = System.getenv("MELTEMI_INVOKED");
+        return invoked == null ? System.currentTimeMillis() : Long.parseLong(invoked);
+    }
+
+    /// What went wrong in the environment is told in words; a bug with its trace.
+    private static String message(Exception e) {
+        if (e instanceof IOException || e instanceof IllegalArgumentException) {
+            return String.valueOf(e.getMessage());
+        }
+        java.io.StringWriter trace = new java.io.StringWriter();
+        e.printStackTrace(new java.io.PrintWriter(trace));
+        return "this is a bug: " + trace;
+    }
+}

@@ -1,0 +1,306 @@
+package io.meltemi.cli.demo;
+
+import io.meltemi.agent.NodeClient;
+import io.meltemi.agent.NodeClient.Attached;
+import io.meltemi.agent.NodeSettings;
+import io.meltemi.agent.SidecarOptions;
+import io.meltemi.agent.intercept.Holder;
+import io.meltemi.agent.intercept.HolderCommand;
+import io.meltemi.agent.intercept.HolderCommand.Lifetime;
+import io.meltemi.agent.intercept.HostSockets;
+import io.meltemi.agent.intercept.NodeNetwork;
+import io.meltemi.agent.intercept.RunFolder;
+import io.meltemi.base.net.HostPort;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running mesh with the shop in it, as its owner holds it. Thread-safe.
+public final class DemoMesh implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoMesh.class);
+    private static final Duration HOLDER_LIMIT = Duration.ofSeconds(20);
+
+    private final DemoOptions options;
+    private final MeshFolder folder;
+    private final Install install;
+    private final LogTail log;
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(
+                    1, new DefaultThreadFactory("demo", true), EpollIoHandler.newFactory());
+    private final ConcurrentSkipListMap<String, Attached> workloads = new ConcurrentSkipListMap<>();
+
+    /// The newest first. Guarded by this.
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private final InetSocketAddress frontDoor;
+    private final RunFolder run;
+    private final ControlClient control;
+    private final Holder holder;
+
+    /// Starts holder, control plane, gateway and shop.
+    ///
+    /// @param log gets what all programs print
+    /// @throws IOException when something does not start, saying what; nothing is left then
+    public DemoMesh(DemoOptions options, MeshFolder folder, Install install, LogTail log)
+            throws IOException, InterruptedException {
+        this.options = options;
+        this.folder = folder;
+        this.install = install;
+        this.log = log;
+        this.run = new RunFolder(options.run());
+        try {
+            if (!run.make().sweep()) {
+                throw new IOException(
+                        "a mesh runs already in " + run.path() + ": stop it, or set MELTEMI_HOME");
+            }
+            HostSockets front =
+                    part(
+                            HostSockets.bind(
+                                    run,
+                                    loop,
+                                    List.of(
+                                            new InetSocketAddress(
+                                                    InetAddress.getLoopbackAddress(),
+                                                    options.frontPort()))));
+            frontDoor = front.addresses().getFirst();
+            holder = part(startHolder());
+            control = part(new ControlClient(run.path().resolve("control-plane.sock"), loop));
+            addAll(Shop.workloads(install));
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Holder startHolder() throws IOException, InterruptedException {
+        NodeSettings settings =
+                NodeSettings.of(run, ids("-u"), ids("-g"))
+                        .withDataPlane(options.envoy(), options.ownSidecars())
+                        .withHostSockets(List.of(new HostPort("gateway", Shop.GATEWAY_PORT)))
+                        .withControlPlaneCommand(controlPlaneCommand());
+        List<String> program =
+                install.ours(
+                        List.of("-Xmx192m", "-Xss256k", "-XX:TrimNativeHeapInterval=5000").stream()
+                                .flatMap(DemoMesh::unlocked)
+                                .toList(),
+                        "io.meltemi.agent.NodeMain",
+                        settings.arguments());
+        return Holder.start(
+                run, new HolderCommand(Lifetime.LAUNCHER, program), HOLDER_LIMIT, log::holder);
+    }
+
+    private static java.util.stream.Stream<String> unlocked(String option) {
+        return option.startsWith("-XX:Trim")
+                ? java.util.stream.Stream.of("-XX:+UnlockExperimentalVMOptions", option)
+                : java.util.stream.Stream.of(option);
+    }
+
+    /// The caller's own ids: applications run as them again.
+    private static int ids(String option) throws IOException, InterruptedException {
+        Process id = new ProcessBuilder("id", option).start();
+        String text =
+                new String(
+                        id.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.US_ASCII);
+        if (id.waitFor() != 0) {
+            throw new IOException("id " + option + " failed");
+        }
+        return Integer.parseInt(text.strip());
+    }
+
+    private List<String> controlPlaneCommand() {
+        return install.ours(
+                List.of("-Xmx96m", "-Xss256k"),
+                "io.meltemi.cli.MeshCli",
+                List.of(
+                        "control-plane",
+                        "--config",
+                        options.mesh().toString(),
+                        "--listen",
+                        NodeNetwork.ADDRESS.getHostAddress(),
+                        "--state",
+                        options.state().toString(),
+                        "--certificate-lifetime",
+                        options.certificateLifetime().toString(),
+                        "--control-socket",
+                        run.path().resolve("control-plane.sock").toString()));
+    }
+
+    private void addAll(List<SidecarOptions> all) throws IOException, InterruptedException {
+        try (ExecutorService starting = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Attached>> started = new ArrayList<>();
+            for (SidecarOptions one : all) {
+                started.add(starting.submit(() -> add(one)));
+            }
+            for (Future<Attached> one : started) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io
+                    ? io
+                    : new IOException(String.valueOf(e.getCause()), e);
+        }
+    }
+
+    /// Starts one more workload; it lives as long as the mesh, or until it is removed or killed.
+    public Attached add(SidecarOptions one) throws IOException {
+        NodeClient client = part(NodeClient.connect(run, log));
+        Attached attached = client.add(one);
+        workloads.put(attached.name(), attached);
+        return attached;
+    }
+
+    /// The node agent, to list, remove and kill.
+    public NodeClient node() throws IOException {
+        return NodeClient.connect(run, log);
+    }
+
+    public ControlClient control() {
+        return control;
+    }
+
+    public InetSocketAddress frontDoor() {
+        return frontDoor;
+    }
+
+    /// The YAML in force.
+    public MeshFolder folder() {
+        return folder;
+    }
+
+    public Install install() {
+        return install;
+    }
+
+    public DemoOptions options() {
+        return options;
+    }
+
+    /// What the programs print.
+    public LogTail log() {
+        return log;
+    }
+
+    /// The workloads that were started, by name.
+    public Map<String, Attached> workloads() {
+        return Map.copyOf(workloads);
+    }
+
+    /// The namespaces' first process, as the host sees it.
+    public long holderPid() {
+        return holder.pid();
+    }
+
+    /// Whether every proxy has taken what it was sent last.
+    public boolean isInStep() throws IOException {
+        return control.status().getProxiesList().stream().allMatch(Screen::isInSync);
+    }
+
+    /// Writes a file of the mesh's folder and waits until every proxy has taken what follows of it.
+    ///
+    /// @throws IOException when it is not in force within 5 s
+    public void apply(String file, String text) throws IOException, InterruptedException {
+        long before = control.status().getConfigVersion();
+        folder.write(file, text);
+        awaitChange(before, file);
+    }
+
+    private void awaitChange(long before, String what) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (control.status().getConfigVersion() <= before || !isInStep()) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException(what + " is not in force after 5 s");
+            }
+            Thread.sleep(20);
+        }
+        // Pilot waits for quiet before it translates; only then proxies are behind and catch up.
+        Thread.sleep(300);
+        while (!isInStep() && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+    }
+
+    /// The node's own address in the mesh, where the control plane is.
+    public String nodeAddress() {
+        return NodeNetwork.ADDRESS.getHostAddress();
+    }
+
+    /// Runs a small program of ours in the node's network, beside the pods.
+    ///
+    /// @return what it prints
+    public String inNode(String mainClass, String... arguments)
+            throws IOException, InterruptedException {
+        long inside =
+                ProcessHandle.of(holder.pid())
+                        .flatMap(unshare -> unshare.children().findFirst())
+                        .orElseThrow(() -> new IOException("the holder has no process"))
+                        .pid();
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of("nsenter", "-t", Long.toString(inside)));
+        // The PID namespace as well: a program finds its libraries by /proc/self, and /proc there
+        // is of
+        // that namespace.
+        command.addAll(List.of("-U", "--preserve-credentials", "-n", "-m", "-p", "--"));
+        command.addAll(install.ours(List.of("-Xmx32m"), mainClass, List.of(arguments)));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text =
+                new String(
+                        process.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
+        process.waitFor();
+        return text.strip();
+    }
+
+    /// Whether the holder still lives.
+    public boolean isRunning() {
+        return !holder.onExit().isDone();
+    }
+
+    private synchronized <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() {
+        List<AutoCloseable> all;
+        synchronized (this) {
+            all = List.copyOf(parts);
+            parts.clear();
+        }
+        // The holder first: it ends everything inside in order; connections to it just break.
+        for (AutoCloseable part : all) {
+            if (part instanceof Holder) {
+                closeOne(part);
+            }
+        }
+        all.stream().filter(p -> !(p instanceof Holder)).forEach(DemoMesh::closeOne);
+        loop.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(2_000);
+    }
+
+    private static void closeOne(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.debug("closing {}: {}", part, e.toString());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// The meltemi command.
+@NullMarked
+package io.meltemi.cli;
+
+import org.jspecify.annotations.NullMarked;

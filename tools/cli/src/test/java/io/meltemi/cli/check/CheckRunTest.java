@@ -1,0 +1,43 @@
+package io.meltemi.cli.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CheckRunTest {
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+    private final CheckRun run = new CheckRun(new PrintStream(text, true, StandardCharsets.UTF_8));
+
+    @Test
+    void everyCheckHasItsLineAndTheSumIsAtTheEnd() {
+        boolean good =
+                run.run(
+                        "mesh",
+                        List.of(
+                                new Check<>("front door", m -> new Outcome.Passed("200 from " + m)),
+                                new Check<>("split", _ -> Outcome.of(false, "80/20")),
+                                new Check<>("pods", _ -> new Outcome.Skipped("needs pods")),
+                                new Check<>(
+                                        "explodes",
+                                        _ -> {
+                                            throw new IllegalStateException("boom");
+                                        })));
+
+        assertThat(good).isFalse();
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .contains("ok      front door: 200 from mesh")
+                .contains("FAILED  split: 80/20")
+                .contains("skipped pods: needs pods")
+                .contains("FAILED  explodes: IllegalStateException: boom")
+                .contains("1 passed, 2 failed, 1 skipped");
+    }
+
+    @Test
+    void nothingFailedIsGood() {
+        assertThat(run.run(1, List.of(new Check<>("a", _ -> new Outcome.Passed("1"))))).isTrue();
+    }
+}
