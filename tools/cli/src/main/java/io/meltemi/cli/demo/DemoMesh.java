@@ -98,19 +98,15 @@ public final class DemoMesh implements AutoCloseable {
                         .withControlPlaneCommand(controlPlaneCommand());
         List<String> program =
                 install.ours(
-                        List.of("-Xmx192m", "-Xss256k", "-XX:TrimNativeHeapInterval=5000").stream()
-                                .flatMap(DemoMesh::unlocked)
-                                .toList(),
+                        List.of(
+                                "-Xmx192m",
+                                "-Xss256k",
+                                "-XX:+UnlockExperimentalVMOptions",
+                                "-XX:TrimNativeHeapInterval=5000"),
                         "io.meltemi.agent.NodeMain",
                         settings.arguments());
         return Holder.start(
                 run, new HolderCommand(Lifetime.LAUNCHER, program), HOLDER_LIMIT, log::holder);
-    }
-
-    private static java.util.stream.Stream<String> unlocked(String option) {
-        return option.startsWith("-XX:Trim")
-                ? java.util.stream.Stream.of("-XX:+UnlockExperimentalVMOptions", option)
-                : java.util.stream.Stream.of(option);
     }
 
     /// The caller's own ids: applications run as them again.
