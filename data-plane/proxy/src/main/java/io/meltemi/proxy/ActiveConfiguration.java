@@ -28,6 +28,7 @@ import io.meltemi.xds.client.AdsClient;
 import io.meltemi.xds.client.AdsTransport;
 import io.meltemi.xds.client.ResourceListener;
 import io.meltemi.xds.client.ResourceProblem;
+import io.meltemi.xds.client.StatusText;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.io.IOException;
@@ -286,7 +287,9 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
 
     @Override
     public void onDisconnected(Status cause) {
-        LOG.warn("the control plane is not there: {}", cause);
+        LOG.warn(
+                "the control plane is not there, what it sent last stays in force: {}",
+                StatusText.of(cause));
     }
 
     /// Why a resource is refused, or null.

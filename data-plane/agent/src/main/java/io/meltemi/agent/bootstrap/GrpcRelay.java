@@ -61,7 +61,10 @@ public final class GrpcRelay extends HandlerRegistry {
         @Override
         public ServerCall.Listener<byte[]> startCall(
                 ServerCall<byte[], byte[]> proxy, Metadata headers) {
-            ClientCall<byte[], byte[]> upstream = to.newCall(method, CallOptions.DEFAULT);
+            // A stream waits here for a control plane that is away: Envoy's own pauses between
+            // attempts grow to half a minute.
+            ClientCall<byte[], byte[]> upstream =
+                    to.newCall(method, CallOptions.DEFAULT.withWaitForReady());
             Downwards downwards = new Downwards(proxy, upstream);
             Upwards upwards = new Upwards(proxy, upstream);
             // The proxy's own headers stay here: what counts is what the agent proves.

@@ -3,6 +3,7 @@ package io.meltemi.agent.identity;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.meltemi.base.identity.SpiffeId;
+import io.meltemi.xds.client.StatusText;
 import io.meltemi.xds.proto.ca.IstioCertificateRequest;
 import io.meltemi.xds.proto.ca.IstioCertificateResponse;
 import io.meltemi.xds.proto.ca.IstioCertificateServiceGrpc;
@@ -38,7 +39,8 @@ public record CaClient(ManagedChannel channel, SpiffeId identity) implements Cer
             return secrets(key, response);
         } catch (StatusRuntimeException e) {
             throw new IOException(
-                    "asking for a certificate of " + identity + ": " + e.getStatus(), e);
+                    "asking for a certificate of " + identity + ": " + StatusText.of(e.getStatus()),
+                    e);
         } catch (CertificateException e) {
             throw new IOException("the authority's answer for " + identity + " is malformed", e);
         }

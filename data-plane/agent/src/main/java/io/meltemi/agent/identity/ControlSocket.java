@@ -3,6 +3,7 @@ package io.meltemi.agent.identity;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.meltemi.xds.client.StatusText;
 import io.meltemi.xds.proto.control.ControlGrpc;
 import io.meltemi.xds.proto.control.JoinTokenRequest;
 import io.meltemi.xds.proto.control.JoinTokenResponse;
@@ -57,7 +58,7 @@ public final class ControlSocket implements JoinSource, AutoCloseable {
                             + " at "
                             + path
                             + ": "
-                            + e.getStatus(),
+                            + StatusText.of(e.getStatus()),
                     e);
         } catch (CertificateException e) {
             throw new IOException("the control plane's root is malformed", e);

@@ -43,6 +43,9 @@ public final class AdsClient implements AutoCloseable {
     /// Whether the stream brought anything yet.
     private boolean isAnswered;
 
+    /// Whether the listener knows that the control plane is away.
+    private boolean isAway;
+
     /// @param executor runs one task at a time, as an event loop does
     /// @param random jitters the pauses between attempts
     public AdsClient(
@@ -146,6 +149,7 @@ public final class AdsClient implements AutoCloseable {
     private void take(DiscoveryCall from, DeltaDiscoveryResponse response) {
         if (!isAnswered) {
             isAnswered = true;
+            isAway = false;
             backoff.reset();
             listener.onConnected();
         }
@@ -194,9 +198,16 @@ public final class AdsClient implements AutoCloseable {
         if (isClosed) {
             return;
         }
-        listener.onDisconnected(status);
+        if (!isAway) {
+            isAway = true;
+            listener.onDisconnected(status);
+        }
         long pauseMillis = backoff.next();
-        log.info("{} stream ended, next attempt in {} ms: {}", transport, pauseMillis, status);
+        log.debug(
+                "{} stream ended, next attempt in {} ms: {}",
+                transport,
+                pauseMillis,
+                StatusText.of(status));
         Future<?> _ = executor.schedule(this::connect, pauseMillis, TimeUnit.MILLISECONDS);
     }
 

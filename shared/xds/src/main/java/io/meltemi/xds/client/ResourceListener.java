@@ -23,8 +23,7 @@ public interface ResourceListener {
     /// The control plane answers on a new stream: the first response has come.
     default void onConnected() {}
 
-    /// The stream is over; another try follows. What was received stays in force.
-    ///
-    /// @param cause a failed attempt as well as a stream that ended
+    /// The stream is over, or the first attempt failed; more attempts follow, and this is not
+    /// called again before one of them is answered. What was received stays in force.
     default void onDisconnected(Status cause) {}
 }

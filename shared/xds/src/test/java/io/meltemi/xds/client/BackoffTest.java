@@ -9,14 +9,13 @@ import org.junit.jupiter.api.Test;
 
 final class BackoffTest {
     @Test
-    void theCeilingDoublesUpToThirtySecondsAndStartsAnewAfterAnAnswer() {
+    void theCeilingDoublesUpToFourSecondsAndStartsAnewAfterAnAnswer() {
         Backoff backoff = new Backoff(new Highest());
 
-        List<Long> pauses = IntStream.range(0, 8).mapToObj(_ -> backoff.next()).toList();
+        List<Long> pauses = IntStream.range(0, 6).mapToObj(_ -> backoff.next()).toList();
         backoff.reset();
 
-        assertThat(pauses)
-                .containsExactly(500L, 1000L, 2000L, 4000L, 8000L, 16_000L, 30_000L, 30_000L);
+        assertThat(pauses).containsExactly(500L, 1000L, 2000L, 4000L, 4000L, 4000L);
         assertThat(backoff.next()).isEqualTo(500L);
     }
 
