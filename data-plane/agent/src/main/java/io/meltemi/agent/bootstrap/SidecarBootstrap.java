@@ -79,15 +79,32 @@ public record SidecarBootstrap(ProxyNode node, MeshPorts ports, Path agent, Data
                                                 .setEnvoyGrpc(
                                                         GrpcService.EnvoyGrpc.newBuilder()
                                                                 .setClusterName(ADS))));
+        shownOutside(bootstrap);
         if (kind == DataPlaneKind.ENVOY) {
-            forEnvoy(bootstrap);
+            marked(bootstrap);
         }
         return bootstrap.build();
     }
 
-    /// Envoy runs in a process of its own: it marks its sockets by configuration, and shows metrics
-    /// and readiness by listeners.
-    private void forEnvoy(Bootstrap.Builder bootstrap) {
+    /// Metrics and readiness for who comes from outside the pod; the admin port is loopback's.
+    private void shownOutside(Bootstrap.Builder bootstrap) {
+        bootstrap
+                .getStaticResourcesBuilder()
+                .addClusters(toLoopback("prometheus_stats", ports.admin()))
+                .addClusters(toLoopback("agent", ports.agent()))
+                .addListeners(
+                        StaticListener.passing(
+                                "prometheus",
+                                ports.prometheus(),
+                                "/stats/prometheus",
+                                "prometheus_stats"))
+                .addListeners(
+                        StaticListener.passing(
+                                "readiness", ports.proxyReadiness(), "/healthz/ready", "agent"));
+    }
+
+    /// Envoy runs in a process of its own and marks its sockets by configuration.
+    private static void marked(Bootstrap.Builder bootstrap) {
         bootstrap.setClusterManager(
                 ClusterManager.newBuilder()
                         .setUpstreamBindConfig(
@@ -105,19 +122,6 @@ public record SidecarBootstrap(ProxyNode node, MeshPorts ports, Path agent, Data
                                                         .setState(
                                                                 SocketOption.SocketState
                                                                         .STATE_PREBIND))));
-        bootstrap
-                .getStaticResourcesBuilder()
-                .addClusters(toLoopback("prometheus_stats", ports.admin()))
-                .addClusters(toLoopback("agent", ports.agent()))
-                .addListeners(
-                        StaticListener.passing(
-                                "prometheus",
-                                ports.prometheus(),
-                                "/stats/prometheus",
-                                "prometheus_stats"))
-                .addListeners(
-                        StaticListener.passing(
-                                "readiness", ports.proxyReadiness(), "/healthz/ready", "agent"));
     }
 
     private Cluster toAgent(String name) {
