@@ -8,6 +8,7 @@ package io.meltemi.mixer.telemetry;
 /// @param responseCode 0 for TCP
 /// @param grpcStatus empty when not gRPC
 /// @param flags Envoy's response flags, comma separated, or `-`
+/// @param retries attempts after the first one
 /// @param security `mutual_tls`, `none` or `unknown` (Istio: the source does not know)
 record Call(
         Reporter reporter,
@@ -20,6 +21,7 @@ record Call(
         int responseCode,
         String grpcStatus,
         String flags,
+        int retries,
         String security,
         double durationMillis,
         long requestBytes,

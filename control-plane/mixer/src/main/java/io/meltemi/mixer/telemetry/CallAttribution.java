@@ -90,6 +90,7 @@ final class CallAttribution {
                 code,
                 grpcStatus,
                 ResponseFlagNames.of(common.getResponseFlags()),
+                Math.max(0, common.getUpstreamRequestAttemptCount() - 1),
                 security,
                 millis(common.getTimeToLastDownstreamTxByte()),
                 requestBytes,

@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Istio's standard metrics, the same for every data plane because they are made here. Thread-safe.
 ///
-/// Names and labels are Istio's (Standard Metrics reference), so that its dashboards work.
+/// Names and labels are Istio's (Standard Metrics reference), so that its dashboards work. Of our
+/// own there is one more: without the number of retries the two ends' counts do not add up.
 public final class StandardMetrics {
     /// Label sets beyond it are counted together under `overflow`: a scrape must stay affordable.
     static final int MAX_SERIES = 20_000;
@@ -52,6 +53,7 @@ public final class StandardMetrics {
     };
 
     private final Counter requests;
+    private final Counter retries;
     private final Histogram durations;
     private final Histogram requestBytes;
     private final Histogram responseBytes;
@@ -65,6 +67,7 @@ public final class StandardMetrics {
 
     public StandardMetrics(PrometheusRegistry registry) {
         requests = counter("istio_requests_total", "Requests handled by a proxy.", registry);
+        retries = counter("meltemi_request_retries_total", "Attempts after a first.", registry);
         durations = histogram("istio_request_duration_milliseconds", "Duration.", MILLIS, registry);
         requestBytes = histogram("istio_request_bytes", "Request body sizes.", BYTES, registry);
         responseBytes = histogram("istio_response_bytes", "Response body sizes.", BYTES, registry);
@@ -100,6 +103,9 @@ public final class StandardMetrics {
             return;
         }
         requests.labelValues(labels).inc();
+        if (call.retries() > 0) {
+            retries.labelValues(labels).inc(call.retries());
+        }
         durations.labelValues(labels).observe(call.durationMillis());
         requestBytes.labelValues(labels).observe((double) call.requestBytes());
         responseBytes.labelValues(labels).observe((double) call.responseBytes());

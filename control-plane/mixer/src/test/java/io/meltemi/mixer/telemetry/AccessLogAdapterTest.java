@@ -63,6 +63,18 @@ final class AccessLogAdapterTest {
     }
 
     @Test
+    void attemptsAfterTheFirstAreCountedBesideTheRequest() throws Exception {
+        HTTPAccessLogEntry.Builder entry =
+                outbound("10.77.0.3", ResponseFlags.getDefaultInstance()).toBuilder();
+        entry.getCommonPropertiesBuilder().setUpstreamRequestAttemptCount(3);
+
+        send("outbound", "10.77.0.2", entry.build());
+
+        assertThat(requests()).endsWith("} 1.0");
+        assertThat(series("meltemi_request_retries_total")).endsWith("} 2.0");
+    }
+
+    @Test
     void theDestinationProvesItsCallerByCertificate() throws Exception {
         send(
                 "inbound",
@@ -203,11 +215,16 @@ final class AccessLogAdapterTest {
     }
 
     private String requests() throws Exception {
+        return series("istio_requests_total");
+    }
+
+    /// The lines of one metric, one after the other.
+    private String series(String name) throws Exception {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         PrometheusTextFormatWriter.create().write(text, registry.scrape());
         return text.toString(StandardCharsets.UTF_8)
                 .lines()
-                .filter(l -> l.startsWith("istio_requests_total{"))
+                .filter(l -> l.startsWith(name + "{"))
                 .reduce("", (a, b) -> a + b);
     }
 
