@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "TEXT",
-            description = "Only checks whose name contains this.")
-    private String only = "";
+            split = ",",
+            description = "Only checks whose name contains one of these, comma separated.")
+    private List<String> only = List.of("");
 
     enum DataPlane {
         MELTEMI,

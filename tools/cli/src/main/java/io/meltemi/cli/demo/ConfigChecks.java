@@ -58,7 +58,7 @@ final class ConfigChecks {
     }
 
     private static Outcome broken(DemoMesh mesh) throws Exception {
-        long version = mesh.control().status().getConfigVersion();
+        long version = mesh.settledVersion();
         mesh.folder()
                 .write("check-broken.yaml", "apiVersion: networking.istio.io/v1\nkind: Virtuel\n");
         try {

@@ -3,6 +3,7 @@ package io.meltemi.cli.demo;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.meltemi.xds.client.StatusText;
 import io.meltemi.xds.proto.control.ControlGrpc;
 import io.meltemi.xds.proto.control.MetricsRequest;
 import io.meltemi.xds.proto.control.Span;
@@ -65,12 +66,8 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /// gRPC's descriptions carry whole stack traces; people need their first line.
     private static IOException unanswered(StatusRuntimeException e) {
-        String description = String.valueOf(e.getStatus().getDescription());
-        String line = description.lines().findFirst().orElse("");
-        return new IOException(
-                "asking the control plane: " + e.getStatus().getCode() + " " + line, e);
+        return new IOException("asking the control plane: " + StatusText.of(e.getStatus()), e);
     }
 
     @Override

@@ -219,6 +219,25 @@ public final class DemoMesh implements AutoCloseable {
         awaitChange(before, file);
     }
 
+    /// Deletes such a file again and waits likewise.
+    public void remove(String file) throws IOException, InterruptedException {
+        long before = control.status().getConfigVersion();
+        folder.delete(file);
+        awaitChange(before, "the deletion of " + file);
+    }
+
+    /// The configuration's version when no change is on its way any more.
+    public long settledVersion() throws IOException, InterruptedException {
+        long seen = -1;
+        long now = control.status().getConfigVersion();
+        while (now != seen) {
+            Thread.sleep(1_000);
+            seen = now;
+            now = control.status().getConfigVersion();
+        }
+        return now;
+    }
+
     private void awaitChange(long before, String what) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         while (control.status().getConfigVersion() <= before || !isInStep()) {
@@ -239,11 +258,8 @@ public final class DemoMesh implements AutoCloseable {
         return NodeNetwork.ADDRESS.getHostAddress();
     }
 
-    /// Runs a small program of ours in the node's network, beside the pods.
-    ///
-    /// @return what it prints
-    public String inNode(String mainClass, String... arguments)
-            throws IOException, InterruptedException {
+    /// Starts a small program of ours in the node's network, beside the pods.
+    NodeProgram startInNode(String mainClass, String... arguments) throws IOException {
         long inside =
                 ProcessHandle.of(holder.pid())
                         .flatMap(unshare -> unshare.children().findFirst())
@@ -252,17 +268,20 @@ public final class DemoMesh implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.addAll(List.of("nsenter", "-t", Long.toString(inside)));
         // The PID namespace as well: a program finds its libraries by /proc/self, and /proc there
-        // is of
-        // that namespace.
+        // is
+        // of that namespace.
         command.addAll(List.of("-U", "--preserve-credentials", "-n", "-m", "-p", "--"));
         command.addAll(install.ours(List.of("-Xmx32m"), mainClass, List.of(arguments)));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String text =
-                new String(
-                        process.getInputStream().readAllBytes(),
-                        java.nio.charset.StandardCharsets.UTF_8);
-        process.waitFor();
-        return text.strip();
+        return new NodeProgram(command);
+    }
+
+    /// Runs such a program to its end.
+    ///
+    /// @return what it prints
+    public String inNode(String mainClass, String... arguments) throws IOException {
+        try (NodeProgram program = startInNode(mainClass, arguments)) {
+            return program.finish();
+        }
     }
 
     /// Whether the holder still lives.

@@ -3,7 +3,6 @@ package io.meltemi.cli.demo;
 import io.meltemi.cli.load.Call;
 import io.meltemi.cli.load.Load;
 import io.meltemi.cli.load.Tally;
-import io.meltemi.xds.proto.control.StatusResponse;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -15,17 +14,19 @@ import java.util.concurrent.TimeUnit;
 public final class LiveView {
     private static final String HOME_AND_CLEAR = "\033[H\033[2J";
 
+    /// Without a terminal there is one picture, when traffic has been counted.
+    private static final int ONLY_PICTURE_SECOND = 4;
+
     private final DemoMesh mesh;
-    private final MeshFolder folder;
     private final PrintStream out;
     private final boolean terminal = isTerminal();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Screen screen = new Screen();
+    private final Screen screen;
 
     public LiveView(DemoMesh mesh, MeshFolder folder, PrintStream out) {
         this.mesh = mesh;
-        this.folder = folder;
         this.out = out;
+        this.screen = new Screen(mesh.frontDoor().getPort(), folder.path());
     }
 
     @SuppressWarnings("SystemConsoleNull") // NullAway believes the older documentation
@@ -47,24 +48,29 @@ public final class LiveView {
                         Duration.ofMillis(100),
                         n -> Call.get(n % 3 == 0 ? "/products" : "/"),
                         tally)) {
-            boolean first = true;
-            while (mesh.isRunning() && !ended.await(1, TimeUnit.SECONDS)) {
-                if (terminal || first) {
-                    draw();
-                    first = false;
+            // The first reading is what rates and shares are counted from.
+            String _ = picture();
+            for (int second = 1; mesh.isRunning() && !ended.await(1, TimeUnit.SECONDS); second++) {
+                if (terminal) {
+                    print(HOME_AND_CLEAR + picture());
+                } else if (second == ONLY_PICTURE_SECOND) {
+                    print(picture());
                 }
             }
         }
     }
 
-    private void draw() {
+    private String picture() {
         try {
-            StatusResponse status = mesh.control().status();
-            String text = screen.text(mesh, folder, status, mesh.control().metrics());
-            out.print(terminal ? HOME_AND_CLEAR + text : text);
+            return screen.text(
+                    mesh.control().status(), mesh.control().metrics(), System.nanoTime());
         } catch (IOException e) {
-            out.println("the control plane is away: " + e.getMessage());
+            return "the control plane is away: " + e.getMessage() + "\n";
         }
+    }
+
+    private void print(String text) {
+        out.print(text);
         out.flush();
     }
 

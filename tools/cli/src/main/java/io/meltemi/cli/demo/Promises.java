@@ -8,14 +8,17 @@ import java.util.List;
 public final class Promises {
     private Promises() {}
 
-    /// @param only checks whose name contains this text; empty for all
-    public static List<Check<DemoMesh>> all(String only) {
+    /// @param only checks whose name contains one of these texts; the empty one is in all
+    public static List<Check<DemoMesh>> all(List<String> only) {
         List<Check<DemoMesh>> all = new ArrayList<>();
         all.addAll(RoutingChecks.ALL);
+        all.addAll(BalanceChecks.ALL);
         all.addAll(SecurityChecks.ALL);
+        all.addAll(EncryptionChecks.ALL);
         all.addAll(ConfigChecks.ALL);
+        all.addAll(RequestCountChecks.ALL);
         all.addAll(TelemetryChecks.ALL);
         all.addAll(ResilienceChecks.ALL);
-        return all.stream().filter(c -> c.name().contains(only)).toList();
+        return all.stream().filter(c -> only.stream().anyMatch(c.name()::contains)).toList();
     }
 }

@@ -6,8 +6,10 @@ import io.meltemi.cli.check.Outcome;
 import io.meltemi.cli.load.Call;
 import io.meltemi.cli.load.Load;
 import io.meltemi.cli.load.Tally;
+import io.meltemi.xds.proto.control.InstanceStatus;
 import io.meltemi.xds.proto.control.ProxyStatus;
 import io.meltemi.xds.proto.control.StatusResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +19,9 @@ import java.util.stream.Collectors;
 /// What survives: the control plane, an application, a whole pod dies under load.
 final class ResilienceChecks {
     private static final Duration BACK = Duration.ofSeconds(20);
+
+    /// Istio's default, which the sample's invoice has.
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     static final List<Check<DemoMesh>> ALL =
             List.of(
@@ -67,28 +72,65 @@ final class ResilienceChecks {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /// Requests that were sent to it while nobody knew yet may fail: 100 ms.
     private static Outcome application(DemoMesh mesh) throws Exception {
-        return killed(mesh, "application", "invoice-v1-2", 100);
+        return killed(mesh, "application", Duration.ofMillis(100), Duration.ofSeconds(1));
     }
 
-    /// A killed pod's callers may wait for one connect timeout each until its lease ends.
+    /// Nobody says that a pod is gone: callers wait for a connect timeout at most, until its lease
+    /// ends after three missed heartbeats of a second.
     private static Outcome pod(DemoMesh mesh) throws Exception {
-        return killed(mesh, "pod", "invoice-v1-2", 400);
+        Duration lease = Duration.ofSeconds(5);
+        Outcome outcome = killed(mesh, "pod", lease, lease);
+        mesh.add(Shop.invoice(mesh.install(), "b"));
+        return outcome;
     }
 
-    private static Outcome killed(DemoMesh mesh, String what, String name, int tolerated)
+    /// @param failing for how long after the kill requests may be sent that fail
+    /// @param noticed when the control plane must know
+    private static Outcome killed(DemoMesh mesh, String what, Duration failing, Duration noticed)
             throws Exception {
-        Tally during = new Tally(r -> "");
-        Tally after;
+        String victim = invoice(mesh);
+        Tally during = new Tally(r -> r.isSuccess() ? "well" : r.status() + " " + r.body().strip());
+        long killed;
+        Duration known;
         try (Load _ = Drive.steady(mesh, Call.get("/products"), during);
                 NodeClient node = mesh.node()) {
-            node.kill(what, name);
-            Thread.sleep(5_000);
+            Thread.sleep(500);
+            killed = System.nanoTime();
+            node.kill(what, victim);
+            known = Drive.until(noticed, () -> !isHealthy(mesh, victim));
+            Thread.sleep(6_000);
         }
-        after = Drive.many(mesh, 200, Call.get("/products"), r -> "");
+        Tally after = Drive.many(mesh, 200, Call.get("/products"), r -> "");
+        Duration failed = during.failedFor(killed);
+        Duration longest = during.percentile(100);
         return Outcome.of(
-                after.failed() == 0 && during.failed() <= tolerated,
-                "%d of %d failed meanwhile, %d of 200 after 5 s"
-                        .formatted(during.failed(), during.total(), after.failed()));
+                after.failed() == 0
+                        && failed.compareTo(failing) <= 0
+                        && longest.compareTo(CONNECT_TIMEOUT) <= 0
+                        && !known.isNegative(),
+                "noticed after %s; %d of %d failed, sent within %d ms of the kill, the longest took %d ms; 200 later: %s%s"
+                        .formatted(
+                                Drive.took(known, noticed),
+                                during.failed(),
+                                during.total(),
+                                failed.toMillis(),
+                                longest.toMillis(),
+                                after,
+                                during.failed() == 0 ? "" : "; " + during.groups()));
+    }
+
+    private static String invoice(DemoMesh mesh) throws IOException {
+        return mesh.control().status().getInstancesList().stream()
+                .filter(i -> i.getService().equals("invoice"))
+                .map(InstanceStatus::getWorkload)
+                .reduce((_, last) -> last)
+                .orElseThrow(() -> new IOException("no invoice runs"));
+    }
+
+    private static boolean isHealthy(DemoMesh mesh, String workload) throws IOException {
+        return mesh.control().status().getInstancesList().stream()
+                .anyMatch(i -> i.getWorkload().equals(workload) && i.getHealth().equals("healthy"));
     }
 }

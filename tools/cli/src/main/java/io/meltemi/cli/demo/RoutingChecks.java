@@ -11,18 +11,11 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Connect: routes, splits, balance, faults, retries, limits.
+/// Connect: routes, splits, balance, faults, retries.
 final class RoutingChecks {
     private static final Duration IN_FORCE_LIMIT = Duration.ofSeconds(3);
     private static final Pattern INVOICE_INSTANCE =
             Pattern.compile("\"service\":\"invoice\".*?\"instance\":\"([^\"]*)\"");
-
-    private static final String SMALL_QUEUE =
-            """
-            connectTimeout: 6s
-                  http:
-                    http1MaxPendingRequests: 1
-            """;
 
     static final List<Check<DemoMesh>> ALL =
             List.of(
@@ -32,8 +25,7 @@ final class RoutingChecks {
                     new Check<>("even spread over two instances", RoutingChecks::spread),
                     new Check<>("edit to 50/50 under load", RoutingChecks::edit),
                     new Check<>("fault seen as such, not retried", RoutingChecks::fault),
-                    new Check<>("retries hide the 503s and are counted", RoutingChecks::retries),
-                    new Check<>("connections beyond the limit overflow", RoutingChecks::overflow));
+                    new Check<>("retries hide the 503s and are counted", RoutingChecks::retries));
 
     private RoutingChecks() {}
 
@@ -160,31 +152,5 @@ final class RoutingChecks {
                                         && s.label("destination_service_name")
                                                 .equals("notification")
                                         && s.label("response_code").equals("503"));
-    }
-
-    /// Envoy queues what has no connection; with room for one in the queue, the next one overflows.
-    private static Outcome overflow(DemoMesh mesh) throws Exception {
-        MeshFolder folder = mesh.folder();
-        String before = folder.read("product.yaml");
-        folder.write("product.yaml", before.replace("connectTimeout: 6s\n", SMALL_QUEUE));
-        try {
-            Tally tally = new Tally(r -> r.header("x-envoy-overloaded").orElse("-"));
-            try (Load load =
-                    Load.start(
-                            mesh.frontDoor(),
-                            230,
-                            230,
-                            Duration.ZERO,
-                            _ -> Call.get("/slow?ms=1500"),
-                            tally)) {
-                load.await();
-            }
-            return Outcome.of(
-                    tally.status(503) > 0 && tally.inGroup("true") == tally.status(503),
-                    "%d of 230 at once overflowed, the others: %s"
-                            .formatted(tally.status(503), tally));
-        } finally {
-            folder.write("product.yaml", before);
-        }
     }
 }

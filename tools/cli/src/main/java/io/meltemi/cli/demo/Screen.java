@@ -5,6 +5,7 @@ import io.meltemi.xds.proto.control.Diagnostic;
 import io.meltemi.xds.proto.control.InstanceStatus;
 import io.meltemi.xds.proto.control.ProxyStatus;
 import io.meltemi.xds.proto.control.StatusResponse;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -21,23 +22,33 @@ final class Screen {
     private static final int BAR = 30;
 
     private final Map<String, Double> former = new HashMap<>();
-    private long formerNanos = System.nanoTime();
+    private long formerNanos;
 
-    String text(DemoMesh mesh, MeshFolder folder, StatusResponse status, MetricsText metrics) {
+    private final int port;
+    private final Path folder;
+
+    /// @param port of the front door
+    /// @param folder with the YAML to edit
+    Screen(int port, Path folder) {
+        this.port = port;
+        this.folder = folder;
+    }
+
+    /// Rates and shares are those since the last call: the first one shows none.
+    ///
+    /// @param now by [System#nanoTime]
+    String text(StatusResponse status, MetricsText metrics, long now) {
         StringBuilder text = new StringBuilder();
-        long now = System.nanoTime();
         double seconds = Math.max(0.001, (now - formerNanos) / 1e9);
         formerNanos = now;
-        text.append("Meltemi: the shop at http://127.0.0.1:")
-                .append(mesh.frontDoor().getPort())
-                .append("/products\n\n");
+        text.append("Meltemi: the shop at http://127.0.0.1:").append(port).append("/products\n\n");
         instances(text, status, metrics, seconds);
         split(text, metrics);
         calls(text, metrics, seconds);
         configuration(text, status);
-        text.append("\nTry: edit ").append(folder.path().resolve("product.yaml"));
+        text.append("\nTry: edit ").append(folder.resolve("product.yaml"));
         text.append(" (weights 90/10) and watch the split\n");
-        text.append("     curl -i http://127.0.0.1:").append(mesh.frontDoor().getPort());
+        text.append("     curl -i http://127.0.0.1:").append(port);
         text.append("/admin   (403: needs a token of samples/shop/tokens)\n");
         text.append("     break a file and see the old configuration stay.  Ctrl-C ends it all.\n");
         return text.toString();
@@ -86,6 +97,10 @@ final class Screen {
         double sum = changes.values().stream().mapToDouble(Double::doubleValue).sum();
         changes.forEach((version, change) -> {
             double share = sum == 0 ? 0 : change / sum;
+            // What nobody called has no share: two zeros would look like a fault.
+            if (sum == 0) {
+                return;
+            }
             text.append(
                     String.format(
                             "product %-4s %3.0f %% %s%n",

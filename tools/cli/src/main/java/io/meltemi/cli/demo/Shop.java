@@ -4,6 +4,7 @@ import io.meltemi.agent.SidecarOptions;
 import io.meltemi.agent.SidecarOptions.Place;
 import io.meltemi.agent.SidecarOptions.Port;
 import io.meltemi.agent.bootstrap.ProxyNode;
+import io.meltemi.cli.demo.program.SilentCaller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,13 @@ final class Shop {
 
     private static final int PRODUCT_PORT = 9080;
     private static final int PLAIN_PORT = 8080;
+
+    /// Where each service's programs listen.
+    static final Map<String, Integer> PORTS =
+            Map.of("product", PRODUCT_PORT, "invoice", PLAIN_PORT, "notification", PLAIN_PORT);
+
+    /// Where the gateway stands: near what a check puts there, far from what it puts elsewhere.
+    static final Place HOME = new Place("aegean", "naxos", "");
 
     private Shop() {}
 
@@ -43,7 +51,7 @@ final class Shop {
                 List.of(),
                 Map.of(),
                 install.root(),
-                Place.UNKNOWN,
+                HOME,
                 false);
     }
 
@@ -94,15 +102,12 @@ final class Shop {
             String instance,
             int servicePort,
             int targetPort) {
-        return new SidecarOptions(
-                ProxyNode.Kind.SIDECAR,
+        return service(
+                install,
                 service,
                 version,
-                NAMESPACE,
                 service,
-                Map.of("app", service, "version", version),
-                List.of(new Port("http", servicePort, targetPort, "http")),
-                "http:/health",
+                new Port("http", servicePort, targetPort, "http"),
                 install.shop(program),
                 Map.of(
                         "PORT",
@@ -111,8 +116,60 @@ final class Shop {
                         version,
                         "INSTANCE",
                         instance),
+                Place.UNKNOWN);
+    }
+
+    /// A product program under another name in a place of its own, for checks.
+    static SidecarOptions placed(Install install, String service, Place place) {
+        return service(
+                install,
+                service,
+                place.region(),
+                service,
+                new Port("http", PRODUCT_PORT, PRODUCT_PORT, "http"),
+                install.shop("Product"),
+                Map.of("PORT", Integer.toString(PRODUCT_PORT), "VERSION", place.region()),
+                place);
+    }
+
+    /// A program that hands on no header, running as product, for checks.
+    static SidecarOptions silent(Install install, String service, String calls) {
+        return service(
+                install,
+                service,
+                "v1",
+                "product",
+                new Port("http", PRODUCT_PORT, PRODUCT_PORT, "http"),
+                install.ours(
+                        List.of("-Xmx24m"),
+                        SilentCaller.class.getName(),
+                        List.of(Integer.toString(PRODUCT_PORT), calls)),
+                Map.of(),
+                Place.UNKNOWN);
+    }
+
+    private static SidecarOptions service(
+            Install install,
+            String service,
+            String version,
+            String account,
+            Port port,
+            List<String> command,
+            Map<String, String> environment,
+            Place place) {
+        return new SidecarOptions(
+                ProxyNode.Kind.SIDECAR,
+                service,
+                version,
+                NAMESPACE,
+                account,
+                Map.of("app", service, "version", version),
+                List.of(port),
+                "",
+                command,
+                environment,
                 install.root(),
-                Place.UNKNOWN,
+                place,
                 true);
     }
 }

@@ -1,8 +1,10 @@
 package io.meltemi.cli.demo;
 
+import io.meltemi.agent.NodeClient;
+import io.meltemi.agent.NodeClient.Attached;
 import io.meltemi.cli.check.Check;
 import io.meltemi.cli.check.Outcome;
-import io.meltemi.cli.demo.MetricsText.Sample;
+import io.meltemi.cli.demo.program.OwnMetric;
 import io.meltemi.cli.load.Call;
 import io.meltemi.cli.load.Load;
 import io.meltemi.cli.load.Tally;
@@ -12,65 +14,44 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Observe: requests counted on both sides, one trace for one request, quotas exact.
+/// Observe: what applications report, one trace for one request; usage: quotas exact.
 final class TelemetryChecks {
     private static final String CALLER_SPAN = "00f067aa0ba902b7";
     private static final long DRAIN_MILLIS = 5_500;
     private static final Duration FLUSH = Duration.ofSeconds(6);
 
+    private static final Pattern TRACE_ID = Pattern.compile("traceparent: 00-([0-9a-f]{32})-");
+    private static final String SILENT =
+            """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: check-silent, namespace: shop}
+            spec:
+              hosts: [silent.check]
+              gateways: [shop-gateway]
+              http:
+                - route:
+                    - destination: {host: silent, port: {number: 9080}}
+            """;
+
     static final List<Check<DemoMesh>> ALL =
             List.of(
-                    new Check<>("requests counted at both ends", TelemetryChecks::counted),
                     new Check<>("an application's own metric", TelemetryChecks::ownMetric),
                     new Check<>("one request makes one trace", TelemetryChecks::trace),
+                    new Check<>("a trace per hop without forwarding", TelemetryChecks::hops),
                     new Check<>("quota is exact", TelemetryChecks::quota));
 
     private TelemetryChecks() {}
 
-    private static Outcome counted(DemoMesh mesh) throws Exception {
-        settle(mesh);
-        double sourceBefore = ok(mesh, "source", "product");
-        double destinationBefore = ok(mesh, "destination", "product");
-        Drive.many(mesh, 500, Call.get("/"), r -> "");
-        Drive.until(
-                FLUSH,
-                () ->
-                        ok(mesh, "source", "product") - sourceBefore >= 500
-                                && ok(mesh, "destination", "product") - destinationBefore >= 500);
-        double source = ok(mesh, "source", "product") - sourceBefore;
-        double destination = ok(mesh, "destination", "product") - destinationBefore;
-        return Outcome.of(
-                source == 500 && destination == 500,
-                "500 sent, source %.0f, destination %.0f".formatted(source, destination));
-    }
-
-    /// Waits until what was sent before is counted: access logs travel once a second.
-    private static void settle(DemoMesh mesh) throws Exception {
-        double seen = -1;
-        double now = mesh.control().metrics().sum("istio_requests_total", _ -> true);
-        while (now > seen) {
-            seen = now;
-            Thread.sleep(2_500);
-            now = mesh.control().metrics().sum("istio_requests_total", _ -> true);
-        }
-    }
-
-    private static double ok(DemoMesh mesh, String reporter, String service) throws Exception {
-        Predicate<Sample> fits =
-                s ->
-                        s.label("reporter").equals(reporter)
-                                && s.label("destination_service_name").equals(service)
-                                && s.label("response_code").equals("200");
-        return mesh.control().metrics().sum("istio_requests_total", fits);
-    }
-
     private static Outcome ownMetric(DemoMesh mesh) throws Exception {
         String said =
                 mesh.inNode(
-                        "io.meltemi.cli.demo.OwnMetric",
+                        OwnMetric.class.getName(),
                         "http://" + mesh.nodeAddress() + ":4318/v1/metrics");
         double value = mesh.control().metrics().sum("shop_orders_total", _ -> true);
         return Outcome.of(value == 7, "shop_orders_total " + value + " (sent: " + said + ")");
@@ -79,9 +60,7 @@ final class TelemetryChecks {
     /// gateway -> product -> invoice -> notification: a server and a client span at each hop
     /// between.
     private static Outcome trace(DemoMesh mesh) throws Exception {
-        byte[] id = new byte[16];
-        new SecureRandom().nextBytes(id);
-        String traceId = HexFormat.of().formatHex(id);
+        String traceId = randomTraceId();
         Call call =
                 Call.get("/products")
                         .with("traceparent", "00-" + traceId + "-" + CALLER_SPAN + "-01");
@@ -104,6 +83,55 @@ final class TelemetryChecks {
                 && spans.stream()
                         .map(Span::getParentId)
                         .allMatch(p -> p.equals(CALLER_SPAN) || ids.contains(p));
+    }
+
+    /// gateway -> silent -> product: the trace ends where its headers are not handed on, and a new
+    /// one begins.
+    private static Outcome hops(DemoMesh mesh) throws Exception {
+        mesh.apply("check-silent.yaml", SILENT);
+        Attached silent =
+                mesh.add(Shop.silent(mesh.install(), "silent", "http://product:9080/echo"));
+        try {
+            String traceId = randomTraceId();
+            Call call =
+                    Call.get("/")
+                            .with("host", "silent.check")
+                            .with("traceparent", "00-" + traceId + "-" + CALLER_SPAN + "-01");
+            Drive.until(FLUSH, () -> Drive.one(mesh, call).status() == 200);
+            Matcher next = TRACE_ID.matcher(Drive.one(mesh, call).body());
+            String nextId = next.find() ? next.group(1) : "";
+            Drive.until(
+                    FLUSH,
+                    () ->
+                            services(mesh, traceId).contains("silent.shop")
+                                    && services(mesh, nextId).contains("product.shop"));
+            Set<String> first = services(mesh, traceId);
+            Set<String> second = services(mesh, nextId);
+            return Outcome.of(
+                    first.equals(Set.of("istio-ingressgateway.istio-system", "silent.shop"))
+                            && second.equals(Set.of("silent.shop", "product.shop"))
+                            && !traceId.equals(nextId),
+                    "one trace of " + first + ", another of " + second);
+        } finally {
+            try (NodeClient node = mesh.node()) {
+                node.remove(silent.name());
+            }
+            mesh.remove("check-silent.yaml");
+        }
+    }
+
+    private static Set<String> services(DemoMesh mesh, String traceId) throws Exception {
+        return traceId.isEmpty()
+                ? Set.of()
+                : mesh.control().trace(traceId).stream()
+                        .map(Span::getService)
+                        .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String randomTraceId() {
+        byte[] id = new byte[16];
+        new SecureRandom().nextBytes(id);
+        return HexFormat.of().formatHex(id);
     }
 
     private static Outcome quota(DemoMesh mesh) throws Exception {

@@ -20,6 +20,9 @@ public final class Tally {
     /// Guarded by this.
     private int count;
 
+    /// When the last request was sent that failed. Guarded by this.
+    private long lastFailedSentNanos = Long.MIN_VALUE;
+
     private final Function<Reply, String> group;
 
     /// @param group what replies are told apart by, besides their status
@@ -31,6 +34,9 @@ public final class Tally {
         String outcome = reply.status() == 0 ? reply.failure() : Integer.toString(reply.status());
         byOutcome.merge(outcome, 1, Integer::sum);
         byGroup.merge(group.apply(reply), 1, Integer::sum);
+        if (!reply.isSuccess()) {
+            lastFailedSentNanos = Math.max(lastFailedSentNanos, System.nanoTime() - reply.nanos());
+        }
         if (count == nanos.length) {
             nanos = Arrays.copyOf(nanos, count * 2);
         }
@@ -52,6 +58,15 @@ public final class Tally {
                 .filter(e -> !(e.getKey().length() == 3 && e.getKey().startsWith("2")))
                 .mapToInt(Map.Entry::getValue)
                 .sum();
+    }
+
+    /// For how long after a moment requests were sent that failed; zero when none was.
+    ///
+    /// @param sinceNanos by [System#nanoTime]
+    public synchronized Duration failedFor(long sinceNanos) {
+        return failed() == 0
+                ? Duration.ZERO
+                : Duration.ofNanos(Math.max(0, lastFailedSentNanos - sinceNanos));
     }
 
     /// How many fell into this group.

@@ -1,4 +1,4 @@
-package io.meltemi.cli.demo;
+package io.meltemi.cli.demo.program;
 
 import java.io.IOException;
 import java.net.URI;

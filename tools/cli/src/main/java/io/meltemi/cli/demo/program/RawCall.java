@@ -1,4 +1,4 @@
-package io.meltemi.cli.demo;
+package io.meltemi.cli.demo.program;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,7 +11,8 @@ public final class RawCall {
 
     private RawCall() {}
 
-    /// Prints the status line, or `closed: ...` when the connection was refused or broken.
+    /// Arguments: address, port, path. Prints the status line, or `closed: ...` when the connection
+    /// was refused or broken.
     public static void main(String[] args) {
         InetSocketAddress to = new InetSocketAddress(args[0], Integer.parseInt(args[1]));
         try (Socket socket = new Socket()) {
@@ -19,11 +20,12 @@ public final class RawCall {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream()
                     .write(
-                            "GET /health HTTP/1.1\r\nhost: x\r\n\r\n"
+                            ("GET " + args[2] + " HTTP/1.1\r\nhost: x\r\n\r\n")
                                     .getBytes(StandardCharsets.US_ASCII));
             String answer =
                     new String(socket.getInputStream().readNBytes(40), StandardCharsets.US_ASCII);
-            System.out.println(answer.isEmpty() ? "closed: without an answer" : answer.strip());
+            System.out.println(
+                    answer.lines().findFirst().orElse("closed: without an answer").strip());
         } catch (IOException e) {
             System.out.println("closed: " + e.getMessage());
         }

@@ -1,0 +1,226 @@
+package io.meltemi.cli.demo;
+
+import io.meltemi.cli.check.Check;
+import io.meltemi.cli.check.Outcome;
+import io.meltemi.cli.demo.program.PeerSerials;
+import io.meltemi.cli.demo.program.RawCall;
+import io.meltemi.cli.demo.program.RecordingRelay;
+import io.meltemi.cli.load.Call;
+import io.meltemi.cli.load.Load;
+import io.meltemi.cli.load.Reply;
+import io.meltemi.cli.load.Tally;
+import io.meltemi.xds.proto.control.InstanceStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Secure: identities, what others see of the bytes, keys that change under load.
+final class EncryptionChecks {
+    private static final Pattern HASH = Pattern.compile("Hash=([0-9a-f]+)");
+    private static final String GATEWAY_ID =
+            "URI=spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway";
+    private static final Duration IN_FORCE = Duration.ofSeconds(5);
+    private static final int PRODUCT_PORT = 9080;
+    private static final int AGENT_PORT = 15020;
+    private static final int PROXY_PORT = 15021;
+    private static final String MARKER = "halyard-and-sheet";
+    private static final Call MARKED =
+            Call.post("/body", "body with " + MARKER).with("host", "recorded.check");
+
+    private static final String CLEAR =
+            """
+            apiVersion: security.istio.io/v1
+            kind: PeerAuthentication
+            metadata: {name: check-%s, namespace: shop}
+            spec:
+              selector: {matchLabels: {app: %s}}
+              mtls: {mode: DISABLE}
+            """;
+
+    static final List<Check<DemoMesh>> ALL =
+            List.of(
+                    new Check<>("certificates carry the identity", EncryptionChecks::identity),
+                    new Check<>("plain text to a STRICT port refused", EncryptionChecks::plainText),
+                    new Check<>("inbound probes work under STRICT", EncryptionChecks::probes),
+                    new Check<>("bytes between pods encrypted", EncryptionChecks::encrypted),
+                    new Check<>("the same bytes in clear under DISABLE", EncryptionChecks::clear),
+                    new Check<>("rotation under load", EncryptionChecks::rotation));
+
+    private EncryptionChecks() {}
+
+    /// What product's sidecar says of the certificate that called it.
+    private static String caller(DemoMesh mesh) {
+        return Drive.one(mesh, Call.get("/echo"))
+                .body()
+                .lines()
+                .filter(l -> l.startsWith("x-forwarded-client-cert: "))
+                .findFirst()
+                .orElse("no x-forwarded-client-cert");
+    }
+
+    private static Outcome identity(DemoMesh mesh) {
+        String caller = caller(mesh);
+        return Outcome.of(caller.contains(GATEWAY_ID), caller);
+    }
+
+    /// What a plain HTTP call from the node's network is answered.
+    private static String plain(DemoMesh mesh, String address, int port, String path)
+            throws IOException {
+        return mesh.inNode(RawCall.class.getName(), address, Integer.toString(port), path);
+    }
+
+    private static Outcome plainText(DemoMesh mesh) throws IOException {
+        String answer = plain(mesh, product(mesh), PRODUCT_PORT, "/health");
+        return Outcome.of(answer.startsWith("closed"), answer);
+    }
+
+    /// Who probes has no certificate: the agent asks the application for it, past the proxy.
+    private static Outcome probes(DemoMesh mesh) throws IOException {
+        String address = product(mesh);
+        String proxy = plain(mesh, address, PROXY_PORT, "/healthz/ready");
+        String agent = plain(mesh, address, AGENT_PORT, "/healthz/ready");
+        String application = plain(mesh, address, AGENT_PORT, "/app-health/product/readyz");
+        boolean all =
+                List.of(proxy, agent, application).stream()
+                        .allMatch(a -> a.startsWith("HTTP/1.1 200"));
+        return Outcome.of(
+                all,
+                "%d: %s, %d: %s, the application's by it: %s"
+                        .formatted(PROXY_PORT, proxy, AGENT_PORT, agent, application));
+    }
+
+    private static String product(DemoMesh mesh) throws IOException {
+        return mesh.control().status().getInstancesList().stream()
+                .filter(i -> i.getService().equals("product"))
+                .map(InstanceStatus::getAddress)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no product runs"));
+    }
+
+    private static Outcome encrypted(DemoMesh mesh) throws Exception {
+        String seen = recorded(mesh, 19_080);
+        return Outcome.of(
+                seen.contains("TLS records only") && seen.contains("marker not seen"), seen);
+    }
+
+    private static Outcome clear(DemoMesh mesh) throws Exception {
+        mesh.apply(
+                "check-clear.yaml",
+                CLEAR.formatted("clear-product", "product")
+                        + "---\n"
+                        + CLEAR.formatted("clear-recorded", "recorded"));
+        try {
+            String seen = recorded(mesh, 19_081);
+            return Outcome.of(seen.contains("marker in clear"), seen);
+        } finally {
+            mesh.remove("check-clear.yaml");
+        }
+    }
+
+    /// A way to product that leads over a relay in the node's own network.
+    private static String detour(String address, int port) {
+        return """
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: check-recorded, namespace: shop}
+        spec:
+          hosts: [recorded.shop.example]
+          location: MESH_INTERNAL
+          resolution: STATIC
+          ports: [{number: 9080, name: http, protocol: HTTP}]
+          endpoints:
+            - address: %s
+              ports: {http: %d}
+              labels: {app: recorded, security.istio.io/tlsMode: istio}
+              serviceAccount: product
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: check-recorded, namespace: shop}
+        spec:
+          hosts: [recorded.check]
+          gateways: [shop-gateway]
+          http:
+            - route:
+                - destination: {host: recorded.shop.example, port: {number: 9080}}
+        """
+                .formatted(address, port);
+    }
+
+    /// Sends a marked body by way of the relay; says what the relay saw.
+    private static String recorded(DemoMesh mesh, int port) throws Exception {
+        String node = mesh.nodeAddress();
+        try (NodeProgram relay =
+                mesh.startInNode(
+                        RecordingRelay.class.getName(),
+                        node,
+                        Integer.toString(port),
+                        product(mesh),
+                        Integer.toString(PRODUCT_PORT),
+                        MARKER)) {
+            relay.line();
+            mesh.apply("check-recorded.yaml", detour(node, port));
+            Drive.until(IN_FORCE, () -> Drive.one(mesh, MARKED).status() == 200);
+            Reply reply = Drive.one(mesh, MARKED);
+            String answer =
+                    reply.status() == 200 && reply.body().contains(MARKER)
+                            ? "the marker came back"
+                            : reply.status() + " " + reply.failure() + reply.body();
+            return answer + "; " + relay.finish();
+        } finally {
+            mesh.remove("check-recorded.yaml");
+        }
+    }
+
+    /// Every caller of the shop must use, and every callee show, a new certificate.
+    private static Outcome rotation(DemoMesh mesh) throws Exception {
+        Map<String, String> before = serials(mesh);
+        Tally load = new Tally(r -> Integer.toString(r.status()));
+        Duration limit = mesh.options().certificateLifetime().multipliedBy(2);
+        Duration took;
+        try (Load _ = Drive.steady(mesh, Call.get("/products"), load)) {
+            took =
+                    Drive.until(
+                            limit,
+                            () -> {
+                                Map<String, String> now = serials(mesh);
+                                return now.keySet().equals(before.keySet())
+                                        && now.entrySet().stream()
+                                                .noneMatch(e ->
+                                                        e.getValue()
+                                                                .equals(before.get(e.getKey())));
+                            });
+        }
+        return Outcome.of(
+                !took.isNegative() && load.failed() == 0,
+                "%d certificates, all new after %s, %d of %d requests failed %s"
+                        .formatted(
+                                before.size(),
+                                Drive.took(took, limit),
+                                load.failed(),
+                                load.total(),
+                                load.groups()));
+    }
+
+    /// Of each instance the serial number that its sidecar shows, which it calls others with as
+    /// well; of the gateway, which is not called, the hash of what it shows to product.
+    private static Map<String, String> serials(DemoMesh mesh) throws IOException {
+        Map<String, String> serials = new TreeMap<>();
+        String[] peers =
+                mesh.control().status().getInstancesList().stream()
+                        .filter(i -> Shop.PORTS.containsKey(i.getService()))
+                        .map(i -> i.getAddress() + ":" + Shop.PORTS.get(i.getService()))
+                        .toArray(String[]::new);
+        for (String line : mesh.inNode(PeerSerials.class.getName(), peers).lines().toList()) {
+            int space = line.indexOf(' ');
+            serials.put(line.substring(0, Math.max(0, space)), line.substring(space + 1));
+        }
+        Matcher hash = HASH.matcher(caller(mesh));
+        serials.put("gateway", hash.find() ? hash.group(1) : "");
+        return serials;
+    }
+}

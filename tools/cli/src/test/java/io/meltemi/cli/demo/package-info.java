@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.cli.demo;
+
+import org.jspecify.annotations.NullMarked;
