@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Finds out who called whom: from addresses in the directory and from certificates, never from
 /// headers, which callers could forge. Immutable.
 final class CallAttribution {
+    private static final String DESTINATION = "destination_service";
+
     private final WorkloadDirectory directory;
 
     CallAttribution(WorkloadDirectory directory) {
@@ -129,7 +131,7 @@ final class CallAttribution {
 
     /// The service a cluster name `outbound|80|v1|invoice.shop.svc.cluster.local` speaks of.
     private @Nullable Service called(AccessLogCommon common) {
-        return directory.service(hostOfCluster(common.getUpstreamCluster())).orElse(null);
+        return directory.service(host(common)).orElse(null);
     }
 
     private @Nullable Service served(AccessLogCommon common, Optional<Known> proxy) {
@@ -150,8 +152,15 @@ final class CallAttribution {
     }
 
     private static String fallbackService(AccessLogCommon common) {
-        String host = hostOfCluster(common.getUpstreamCluster());
+        String host = host(common);
         return host.isEmpty() ? Side.NOTHING : host;
+    }
+
+    /// Envoy names a cluster only when it had picked a host of it; who was meant by a request that
+    /// the proxy answered by itself stands in a tag that Pilot had it add.
+    private static String host(AccessLogCommon common) {
+        String host = hostOfCluster(common.getUpstreamCluster());
+        return host.isEmpty() ? common.getCustomTagsOrDefault(DESTINATION, "") : host;
     }
 
     private static String hostOfCluster(String cluster) {

@@ -63,6 +63,26 @@ final class AccessLogAdapterTest {
     }
 
     @Test
+    void whoWasMeantIsKnownWhenTheProxyAnsweredByItself() throws Exception {
+        HTTPAccessLogEntry entry =
+                HTTPAccessLogEntry.newBuilder()
+                        .setCommonProperties(
+                                AccessLogCommon.newBuilder()
+                                        .setResponseFlags(
+                                                ResponseFlags.newBuilder().setFaultInjected(true))
+                                        .putCustomTags(
+                                                "destination_service",
+                                                "invoice.shop.svc.cluster.local"))
+                        .build();
+
+        send("outbound", "10.77.0.2", entry);
+
+        assertThat(requests())
+                .contains("response_flags=\"FI\"")
+                .contains("destination_service_name=\"invoice\"");
+    }
+
+    @Test
     void attemptsAfterTheFirstAreCountedBesideTheRequest() throws Exception {
         HTTPAccessLogEntry.Builder entry =
                 outbound("10.77.0.3", ResponseFlags.getDefaultInstance()).toBuilder();

@@ -4,6 +4,9 @@ import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
+import io.envoyproxy.envoy.type.metadata.v3.MetadataKind;
+import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
 import io.meltemi.model.config.Kind;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.service.Service;
@@ -15,6 +18,11 @@ import java.util.Optional;
 public final class ConfigMetadata {
     /// The filter name under which Istio keeps its metadata.
     public static final String FILTER = "istio";
+
+    /// Ours, for what Istio has no place for.
+    private static final String OWN_FILTER = "meltemi";
+
+    private static final String DESTINATION = "destination";
 
     private ConfigMetadata() {}
 
@@ -60,6 +68,33 @@ public final class ConfigMetadata {
             fields.putFields("subset", Protos.text(subset));
         }
         return of(fields.build());
+    }
+
+    /// What a route came from, and which service it leads to: an access log names no cluster when
+    /// the proxy answered by itself, and its reader must still be able to say who was meant.
+    public static Metadata route(Optional<ResourceKey> rule, String host) {
+        Struct destination = Struct.newBuilder().putFields(DESTINATION, Protos.text(host)).build();
+        return rule.map(ConfigMetadata::of).orElse(Metadata.getDefaultInstance()).toBuilder()
+                .putFilterMetadata(OWN_FILTER, destination)
+                .build();
+    }
+
+    /// Lets an access log say what [#route] wrote, under the tag's name.
+    public static CustomTag destinationTag(String name) {
+        return CustomTag.newBuilder()
+                .setTag(name)
+                .setMetadata(
+                        CustomTag.Metadata.newBuilder()
+                                .setKind(
+                                        MetadataKind.newBuilder()
+                                                .setRoute(MetadataKind.Route.getDefaultInstance()))
+                                .setMetadataKey(
+                                        MetadataKey.newBuilder()
+                                                .setKey(OWN_FILTER)
+                                                .addPath(
+                                                        MetadataKey.PathSegment.newBuilder()
+                                                                .setKey(DESTINATION))))
+                .build();
     }
 
     private static Metadata of(Struct fields) {

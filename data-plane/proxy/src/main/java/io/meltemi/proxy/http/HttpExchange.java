@@ -190,6 +190,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         Route chosen = route;
         if (chosen != null) {
             record.routeName = chosen.name();
+            record.routeMetadata = chosen.metadata();
             record.virtualHostName = chosen.virtualHost();
         }
     }

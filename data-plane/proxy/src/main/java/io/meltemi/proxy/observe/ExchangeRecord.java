@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.observe.tracing.ExchangeTrace;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Everything logs, statistics and traces say about one HTTP exchange or one TCP connection.
@@ -64,7 +65,10 @@ public final class ExchangeRecord {
     public @Nullable String filterChainName;
     public @Nullable String virtualHostName;
     public @Nullable String routeName;
-    public @Nullable Metadata routeMetadata;
+
+    /// Trees of maps by namespace, as the route carries them.
+    public @Nullable Map<String, Object> routeMetadata;
+
     public @Nullable String upstreamCluster;
 
     /// The cluster's `alt_stat_name` where it has one; null means [#upstreamCluster].

@@ -27,7 +27,7 @@ final class StandardBootstrap {
                           path: "LOG_PATH"
                           log_format:
                             text_format_source:
-                              inline_string: "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_CLUSTER% %BYTES_RECEIVED% %BYTES_SENT%\\n"
+                              inline_string: "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_CLUSTER% %BYTES_RECEIVED% %BYTES_SENT% %METADATA(ROUTE:case:about)%\\n"
                       route_config: {name: routes, virtual_hosts: VIRTUAL_HOSTS}
                       http_filters: HTTP_FILTERS
               clusters:

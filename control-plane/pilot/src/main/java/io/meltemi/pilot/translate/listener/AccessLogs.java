@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLog
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
 import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.ConfigMetadata;
 import io.meltemi.pilot.translate.Protos;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,8 @@ final class AccessLogs {
 
     private static final Duration FLUSH = Duration.ofSeconds(1);
 
+    private static final String OUTBOUND = "outbound";
+
     private AccessLogs() {}
 
     static List<AccessLog> http(Observability observability, String direction) {
@@ -59,7 +62,7 @@ final class AccessLogs {
                             "envoy.access_loggers.http_grpc",
                             Protos.any(
                                     HttpGrpcAccessLogConfig.newBuilder()
-                                            .setCommonConfig(mixer(direction))
+                                            .setCommonConfig(httpToMixer(direction))
                                             .build())));
         }
         observability.accessLogPath().ifPresent(path -> logs.add(file(path)));
@@ -79,6 +82,16 @@ final class AccessLogs {
         }
         observability.accessLogPath().ifPresent(path -> logs.add(file(path)));
         return logs;
+    }
+
+    /// Of a call that leaves, Mixer also wants to know whom a request meant that got no further.
+    private static CommonGrpcAccessLogConfig httpToMixer(String direction) {
+        CommonGrpcAccessLogConfig common = mixer(direction);
+        return direction.equals(OUTBOUND)
+                ? common.toBuilder()
+                        .addCustomTags(ConfigMetadata.destinationTag("destination_service"))
+                        .build()
+                : common;
     }
 
     private static CommonGrpcAccessLogConfig mixer(String direction) {

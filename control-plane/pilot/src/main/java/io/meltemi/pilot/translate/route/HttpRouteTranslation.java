@@ -17,6 +17,7 @@ import io.meltemi.pilot.translate.Protos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The `http` part of a virtual service as Envoy's routes. Thread-safe: pure.
 public final class HttpRouteTranslation {
@@ -54,6 +55,7 @@ public final class HttpRouteTranslation {
                 .setRoute(
                         plain(ClusterNames.outbound(port, "", host))
                                 .setRetryPolicy(RetryPolicies.outboundDefault()))
+                .setMetadata(ConfigMetadata.route(Optional.empty(), host))
                 .setDecorator(decorator(host, port, "/*"))
                 .build();
     }
@@ -79,7 +81,9 @@ public final class HttpRouteTranslation {
                 Route.newBuilder()
                         .setMatch(match)
                         .setRoute(action)
-                        .setMetadata(ConfigMetadata.of(rules.service().key()))
+                        .setMetadata(
+                                ConfigMetadata.route(
+                                        Optional.of(rules.service().key()), first.host()))
                         .setDecorator(
                                 decorator(
                                         first.host(),

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ final class ArgumentOperators {
         return switch (type) {
             case "DYNAMIC" -> dynamic(path);
             case "CLUSTER" -> fixed(path, r -> r.clusterMetadata);
-            case "ROUTE" -> fixed(path, r -> r.routeMetadata);
+            case "ROUTE" -> route(path);
             default ->
                     throw new IllegalArgumentException(
                             "%METADATA(" + type + ":...)%: DYNAMIC, CLUSTER or ROUTE is expected");
@@ -127,6 +128,15 @@ final class ArgumentOperators {
 
     private static Value dynamic(List<String> path) {
         return new MetadataValue(path, (record, name) -> record.dynamicMetadata.get(name));
+    }
+
+    private static Value route(List<String> path) {
+        return new MetadataValue(
+                path,
+                (record, name) -> {
+                    Map<String, Object> known = record.routeMetadata;
+                    return known == null ? null : known.get(name);
+                });
     }
 
     private static Value fixed(

@@ -1,5 +1,7 @@
 package io.meltemi.proxy.observe.tracing;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
@@ -81,37 +83,46 @@ public final class CustomTags {
     }
 
     private static Function<ExchangeRecord, @Nullable String> metadata(CustomTag.Metadata tag) {
-        Function<ExchangeRecord, @Nullable Metadata> source =
+        MetadataKey key = tag.getMetadataKey();
+        Function<ExchangeRecord, @Nullable String> found =
                 switch (tag.getKind().getKindCase()) {
-                    case ROUTE -> record -> record.routeMetadata;
-                    case CLUSTER -> record -> record.clusterMetadata;
+                    case ROUTE -> record -> inTrees(record.routeMetadata, key);
+                    case CLUSTER -> record -> inStructs(record.clusterMetadata, key);
                     default ->
                             throw new IllegalArgumentException(
                                     "custom_tags: metadata of kind "
                                             + tag.getKind().getKindCase()
                                             + " is not supported; use route or cluster");
                 };
-        MetadataKey key = tag.getMetadataKey();
         return record -> {
-            String found = find(source.apply(record), key);
-            return found == null ? tag.getDefaultValue() : found;
+            String value = found.apply(record);
+            return value == null ? tag.getDefaultValue() : value;
         };
     }
 
-    private static @Nullable String find(@Nullable Metadata metadata, MetadataKey key) {
+    private static @Nullable String inTrees(
+            @Nullable Map<String, Object> namespaces, MetadataKey key) {
+        Object at = namespaces == null ? null : namespaces.get(key.getKey());
+        for (MetadataKey.PathSegment segment : key.getPathList()) {
+            at = at instanceof Map<?, ?> tree ? tree.get(segment.getKey()) : null;
+        }
+        return at instanceof String || at instanceof Boolean || at instanceof Number
+                ? at.toString()
+                : null;
+    }
+
+    private static @Nullable String inStructs(@Nullable Metadata metadata, MetadataKey key) {
         if (metadata == null) {
             return null;
         }
-        com.google.protobuf.Value at =
-                com.google.protobuf.Value.newBuilder()
+        Value at =
+                Value.newBuilder()
                         .setStructValue(
                                 metadata.getFilterMetadataOrDefault(
-                                        key.getKey(),
-                                        com.google.protobuf.Struct.getDefaultInstance()))
+                                        key.getKey(), Struct.getDefaultInstance()))
                         .build();
         for (MetadataKey.PathSegment segment : key.getPathList()) {
-            com.google.protobuf.Value next =
-                    at.getStructValue().getFieldsMap().get(segment.getKey());
+            Value next = at.getStructValue().getFieldsMap().get(segment.getKey());
             if (next == null) {
                 return null;
             }
