@@ -3,6 +3,7 @@ package io.meltemi.agent;
 import io.meltemi.agent.bootstrap.DataPlaneStarter;
 import io.meltemi.agent.bootstrap.EnvoyStarter;
 import io.meltemi.agent.bootstrap.MeltemiStarter;
+import io.meltemi.base.log.ConsoleLog;
 import java.io.IOException;
 import java.util.List;
 
@@ -12,6 +13,7 @@ public final class NodeMain {
 
     /// Arguments: see [NodeSettings].
     public static void main(String[] args) throws IOException {
+        ConsoleLog.configure();
         NodeSettings settings = NodeSettings.read(List.of(args));
         new Node(settings, dataPlanes(settings)).serve();
     }

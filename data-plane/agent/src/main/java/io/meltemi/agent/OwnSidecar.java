@@ -10,6 +10,7 @@ import io.meltemi.agent.identity.Rotation;
 import io.meltemi.agent.intercept.Lifeline;
 import io.meltemi.agent.intercept.Netns;
 import io.meltemi.agent.intercept.Pod;
+import io.meltemi.base.log.ConsoleLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet4Address;
@@ -35,6 +36,7 @@ public final class OwnSidecar {
     /// Reads one line of JSON, with the join token in it, from standard input, which then is the
     /// lifeline.
     public static void main(String[] args) throws IOException, InterruptedException {
+        ConsoleLog.configure();
         NodeSettings settings = NodeSettings.read(List.of(args));
         Struct input = SidecarJson.read(line(System.in));
         Workload workload =

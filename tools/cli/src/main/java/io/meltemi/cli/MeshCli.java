@@ -1,5 +1,6 @@
 package io.meltemi.cli;
 
+import io.meltemi.base.log.ConsoleLog;
 import io.meltemi.cli.demo.Install;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public final class MeshCli {
     }
 
     public static void main(String[] args) {
+        ConsoleLog.configure();
         System.exit(run(Home.of(System.getenv()), args));
     }
 

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.base.log;
+
+import org.jspecify.annotations.NullMarked;
