@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Carries an Envoy's calls (ADS both ways, access logs, quotas) over the agent's own proven
@@ -65,45 +66,62 @@ public final class GrpcRelay extends HandlerRegistry {
             // attempts grow to half a minute.
             ClientCall<byte[], byte[]> upstream =
                     to.newCall(method, CallOptions.DEFAULT.withWaitForReady());
-            Downwards downwards = new Downwards(proxy, upstream);
-            Upwards upwards = new Upwards(proxy, upstream);
+            Turn fromProxy = new Turn(upstream::isReady, () -> proxy.request(1));
+            Turn fromControlPlane = new Turn(proxy::isReady, () -> upstream.request(1));
             // The proxy's own headers stay here: what counts is what the agent proves.
-            upstream.start(downwards.with(upwards), new Metadata());
+            upstream.start(new Downwards(proxy, fromControlPlane, fromProxy), new Metadata());
             proxy.request(1);
             upstream.request(1);
-            return upwards;
+            return new Upwards(upstream, fromProxy, fromControlPlane);
         }
     }
 
-    /// From the proxy to the control plane. Thread-safe: `owed` is guarded by this.
-    private static final class Upwards extends ServerCall.Listener<byte[]> {
-        private final ServerCall<byte[], byte[]> from;
-        private final ClientCall<byte[], byte[]> to;
-        private Runnable onReady = () -> {};
+    /// One direction: its sender is asked for the next message once its receiver could take the
+    /// last one. Thread-safe.
+    private static final class Turn {
+        private final BooleanSupplier receiverIsReady;
+        private final Runnable askSender;
         private boolean owed; // Guarded by this.
 
-        Upwards(ServerCall<byte[], byte[]> from, ClientCall<byte[], byte[]> to) {
-            this.from = from;
+        Turn(BooleanSupplier receiverIsReady, Runnable askSender) {
+            this.receiverIsReady = receiverIsReady;
+            this.askSender = askSender;
+        }
+
+        void passedOne() {
+            synchronized (this) {
+                if (!receiverIsReady.getAsBoolean()) {
+                    owed = true;
+                    return;
+                }
+            }
+            askSender.run();
+        }
+
+        synchronized void receiverBecameReady() {
+            if (owed) {
+                owed = false;
+                askSender.run();
+            }
+        }
+    }
+
+    /// From the proxy to the control plane. Thread-safe.
+    private static final class Upwards extends ServerCall.Listener<byte[]> {
+        private final ClientCall<byte[], byte[]> to;
+        private final Turn turn;
+        private final Turn opposite;
+
+        Upwards(ClientCall<byte[], byte[]> to, Turn turn, Turn opposite) {
             this.to = to;
+            this.turn = turn;
+            this.opposite = opposite;
         }
 
         @Override
         public void onMessage(byte[] message) {
             to.sendMessage(message);
-            synchronized (this) {
-                if (!to.isReady()) {
-                    owed = true;
-                    return;
-                }
-            }
-            from.request(1);
-        }
-
-        synchronized void canTakeMore() {
-            if (owed) {
-                owed = false;
-                from.request(1);
-            }
+            turn.passedOne();
         }
 
         @Override
@@ -118,26 +136,20 @@ public final class GrpcRelay extends HandlerRegistry {
 
         @Override
         public void onReady() {
-            onReady.run();
+            opposite.receiverBecameReady();
         }
     }
 
-    /// From the control plane to the proxy. Thread-safe: `owed` is guarded by this.
+    /// From the control plane to the proxy. Thread-safe.
     private static final class Downwards extends ClientCall.Listener<byte[]> {
         private final ServerCall<byte[], byte[]> to;
-        private final ClientCall<byte[], byte[]> from;
-        private Runnable onReady = () -> {};
-        private boolean owed; // Guarded by this.
+        private final Turn turn;
+        private final Turn opposite;
 
-        Downwards(ServerCall<byte[], byte[]> to, ClientCall<byte[], byte[]> from) {
+        Downwards(ServerCall<byte[], byte[]> to, Turn turn, Turn opposite) {
             this.to = to;
-            this.from = from;
-        }
-
-        Downwards with(Upwards upwards) {
-            onReady = upwards::canTakeMore;
-            upwards.onReady = this::canTakeMore;
-            return this;
+            this.turn = turn;
+            this.opposite = opposite;
         }
 
         @Override
@@ -148,20 +160,7 @@ public final class GrpcRelay extends HandlerRegistry {
         @Override
         public void onMessage(byte[] message) {
             to.sendMessage(message);
-            synchronized (this) {
-                if (!to.isReady()) {
-                    owed = true;
-                    return;
-                }
-            }
-            from.request(1);
-        }
-
-        synchronized void canTakeMore() {
-            if (owed) {
-                owed = false;
-                from.request(1);
-            }
+            turn.passedOne();
         }
 
         @Override
@@ -171,7 +170,7 @@ public final class GrpcRelay extends HandlerRegistry {
 
         @Override
         public void onReady() {
-            onReady.run();
+            opposite.receiverBecameReady();
         }
     }
 
