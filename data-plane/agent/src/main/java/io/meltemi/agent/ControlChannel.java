@@ -182,11 +182,14 @@ public final class ControlChannel implements AutoCloseable {
     private void kill(String what, String name) {
         switch (what) {
             case "pod" -> agent.kill(name);
+            case "sidecar" -> agent.killSidecar(name);
             case "application" -> agent.killApplication(name);
             case "control-plane" -> processes.killControlPlane();
             default ->
                     throw new IllegalArgumentException(
-                            "cannot kill '" + what + "': pod, application or control-plane");
+                            "cannot kill '"
+                                    + what
+                                    + "': pod, sidecar, application or control-plane");
         }
     }
 

@@ -24,6 +24,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,11 @@ public final class Node implements ControlChannel.NodeProcesses, AutoCloseable {
 
     private final Teardown started = new Teardown();
     private final NodeSettings settings;
+
+    /// Never read: what nobody holds is collected, and the lock with it.
+    @SuppressWarnings({"unused", "UnusedVariable"})
+    private final FileLock claim;
+
     private final EventLoopGroup loop;
     private final NodeAgent agent;
     private final Optional<SupervisedProcess> controlPlane;
@@ -47,9 +53,13 @@ public final class Node implements ControlChannel.NodeProcesses, AutoCloseable {
     /// Brings everything up and says so.
     public Node(NodeSettings settings, DataPlaneStarter dataPlanes) throws IOException {
         this.settings = settings;
-        if (settings.run().make().claim().isEmpty()) {
-            throw new IOException("another holder lives in " + settings.run().path());
-        }
+        claim =
+                settings.run()
+                        .make()
+                        .claim()
+                        .orElseThrow(() ->
+                                new IOException(
+                                        "another holder lives in " + settings.run().path()));
         try {
             PodFactory pods = new PodFactory(NodeNetwork.up(), Nftables.ISTIO);
             // Netty looks at the network interfaces once: they must be there.

@@ -141,6 +141,11 @@ public final class NodeAgent implements AutoCloseable {
         remove(name);
     }
 
+    /// Kills a sidecar's JVM and leaves the rest to supervision.
+    public void killSidecar(String name) {
+        started(name).killSidecar();
+    }
+
     /// Kills an application and leaves the rest to its sidecar.
     public void killApplication(String name) {
         started(name).killApplication();

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// What is added over it ends with it.
 public final class NodeClient implements AutoCloseable {
-    private static final long ANSWER_SECONDS = 60;
+    private static final long ANSWER_SECONDS = 120;
 
     private final SocketChannel socket;
     private final Writer writer;
@@ -130,7 +130,8 @@ public final class NodeClient implements AutoCloseable {
 
     /// Kills without order, as a crash would.
     ///
-    /// @param what `pod`, `application` or `control-plane` (whose name does not matter)
+    /// @param what `pod`, `sidecar` (where it has a JVM of its own), `application` or
+    ///   `control-plane` (whose name does not matter)
     public void kill(String what, String name) throws IOException {
         ask(
                 command("kill")

@@ -1,7 +1,6 @@
 package io.meltemi.agent;
 
 import io.meltemi.agent.intercept.HolderCommand.Lifetime;
-import io.meltemi.agent.intercept.NodeNetwork;
 import io.meltemi.agent.intercept.RunFolder;
 import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.base.net.HostPort;
@@ -35,33 +34,26 @@ public record NodeSettings(
         int gid,
         List<HostPort> hostSockets,
         List<String> controlPlaneCommand) {
-    /// Istio's port for ADS and the authority over TLS.
-    private static final int CONTROL_PLANE_PORT = 15012;
-
     public NodeSettings {
         hostSockets = List.copyOf(hostSockets);
         controlPlaneCommand = List.copyOf(controlPlaneCommand);
     }
 
-    /// Defaults for a run folder.
-    public static NodeSettings of(RunFolder run, int uid, int gid) {
-        return new NodeSettings(
-                run,
-                Lifetime.LAUNCHER,
-                TrustDomain.CLUSTER_LOCAL,
-                new HostPort(NodeNetwork.ADDRESS.getHostAddress(), CONTROL_PLANE_PORT),
-                "meltemi.local",
-                run.path().resolve("control-plane.sock"),
-                Optional.empty(),
-                false,
-                uid,
-                gid,
-                List.of(),
-                List.of());
+    /// Begins with the defaults for a run folder.
+    public static NodeSettingsBuilder of(RunFolder run, int uid, int gid) {
+        return new NodeSettingsBuilder(run).withUser(uid, gid);
     }
 
     /// The command line that [#read] reads.
     public List<String> arguments() {
+        List<String> arguments = sidecarArguments();
+        arguments.add("--");
+        arguments.addAll(controlPlaneCommand);
+        return arguments;
+    }
+
+    /// The same without the control plane's command, which is the holder's business alone.
+    List<String> sidecarArguments() {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -76,8 +68,6 @@ public record NodeSettings(
                                 "--gid=" + gid));
         envoy.ifPresent(path -> arguments.add("--envoy=" + path));
         hostSockets.forEach(target -> arguments.add("--host-socket=" + target));
-        arguments.add("--");
-        arguments.addAll(controlPlaneCommand);
         return arguments;
     }
 
@@ -93,150 +83,11 @@ public record NodeSettings(
                         .map(a -> new RunFolder(Path.of(a.substring("--run=".length()))))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException("--run=FOLDER is missing"));
-        NodeSettings settings = of(run, 0, 0);
-        for (String argument : own) {
-            int equals = argument.indexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException(
-                        "argument '" + argument + "' is not --KEY=VALUE");
-            }
-            settings = settings.with(argument.substring(0, equals), argument.substring(equals + 1));
+        NodeSettingsBuilder settings = new NodeSettingsBuilder(run);
+        own.forEach(settings::argument);
+        if (end >= 0) {
+            settings.withControlPlaneCommand(arguments.subList(end + 1, arguments.size()));
         }
-        return end < 0
-                ? settings
-                : settings.withControlPlaneCommand(arguments.subList(end + 1, arguments.size()));
-    }
-
-    private NodeSettings with(String key, String value) {
-        return switch (key) {
-            case "--run" -> this;
-            case "--lifetime" ->
-                    copy(Lifetime.valueOf(value.toUpperCase(Locale.ROOT)), trustDomain);
-            case "--trust-domain" -> copy(lifetime, new TrustDomain(value));
-            case "--control-plane" -> withControlPlane(HostPort.parse(value), serverName, join);
-            case "--server-name" -> withControlPlane(controlPlane, value, join);
-            case "--join" -> withControlPlane(controlPlane, serverName, Path.of(value));
-            case "--envoy" -> withDataPlane(Optional.of(Path.of(value)), ownSidecars);
-            case "--sidecars" -> withDataPlane(envoy, own(value));
-            case "--uid" -> withUser(Integer.parseInt(value), gid);
-            case "--gid" -> withUser(uid, Integer.parseInt(value));
-            case "--host-socket" -> {
-                List<HostPort> more = new ArrayList<>(hostSockets);
-                more.add(HostPort.parse(value));
-                yield withHostSockets(more);
-            }
-            default -> throw new IllegalArgumentException("unknown argument '" + key + "'");
-        };
-    }
-
-    private static boolean own(String value) {
-        return switch (value) {
-            case "own" -> true;
-            case "shared" -> false;
-            default ->
-                    throw new IllegalArgumentException(
-                            "--sidecars=" + value + " is neither 'shared' nor 'own'");
-        };
-    }
-
-    private NodeSettings copy(Lifetime newLifetime, TrustDomain newTrustDomain) {
-        return new NodeSettings(
-                run,
-                newLifetime,
-                newTrustDomain,
-                controlPlane,
-                serverName,
-                join,
-                envoy,
-                ownSidecars,
-                uid,
-                gid,
-                hostSockets,
-                controlPlaneCommand);
-    }
-
-    /// How long the holder lives.
-    public NodeSettings withLifetime(Lifetime newLifetime) {
-        return copy(newLifetime, trustDomain);
-    }
-
-    public NodeSettings withControlPlane(HostPort address, String name, Path joinSocket) {
-        return new NodeSettings(
-                run,
-                lifetime,
-                trustDomain,
-                address,
-                name,
-                joinSocket,
-                envoy,
-                ownSidecars,
-                uid,
-                gid,
-                hostSockets,
-                controlPlaneCommand);
-    }
-
-    public NodeSettings withDataPlane(Optional<Path> newEnvoy, boolean own) {
-        return new NodeSettings(
-                run,
-                lifetime,
-                trustDomain,
-                controlPlane,
-                serverName,
-                join,
-                newEnvoy,
-                own,
-                uid,
-                gid,
-                hostSockets,
-                controlPlaneCommand);
-    }
-
-    private NodeSettings withUser(int newUid, int newGid) {
-        return new NodeSettings(
-                run,
-                lifetime,
-                trustDomain,
-                controlPlane,
-                serverName,
-                join,
-                envoy,
-                ownSidecars,
-                newUid,
-                newGid,
-                hostSockets,
-                controlPlaneCommand);
-    }
-
-    public NodeSettings withHostSockets(List<HostPort> targets) {
-        return new NodeSettings(
-                run,
-                lifetime,
-                trustDomain,
-                controlPlane,
-                serverName,
-                join,
-                envoy,
-                ownSidecars,
-                uid,
-                gid,
-                targets,
-                controlPlaneCommand);
-    }
-
-    public NodeSettings withControlPlaneCommand(List<String> command) {
-        return new NodeSettings(
-                run,
-                lifetime,
-                trustDomain,
-                controlPlane,
-                serverName,
-                join,
-                envoy,
-                ownSidecars,
-                uid,
-                gid,
-                hostSockets,
-                command);
+        return settings.build();
     }
 }

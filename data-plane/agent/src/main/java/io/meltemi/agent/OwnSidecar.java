@@ -27,6 +27,16 @@ public final class OwnSidecar {
     /// Said on standard output when the application runs.
     static final String READY = "meltemi: sidecar ready";
 
+    /// Said at the end, with the application's exit code: the JVM's own would not tell a crash from
+    /// an application that failed.
+    static final String ENDED = "meltemi: sidecar ended ";
+
+    /// Said with the reason when it could not start.
+    static final String FAILED = "meltemi: sidecar failed: ";
+
+    /// Before each line of the application, which cannot pretend to be us then.
+    static final String APPLICATION = "| ";
+
     private static final Duration READY_LIMIT = Duration.ofSeconds(20);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(8);
     private static final int LINE_LIMIT = 1 << 20;
@@ -35,8 +45,17 @@ public final class OwnSidecar {
 
     /// Reads one line of JSON, with the join token in it, from standard input, which then is the
     /// lifeline.
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) {
         ConsoleLog.configure();
+        try {
+            run(args);
+        } catch (IOException e) {
+            System.out.println(FAILED + e.getMessage());
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void run(String[] args) throws IOException {
         NodeSettings settings = NodeSettings.read(List.of(args));
         Struct input = SidecarJson.read(line(System.in));
         Workload workload =
@@ -49,12 +68,12 @@ public final class OwnSidecar {
         Lifeline.watch(System.in, sidecar::close, DRAIN_LIMIT);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(sidecar::close));
         System.out.println(READY);
-        int code = sidecar.ended().join();
-        Runtime.getRuntime().halt(code);
+        System.out.println(ENDED + sidecar.ended().join());
+        Runtime.getRuntime().halt(0);
     }
 
     private static void print(String program, String line) {
-        System.out.println(line);
+        System.out.println(APPLICATION + line);
     }
 
     /// Byte by byte: a buffered reader would swallow what follows, and its end is our signal.

@@ -13,6 +13,11 @@ interface RunningSidecar extends AutoCloseable {
     /// As a crash would end application and sidecar.
     void kill();
 
+    /// As a crash of the sidecar alone: it comes back by itself.
+    ///
+    /// @throws IllegalArgumentException when it shares its process with others
+    void killSidecar();
+
     /// Kills the application alone.
     void killApplication();
 

@@ -40,6 +40,12 @@ record SharedSidecar(Sidecar sidecar, SidecarPlace place) implements RunningSide
     }
 
     @Override
+    public void killSidecar() {
+        throw new IllegalArgumentException(
+                "all sidecars share the node's JVM: killing one alone needs --sidecars own");
+    }
+
+    @Override
     public void killApplication() {
         sidecar.killApplication();
     }

@@ -49,12 +49,14 @@ public final class TestLauncher {
                         loop,
                         List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
         NodeSettings settings =
-                NodeSettings.read(
-                        List.of("--run=" + args[0], "--uid=" + args[1], "--gid=" + args[2]));
-        settings =
-                settings.withHostSockets(List.of(new HostPort("10.77.0.2", 9080)))
+                NodeSettings.of(run, Integer.parseInt(args[1]), Integer.parseInt(args[2]))
+                        .withHostSockets(List.of(new HostPort("10.77.0.2", 9080)))
                         .withControlPlaneCommand(
-                                with(java, FakeControlPlane.class, settings.join().toString()));
+                                with(
+                                        java,
+                                        FakeControlPlane.class,
+                                        run.path().resolve("control-plane.sock").toString()))
+                        .build();
         List<String> program =
                 with(java, TestNode.class, settings.arguments().toArray(String[]::new));
         long start = System.nanoTime();

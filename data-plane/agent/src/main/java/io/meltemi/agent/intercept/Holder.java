@@ -50,7 +50,9 @@ public final class Holder implements AutoCloseable {
             holder.ready.get(limit.toNanos(), TimeUnit.NANOSECONDS);
             return holder;
         } catch (ExecutionException e) {
-            throw new IOException("starting the holder: " + e.getCause(), e);
+            throw e.getCause() instanceof IOException failed
+                    ? failed
+                    : new IOException("starting the holder: " + e.getCause(), e);
         } catch (TimeoutException e) {
             holder.kill();
             throw new IOException("the holder was not ready after " + limit.toMillis() + " ms", e);

@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -23,6 +24,9 @@ import java.util.List;
 /// on the host reaches a gateway in a pod without a relay.
 @SuppressWarnings("FutureReturnValueIgnored") // Netty: a failed write or close ends the channel.
 public final class HostSockets implements AutoCloseable {
+    /// Linux's EADDRINUSE, as Netty has it: negative.
+    private static final int IN_USE = -98;
+
     private final List<Channel> listeners = new ArrayList<>();
     private final RunFolder run;
     private final EventLoopGroup loop;
@@ -69,7 +73,9 @@ public final class HostSockets implements AutoCloseable {
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.SO_BACKLOG, 1024)
                         .childHandler(new ChannelInboundHandlerAdapter());
-        return await(server.bind(address), address.toString());
+        return await(
+                server.bind(address),
+                address.getAddress().getHostAddress() + ":" + address.getPort());
     }
 
     private void offer() throws IOException {
@@ -95,10 +101,17 @@ public final class HostSockets implements AutoCloseable {
     private static Channel await(io.netty.channel.ChannelFuture binding, String what)
             throws IOException {
         binding.awaitUninterruptibly();
-        if (!binding.isSuccess()) {
-            throw new IOException("listening on " + what + ": " + binding.cause().getMessage());
+        if (binding.isSuccess()) {
+            return binding.channel();
         }
-        return binding.channel();
+        Throwable cause = binding.cause();
+        if (cause instanceof Errors.NativeIoException failed && failed.expectedErr() == IN_USE) {
+            throw new IOException(
+                    what
+                            + " is in use: stop the program that listens there ('ss -ltnp' names"
+                            + " it), or choose another port with --port");
+        }
+        throw new IOException("listening on " + what + ": " + cause.getMessage(), cause);
     }
 
     @Override

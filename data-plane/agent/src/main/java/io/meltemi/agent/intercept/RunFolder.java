@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -59,13 +60,18 @@ public record RunFolder(Path path) {
         return path.resolve("holder.pid");
     }
 
+    /// Locked by the launcher that starts or runs a mesh here.
+    Path launchFile() {
+        return path.resolve("launcher.lock");
+    }
+
     private Path lockFile() {
         return path.resolve("holder.lock");
     }
 
     /// Becomes the holder and removes what a dead one left behind; empty while another one lives.
     ///
-    /// @return held until this process ends or closes it
+    /// @return held until this process ends or closes it; who drops it gives it back
     public Optional<FileLock> claim() throws IOException {
         FileChannel channel =
                 FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -103,10 +109,28 @@ public record RunFolder(Path path) {
         if (isHeld()) {
             return false;
         }
-        // Everything in here is ours: sockets, the pid file, the lock.
+        // Everything in here is ours: sockets, the pid file, the lock. The launcher's own is its
+        // own affair.
         try (Stream<Path> stale = Files.list(path)) {
             for (Path file : stale.filter(f -> !Files.isDirectory(f)).toList()) {
-                Files.deleteIfExists(file);
+                if (!file.equals(launchFile())) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+        return true;
+    }
+
+    /// The same with the folders a killed launcher left here.
+    boolean sweepAll() throws IOException {
+        if (!sweep()) {
+            return false;
+        }
+        try (Stream<Path> stale = Files.walk(path)) {
+            for (Path left : stale.sorted(Comparator.reverseOrder()).toList()) {
+                if (!left.equals(path) && !left.equals(launchFile())) {
+                    Files.deleteIfExists(left);
+                }
             }
         }
         return true;

@@ -10,15 +10,14 @@ import java.util.Map;
 /// @param environment added to this process's own
 /// @param folder working directory
 /// @param behindFork whether the command's first child is what signals are for
-/// @param input one line for its standard input, which then stays open as its lifeline; empty for
-///   none. Secrets go this way: command lines and environments can be read by others.
+/// @param input one line for its standard input; empty for none
 public record Launch(
         String name,
         List<String> command,
         Map<String, String> environment,
         Path folder,
         boolean behindFork,
-        String input) {
+        LaunchInput input) {
     public Launch {
         if (command.isEmpty()) {
             throw new IllegalArgumentException("'" + name + "' has no command to run");
@@ -34,7 +33,7 @@ public record Launch(
             Map<String, String> environment,
             Path folder,
             boolean behindFork) {
-        this(name, command, environment, folder, behindFork, "");
+        this(name, command, environment, folder, behindFork, LaunchInput.NONE);
     }
 
     /// Never shows the input.

@@ -46,7 +46,7 @@ public record PodCommand(Pod pod, Path hidden, int uid, int gid) {
     /// An application: one user namespace deeper, so that it can neither change the pod's rules nor
     /// mark its sockets, in a PID namespace that ends with it.
     public List<String> application(List<String> program) {
-        List<String> command = inNetwork();
+        List<String> command = inNetwork(pod);
         command.addAll(List.of("unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc", "--"));
         command.addAll(List.of("sh", "-e", "-c", SCRIPT, "sh"));
         command.add(pod.files().toString());
@@ -60,7 +60,7 @@ public record PodCommand(Pod pod, Path hidden, int uid, int gid) {
     /// A sidecar in a process of its own: it keeps the right to mark its sockets. Its /dev/shm is
     /// its own: a file another user left there stops Envoy.
     public List<String> sidecar(List<String> program) {
-        List<String> command = inNetwork();
+        List<String> command = inNetwork(pod);
         command.addAll(List.of("unshare", "-m", "--"));
         command.addAll(
                 List.of(
@@ -73,7 +73,16 @@ public record PodCommand(Pod pod, Path hidden, int uid, int gid) {
         return List.copyOf(command);
     }
 
-    private List<String> inNetwork() {
+    /// A sidecar's JVM with its application below it, in a PID namespace that ends with the JVM:
+    /// however it dies, nothing of the application survives it.
+    public static List<String> ownSidecar(Pod pod, List<String> program) {
+        List<String> command = inNetwork(pod);
+        command.addAll(List.of("unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc", "--"));
+        command.addAll(program);
+        return List.copyOf(command);
+    }
+
+    private static List<String> inNetwork(Pod pod) {
         return new ArrayList<>(List.of("nsenter", "--net=" + pod.netns().path(), "--"));
     }
 }

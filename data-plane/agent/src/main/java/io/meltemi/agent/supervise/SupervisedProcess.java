@@ -77,7 +77,9 @@ public final class SupervisedProcess {
 
     private int runOnce(CompletableFuture<Void> first) {
         Process started;
+        String input;
         try {
+            input = launch.input().line();
             synchronized (this) {
                 if (stopping) {
                     return -1;
@@ -94,7 +96,7 @@ public final class SupervisedProcess {
             }
             return -1;
         }
-        forward(started);
+        forward(started, input);
         try {
             return started.waitFor();
         } catch (InterruptedException e) {
@@ -104,13 +106,13 @@ public final class SupervisedProcess {
 
     /// The readers end with the pipes, which grandchildren may hold longer than the program lives:
     /// so nobody waits for them.
-    private void forward(Process started) {
+    private void forward(Process started, String line) {
         try {
             OutputStream input = started.getOutputStream();
-            if (launch.input().isEmpty()) {
+            if (line.isEmpty()) {
                 input.close();
             } else {
-                input.write((launch.input() + "\n").getBytes(StandardCharsets.UTF_8));
+                input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
                 input.flush();
             }
         } catch (IOException _) {
@@ -181,8 +183,7 @@ public final class SupervisedProcess {
             running = process;
         }
         if (running != null && running.isAlive()) {
-            ProcessHandle self = running.toHandle();
-            (launch.behindFork() ? self.children().findFirst().orElse(self) : self).destroy();
+            program(running).destroy();
         }
         try {
             ended.get(grace.toNanos(), TimeUnit.NANOSECONDS);
@@ -207,14 +208,39 @@ public final class SupervisedProcess {
         }
     }
 
-    /// Ends what it has started and leaves itself alive.
+    /// Ends it at once and does not start it again.
+    public void killForGood() {
+        synchronized (this) {
+            stopping = true;
+            notifyAll();
+        }
+        kill();
+    }
+
+    /// Ends the program alone, as the machine would that lacks memory; the restart policy applies.
+    public void killProgram() {
+        Process running;
+        synchronized (this) {
+            running = process;
+        }
+        if (running != null) {
+            program(running).destroyForcibly();
+        }
+    }
+
+    /// Ends what the program has started and leaves the program alive.
     public void killChildren() {
         Process running;
         synchronized (this) {
             running = process;
         }
         if (running != null) {
-            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            program(running).descendants().forEach(ProcessHandle::destroyForcibly);
         }
+    }
+
+    private ProcessHandle program(Process running) {
+        ProcessHandle self = running.toHandle();
+        return launch.behindFork() ? self.children().findFirst().orElse(self) : self;
     }
 }

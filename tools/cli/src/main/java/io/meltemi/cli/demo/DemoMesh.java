@@ -9,6 +9,8 @@ import io.meltemi.agent.intercept.HolderCommand;
 import io.meltemi.agent.intercept.HolderCommand.Lifetime;
 import io.meltemi.agent.intercept.HostSockets;
 import io.meltemi.agent.intercept.NodeNetwork;
+import io.meltemi.agent.intercept.PodProbe;
+import io.meltemi.agent.intercept.PodSupport;
 import io.meltemi.agent.intercept.RunFolder;
 import io.meltemi.base.net.HostPort;
 import io.netty.channel.EventLoopGroup;
@@ -67,10 +69,6 @@ public final class DemoMesh implements AutoCloseable {
         this.log = log;
         this.run = new RunFolder(options.run());
         try {
-            if (!run.make().sweep()) {
-                throw new IOException(
-                        "a mesh runs already in " + run.path() + ": stop it, or set MELTEMI_HOME");
-            }
             HostSockets front =
                     part(
                             HostSockets.bind(
@@ -95,7 +93,8 @@ public final class DemoMesh implements AutoCloseable {
                 NodeSettings.of(run, ids("-u"), ids("-g"))
                         .withDataPlane(options.envoy(), options.ownSidecars())
                         .withHostSockets(List.of(new HostPort("gateway", Shop.GATEWAY_PORT)))
-                        .withControlPlaneCommand(controlPlaneCommand());
+                        .withControlPlaneCommand(controlPlaneCommand())
+                        .build();
         List<String> program =
                 install.ours(
                         List.of(
@@ -105,8 +104,16 @@ public final class DemoMesh implements AutoCloseable {
                                 "-XX:TrimNativeHeapInterval=5000"),
                         "io.meltemi.agent.NodeMain",
                         settings.arguments());
-        return Holder.start(
-                run, new HolderCommand(Lifetime.LAUNCHER, program), HOLDER_LIMIT, log::holder);
+        try {
+            return Holder.start(
+                    run, new HolderCommand(Lifetime.LAUNCHER, program), HOLDER_LIMIT, log::holder);
+        } catch (IOException e) {
+            // Asked only now: a start that succeeds need not pay for it.
+            if (PodProbe.run() instanceof PodSupport.Impossible why) {
+                throw new IOException("this machine cannot make pods: " + why, e);
+            }
+            throw e;
+        }
     }
 
     /// The caller's own ids: applications run as them again.
@@ -294,13 +301,11 @@ public final class DemoMesh implements AutoCloseable {
         return part;
     }
 
+    /// Who comes second waits until the first has ended it all.
     @Override
-    public void close() {
-        List<AutoCloseable> all;
-        synchronized (this) {
-            all = List.copyOf(parts);
-            parts.clear();
-        }
+    public synchronized void close() {
+        List<AutoCloseable> all = List.copyOf(parts);
+        parts.clear();
         // The holder first: it ends everything inside in order; connections to it just break.
         for (AutoCloseable part : all) {
             if (part instanceof Holder) {

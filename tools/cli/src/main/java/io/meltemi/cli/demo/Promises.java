@@ -18,7 +18,9 @@ public final class Promises {
         all.addAll(ConfigChecks.ALL);
         all.addAll(RequestCountChecks.ALL);
         all.addAll(TelemetryChecks.ALL);
+        all.addAll(OwnSidecarChecks.WITH_ALL_INSTANCES);
         all.addAll(ResilienceChecks.ALL);
+        all.addAll(OwnSidecarChecks.AT_THE_END);
         return all.stream().filter(c -> only.stream().anyMatch(c.name()::contains)).toList();
     }
 }
