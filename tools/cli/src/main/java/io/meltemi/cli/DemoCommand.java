@@ -1,5 +1,7 @@
 package io.meltemi.cli;
 
+import io.meltemi.agent.intercept.LaunchLock;
+import io.meltemi.agent.intercept.RunFolder;
 import io.meltemi.cli.check.CheckRun;
 import io.meltemi.cli.demo.DemoMesh;
 import io.meltemi.cli.demo.DemoOptions;
@@ -11,7 +13,6 @@ import io.meltemi.cli.demo.MeshFolder;
 import io.meltemi.cli.demo.Promises;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,12 @@ final class DemoCommand implements Callable<Integer> {
             description = "Only checks whose name contains one of these, comma separated.")
     private List<String> only = List.of("");
 
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "The front door on 127.0.0.1 (default: 8080; a free one with --check).")
+    private @Nullable Integer port;
+
     enum DataPlane {
         MELTEMI,
         ENVOY
@@ -72,14 +79,25 @@ final class DemoCommand implements Callable<Integer> {
         Home home = MeshCli.home(parent);
         Install install = MeshCli.install();
         home.makeRun();
-        Path logFile = home.folder().resolve("demo.log");
-        try (LogTail log = new LogTail(logFile);
-                MeshFolder folder = MeshFolder.of(install, check, home.folder())) {
-            return run(home, install, log, folder);
+        try (OrderedEnd end = new OrderedEnd()) {
+            end.add(LaunchLock.take(new RunFolder(home.run())));
+            LogTail log = end.add(new LogTail(home.folder().resolve("demo.log")));
+            MeshFolder folder = end.add(MeshFolder.of(install, check, home.run()));
+            return run(home, install, log, folder, end);
         }
     }
 
-    private int run(Home home, Install install, LogTail log, MeshFolder folder)
+    private int frontPort() {
+        if (port == null) {
+            return check ? 0 : FRONT_PORT;
+        }
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("--port " + port + " is not between 0 and 65535");
+        }
+        return port;
+    }
+
+    private int run(Home home, Install install, LogTail log, MeshFolder folder, OrderedEnd end)
             throws IOException, InterruptedException {
         DemoOptions options =
                 new DemoOptions(
@@ -90,19 +108,21 @@ final class DemoCommand implements Callable<Integer> {
                         home.run(),
                         home.folder().resolve("demo-state"),
                         folder.path(),
-                        check ? 0 : FRONT_PORT,
+                        frontPort(),
                         check ? Duration.ofSeconds(20) : Duration.ofHours(24),
                         MeshCli.invokedEpochMillis());
         Files.createDirectories(options.state());
         System.out.println("starting the mesh (its programs print into " + log.file() + ")");
-        try (DemoMesh mesh = new DemoMesh(options, folder, install, log)) {
-            Duration took = FirstAnswer.await(mesh, options.invokedEpochMillis());
-            System.out.printf("the shop answered %.1f s after the start%n", took.toMillis() / 1e3);
-            if (check) {
-                return new CheckRun(System.out).run(mesh, Promises.all(only)) ? 0 : 1;
-            }
-            new LiveView(mesh, folder, System.out).show();
-            return 0;
+        DemoMesh mesh = end.add(new DemoMesh(options, folder, install, log));
+        Duration took = FirstAnswer.await(mesh, options.invokedEpochMillis());
+        System.out.printf("the shop answered %.1f s after the start%n", took.toMillis() / 1e3);
+        if (check) {
+            return new CheckRun(System.out).run(mesh, Promises.all(only)) ? 0 : 1;
         }
+        new LiveView(mesh, folder, System.out).show();
+        if (!mesh.isRunning() && !end.isAsked()) {
+            throw new IOException("the mesh ended by itself: see " + log.file());
+        }
+        return 0;
     }
 }

@@ -1,6 +1,7 @@
 package io.meltemi.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,8 +29,15 @@ public record Home(Path folder, Path userHome) {
     /// Makes the folder of sockets, its owner's alone: whoever can open one of them may order the
     /// mesh.
     void makeRun() throws IOException {
-        Files.createDirectories(run());
-        Files.setPosixFilePermissions(run(), PosixFilePermissions.fromString("rwx------"));
+        try {
+            Files.createDirectories(run());
+            Files.setPosixFilePermissions(run(), PosixFilePermissions.fromString("rwx------"));
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "cannot write to %s (%s): make it writable, or set MELTEMI_HOME to a folder that is"
+                            .formatted(folder, FileFailure.words(e)),
+                    e);
+        }
     }
 
     /// What outlives a mesh: the root key, the instances.

@@ -3,6 +3,7 @@ package io.meltemi.cli;
 import io.meltemi.base.log.ConsoleLog;
 import io.meltemi.cli.demo.Install;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -72,6 +73,9 @@ public final class MeshCli {
 
     /// What went wrong in the environment is told in words; a bug with its trace.
     private static String message(Exception e) {
+        if (e instanceof FileSystemException file) {
+            return FileFailure.words(file);
+        }
         if (e instanceof IOException || e instanceof IllegalArgumentException) {
             return String.valueOf(e.getMessage());
         }

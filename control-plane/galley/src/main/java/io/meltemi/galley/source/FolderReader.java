@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -114,6 +115,8 @@ public final class FolderReader {
             if (Files.isSymbolicLink(file)) {
                 problems.add(problem(Code.UNREADABLE, file, "the link leads nowhere"));
             }
+        } catch (AccessDeniedException _) {
+            problems.add(problem(Code.UNREADABLE, file, "cannot be read: permission denied"));
         } catch (IOException e) {
             problems.add(problem(Code.UNREADABLE, file, "cannot be read: " + e.getMessage()));
         }

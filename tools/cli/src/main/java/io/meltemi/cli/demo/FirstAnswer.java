@@ -27,6 +27,9 @@ public final class FirstAnswer {
             if (reply.isSuccess()) {
                 return Duration.ofMillis(System.currentTimeMillis() - sinceEpochMillis);
             }
+            if (!mesh.isRunning()) {
+                throw new IOException("the mesh ended by itself: see " + mesh.log().file());
+            }
             Thread.sleep(PAUSE);
         } while (System.nanoTime() < deadline);
         throw new IOException(

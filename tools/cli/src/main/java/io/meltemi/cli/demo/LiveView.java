@@ -37,8 +37,7 @@ public final class LiveView {
 
     /// Shows the mesh, with a little traffic of its own, until Ctrl-C or its end.
     public void show() throws IOException, InterruptedException {
-        Thread main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(main), "end of the demo"));
+        Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "end of the view"));
         Tally tally = new Tally(r -> r.header("x-version").orElse("?"));
         try (Load _ =
                 Load.start(
@@ -72,14 +71,5 @@ public final class LiveView {
     private void print(String text) {
         out.print(text);
         out.flush();
-    }
-
-    private void end(Thread main) {
-        ended.countDown();
-        try {
-            main.join(15_000);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

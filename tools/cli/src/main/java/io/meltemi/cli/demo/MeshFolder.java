@@ -14,11 +14,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 /// @param temporary deleted at the end
 public record MeshFolder(Path path, boolean temporary) implements AutoCloseable {
     /// @param copy checks break and mend files; the sample stays as it is
-    public static MeshFolder of(Install install, boolean copy, Path home) throws IOException {
+    /// @param run holds the copy: what a killed demo leaves there, the next start removes
+    public static MeshFolder of(Install install, boolean copy, Path run) throws IOException {
         if (!copy) {
             return new MeshFolder(install.shopMesh(), false);
         }
-        Path folder = Files.createTempDirectory(Files.createDirectories(home), "mesh");
+        Path folder = Files.createDirectory(run.resolve("mesh"));
         try (var files = Files.list(install.shopMesh())) {
             for (Path file : files.toList()) {
                 Files.copy(file, folder.resolve(file.getFileName().toString()));
@@ -44,7 +45,7 @@ public record MeshFolder(Path path, boolean temporary) implements AutoCloseable 
 
     @Override
     public void close() throws IOException {
-        if (temporary) {
+        if (temporary && Files.isDirectory(path)) {
             Files.walkFileTree(path, new Deletion());
         }
     }
