@@ -59,12 +59,13 @@ public final class NodeAgent implements AutoCloseable {
         Running running = reserve(options);
         String name = running.workload.name();
         try {
-            JoinGrant grant = mesh.join().grant(options.namespace(), options.serviceAccount());
+            // The pod first: it is made while a control plane that has just been started comes up.
             boolean redirected = options.kind() == ProxyNode.Kind.SIDECAR;
             Pod pod = pods.create(new PodFactory.PodRequest(name, options.namespace(), redirected));
             synchronized (this) {
                 running.pod = Optional.of(pod);
             }
+            JoinGrant grant = mesh.join().grant(options.namespace(), options.serviceAccount());
             RunningSidecar sidecar = starter.start(running.workload, pod, grant, mesh, sink);
             synchronized (this) {
                 running.sidecar = Optional.of(sidecar);

@@ -72,6 +72,7 @@ public final class EnvoyProxyProcess implements DataPlane {
                 new HealthCheck(
                         new HealthCheck.Question.Http(bootstrap.ports().admin(), "/ready"),
                         Duration.ofMillis(50),
+                        Duration.ofMillis(50),
                         Duration.ofSeconds(1),
                         new HealthThreshold(1, 1));
         HealthProbe readiness =

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ import javax.net.ssl.TrustManagerFactory;
 public record ControlPlane(HostPort address, String serverName) {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-    private static final long RETRY_MILLIS = 500;
+    private static final Duration RETRY = Duration.ofMillis(500);
     private static final IntegerUnixChannelOption SO_MARK =
             new IntegerUnixChannelOption("SO_MARK", 1, 36);
 
@@ -65,14 +66,16 @@ public record ControlPlane(HostPort address, String serverName) {
                                         .keyManager(new CurrentKeyManager(secrets))
                                         .build())
                         .build();
-        keepTrying(channel, ConnectivityState.IDLE, loop);
+        keepTrying(channel, ConnectivityState.IDLE, loop, RETRY);
         return channel;
     }
 
     /// gRPC waits longer after each failure, up to two minutes; a control plane that is back should
     /// be found within a second.
-    private static void keepTrying(
-            ManagedChannel channel, ConnectivityState last, EventLoopGroup loop) {
+    ///
+    /// @param pause between two attempts
+    static void keepTrying(
+            ManagedChannel channel, ConnectivityState last, EventLoopGroup loop, Duration pause) {
         channel.notifyWhenStateChanged(
                 last,
                 () -> {
@@ -81,11 +84,11 @@ public record ControlPlane(HostPort address, String serverName) {
                         var _ =
                                 loop.schedule(
                                         channel::resetConnectBackoff,
-                                        RETRY_MILLIS,
+                                        pause.toMillis(),
                                         TimeUnit.MILLISECONDS);
                     }
                     if (now != ConnectivityState.SHUTDOWN) {
-                        keepTrying(channel, now, loop);
+                        keepTrying(channel, now, loop, pause);
                     }
                 });
     }

@@ -1,5 +1,6 @@
 package io.meltemi.agent.identity;
 
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -13,12 +14,16 @@ import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// The control plane's Unix socket, which only its owner can open: who can may let workloads in.
 /// Thread-safe.
 public final class ControlSocket implements JoinSource, AutoCloseable {
     private static final long DEADLINE_SECONDS = 15;
+
+    /// Everything waits for a control plane that is starting, and asking its socket costs nothing.
+    private static final Duration RETRY = Duration.ofMillis(50);
 
     private final Path path;
     private final ManagedChannel channel;
@@ -32,6 +37,7 @@ public final class ControlSocket implements JoinSource, AutoCloseable {
                         .usePlaintext()
                         .overrideAuthority("localhost")
                         .build();
+        ControlPlane.keepTrying(channel, ConnectivityState.IDLE, loop, RETRY);
     }
 
     /// Waits for a control plane that is still starting.

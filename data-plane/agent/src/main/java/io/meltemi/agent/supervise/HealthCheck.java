@@ -6,8 +6,13 @@ import java.time.Duration;
 /// How the agent asks its application whether it is well. Immutable.
 ///
 /// @param interval from one answer to the next question
+/// @param startInterval the same until the first good answer: callers wait for it
 public record HealthCheck(
-        Question question, Duration interval, Duration timeout, HealthThreshold threshold) {
+        Question question,
+        Duration interval,
+        Duration startInterval,
+        Duration timeout,
+        HealthThreshold threshold) {
     /// What is asked.
     public sealed interface Question {
         int port();
@@ -26,10 +31,14 @@ public record HealthCheck(
         record Tcp(int port) implements Question {}
     }
 
-    /// One second, one second, one success, three failures.
+    /// One second, a tenth until it runs, one second, one success, three failures.
     public static HealthCheck of(Question question) {
         return new HealthCheck(
-                question, Duration.ofSeconds(1), Duration.ofSeconds(1), new HealthThreshold(1, 3));
+                question,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                new HealthThreshold(1, 3));
     }
 
     /// Reads `http:/path`, `http:PORT/path` or `tcp[:PORT]`.

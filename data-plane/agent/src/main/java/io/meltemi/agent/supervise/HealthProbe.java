@@ -2,6 +2,7 @@ package io.meltemi.agent.supervise;
 
 import io.meltemi.base.health.HealthVerdict;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ public final class HealthProbe implements AutoCloseable {
     private final Consumer<HealthVerdict.Status> changed;
     private volatile HealthVerdict verdict = HealthVerdict.UNKNOWN;
     private volatile boolean closed;
+    private boolean wasWell;
 
     private HealthProbe(EventLoop loop, HealthCheck check, Consumer<HealthVerdict.Status> changed) {
         this.loop = loop;
@@ -57,7 +59,9 @@ public final class HealthProbe implements AutoCloseable {
         if (verdict.status() != before) {
             changed.accept(verdict.status());
         }
-        var _ = loop.schedule(this::ask, check.interval().toMillis(), TimeUnit.MILLISECONDS);
+        wasWell |= well;
+        Duration pause = wasWell ? check.interval() : check.startInterval();
+        var _ = loop.schedule(this::ask, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
