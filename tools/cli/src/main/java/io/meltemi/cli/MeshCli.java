@@ -22,7 +22,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
             ControlPlaneCommand.class,
             ProxyCliCommand.class,
             ValidateCommand.class,
-            AnalyzeCommand.class
+            AnalyzeCommand.class,
+            TrainCommand.class
         })
 public final class MeshCli {
     private final Home home;

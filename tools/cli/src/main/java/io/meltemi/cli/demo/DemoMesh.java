@@ -101,6 +101,10 @@ public final class DemoMesh implements AutoCloseable {
                                 "-Xmx192m",
                                 "-Xss256k",
                                 "-XX:+UnlockExperimentalVMOptions",
+                                // Four times the default: starting six sidecars is not yet hot.
+                                "-XX:Tier4InvocationThreshold=20000",
+                                "-XX:Tier4MinInvocationThreshold=2400",
+                                "-XX:Tier4CompileThreshold=60000",
                                 "-XX:TrimNativeHeapInterval=5000"),
                         "io.meltemi.agent.NodeMain",
                         settings.arguments());
@@ -131,7 +135,8 @@ public final class DemoMesh implements AutoCloseable {
 
     private List<String> controlPlaneCommand() {
         return install.ours(
-                List.of("-Xmx96m", "-Xss256k"),
+                // Six proxies ask it little: what the whole compiler costs would never come back.
+                List.of("-Xmx96m", "-Xss256k", "-XX:TieredStopAtLevel=1"),
                 "io.meltemi.cli.MeshCli",
                 List.of(
                         "control-plane",

@@ -1,5 +1,6 @@
 package io.meltemi.cli.demo;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,28 +10,25 @@ import java.util.List;
 /// @param root the checkout
 /// @param java the JDK that runs us
 public record Install(Path root, Path java) {
-    /// Every process of the mesh: epoll, BoringSSL and setns want native access; no files left in
-    /// /tmp; no search for a hardware address inside namespaces.
-    private static final List<String> COMMON =
-            List.of(
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-XX:+UseSerialGC",
-                    "-XX:-UsePerfData",
-                    "-Dio.netty.machineId=02:00:00:00:00:01:02:03");
-
-    /// A program of ours.
+    /// A program of ours. Options for all of them stand in `tools/bin/java.options`.
     ///
     /// @param options of its JVM, e.g. `-Xmx64m`
     public List<String> ours(List<String> options, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
-        command.addAll(COMMON);
+        command.add("@" + root.resolve("tools/bin/java.options"));
         command.addAll(options);
-        command.add("-cp");
-        command.add(root.resolve("tools/cli/target/dist") + "/*");
-        command.add(mainClass);
+        // Named only where it is: a JVM whose cache is missing goes without the JDK's own, too.
+        if (Files.exists(dist("meltemi.aot"))) {
+            command.add("-XX:AOTCache=" + dist("meltemi.aot"));
+        }
+        command.addAll(List.of("-cp", dist("meltemi.jar").toString(), mainClass));
         command.addAll(arguments);
         return command;
+    }
+
+    private Path dist(String file) {
+        return root.resolve("tools/cli/target/dist").resolve(file);
     }
 
     /// A program of the shop: a small, plain JVM.
