@@ -83,9 +83,6 @@ record MeshYaml(ProxyNode proxy, MeshSnapshot mesh, List<String> show) {
     }
 
     private static ProxyNode proxy(Map<?, ?> proxy) {
-        if (text(proxy, "type", "sidecar").equals("router")) {
-            return Meshes.gateway();
-        }
         Interception interception =
                 text(proxy, "interception", "REDIRECT").equals("REDIRECT")
                         ? new Interception.Redirect()
@@ -93,6 +90,9 @@ record MeshYaml(ProxyNode proxy, MeshSnapshot mesh, List<String> show) {
                                 HostPort.parse(text(proxy, "outbound", "")),
                                 HostPort.parse(text(proxy, "inbound", "")),
                                 Integer.parseInt(text(proxy, "applicationPort", "")));
+        if (text(proxy, "type", "sidecar").equals("router")) {
+            return Meshes.gateway(interception);
+        }
         return Meshes.sidecar(
                 text(proxy, "app", "product"),
                 text(proxy, "namespace", "shop"),

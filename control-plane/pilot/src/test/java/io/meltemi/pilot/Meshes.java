@@ -151,6 +151,10 @@ final class Meshes {
     }
 
     static ProxyNode gateway() {
+        return gateway(new Interception.Redirect());
+    }
+
+    static ProxyNode gateway(Interception interception) {
         return new ProxyNode(
                 ProxyNode.Type.ROUTER,
                 "10.0.0.99",
@@ -160,6 +164,6 @@ final class Meshes {
                 "ingress",
                 Locality.NONE,
                 new TreeSet<>(),
-                new Interception.Redirect());
+                interception);
     }
 }

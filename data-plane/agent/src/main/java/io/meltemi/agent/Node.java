@@ -8,10 +8,7 @@ import io.meltemi.agent.identity.Rotation;
 import io.meltemi.agent.intercept.Holder;
 import io.meltemi.agent.intercept.HolderCommand.Lifetime;
 import io.meltemi.agent.intercept.Lifeline;
-import io.meltemi.agent.intercept.Nftables;
-import io.meltemi.agent.intercept.NodeNetwork;
 import io.meltemi.agent.intercept.PassedSockets;
-import io.meltemi.agent.intercept.PodFactory;
 import io.meltemi.agent.intercept.Relay;
 import io.meltemi.agent.supervise.Launch;
 import io.meltemi.agent.supervise.RestartPolicy;
@@ -50,8 +47,13 @@ public final class Node implements ControlChannel.NodeProcesses, AutoCloseable {
     private final NodeAgent agent;
     private final Optional<SupervisedProcess> controlPlane;
 
-    /// Brings everything up and says so.
+    /// Brings everything up, with a pod for each workload.
     public Node(NodeSettings settings, DataPlaneStarter dataPlanes) throws IOException {
+        this(settings, dataPlanes, PodSites::up);
+    }
+
+    /// @param sites asked first: it prepares the machine
+    Node(NodeSettings settings, DataPlaneStarter dataPlanes, Sites.Maker sites) throws IOException {
         this.settings = settings;
         claim =
                 settings.run()
@@ -61,7 +63,7 @@ public final class Node implements ControlChannel.NodeProcesses, AutoCloseable {
                                 new IOException(
                                         "another holder lives in " + settings.run().path()));
         try {
-            PodFactory pods = new PodFactory(NodeNetwork.up(), Nftables.ISTIO);
+            Sites made = sites.make();
             // Netty looks at the network interfaces once: they must be there.
             loop =
                     new MultiThreadIoEventLoopGroup(
@@ -69,7 +71,7 @@ public final class Node implements ControlChannel.NodeProcesses, AutoCloseable {
             controlPlane = startControlPlane();
             controlPlane.ifPresent(p -> started.add(() -> p.stop(CONTROL_PLANE_GRACE)));
             ControlSocket join = started.add(new ControlSocket(settings.join(), loop));
-            agent = started.add(new NodeAgent(pods, mesh(join, dataPlanes), starter()));
+            agent = started.add(new NodeAgent(made, mesh(join, dataPlanes), starter()));
             acceptFromHost();
             started.add(ControlChannel.open(settings.run().controlSocket(), agent, this));
         } catch (IOException | RuntimeException e) {

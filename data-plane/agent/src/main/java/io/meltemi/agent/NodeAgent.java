@@ -2,8 +2,6 @@ package io.meltemi.agent;
 
 import io.meltemi.agent.bootstrap.ProxyNode;
 import io.meltemi.agent.identity.JoinGrant;
-import io.meltemi.agent.intercept.Pod;
-import io.meltemi.agent.intercept.PodFactory;
 import io.meltemi.agent.supervise.OutputSink;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -28,7 +26,7 @@ public final class NodeAgent implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
 
-    private final PodFactory pods;
+    private final Sites sites;
     private final Mesh mesh;
     private final SidecarStarter starter;
     private final Map<String, Running> sidecars = new LinkedHashMap<>();
@@ -38,7 +36,7 @@ public final class NodeAgent implements AutoCloseable {
 
     private static final class Running {
         private final Workload workload;
-        private Optional<Pod> pod = Optional.empty();
+        private Optional<Site> site = Optional.empty();
         private Optional<RunningSidecar> sidecar = Optional.empty();
 
         Running(Workload workload) {
@@ -46,27 +44,26 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
-    public NodeAgent(PodFactory pods, Mesh mesh, SidecarStarter starter) {
-        this.pods = pods;
+    public NodeAgent(Sites sites, Mesh mesh, SidecarStarter starter) {
+        this.sites = sites;
         this.mesh = mesh;
         this.starter = starter;
     }
 
-    /// Makes a pod and starts a workload in it. Blocks until it runs.
+    /// Makes a site and starts a workload there. Blocks until it runs.
     ///
     /// @return the name under which it is listed
     public String add(SidecarOptions options, OutputSink sink) throws IOException {
         Running running = reserve(options);
         String name = running.workload.name();
         try {
-            // The pod first: it is made while a control plane that has just been started comes up.
-            boolean redirected = options.kind() == ProxyNode.Kind.SIDECAR;
-            Pod pod = pods.create(new PodFactory.PodRequest(name, options.namespace(), redirected));
+            // The site first: it is made while a control plane that has just been started comes up.
+            Site site = sites.make(running.workload);
             synchronized (this) {
-                running.pod = Optional.of(pod);
+                running.site = Optional.of(site);
             }
             JoinGrant grant = mesh.join().grant(options.namespace(), options.serviceAccount());
-            RunningSidecar sidecar = starter.start(running.workload, pod, grant, mesh, sink);
+            RunningSidecar sidecar = starter.start(running.workload, site, grant, mesh, sink);
             synchronized (this) {
                 running.sidecar = Optional.of(sidecar);
             }
@@ -113,7 +110,7 @@ public final class NodeAgent implements AutoCloseable {
         return started(name);
     }
 
-    /// Ends a workload in order and removes its pod. Does nothing when there is none.
+    /// Ends a workload in order and removes its site. Does nothing when there is none.
     public void remove(String name) {
         Running running;
         synchronized (this) {
@@ -123,7 +120,7 @@ public final class NodeAgent implements AutoCloseable {
             return;
         }
         running.sidecar.ifPresent(RunningSidecar::close);
-        running.pod.ifPresent(this::delete);
+        running.site.ifPresent(this::delete);
     }
 
     /// What a crash would do. The pod's network is left until the lease has run out.
@@ -152,11 +149,11 @@ public final class NodeAgent implements AutoCloseable {
         started(name).killApplication();
     }
 
-    private void delete(Pod pod) {
+    private void delete(Site site) {
         try {
-            pods.delete(pod);
+            sites.remove(site);
         } catch (IOException e) {
-            LOG.warn("pod {}: {}", pod.name(), e.getMessage());
+            LOG.warn("removing {}: {}", site.name(), e.getMessage());
         }
     }
 
@@ -168,7 +165,7 @@ public final class NodeAgent implements AutoCloseable {
                         new Status(
                                 name,
                                 running.workload.options().namespace(),
-                                running.pod.map(pod -> pod.address().getHostAddress()).orElse(""),
+                                running.site.map(Site::address).orElse(""),
                                 running.sidecar.map(RunningSidecar::state).orElse("starting"))));
         return all;
     }
@@ -177,8 +174,8 @@ public final class NodeAgent implements AutoCloseable {
     public synchronized Optional<InetSocketAddress> gateway(int port) {
         return sidecars.values().stream()
                 .filter(r -> r.workload.options().kind() == ProxyNode.Kind.GATEWAY)
-                .flatMap(r -> r.pod.stream())
-                .map(pod -> new InetSocketAddress(pod.address(), port))
+                .flatMap(r -> r.site.stream())
+                .map(site -> new InetSocketAddress(site.address(), port))
                 .findFirst();
     }
 

@@ -26,8 +26,11 @@ final class OwnSidecarStarter implements SidecarStarter {
 
     @Override
     public RunningSidecar start(
-            Workload workload, Pod pod, JoinGrant grant, Mesh mesh, OutputSink sink)
+            Workload workload, Site site, JoinGrant grant, Mesh mesh, OutputSink sink)
             throws IOException {
+        if (!(site instanceof Site.InPod(var pod))) {
+            throw new IOException("a sidecar in a JVM of its own needs a pod");
+        }
         starting.acquireUninterruptibly();
         try {
             return OwnSidecarProcess.start(

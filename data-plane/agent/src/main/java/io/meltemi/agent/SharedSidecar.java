@@ -1,7 +1,6 @@
 package io.meltemi.agent;
 
 import io.meltemi.agent.identity.JoinGrant;
-import io.meltemi.agent.intercept.Pod;
 import io.meltemi.agent.supervise.OutputSink;
 import java.io.IOException;
 import java.util.Locale;
@@ -11,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 record SharedSidecar(Sidecar sidecar, SidecarPlace place) implements RunningSidecar {
     /// The starter for `--sidecars shared`.
     static RunningSidecar start(
-            Workload workload, Pod pod, JoinGrant grant, Mesh mesh, OutputSink sink)
+            Workload workload, Site site, JoinGrant grant, Mesh mesh, OutputSink sink)
             throws IOException {
-        SidecarPlace place = SidecarPlace.shared(pod);
+        SidecarPlace place = SidecarPlace.shared(site);
         try {
             return new SharedSidecar(new Sidecar(workload, place, grant, mesh, sink), place);
         } catch (IOException | RuntimeException e) {

@@ -37,10 +37,9 @@ public final class Sidecar implements AutoCloseable {
         try {
             ProxyNode node = workload.node(place, mesh.dataPlanes().capabilities());
             WorkloadIdentity identity = started.add(workload.join(place, grant, mesh));
-            DnsServer dns = started.add(workload.dns(place, mesh));
-            started.add(
-                    NameTableWatch.start(
-                            identity.channel(), node.toProto(), place.loop(), dns::update));
+            if (place.pod().isPresent()) {
+                answerNames(place, node, identity, mesh);
+            }
             registry =
                     started.add(
                             RegistryClient.start(
@@ -54,14 +53,16 @@ public final class Sidecar implements AutoCloseable {
                                             new DataPlaneStarter.Environment(
                                                     node,
                                                     place.pod(),
+                                                    place.loopback(),
                                                     place.loop(),
                                                     place.ports(),
+                                                    place.marking(),
                                                     new SecretServer(identity.keeper()),
                                                     identity.channel(),
                                                     sink)));
             workload.awaitReady(dataPlane, mesh.readyLimit());
             application = workload.startApplication(place, mesh, sink, this::exited);
-            application.ifPresent(started::add);
+            application.ifPresent(this::follow);
             health = workload.probe(place, this::healthChanged);
             health.ifPresent(started::add);
             started.add(
@@ -77,6 +78,16 @@ public final class Sidecar implements AutoCloseable {
         }
     }
 
+    /// Without a pod names go through the forward proxy, and nobody asks.
+    private void answerNames(
+            SidecarPlace place, ProxyNode node, WorkloadIdentity identity, Mesh mesh)
+            throws IOException {
+        DnsServer dns = started.add(workload.dns(place, mesh));
+        started.add(
+                NameTableWatch.start(
+                        identity.channel(), node.toProto(), place.loop(), dns::update));
+    }
+
     private void healthChanged(HealthVerdict.Status status) {
         registry.report(status == HealthVerdict.Status.HEALTHY ? Health.HEALTHY : Health.UNHEALTHY);
     }
@@ -87,8 +98,13 @@ public final class Sidecar implements AutoCloseable {
         if (!workload.restarts(code)) {
             registry.close();
             dataPlane.close();
-            ended.complete(code);
         }
+    }
+
+    /// Its last lines come before its exit code.
+    private void follow(Application started) {
+        this.started.add(started);
+        var _ = started.ended().thenAccept(ended::complete);
     }
 
     /// Completes with the application's exit code when it has ended for good.

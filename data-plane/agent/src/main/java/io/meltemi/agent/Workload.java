@@ -4,11 +4,14 @@ import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.meltemi.agent.bootstrap.DataPlane;
 import io.meltemi.agent.bootstrap.ProxyNode;
 import io.meltemi.agent.dns.DnsServer;
+import io.meltemi.agent.explicit.ExplicitEnvironment;
+import io.meltemi.agent.explicit.HostPlace;
 import io.meltemi.agent.identity.JoinGrant;
 import io.meltemi.agent.identity.WorkloadIdentity;
 import io.meltemi.agent.supervise.Application;
 import io.meltemi.agent.supervise.HealthCheck;
 import io.meltemi.agent.supervise.HealthProbe;
+import io.meltemi.agent.supervise.Launch;
 import io.meltemi.agent.supervise.OutputSink;
 import io.meltemi.agent.supervise.PodCommand;
 import io.meltemi.agent.supervise.RestartPolicy;
@@ -21,7 +24,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +45,7 @@ public record Workload(String name, SidecarOptions options) {
         return new ProxyNode(
                 options.kind(),
                 place.address(),
+                name,
                 options.workload(),
                 options.namespace(),
                 options.serviceAccount(),
@@ -50,8 +56,19 @@ public record Workload(String name, SidecarOptions options) {
                         .setZone(where.zone())
                         .setSubZone(where.subZone())
                         .build(),
-                new ProxyNode.Interception.Redirect(),
+                interception(place.site()),
                 capabilities);
+    }
+
+    private static ProxyNode.Interception interception(Site site) {
+        return switch (site) {
+            case Site.InPod _ -> new ProxyNode.Interception.Redirect();
+            case Site.OnHost(var at, var _) ->
+                    new ProxyNode.Interception.Explicit(
+                            at.outbound().toString(),
+                            at.inbound().toString(),
+                            at.applicationPort());
+        };
     }
 
     WorkloadIdentity join(SidecarPlace place, JoinGrant grant, Mesh mesh) throws IOException {
@@ -95,22 +112,38 @@ public record Workload(String name, SidecarOptions options) {
                     Port.newBuilder()
                             .setName(port.name())
                             .setServicePort(port.servicePort())
-                            .setTargetPort(port.targetPort())
+                            .setTargetPort(calledPort(place, port))
                             .setProtocol(port.protocol()));
         }
         return instance.build();
     }
 
-    /// Until the first answer an application takes no calls; who cannot be asked is held well.
-    Health firstHealth() {
-        return check().isPresent() ? Health.UNHEALTHY : Health.HEALTHY;
+    /// Without a pod nobody redirects callers to the sidecar: they are told its own port.
+    private static int calledPort(SidecarPlace place, SidecarOptions.Port port) {
+        return switch (place.site()) {
+            case Site.InPod _ -> port.targetPort();
+            case Site.OnHost(var at, var _) -> at.inbound().port();
+        };
     }
 
-    private Optional<HealthCheck> check() {
-        if (options.command().isEmpty() || options.ports().isEmpty()) {
+    /// Until the first answer an application takes no calls; who cannot be asked is held well.
+    Health firstHealth() {
+        return hasCheck() ? Health.UNHEALTHY : Health.HEALTHY;
+    }
+
+    private boolean hasCheck() {
+        return !options.command().isEmpty() && !options.ports().isEmpty();
+    }
+
+    private Optional<HealthCheck> check(SidecarPlace place) {
+        if (!hasCheck()) {
             return Optional.empty();
         }
-        int port = options.ports().getFirst().targetPort();
+        int port =
+                switch (place.site()) {
+                    case Site.InPod _ -> options.ports().getFirst().targetPort();
+                    case Site.OnHost(var at, var _) -> at.applicationPort();
+                };
         return Optional.of(
                 HealthCheck.parse(options.health().isEmpty() ? "tcp" : options.health(), port));
     }
@@ -139,15 +172,36 @@ public record Workload(String name, SidecarOptions options) {
         if (options.command().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                Application.start(
-                        new PodCommand(place.pod(), mesh.hidden(), mesh.uid(), mesh.gid()),
-                        options.command(),
-                        options.environment(),
-                        options.folder(),
-                        policy(),
-                        sink,
-                        onExit));
+        return Optional.of(Application.start(launch(place.site(), mesh), policy(), sink, onExit));
+    }
+
+    private Launch launch(Site site, Mesh mesh) {
+        return switch (site) {
+            case Site.InPod(var pod) ->
+                    new Launch(
+                            name,
+                            new PodCommand(pod, mesh.hidden(), mesh.uid(), mesh.gid())
+                                    .application(options.command()),
+                            options.environment(),
+                            options.folder(),
+                            true);
+            case Site.OnHost(var at, var orphans) ->
+                    new Launch(
+                            name,
+                            orphans.over(options.command()),
+                            environment(at),
+                            options.folder(),
+                            false);
+        };
+    }
+
+    /// The application is told its proxy; its own options of the JVM stay.
+    private Map<String, String> environment(HostPlace at) {
+        Map<String, String> all = new HashMap<>(options.environment());
+        all.putAll(
+                new ExplicitEnvironment(at.outbound(), at.applicationPort())
+                        .variables(all.getOrDefault("JAVA_TOOL_OPTIONS", "")));
+        return all;
     }
 
     private RestartPolicy policy() {
@@ -159,11 +213,15 @@ public record Workload(String name, SidecarOptions options) {
     }
 
     Optional<HealthProbe> probe(SidecarPlace place, Consumer<HealthVerdict.Status> changed) {
-        return check().map(check -> HealthProbe.start(place.loop(), check, changed));
+        return check(place).map(check -> HealthProbe.start(place.loop(), check, changed));
     }
 
     InetSocketAddress probeAddress(SidecarPlace place) {
-        return new InetSocketAddress(place.ports().agent());
+        return switch (place.site()) {
+            case Site.InPod _ -> new InetSocketAddress(place.ports().agent());
+            case Site.OnHost(var at, var _) ->
+                    new InetSocketAddress(at.address(), at.ports().agent());
+        };
     }
 
     Duration drainLimit() {

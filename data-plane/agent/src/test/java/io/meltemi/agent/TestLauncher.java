@@ -63,7 +63,7 @@ public final class TestLauncher {
         Holder holder =
                 Holder.start(
                         run,
-                        new HolderCommand(HolderCommand.Lifetime.LAUNCHER, program),
+                        new HolderCommand(HolderCommand.Lifetime.LAUNCHER, program).render(),
                         Duration.ofSeconds(20),
                         line -> System.out.println("holder: " + line));
         say("holder ready", (System.nanoTime() - start) / 1_000_000 + " ms");

@@ -90,12 +90,18 @@ final class ControlPlaneCommand implements Callable<Integer> {
                 state == null ? home.state() : state,
                 new HostPort(listen, 15012),
                 xds == null ? Optional.empty() : Optional.of(hostPort(xds)),
-                new HostPort("127.0.0.1", 15014),
+                new HostPort(loopback(), 15014),
                 new HostPort(listen, 4317),
                 new HostPort(listen, 4318),
                 controlSocket == null ? home.controlPlaneSocket() : controlSocket,
                 certificateLifetime,
                 mesh);
+    }
+
+    /// Prometheus asks on this machine alone; a mesh with a loopback address of its own keeps to
+    /// it.
+    private String loopback() {
+        return listen.startsWith("127.") ? listen : "127.0.0.1";
     }
 
     private HostPort hostPort(String text) {

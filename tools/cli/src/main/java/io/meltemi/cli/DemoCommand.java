@@ -2,11 +2,16 @@ package io.meltemi.cli;
 
 import io.meltemi.agent.intercept.LaunchLock;
 import io.meltemi.agent.intercept.RunFolder;
+import io.meltemi.agent.intercept.PodProbe;
+import io.meltemi.agent.intercept.PodSupport.Impossible;
 import io.meltemi.cli.check.CheckRun;
+import io.meltemi.cli.check.Need;
 import io.meltemi.cli.demo.DemoMesh;
 import io.meltemi.cli.demo.DemoOptions;
+import io.meltemi.cli.demo.ExplicitNotice;
 import io.meltemi.cli.demo.FirstAnswer;
 import io.meltemi.cli.demo.Install;
+import io.meltemi.cli.demo.Interception;
 import io.meltemi.cli.demo.LiveView;
 import io.meltemi.cli.demo.LogTail;
 import io.meltemi.cli.demo.MeshFolder;
@@ -16,6 +21,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,6 +70,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "The front door on 127.0.0.1 (default: 8080; a free one with --check).")
     private @Nullable Integer port;
 
+    @Option(
+            names = "--interception",
+            paramLabel = "pods|explicit",
+            description =
+                    "Each workload in a pod whose traffic is redirected, or applications that are"
+                            + " told an HTTP proxy (default: pods where they can be made).")
+    private @Nullable Interception interception;
+
     enum DataPlane {
         MELTEMI,
         ENVOY
@@ -101,6 +115,7 @@ final class DemoCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         DemoOptions options =
                 new DemoOptions(
+                        interception == null ? Interception.PODS : interception,
                         dataPlane == DataPlane.ENVOY
                                 ? Optional.of(Envoy.locate(home))
                                 : Optional.empty(),
@@ -113,16 +128,39 @@ final class DemoCommand implements Callable<Integer> {
                         MeshCli.invokedEpochMillis());
         Files.createDirectories(options.state());
         System.out.println("starting the mesh (its programs print into " + log.file() + ")");
-        DemoMesh mesh = end.add(new DemoMesh(options, folder, install, log));
+        if (interception == Interception.EXPLICIT) {
+            System.out.println(ExplicitNotice.text());
+        }
+        DemoMesh mesh = end.add(start(options, install, log, folder));
         Duration took = FirstAnswer.await(mesh, options.invokedEpochMillis());
         System.out.printf("the shop answered %.1f s after the start%n", took.toMillis() / 1e3);
         if (check) {
-            return new CheckRun(System.out).run(mesh, Promises.all(only)) ? 0 : 1;
+            Set<Need> missing = mesh.hasPods() ? Set.of() : Set.of(Need.PODS);
+            return new CheckRun(System.out, missing).run(mesh, Promises.all(only)) ? 0 : 1;
         }
         new LiveView(mesh, folder, System.out).show();
         if (!mesh.isRunning() && !end.isAsked()) {
             throw new IOException("the mesh ended by itself: see " + log.file());
         }
         return 0;
+    }
+
+    /// Whether this machine can make pods is decided by making them: only a start that failed costs
+    /// the question why.
+    private DemoMesh start(DemoOptions options, Install install, LogTail log, MeshFolder folder)
+            throws IOException, InterruptedException {
+        try {
+            return new DemoMesh(options, folder, install, log);
+        } catch (IOException e) {
+            if (interception == Interception.EXPLICIT
+                    || !(PodProbe.run() instanceof Impossible why)) {
+                throw e;
+            }
+            if (interception == Interception.PODS) {
+                throw new IOException("this machine cannot make pods: " + why, e);
+            }
+            System.out.println(ExplicitNotice.text(why));
+            return new DemoMesh(options.withoutPods(), folder, install, log);
+        }
     }
 }

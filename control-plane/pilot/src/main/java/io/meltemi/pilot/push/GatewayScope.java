@@ -83,10 +83,12 @@ final class GatewayScope {
         };
     }
 
-    List<GatewayPort> listeners(WorkloadPolicies policies, Observability observability) {
+    /// @param host the address to listen on
+    List<GatewayPort> listeners(
+            String host, WorkloadPolicies policies, Observability observability) {
         List<GatewayPort> ports = new ArrayList<>();
         openedBy.forEach((port, gateway) ->
-                ports.add(new GatewayPort(port, gateway, policies, observability)));
+                ports.add(new GatewayPort(host, port, gateway, policies, observability)));
         return ports;
     }
 

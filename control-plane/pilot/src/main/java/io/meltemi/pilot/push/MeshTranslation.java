@@ -75,16 +75,20 @@ final class MeshTranslation {
         List<XdsResource> clusters = new ArrayList<>();
         inbound.forEach(port -> clusters.add(inboundCluster(node, port)));
         List<XdsResource> listeners = new ArrayList<>();
-        listeners.add(inboundListener(node, inbound, observability));
         Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);
         switch (node.interception()) {
             case Interception.Redirect _ -> {
+                listeners.add(inboundListener(node, inbound, observability));
                 FixedClusters.ofPod().forEach(cluster -> clusters.add(fixed(cluster)));
                 put(all, ResourceType.LISTENER, shared.outboundListeners(observability), listeners);
                 put(all, ResourceType.ROUTE, shared.routes(node), List.of());
             }
             case Interception.Explicit explicit -> {
                 clusters.add(fixed(FixedClusters.blackHole()));
+                // A listener without filter chains is refused, and nobody may call here.
+                if (inbound.stream().anyMatch(explicit::serves)) {
+                    listeners.add(inboundListener(node, inbound, observability));
+                }
                 listeners.add(
                         listener(
                                 OutboundListenerInput.FORWARD_PROXY,
@@ -103,8 +107,15 @@ final class MeshTranslation {
         WorkloadPolicies policies = mesh.policies(node);
         Observability observability = ObservabilityScope.of(settings, node);
         GatewayScope gateway = new GatewayScope(mesh, mesh.gateways(node));
+        String host =
+                switch (node.interception()) {
+                    case Interception.Redirect _ -> "0.0.0.0";
+                    case Interception.Explicit explicit -> explicit.inbound().host();
+                };
         List<XdsResource> listeners =
-                gateway.listeners(policies, observability).stream().map(this::listener).toList();
+                gateway.listeners(host, policies, observability).stream()
+                        .map(this::listener)
+                        .toList();
         List<XdsResource> routes =
                 gateway.routes(policies).stream().map(this::gatewayRoute).toList();
         Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);

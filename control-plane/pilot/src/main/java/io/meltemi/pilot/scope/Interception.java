@@ -13,5 +13,10 @@ public sealed interface Interception {
     /// @param inbound where calls for the application arrive; registered as the endpoint
     /// @param applicationPort where the application listens, on 127.0.0.1
     record Explicit(HostPort outbound, HostPort inbound, int applicationPort)
-            implements Interception {}
+            implements Interception {
+        /// Whether calls to this port of the workload arrive at the sidecar.
+        public boolean serves(InboundPort port) {
+            return port.number() == inbound.port();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.meltemi.agent.bootstrap;
 
 import io.grpc.Channel;
+import io.meltemi.agent.identity.ControlPlane.Marking;
 import io.meltemi.agent.identity.SecretServer;
 import io.meltemi.agent.intercept.MeshPorts;
 import io.meltemi.agent.intercept.Pod;
@@ -8,18 +9,23 @@ import io.meltemi.agent.supervise.OutputSink;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// Starts one kind of data plane. Thread-safe.
 public interface DataPlaneStarter {
     /// What a data plane is given.
     ///
+    /// @param pod absent where the host's loopback takes its place
+    /// @param loopback where the data plane's own sockets listen
     /// @param loop whose thread is in the pod
     /// @param controlPlane the agent's own proven channel, which stays its owner's
     record Environment(
             ProxyNode node,
-            Pod pod,
+            Optional<Pod> pod,
+            String loopback,
             EventLoop loop,
             MeshPorts ports,
+            Marking marking,
             SecretServer secrets,
             Channel controlPlane,
             OutputSink sink) {}

@@ -1,5 +1,6 @@
 package io.meltemi.agent.bootstrap;
 
+import io.meltemi.agent.intercept.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,14 @@ public record EnvoyStarter(Path envoy) implements DataPlaneStarter {
 
     @Override
     public DataPlane start(Environment environment) throws IOException {
-        Path path = environment.pod().files().resolve("agent.sock");
+        Pod pod =
+                environment
+                        .pod()
+                        .orElseThrow(() ->
+                                new IOException(
+                                        "Envoy as data plane needs pods; without them take our"
+                                                + " own: --data-plane meltemi"));
+        Path path = pod.files().resolve("agent.sock");
         AgentSocket socket =
                 AgentSocket.open(
                         path,
@@ -27,17 +35,14 @@ public record EnvoyStarter(Path envoy) implements DataPlaneStarter {
         SidecarBootstrap bootstrap =
                 new SidecarBootstrap(
                         environment.node(),
+                        environment.loopback(),
                         environment.ports(),
                         path,
                         SidecarBootstrap.DataPlaneKind.ENVOY);
         try {
             return new WithSocket(
                     EnvoyProxyProcess.start(
-                            envoy,
-                            environment.pod(),
-                            bootstrap,
-                            environment.loop(),
-                            environment.sink()),
+                            envoy, pod, bootstrap, environment.loop(), environment.sink()),
                     socket);
         } catch (IOException e) {
             socket.close();

@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.meltemi.agent.identity.ControlPlane.Marking;
 import io.meltemi.agent.identity.SecretServer;
 import io.meltemi.agent.intercept.MeshPorts;
 import io.meltemi.base.time.Ticker;
@@ -38,6 +39,7 @@ public final class MeltemiStarter implements DataPlaneStarter {
         SidecarBootstrap bootstrap =
                 new SidecarBootstrap(
                         environment.node(),
+                        environment.loopback(),
                         environment.ports(),
                         Path.of("agent"),
                         SidecarBootstrap.DataPlaneKind.MELTEMI);
@@ -50,7 +52,9 @@ public final class MeltemiStarter implements DataPlaneStarter {
                                     1,
                                     Ticker.SYSTEM,
                                     _ -> channels,
-                                    MeshPorts.SOCKET_MARK,
+                                    environment.marking() == Marking.MARKED
+                                            ? MeshPorts.SOCKET_MARK
+                                            : 0,
                                     false));
             return new Running(proxy, environment.loop());
         } catch (ConfigRefusedException e) {

@@ -11,6 +11,8 @@ import java.util.TreeMap;
 
 /// Who a proxy says it is, in Istio's shape. Immutable. A claim: what counts is the certificate.
 ///
+/// @param name of this instance: its pod's
+/// @param workload Istio's name of the deployment
 /// @param cluster e.g. `invoice.shop`; Istio's service-cluster
 /// @param locality region, zone, sub-zone; empty strings when unknown
 /// @param capabilities what a stock Envoy cannot do and this data plane can; empty for Envoy
@@ -18,6 +20,7 @@ public record ProxyNode(
         Kind kind,
         String address,
         String name,
+        String workload,
         String namespace,
         String serviceAccount,
         String cluster,
@@ -67,7 +70,7 @@ public record ProxyNode(
         Struct.Builder metadata =
                 Struct.newBuilder()
                         .putFields("NAMESPACE", text(namespace))
-                        .putFields("WORKLOAD_NAME", text(name))
+                        .putFields("WORKLOAD_NAME", text(workload))
                         .putFields("SERVICE_ACCOUNT", text(serviceAccount))
                         .putFields("INSTANCE_IPS", text(address));
         Struct.Builder labelFields = Struct.newBuilder();

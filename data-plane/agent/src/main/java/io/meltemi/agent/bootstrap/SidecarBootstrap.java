@@ -30,8 +30,10 @@ import java.nio.file.Path;
 /// The bootstrap of a sidecar, the same for both data planes but for how they reach the agent.
 /// Immutable.
 ///
+/// @param loopback where the admin endpoint listens
 /// @param agent where ADS, secrets and Mixer are found, without a network
-public record SidecarBootstrap(ProxyNode node, MeshPorts ports, Path agent, DataPlaneKind kind) {
+public record SidecarBootstrap(
+        ProxyNode node, String loopback, MeshPorts ports, Path agent, DataPlaneKind kind) {
     /// Of the bootstrap's clusters; Pilot refers to the last two by name.
     public static final String ADS = "xds-grpc";
 
@@ -40,7 +42,6 @@ public record SidecarBootstrap(ProxyNode node, MeshPorts ports, Path agent, Data
 
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;
-    private static final String LOOPBACK = "127.0.0.1";
 
     /// Who will read it.
     public enum DataPlaneKind {
@@ -53,7 +54,7 @@ public record SidecarBootstrap(ProxyNode node, MeshPorts ports, Path agent, Data
         Bootstrap.Builder bootstrap =
                 Bootstrap.newBuilder()
                         .setNode(node.toProto())
-                        .setAdmin(Admin.newBuilder().setAddress(address(LOOPBACK, ports.admin())));
+                        .setAdmin(Admin.newBuilder().setAddress(address(loopback, ports.admin())));
         bootstrap
                 .getStaticResourcesBuilder()
                 .addClusters(toAgent(ADS))
@@ -80,14 +81,30 @@ public record SidecarBootstrap(ProxyNode node, MeshPorts ports, Path agent, Data
                                                         GrpcService.EnvoyGrpc.newBuilder()
                                                                 .setClusterName(ADS))));
         shownOutside(bootstrap);
+        if (isExplicit()) {
+            bootstrap.setClusterManager(
+                    ClusterManager.newBuilder().setUpstreamBindConfig(fromOwnAddress()));
+        }
         if (kind == DataPlaneKind.ENVOY) {
             marked(bootstrap);
         }
         return bootstrap.build();
     }
 
+    private boolean isExplicit() {
+        return node.interception() instanceof ProxyNode.Interception.Explicit;
+    }
+
+    /// On a shared loopback the system would take 127.0.0.1: Mixer tells callers by address.
+    private BindConfig fromOwnAddress() {
+        return BindConfig.newBuilder()
+                .setSourceAddress(SocketAddress.newBuilder().setAddress(loopback).setPortValue(0))
+                .build();
+    }
+
     /// Metrics and readiness for who comes from outside the pod; the admin port is loopback's.
     private void shownOutside(Bootstrap.Builder bootstrap) {
+        String outside = isExplicit() ? loopback : "0.0.0.0";
         bootstrap
                 .getStaticResourcesBuilder()
                 .addClusters(toLoopback("prometheus_stats", ports.admin()))
@@ -95,12 +112,15 @@ public record SidecarBootstrap(ProxyNode node, MeshPorts ports, Path agent, Data
                 .addListeners(
                         StaticListener.passing(
                                 "prometheus",
-                                ports.prometheus(),
+                                address(outside, ports.prometheus()),
                                 "/stats/prometheus",
                                 "prometheus_stats"))
                 .addListeners(
                         StaticListener.passing(
-                                "readiness", ports.proxyReadiness(), "/healthz/ready", "agent"));
+                                "readiness",
+                                address(outside, ports.proxyReadiness()),
+                                "/healthz/ready",
+                                "agent"));
     }
 
     /// Envoy runs in a process of its own and marks its sockets by configuration.
@@ -142,8 +162,8 @@ public record SidecarBootstrap(ProxyNode node, MeshPorts ports, Path agent, Data
                 .build();
     }
 
-    private static Cluster toLoopback(String name, int port) {
-        return cluster(name, address(LOOPBACK, port)).build();
+    private Cluster toLoopback(String name, int port) {
+        return cluster(name, address(loopback, port)).build();
     }
 
     private static Cluster.Builder cluster(String name, Address address) {

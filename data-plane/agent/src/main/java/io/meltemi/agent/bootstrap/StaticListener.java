@@ -1,5 +1,6 @@
 package io.meltemi.agent.bootstrap;
 
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -16,8 +17,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 final class StaticListener {
     private StaticListener() {}
 
-    /// @param port on all addresses: scrapers and probes come from outside the pod
-    static Listener passing(String name, int port, String path, String cluster) {
+    /// @param address where scrapers and probes come to
+    static Listener passing(String name, Address address, String path, String cluster) {
         HttpConnectionManager http =
                 HttpConnectionManager.newBuilder()
                         .setStatPrefix(name)
@@ -38,7 +39,7 @@ final class StaticListener {
                         .build();
         return Listener.newBuilder()
                 .setName(name)
-                .setAddress(SidecarBootstrap.address("0.0.0.0", port))
+                .setAddress(address)
                 .addFilterChains(
                         FilterChain.newBuilder()
                                 .addFilters(

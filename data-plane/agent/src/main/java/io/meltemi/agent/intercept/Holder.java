@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +37,12 @@ public final class Holder implements AutoCloseable {
 
     /// Starts a holder and waits until it serves.
     ///
+    /// @param command as [HolderCommand] renders it
     /// @param sink gets each line the holder prints, from a thread of its own
     /// @throws IOException with the holder's last words when it ends before it serves, or when it
     ///   takes longer than the limit
     public static Holder start(
-            RunFolder run, HolderCommand command, Duration limit, Consumer<String> sink)
+            RunFolder run, List<String> command, Duration limit, Consumer<String> sink)
             throws IOException, InterruptedException {
         run.make();
         Holder holder = new Holder(run, sink);
@@ -59,10 +61,9 @@ public final class Holder implements AutoCloseable {
         }
     }
 
-    private void live(HolderCommand command) {
+    private void live(List<String> command) {
         try {
-            Process process =
-                    new ProcessBuilder(command.render()).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             started.complete(process);
             Files.writeString(run.pidFile(), process.pid() + "\n");
             Deque<String> last = forward(process);

@@ -1,14 +1,11 @@
 package io.meltemi.agent.supervise;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 
-/// One unmodified program in a pod. Thread-safe.
+/// One unmodified program of a workload. Thread-safe.
 public final class Application implements AutoCloseable {
     /// Kubernetes waits 30 s; nobody waits so long at a terminal.
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -23,17 +20,8 @@ public final class Application implements AutoCloseable {
     ///
     /// @param onExit told each exit code at once, from a thread of its own
     public static Application start(
-            PodCommand place,
-            List<String> command,
-            Map<String, String> environment,
-            Path folder,
-            RestartPolicy policy,
-            OutputSink sink,
-            IntConsumer onExit)
+            Launch launch, RestartPolicy policy, OutputSink sink, IntConsumer onExit)
             throws IOException {
-        Launch launch =
-                new Launch(
-                        place.pod().name(), place.application(command), environment, folder, true);
         return new Application(SupervisedProcess.start(launch, policy, sink, onExit));
     }
 

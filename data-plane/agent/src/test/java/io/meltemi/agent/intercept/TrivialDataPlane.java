@@ -56,7 +56,7 @@ public final class TrivialDataPlane implements DataPlane {
 
             @Override
             public DataPlane start(Environment environment) {
-                return new TrivialDataPlane(environment.loop(), environment.pod().name());
+                return new TrivialDataPlane(environment.loop(), environment.node().name());
             }
         };
     }

@@ -5,16 +5,26 @@ import io.meltemi.cli.check.Outcome.Passed;
 import io.meltemi.cli.check.Outcome.Skipped;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /// Runs checks one after the other, a line each, and counts. Confined to its thread.
 public final class CheckRun {
     private final PrintStream out;
+    private final Set<Need> missing;
     private int passed;
     private int failed;
     private int skipped;
 
     public CheckRun(PrintStream out) {
+        this(out, Set.of());
+    }
+
+    /// @param missing what this mesh does not have
+    public CheckRun(PrintStream out, Set<Need> missing) {
         this.out = out;
+        this.missing = Set.copyOf(missing);
     }
 
     /// Runs all of them; a failed one does not stop the others.
@@ -34,7 +44,11 @@ public final class CheckRun {
         return failed == 0;
     }
 
-    private static <M> Outcome outcome(M mesh, Check<M> check) {
+    private <M> Outcome outcome(M mesh, Check<M> check) {
+        Optional<Need> lacking = check.needs().stream().filter(missing::contains).findFirst();
+        if (lacking.isPresent()) {
+            return new Skipped("needs " + lacking.get().name().toLowerCase(Locale.ROOT));
+        }
         try {
             return check.body().run(mesh);
         } catch (InterruptedException e) {

@@ -2,15 +2,11 @@ package io.meltemi.cli.demo;
 
 import io.meltemi.agent.NodeClient;
 import io.meltemi.agent.NodeClient.Attached;
-import io.meltemi.agent.NodeSettings;
 import io.meltemi.agent.SidecarOptions;
 import io.meltemi.agent.intercept.Holder;
-import io.meltemi.agent.intercept.HolderCommand;
 import io.meltemi.agent.intercept.HolderCommand.Lifetime;
 import io.meltemi.agent.intercept.HostSockets;
-import io.meltemi.agent.intercept.NodeNetwork;
-import io.meltemi.agent.intercept.PodProbe;
-import io.meltemi.agent.intercept.PodSupport;
+import io.meltemi.agent.intercept.MeshPorts;
 import io.meltemi.agent.intercept.RunFolder;
 import io.meltemi.base.net.HostPort;
 import io.netty.channel.EventLoopGroup;
@@ -54,6 +50,7 @@ public final class DemoMesh implements AutoCloseable {
 
     private final InetSocketAddress frontDoor;
     private final RunFolder run;
+    private final InetAddress address;
     private final ControlClient control;
     private final Holder holder;
 
@@ -68,6 +65,7 @@ public final class DemoMesh implements AutoCloseable {
         this.install = install;
         this.log = log;
         this.run = new RunFolder(options.run());
+        this.address = HolderProgram.address(options.interception());
         try {
             HostSockets front =
                     part(
@@ -89,67 +87,20 @@ public final class DemoMesh implements AutoCloseable {
     }
 
     private Holder startHolder() throws IOException, InterruptedException {
-        NodeSettings settings =
-                NodeSettings.of(run, ids("-u"), ids("-g"))
-                        .withDataPlane(options.envoy(), options.ownSidecars())
-                        .withHostSockets(List.of(new HostPort("gateway", Shop.GATEWAY_PORT)))
-                        .withControlPlaneCommand(controlPlaneCommand())
-                        .build();
-        List<String> program =
-                install.ours(
-                        List.of(
-                                "-Xmx192m",
-                                "-Xss256k",
-                                "-XX:+UnlockExperimentalVMOptions",
-                                // Four times the default: starting six sidecars is not yet hot.
-                                "-XX:Tier4InvocationThreshold=20000",
-                                "-XX:Tier4MinInvocationThreshold=2400",
-                                "-XX:Tier4CompileThreshold=60000",
-                                "-XX:TrimNativeHeapInterval=5000"),
-                        "io.meltemi.agent.NodeMain",
-                        settings.arguments());
-        try {
-            return Holder.start(
-                    run, new HolderCommand(Lifetime.LAUNCHER, program), HOLDER_LIMIT, log::holder);
-        } catch (IOException e) {
-            // Asked only now: a start that succeeds need not pay for it.
-            if (PodProbe.run() instanceof PodSupport.Impossible why) {
-                throw new IOException("this machine cannot make pods: " + why, e);
-            }
-            throw e;
-        }
-    }
-
-    /// The caller's own ids: applications run as them again.
-    private static int ids(String option) throws IOException, InterruptedException {
-        Process id = new ProcessBuilder("id", option).start();
-        String text =
-                new String(
-                        id.getInputStream().readAllBytes(),
-                        java.nio.charset.StandardCharsets.US_ASCII);
-        if (id.waitFor() != 0) {
-            throw new IOException("id " + option + " failed");
-        }
-        return Integer.parseInt(text.strip());
-    }
-
-    private List<String> controlPlaneCommand() {
-        return install.ours(
-                // Six proxies ask it little: what the whole compiler costs would never come back.
-                List.of("-Xmx96m", "-Xss256k", "-XX:TieredStopAtLevel=1"),
-                "io.meltemi.cli.MeshCli",
-                List.of(
-                        "control-plane",
-                        "--config",
-                        options.mesh().toString(),
-                        "--listen",
-                        NodeNetwork.ADDRESS.getHostAddress(),
-                        "--state",
-                        options.state().toString(),
-                        "--certificate-lifetime",
-                        options.certificateLifetime().toString(),
-                        "--control-socket",
-                        run.path().resolve("control-plane.sock").toString()));
+        HolderProgram program =
+                new HolderProgram(
+                        install,
+                        run,
+                        options.interception(),
+                        address,
+                        Lifetime.LAUNCHER,
+                        options.envoy(),
+                        options.ownSidecars(),
+                        List.of(new HostPort("gateway", Shop.GATEWAY_PORT)),
+                        List.of(options.mesh()),
+                        options.state(),
+                        options.certificateLifetime());
+        return Holder.start(run, program.command(), HOLDER_LIMIT, log::holder);
     }
 
     private void addAll(List<SidecarOptions> all) throws IOException, InterruptedException {
@@ -267,22 +218,27 @@ public final class DemoMesh implements AutoCloseable {
 
     /// The node's own address in the mesh, where the control plane is.
     public String nodeAddress() {
-        return NodeNetwork.ADDRESS.getHostAddress();
+        return address.getHostAddress();
+    }
+
+    /// Whether workloads run in pods; else in explicit mode.
+    public boolean hasPods() {
+        return options.interception() == Interception.PODS;
+    }
+
+    /// Where a workload is called on its own address.
+    ///
+    /// @param targetPort where its application listens in a pod
+    public int calledPort(int targetPort) {
+        return hasPods() ? targetPort : MeshPorts.ISTIO.inbound();
     }
 
     /// Starts a small program of ours in the node's network, beside the pods.
     NodeProgram startInNode(String mainClass, String... arguments) throws IOException {
-        long inside =
-                ProcessHandle.of(holder.pid())
-                        .flatMap(unshare -> unshare.children().findFirst())
-                        .orElseThrow(() -> new IOException("the holder has no process"))
-                        .pid();
         List<String> command = new ArrayList<>();
-        command.addAll(List.of("nsenter", "-t", Long.toString(inside)));
-        // The PID namespace as well: a program finds its libraries by /proc/self, and /proc there
-        // is
-        // of that namespace.
-        command.addAll(List.of("-U", "--preserve-credentials", "-n", "-m", "-p", "--"));
+        if (hasPods()) {
+            command.addAll(enterNode());
+        }
         command.addAll(install.ours(List.of("-Xmx32m"), mainClass, List.of(arguments)));
         return new NodeProgram(command);
     }
@@ -294,6 +250,21 @@ public final class DemoMesh implements AutoCloseable {
         try (NodeProgram program = startInNode(mainClass, arguments)) {
             return program.finish();
         }
+    }
+
+    private List<String> enterNode() throws IOException {
+        long inside =
+                ProcessHandle.of(holder.pid())
+                        .flatMap(unshare -> unshare.children().findFirst())
+                        .orElseThrow(() -> new IOException("the holder has no process"))
+                        .pid();
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of("nsenter", "-t", Long.toString(inside)));
+        // The PID namespace as well: a program finds its libraries by /proc/self, and /proc there
+        // is
+        // of that namespace.
+        command.addAll(List.of("-U", "--preserve-credentials", "-n", "-m", "-p", "--"));
+        return command;
     }
 
     /// Whether the holder still lives.

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 /// What `meltemi demo` was asked for. Immutable.
 ///
+/// @param interception whether workloads get pods
 /// @param envoy the program that carries the requests; absent for our own proxy
 /// @param ownSidecars each sidecar in a JVM of its own
 /// @param run where the mesh keeps its sockets
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param certificateLifetime of workloads; checks use seconds
 /// @param invokedEpochMillis when people pressed return, or when the build ended
 public record DemoOptions(
+        Interception interception,
         Optional<Path> envoy,
         boolean ownSidecars,
         Path run,
@@ -22,4 +24,18 @@ public record DemoOptions(
         Path mesh,
         int frontPort,
         Duration certificateLifetime,
-        long invokedEpochMillis) {}
+        long invokedEpochMillis) {
+    /// The same without pods.
+    public DemoOptions withoutPods() {
+        return new DemoOptions(
+                Interception.EXPLICIT,
+                envoy,
+                ownSidecars,
+                run,
+                state,
+                mesh,
+                frontPort,
+                certificateLifetime,
+                invokedEpochMillis);
+    }
+}

@@ -74,7 +74,7 @@ final class EncryptionChecks {
     }
 
     private static Outcome plainText(DemoMesh mesh) throws IOException {
-        String answer = plain(mesh, product(mesh), PRODUCT_PORT, "/health");
+        String answer = plain(mesh, product(mesh), mesh.calledPort(PRODUCT_PORT), "/health");
         return Outcome.of(answer.startsWith("closed"), answer);
     }
 
@@ -160,7 +160,7 @@ final class EncryptionChecks {
                         node,
                         Integer.toString(port),
                         product(mesh),
-                        Integer.toString(PRODUCT_PORT),
+                        Integer.toString(mesh.calledPort(PRODUCT_PORT)),
                         MARKER)) {
             relay.line();
             mesh.apply("check-recorded.yaml", detour(node, port));
@@ -213,7 +213,7 @@ final class EncryptionChecks {
         String[] peers =
                 mesh.control().status().getInstancesList().stream()
                         .filter(i -> Shop.PORTS.containsKey(i.getService()))
-                        .map(i -> i.getAddress() + ":" + Shop.PORTS.get(i.getService()))
+                        .map(i -> i.getAddress() + ":" + mesh.calledPort(Shop.PORTS.get(i.getService())))
                         .toArray(String[]::new);
         for (String line : mesh.inNode(PeerSerials.class.getName(), peers).lines().toList()) {
             int space = line.indexOf(' ');

@@ -16,8 +16,8 @@ final class SecurityChecks {
             List.of(
                     new Check<>("denied call", SecurityChecks::denied),
                     new Check<>("tokens: bad, none, good", SecurityChecks::tokens),
-                    new Check<>(
-                            "rules cannot be changed by the application", SecurityChecks::rules));
+                    new Check<>("rules cannot be changed by the application", SecurityChecks::rules)
+                            .needingPods());
 
     private SecurityChecks() {}
 

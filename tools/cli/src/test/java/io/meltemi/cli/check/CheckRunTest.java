@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class CheckRunTest {
@@ -34,6 +35,20 @@ final class CheckRunTest {
                 .contains("skipped pods: needs pods")
                 .contains("FAILED  explodes: IllegalStateException: boom")
                 .contains("1 passed, 2 failed, 1 skipped");
+    }
+
+    @Test
+    void aCheckThatNeedsPodsIsSkippedWithoutThem() {
+        Check<String> check = new Check<>("rules", _ -> new Outcome.Failed("ran"));
+        CheckRun without =
+                new CheckRun(
+                        new PrintStream(text, true, StandardCharsets.UTF_8), Set.of(Need.PODS));
+
+        boolean good = without.run("mesh", List.of(check.needingPods()));
+
+        assertThat(good).isTrue();
+        assertThat(text.toString(StandardCharsets.UTF_8)).contains("skipped rules: needs pods");
+        assertThat(run.run("mesh", List.of(check.needingPods()))).isFalse();
     }
 
     @Test

@@ -58,7 +58,7 @@ public final class InboundListeners {
                 listener(explicit.inbound().host(), explicit.inbound().port())
                         .addListenerFilters(ListenerFilters.tlsInspector());
         input.ports().stream()
-                .filter(port -> port.number() == explicit.inbound().port())
+                .filter(explicit::serves)
                 .forEach(port ->
                         listener.addAllFilterChains(serviceChains(input, port, Optional.empty())));
         return listener.build();

@@ -31,9 +31,14 @@ public sealed interface OutboundListenerInput {
 
     /// A port at the edge.
     ///
+    /// @param host the address it is opened on: all of a pod, the gateway's own on a shared host
     /// @param gateway the first that opens the port
     /// @param policies what the gateway itself enforces
     record GatewayPort(
-            int port, ResourceKey gateway, WorkloadPolicies policies, Observability observability)
+            String host,
+            int port,
+            ResourceKey gateway,
+            WorkloadPolicies policies,
+            Observability observability)
             implements OutboundListenerInput {}
 }

@@ -99,7 +99,7 @@ public final class OutboundListeners {
     }
 
     private static Listener gateway(OutboundListenerInput.GatewayPort gateway) {
-        return listener("0.0.0.0_" + gateway.port(), "0.0.0.0", gateway.port())
+        return listener("0.0.0.0_" + gateway.port(), gateway.host(), gateway.port())
                 .setMetadata(ConfigMetadata.of(gateway.gateway()))
                 .addFilterChains(
                         FilterChain.newBuilder()
