@@ -43,6 +43,12 @@ public final class ControlChannel implements AutoCloseable {
         /// Kills the control plane's process; supervision starts it again.
         void killControlPlane();
 
+        /// Takes a listening socket of the host and leads its connections to a port of a workload.
+        ///
+        /// @param offer the socket in the run folder where the client gives it away
+        /// @return ends it
+        AutoCloseable expose(String offer, String name, int port) throws IOException;
+
         /// The last client has gone.
         void lastClientLeft();
 
@@ -86,6 +92,7 @@ public final class ControlChannel implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         List<String> added = new ArrayList<>();
+        Teardown exposed = new Teardown();
         try (client;
                 BufferedReader lines =
                         new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8));
@@ -100,12 +107,13 @@ public final class ControlChannel implements AutoCloseable {
                     line.append((char) c);
                     continue;
                 }
-                handle(line.toString(), added, answers);
+                handle(line.toString(), added, exposed, answers);
                 line.setLength(0);
             }
         } catch (IOException e) {
             LOG.debug("control connection: {}", e.getMessage());
         } finally {
+            exposed.close();
             added.forEach(agent::remove);
             connections.release();
             if (connections.availablePermits() == CONNECTIONS_LIMIT) {
@@ -126,7 +134,8 @@ public final class ControlChannel implements AutoCloseable {
         }
     }
 
-    private void handle(String line, List<String> added, Consumer<Struct> answers) {
+    private void handle(
+            String line, List<String> added, Teardown exposed, Consumer<Struct> answers) {
         try {
             Struct request = SidecarJson.read(line);
             String name = SidecarJson.text(request, "name");
@@ -141,13 +150,25 @@ public final class ControlChannel implements AutoCloseable {
                     answers.accept(SidecarJson.event("done"));
                 }
                 case "list" -> answers.accept(list());
+                case "ports" -> answers.accept(ports(agent.listening(name)));
+                case "expose" -> {
+                    exposed.add(
+                            processes.expose(
+                                    SidecarJson.text(request, "offer"),
+                                    name,
+                                    (int) SidecarJson.field(request, "port").getNumberValue()));
+                    answers.accept(SidecarJson.event("done"));
+                }
                 case "stop" -> {
                     answers.accept(SidecarJson.event("done"));
                     processes.stop();
                 }
                 default ->
                         throw new IllegalArgumentException(
-                                "unknown command in " + line + ": add, remove, kill, list, stop");
+                                "unknown command in "
+                                        + line
+                                        + ": add, remove, kill, list, ports,"
+                                        + " expose, stop");
             }
         } catch (IOException | IllegalArgumentException e) {
             answers.accept(SidecarJson.event("failed", "message", String.valueOf(e.getMessage())));
@@ -157,10 +178,7 @@ public final class ControlChannel implements AutoCloseable {
     private String add(Struct request, Consumer<Struct> answers) throws IOException {
         SidecarOptions options =
                 SidecarJson.fromJson(SidecarJson.field(request, "sidecar").getStructValue());
-        OutputSink output =
-                (program, text) ->
-                        answers.accept(
-                                SidecarJson.event("output", "program", program, "line", text));
+        OutputSink output = new Lines(answers);
         String name = agent.add(options, output);
         NodeAgent.Status status =
                 agent.list().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
@@ -179,6 +197,23 @@ public final class ControlChannel implements AutoCloseable {
         return name;
     }
 
+    /// Tells a client what its programs print.
+    private record Lines(Consumer<Struct> answers) implements OutputSink {
+        @Override
+        public void line(String program, String text) {
+            tell("output", program, text);
+        }
+
+        @Override
+        public void errorLine(String program, String text) {
+            tell("error output", program, text);
+        }
+
+        private void tell(String event, String program, String text) {
+            answers.accept(SidecarJson.event(event, "program", program, "line", text));
+        }
+    }
+
     private void kill(String what, String name) {
         switch (what) {
             case "pod" -> agent.kill(name);
@@ -191,6 +226,14 @@ public final class ControlChannel implements AutoCloseable {
                                     + what
                                     + "': pod, sidecar, application or control-plane");
         }
+    }
+
+    private static Struct ports(List<Integer> ports) {
+        ListValue.Builder all = ListValue.newBuilder();
+        ports.forEach(port -> all.addValues(Value.newBuilder().setNumberValue(port)));
+        return SidecarJson.event("ports").toBuilder()
+                .putFields("ports", Value.newBuilder().setListValue(all).build())
+                .build();
     }
 
     private Struct list() {

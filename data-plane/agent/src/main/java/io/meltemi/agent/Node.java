@@ -14,6 +14,7 @@ import io.meltemi.agent.supervise.Launch;
 import io.meltemi.agent.supervise.RestartPolicy;
 import io.meltemi.agent.supervise.SupervisedProcess;
 import io.meltemi.base.net.HostPort;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -35,12 +36,12 @@ public final class Node implements ControlChannel.NodeProcesses, AutoCloseable {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(8);
     private static final Duration CONTROL_PLANE_GRACE = Duration.ofSeconds(2);
     private static final Duration CLIENT_GRACE = Duration.ofSeconds(2);
+    private static final Duration FIRST_CLIENT_LIMIT = Duration.ofSeconds(60);
 
     private final Teardown started = new Teardown();
     private final NodeSettings settings;
 
-    /// Never read: what nobody holds is collected, and the lock with it.
-    @SuppressWarnings({"unused", "UnusedVariable"})
+    /// Held here: a lock that nobody refers to is given back by the collector.
     private final FileLock claim;
 
     private final EventLoopGroup loop;
@@ -120,11 +121,30 @@ public final class Node implements ControlChannel.NodeProcesses, AutoCloseable {
         if (targets.isEmpty()) {
             return;
         }
-        List<FileDescriptor> sockets = PassedSockets.fetch(settings.run(), loop, targets.size());
+        List<FileDescriptor> sockets =
+                PassedSockets.fetch(settings.run().hostSocket(), loop, targets.size());
         for (int i = 0; i < targets.size(); i++) {
             HostPort target = targets.get(i);
             var _ = PassedSockets.accept(sockets.get(i), loop, Relay.to(() -> resolve(target)));
         }
+    }
+
+    /// A connection finds the workload where it is then.
+    @Override
+    public AutoCloseable expose(String offer, String name, int port) throws IOException {
+        Path door = settings.run().path().resolve(Path.of(offer).getFileName());
+        FileDescriptor socket = PassedSockets.fetch(door, loop, 1).getFirst();
+        Channel accepting =
+                PassedSockets.accept(
+                                socket,
+                                loop,
+                                Relay.to(() ->
+                                        agent.siteOf(name)
+                                                .map(site ->
+                                                        new InetSocketAddress(
+                                                                site.address(), port))))
+                        .channel();
+        return () -> accepting.close().awaitUninterruptibly();
     }
 
     private Optional<InetSocketAddress> resolve(HostPort target) {
@@ -140,8 +160,10 @@ public final class Node implements ControlChannel.NodeProcesses, AutoCloseable {
 
     /// Serves until the lifeline or the last client is gone.
     public void serve() {
-        if (settings.lifetime() == Lifetime.LAUNCHER) {
-            Lifeline.watch(System.in, this::close, DRAIN_LIMIT);
+        switch (settings.lifetime()) {
+            case LAUNCHER -> Lifeline.watch(System.in, this::close, DRAIN_LIMIT);
+            // Whoever asked for this holder may have ended before it said a word.
+            case CLIENTS -> stopIfUnusedAfter(FIRST_CLIENT_LIMIT);
         }
         System.out.println(Holder.READY);
     }
@@ -158,12 +180,16 @@ public final class Node implements ControlChannel.NodeProcesses, AutoCloseable {
     @Override
     public void lastClientLeft() {
         if (settings.lifetime() == Lifetime.CLIENTS) {
-            var _ =
-                    loop.schedule(
-                            () -> Thread.ofVirtual().start(this::stopIfUnused),
-                            CLIENT_GRACE.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            stopIfUnusedAfter(CLIENT_GRACE);
         }
+    }
+
+    private void stopIfUnusedAfter(Duration time) {
+        var _ =
+                loop.schedule(
+                        () -> Thread.ofVirtual().start(this::stopIfUnused),
+                        time.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private void stopIfUnused() {
@@ -181,8 +207,14 @@ public final class Node implements ControlChannel.NodeProcesses, AutoCloseable {
                 });
     }
 
+    /// The claim outlives everything else: who comes next finds nothing of ours.
     @Override
     public void close() {
         started.close();
+        try {
+            claim.channel().close();
+        } catch (IOException _) {
+            // It is given back with the process.
+        }
     }
 }

@@ -170,6 +170,28 @@ public final class NodeAgent implements AutoCloseable {
         return all;
     }
 
+    /// The ports on which a workload's data plane listens for calls from outside; its own are not
+    /// among them. Blocks.
+    List<Integer> listening(String name) throws IOException {
+        return ListeningPorts.of(site(name));
+    }
+
+    /// Where a workload stands, if it still does.
+    Optional<Site> siteOf(String name) {
+        synchronized (this) {
+            Running running = sidecars.get(name);
+            return running == null ? Optional.empty() : running.site;
+        }
+    }
+
+    private Site site(String name) {
+        Running running = find(name);
+        synchronized (this) {
+            return running.site.orElseThrow(
+                    () -> new IllegalArgumentException("'" + name + "' is still starting"));
+        }
+    }
+
     /// Where the first gateway listens; empty while there is none.
     public synchronized Optional<InetSocketAddress> gateway(int port) {
         return sidecars.values().stream()

@@ -76,6 +76,9 @@ public final class NodeClient implements AutoCloseable {
             case "output" ->
                     output.line(
                             SidecarJson.text(event, "program"), SidecarJson.text(event, "line"));
+            case "error output" ->
+                    output.errorLine(
+                            SidecarJson.text(event, "program"), SidecarJson.text(event, "line"));
             case "ended" ->
                     end(SidecarJson.text(event, "name"))
                             .complete(Integer.parseInt(SidecarJson.text(event, "code")));
@@ -154,6 +157,31 @@ public final class NodeClient implements AutoCloseable {
                                 SidecarJson.text(s, "address"),
                                 SidecarJson.text(s, "state")))
                 .toList();
+    }
+
+    /// Where a workload's proxy listens for calls from outside: the ports of a gateway.
+    public List<Integer> ports(String name) throws IOException {
+        return SidecarJson.field(
+                        ask(command("ports").putFields("name", SidecarJson.text(name)).build()),
+                        "ports")
+                .getListValue()
+                .getValuesList()
+                .stream()
+                .map(v -> (int) v.getNumberValue())
+                .toList();
+    }
+
+    /// Leads the connections of one listening socket of the host to a port of a workload, until
+    /// this client is closed.
+    ///
+    /// @param offer where [io.meltemi.agent.intercept.HostSockets] offers it, in the run folder
+    public void expose(String offer, String name, int port) throws IOException {
+        ask(
+                command("expose")
+                        .putFields("offer", SidecarJson.text(offer))
+                        .putFields("name", SidecarJson.text(name))
+                        .putFields("port", Value.newBuilder().setNumberValue(port).build())
+                        .build());
     }
 
     /// Ends the holder and everything in it.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 
 /// The `meltemi` command: what people type. Exit codes: 0 done, 1 it did not work, 2 the command
 /// line is wrong.
@@ -19,6 +20,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
         version = "meltemi 0.1.0",
         subcommands = {
             DemoCommand.class,
+            RunCommand.class,
+            GatewayCommand.class,
             ControlPlaneCommand.class,
             ProxyCliCommand.class,
             ValidateCommand.class,
@@ -43,7 +46,16 @@ public final class MeshCli {
                     commandLine.getErr().println("meltemi: " + message(e));
                     return 1;
                 };
+        IParameterExceptionHandler inOneLine =
+                (e, _) -> {
+                    CommandLine wrong = e.getCommandLine();
+                    String name = wrong.getCommandSpec().qualifiedName();
+                    wrong.getErr().println("meltemi: " + e.getMessage());
+                    wrong.getErr().println("see: " + name + " --help");
+                    return CommandLine.ExitCode.USAGE;
+                };
         return new CommandLine(new MeshCli(home))
+                .setParameterExceptionHandler(inOneLine)
                 .setExecutionExceptionHandler(inWords)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /// The control plane's Unix socket, which only its owner can open: who can may let workloads in.
 /// Thread-safe.
 public final class ControlSocket implements JoinSource, AutoCloseable {
-    private static final long DEADLINE_SECONDS = 15;
+    private static final long DEADLINE_SECONDS = 30;
 
     /// Everything waits for a control plane that is starting, and asking its socket costs nothing.
     private static final Duration RETRY = Duration.ofMillis(50);
@@ -63,7 +63,7 @@ public final class ControlSocket implements JoinSource, AutoCloseable {
                             + serviceAccount
                             + " at "
                             + path
-                            + ": "
+                            + ": the control plane answers "
                             + StatusText.of(e.getStatus()),
                     e);
         } catch (CertificateException e) {
@@ -71,6 +71,7 @@ public final class ControlSocket implements JoinSource, AutoCloseable {
         }
     }
 
+    /// gRPC's descriptions carry whole stack traces; people need their first line.
     @Override
     public void close() {
         channel.shutdownNow();

@@ -15,6 +15,7 @@ import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,11 +29,11 @@ public final class HostSockets implements AutoCloseable {
     private static final int IN_USE = -98;
 
     private final List<Channel> listeners = new ArrayList<>();
-    private final RunFolder run;
+    private final Path door;
     private final EventLoopGroup loop;
 
-    private HostSockets(RunFolder run, EventLoopGroup loop) {
-        this.run = run;
+    private HostSockets(Path door, EventLoopGroup loop) {
+        this.door = door;
         this.loop = loop;
     }
 
@@ -42,7 +43,16 @@ public final class HostSockets implements AutoCloseable {
     public static HostSockets bind(
             RunFolder run, EventLoopGroup loop, List<InetSocketAddress> addresses)
             throws IOException {
-        HostSockets sockets = new HostSockets(run.make(), loop);
+        return bind(run.make().hostSocket(), loop, addresses);
+    }
+
+    /// Binds the addresses and offers them, in this order, to the first who asks.
+    ///
+    /// @param door the socket where they are offered, in the run folder
+    /// @throws IOException naming the address that is taken
+    public static HostSockets bind(
+            Path door, EventLoopGroup loop, List<InetSocketAddress> addresses) throws IOException {
+        HostSockets sockets = new HostSockets(door, loop);
         try {
             for (InetSocketAddress address : addresses) {
                 sockets.listeners.add(sockets.listen(address));
@@ -79,7 +89,7 @@ public final class HostSockets implements AutoCloseable {
     }
 
     private void offer() throws IOException {
-        Files.deleteIfExists(run.hostSocket());
+        Files.deleteIfExists(door);
         ServerBootstrap server =
                 new ServerBootstrap()
                         .group(loop)
@@ -91,11 +101,9 @@ public final class HostSockets implements AutoCloseable {
                                         peer.pipeline().addLast(new Giver());
                                     }
                                 });
-        Channel door =
-                await(
-                        server.bind(new DomainSocketAddress(run.hostSocket().toString())),
-                        run.hostSocket().toString());
-        listeners.addLast(door);
+        Channel offering =
+                await(server.bind(new DomainSocketAddress(door.toString())), door.toString());
+        listeners.addLast(offering);
     }
 
     private static Channel await(io.netty.channel.ChannelFuture binding, String what)
@@ -119,7 +127,7 @@ public final class HostSockets implements AutoCloseable {
         for (Channel listener : listeners) {
             listener.close().awaitUninterruptibly();
         }
-        Files.deleteIfExists(run.hostSocket());
+        Files.deleteIfExists(door);
     }
 
     /// Gives all sockets to one peer and closes the door behind it. Confined to its event loop.
@@ -127,7 +135,7 @@ public final class HostSockets implements AutoCloseable {
         @Override
         public void channelActive(ChannelHandlerContext ctx) throws IOException {
             // Unlinked at once: a killed process cannot do it later.
-            Files.deleteIfExists(run.hostSocket());
+            Files.deleteIfExists(door);
             for (Channel listener : listeners) {
                 if (listener instanceof EpollServerSocketChannel socket) {
                     ctx.write(socket.fd());

@@ -14,6 +14,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,10 +25,11 @@ import java.util.concurrent.TimeUnit;
 public final class PassedSockets {
     private PassedSockets() {}
 
-    /// Fetches the sockets the launcher offers in the run folder.
+    /// Fetches the sockets that somebody offers.
     ///
+    /// @param offer a socket in the run folder
     /// @param count how many are expected
-    public static List<FileDescriptor> fetch(RunFolder run, EventLoopGroup loop, int count)
+    public static List<FileDescriptor> fetch(Path offer, EventLoopGroup loop, int count)
             throws IOException {
         CompletableFuture<List<FileDescriptor>> all = new CompletableFuture<>();
         ChannelFuture connecting =
@@ -38,7 +40,7 @@ public final class PassedSockets {
                                 EpollChannelOption.DOMAIN_SOCKET_READ_MODE,
                                 DomainSocketReadMode.FILE_DESCRIPTORS)
                         .handler(new Taker(count, all))
-                        .connect(new DomainSocketAddress(run.hostSocket().toString()))
+                        .connect(new DomainSocketAddress(offer.toString()))
                         .awaitUninterruptibly();
         if (!connecting.isSuccess()) {
             throw new IOException("fetching the host's sockets", connecting.cause());

@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 ///
 /// @param path absolute
 public record RunFolder(Path path) {
-    /// sun_path holds 108 bytes with its final zero; the longest name in here is `control.sock`.
-    private static final int PATH_LIMIT = 107 - "/control.sock".length();
+    /// sun_path holds 108 bytes with its final zero; the longest name in here is
+    /// `control-plane.sock`.
+    private static final int PATH_LIMIT = 107 - "/control-plane.sock".length();
 
     public RunFolder {
         path = path.toAbsolutePath().normalize();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,12 +21,16 @@ public final class SupervisedProcess {
     /// Longer lines are cut: a program without line ends must not fill our memory.
     private static final int LINE_LIMIT = 64 * 1024;
 
+    /// What a program that has ended still has in its pipes is read by then.
+    private static final Duration LAST_LINES = Duration.ofMillis(500);
+
     private final Launch launch;
     private final RestartPolicy policy;
     private final OutputSink sink;
     private final IntConsumer onExit;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private @Nullable Process process; // Guarded by this.
+    private List<Thread> readers = List.of(); // Confined to the program's own thread.
     private boolean stopping; // Guarded by this.
 
     private SupervisedProcess(
@@ -60,6 +65,7 @@ public final class SupervisedProcess {
             long began = System.nanoTime();
             int code = runOnce(first);
             onExit.accept(code);
+            awaitLastLines();
             if (!(policy instanceof RestartPolicy.OnFailure(var _, var longest))
                     || code == 0
                     || !first.isDone()
@@ -105,7 +111,7 @@ public final class SupervisedProcess {
     }
 
     /// The readers end with the pipes, which grandchildren may hold longer than the program lives:
-    /// so nobody waits for them.
+    /// so nobody waits for them for long.
     private void forward(Process started, String line) {
         try {
             OutputStream input = started.getOutputStream();
@@ -118,16 +124,40 @@ public final class SupervisedProcess {
         } catch (IOException _) {
             // It ended at once: its exit code says so.
         }
-        Thread.ofVirtual().start(() -> lines(started.inputReader(StandardCharsets.UTF_8)));
-        Thread.ofVirtual().start(() -> lines(started.errorReader(StandardCharsets.UTF_8)));
+        BufferedReader output = started.inputReader(StandardCharsets.UTF_8);
+        BufferedReader error = started.errorReader(StandardCharsets.UTF_8);
+        readers =
+                List.of(
+                        reader(() -> lines(output, sink)),
+                        reader(() -> lines(error, sink::errorLine)));
     }
 
-    private void lines(BufferedReader reader) {
+    /// A platform thread: reading a pipe holds a virtual thread's carrier, and two programs would
+    /// leave none on a machine with two processors.
+    private Thread reader(Runnable lines) {
+        return Thread.ofPlatform().daemon().name("lines of " + launch.name()).start(lines);
+    }
+
+    private void awaitLastLines() {
+        long until = System.nanoTime() + LAST_LINES.toNanos();
+        try {
+            for (Thread reader : readers) {
+                Duration left = Duration.ofNanos(until - System.nanoTime());
+                if (left.isPositive()) {
+                    reader.join(left);
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a program's thread", e);
+        }
+    }
+
+    private void lines(BufferedReader reader, OutputSink to) {
         StringBuilder line = new StringBuilder();
         try (reader) {
             for (int c = reader.read(); c >= 0; c = reader.read()) {
                 if (c == '\n' || line.length() == LINE_LIMIT) {
-                    sink.line(launch.name(), line.toString());
+                    to.line(launch.name(), line.toString());
                     line.setLength(0);
                 }
                 if (c != '\n') {
@@ -138,7 +168,7 @@ public final class SupervisedProcess {
             // The pipe was closed with the program.
         }
         if (!line.isEmpty()) {
-            sink.line(launch.name(), line.toString());
+            to.line(launch.name(), line.toString());
         }
     }
 

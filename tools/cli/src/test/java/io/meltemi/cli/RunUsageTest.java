@@ -1,0 +1,49 @@
+package io.meltemi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A wrong command line ends with 2 and starts nothing.
+final class RunUsageTest {
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run",
+                "run --service a",
+                "run --service A_b -- true",
+                "run --service a --version 1.2 -- true",
+                "run --service a --namespace Shop -- true",
+                "run --service a --port http -- true",
+                "run --service a --port 80 --protocol udp -- true",
+                "run --service a --health ftp -- true",
+                "run --service a --label noequals -- true",
+                "run --service a --config /nonexistent -- true",
+                "gateway",
+                "gateway --name Edge_1",
+                "gateway --name edge extra"
+            })
+    void usageIsWrong(String line) {
+        Home home = new Home(folder.resolve("mesh"), folder);
+
+        int code = MeshCli.run(home, line.split(" "));
+
+        assertThat(code).isEqualTo(2);
+        assertThat(Files.exists(home.folder())).isFalse();
+    }
+
+    @Test
+    void helpIsNotAMistake() {
+        for (String command : Arrays.asList("run", "gateway")) {
+            assertThat(MeshCli.run(new Home(folder, folder), command, "--help")).isZero();
+        }
+    }
+}
