@@ -1,7 +1,6 @@
 package io.meltemi.agent;
 
 import io.meltemi.agent.identity.JoinGrant;
-import io.meltemi.agent.intercept.Pod;
 import io.meltemi.agent.supervise.OutputSink;
 import io.meltemi.agent.supervise.RestartPolicy;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.meltemi.cli;
 
 import io.meltemi.agent.intercept.LaunchLock;
-import io.meltemi.agent.intercept.RunFolder;
 import io.meltemi.agent.intercept.PodProbe;
 import io.meltemi.agent.intercept.PodSupport.Impossible;
+import io.meltemi.agent.intercept.RunFolder;
 import io.meltemi.cli.check.CheckRun;
 import io.meltemi.cli.check.Need;
 import io.meltemi.cli.demo.DemoMesh;

@@ -12,6 +12,7 @@ import io.meltemi.cli.load.Tally;
 import io.meltemi.xds.proto.control.InstanceStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -210,12 +211,17 @@ final class EncryptionChecks {
     /// well; of the gateway, which is not called, the hash of what it shows to product.
     private static Map<String, String> serials(DemoMesh mesh) throws IOException {
         Map<String, String> serials = new TreeMap<>();
-        String[] peers =
-                mesh.control().status().getInstancesList().stream()
-                        .filter(i -> Shop.PORTS.containsKey(i.getService()))
-                        .map(i -> i.getAddress() + ":" + mesh.calledPort(Shop.PORTS.get(i.getService())))
-                        .toArray(String[]::new);
-        for (String line : mesh.inNode(PeerSerials.class.getName(), peers).lines().toList()) {
+        List<String> peers = new ArrayList<>();
+        for (InstanceStatus instance : mesh.control().status().getInstancesList()) {
+            Integer port = Shop.PORTS.get(instance.getService());
+            if (port != null) {
+                peers.add(instance.getAddress() + ":" + mesh.calledPort(port));
+            }
+        }
+        for (String line :
+                mesh.inNode(PeerSerials.class.getName(), peers.toArray(String[]::new))
+                        .lines()
+                        .toList()) {
             int space = line.indexOf(' ');
             serials.put(line.substring(0, Math.max(0, space)), line.substring(space + 1));
         }

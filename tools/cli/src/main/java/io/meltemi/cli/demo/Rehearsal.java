@@ -54,7 +54,8 @@ public final class Rehearsal implements AutoCloseable {
         NodeSettings settings =
                 NodeSettings.of(run, 0, 0)
                         .withLifetime(Lifetime.CLIENTS)
-                        .withHostSockets(List.of(new HostPort("gateway", Shop.GATEWAY_PORT)));
+                        .withHostSockets(List.of(new HostPort("gateway", Shop.GATEWAY_PORT)))
+                        .build();
         NodeMain.main(settings.arguments().toArray(String[]::new));
         return new Rehearsal(install, run, front);
     }
