@@ -8,6 +8,7 @@ import io.meltemi.cli.check.Outcome;
 import io.meltemi.cli.load.Call;
 import io.meltemi.cli.load.Load;
 import io.meltemi.cli.load.Tally;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ final class BalanceChecks {
 
     /// A killed pod is off the list when its lease has run out: three missed heartbeats.
     private static final Duration FAILOVER = Duration.ofSeconds(6);
+
+    /// What a program may take to start and to answer its first ping.
+    private static final Duration START = Duration.ofSeconds(20);
 
     private static final Place NEAR = Shop.HOME;
     private static final Place FAR = new Place("ionian", "kerkyra", "");
@@ -146,7 +150,9 @@ final class BalanceChecks {
                     NodeClient node = mesh.node()) {
                 node.kill("pod", near.name());
                 over = Drive.until(FAILOVER, () -> goesTo(mesh, FAR));
-                again = mesh.add(Shop.placed(mesh.install(), "harbour", NEAR));
+                Attached returned = mesh.add(Shop.placed(mesh.install(), "harbour", NEAR));
+                again = returned;
+                Drive.until(START, () -> isHealthy(mesh, returned));
                 back = Drive.until(FAILOVER, () -> goesTo(mesh, NEAR));
             }
             return Outcome.of(
@@ -166,6 +172,13 @@ final class BalanceChecks {
             }
             mesh.remove("check-harbour.yaml");
         }
+    }
+
+    private static boolean isHealthy(DemoMesh mesh, Attached workload) throws IOException {
+        return mesh.control().status().getInstancesList().stream()
+                .anyMatch(i ->
+                        i.getAddress().equals(workload.address())
+                                && i.getHealth().equals("healthy"));
     }
 
     /// Whether twenty requests in a row are answered from there.

@@ -90,6 +90,6 @@ final class ConfigChecks {
         StatusResponse status = mesh.control().status();
         return Outcome.of(
                 !took.isNegative() && status.getProxiesCount() > 0,
-                status.getProxiesCount() + " proxies");
+                status.getProxiesCount() + " proxies, behind: " + mesh.behind());
     }
 }

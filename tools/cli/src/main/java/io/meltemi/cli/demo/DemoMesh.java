@@ -9,6 +9,7 @@ import io.meltemi.agent.intercept.HostSockets;
 import io.meltemi.agent.intercept.MeshPorts;
 import io.meltemi.agent.intercept.RunFolder;
 import io.meltemi.base.net.HostPort;
+import io.meltemi.xds.proto.control.ProxyStatus;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -170,7 +171,25 @@ public final class DemoMesh implements AutoCloseable {
 
     /// Whether every proxy has taken what it was sent last.
     public boolean isInStep() throws IOException {
-        return control.status().getProxiesList().stream().allMatch(Screen::isInSync);
+        return behind().isEmpty();
+    }
+
+    /// The proxies that have not taken what they were sent last, and of which types.
+    public List<String> behind() throws IOException {
+        return control.status().getProxiesList().stream()
+                .filter(p -> !Screen.isInSync(p))
+                .map(DemoMesh::behind)
+                .toList();
+    }
+
+    private static String behind(ProxyStatus proxy) {
+        return proxy.getNode()
+                + " "
+                + proxy.getTypesMap().entrySet().stream()
+                        .filter(t -> !Screen.isInSync(t.getValue()))
+                        .map(Map.Entry::getKey)
+                        .sorted()
+                        .toList();
     }
 
     /// Writes a file of the mesh's folder and waits until every proxy has taken what follows of it.
@@ -205,7 +224,7 @@ public final class DemoMesh implements AutoCloseable {
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         while (control.status().getConfigVersion() <= before || !isInStep()) {
             if (System.nanoTime() > deadline) {
-                throw new IOException(what + " is not in force after 5 s");
+                throw new IOException(what + " is not in force after 5 s at " + behind());
             }
             Thread.sleep(20);
         }

@@ -5,6 +5,7 @@ import io.meltemi.xds.proto.control.Diagnostic;
 import io.meltemi.xds.proto.control.InstanceStatus;
 import io.meltemi.xds.proto.control.ProxyStatus;
 import io.meltemi.xds.proto.control.StatusResponse;
+import io.meltemi.xds.proto.control.TypeStatus;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -175,8 +176,11 @@ final class Screen {
     }
 
     static boolean isInSync(ProxyStatus proxy) {
-        return proxy.getTypesMap().values().stream()
-                .allMatch(t -> t.getSentVersion().equals(t.getAcknowledgedVersion()));
+        return proxy.getTypesMap().values().stream().allMatch(Screen::isInSync);
+    }
+
+    static boolean isInSync(TypeStatus type) {
+        return type.getSentVersion().equals(type.getAcknowledgedVersion());
     }
 
     private double rate(String what, double total, double seconds) {
