@@ -71,7 +71,7 @@ final class HttpCompiler {
                 router.suppressEnvoyHeaders,
                 accessLogs(proto, at),
                 requestIds,
-                tracing(proto, at, requestIds, outbound),
+                tracing(proto, at, requestIds, outbound, router.childSpans),
                 new HttpStats(context.stats(), proto.getStatPrefix()),
                 new Http1Limits(Math.max(1024, headerBytes), Math.max(1, headers)),
                 Http2Options.of(proto.getHttp2ProtocolOptions())
@@ -94,12 +94,17 @@ final class HttpCompiler {
     }
 
     private @Nullable Tracing tracing(
-            HttpConnectionManager proto, ConfigPlace at, RequestIds requestIds, boolean outbound) {
+            HttpConnectionManager proto,
+            ConfigPlace at,
+            RequestIds requestIds,
+            boolean outbound,
+            boolean childSpans) {
         if (!proto.hasTracing()) {
             return null;
         }
         try {
-            return context.tracing().compile(proto.getTracing(), requestIds, outbound, null);
+            return context.tracing()
+                    .compile(proto.getTracing(), requestIds, outbound, childSpans, null);
         } catch (IllegalArgumentException e) {
             at.field("tracing").refuse(String.valueOf(e.getMessage()));
             return null;
@@ -109,6 +114,7 @@ final class HttpCompiler {
     /// What the last filter says. Confined to one compilation.
     private static final class RouterOptions {
         private boolean suppressEnvoyHeaders;
+        private boolean childSpans;
     }
 
     private static Codec codec(HttpConnectionManager proto, ConfigPlace at) {
@@ -164,7 +170,7 @@ final class HttpCompiler {
             Any config = each.getTypedConfig();
             if (config.is(Router.class)) {
                 ended = i == proto.getHttpFiltersCount() - 1;
-                router.suppressEnvoyHeaders = suppress(config, place);
+                router(config, place, router);
             } else {
                 var filter =
                         io.meltemi.proxy.filter.HttpFilters.compile(
@@ -183,14 +189,15 @@ final class HttpCompiler {
         return filters;
     }
 
-    private static boolean suppress(Any config, ConfigPlace at) {
+    @SuppressWarnings("deprecation") // start_child_span: older files have it
+    private static void router(Any config, ConfigPlace at, RouterOptions options) {
         try {
             Router router = config.unpack(Router.class);
             ProxyFields.all().check(router, at.field("typed_config"));
-            return router.getSuppressEnvoyHeaders();
+            options.suppressEnvoyHeaders = router.getSuppressEnvoyHeaders();
+            options.childSpans = router.getStartChildSpan();
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             at.field("typed_config").refuse("cannot be read: " + e.getMessage());
-            return false;
         }
     }
 

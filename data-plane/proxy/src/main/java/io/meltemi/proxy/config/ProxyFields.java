@@ -172,8 +172,8 @@ public final class ProxyFields {
                         "unix_sockets cidr_ranges")
                 .supports(HttpFilter.getDescriptor(), "name typed_config is_optional disabled")
                 .supports(Rds.getDescriptor(), "config_source route_config_name")
-                .supports(Router.getDescriptor(), "suppress_envoy_headers dynamic_stats")
-                .ignores(Router.getDescriptor(), "start_child_span")
+                .supports(Router.getDescriptor(), "suppress_envoy_headers start_child_span")
+                .ignores(Router.getDescriptor(), "dynamic_stats")
                 .supports(
                         HttpProtocolOptions.getDescriptor(),
                         "idle_timeout max_connection_duration max_headers_count"

@@ -20,13 +20,25 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// virtual_hosts: [...]        # as in Envoy's RouteConfiguration
 /// http_filters: [...]         # optional; the router alone
 /// clusters: [...]             # optional; `upstream` and `closed` are there
-/// upstream: [{status: 503, headers: {a: b}, body: no}, close, silence]
-/// requests: ["GET /a", {line: GET /b, headers: {x: y}, body: z}]
+/// connection_manager: {...}   # optional; more fields of the HttpConnectionManager
+/// listener: {...}             # optional; more fields of the listener
+/// upstream: [{status: 503, headers: {a: b}, body: no}, {raw: "..."}, close, silence]
+/// requests: ["GET /a", {line: GET /b, headers: {x: y}, body: z}, {raw: "GET / HTTP/1.1\r\n"}]
+/// copies: 2                   # optional; requests that the cluster at SHADOW_PORT gets
 /// known: {"1 header server": why it differs}
 /// ```
 final class CaseReader {
     private static final Set<String> KEYS =
-            Set.of("virtual_hosts", "http_filters", "clusters", "upstream", "requests", "known");
+            Set.of(
+                    "virtual_hosts",
+                    "http_filters",
+                    "clusters",
+                    "connection_manager",
+                    "listener",
+                    "upstream",
+                    "requests",
+                    "copies",
+                    "known");
 
     private CaseReader() {}
 
@@ -55,9 +67,12 @@ final class CaseReader {
                 StandardBootstrap.of(
                         list(tree.get("virtual_hosts")),
                         list(tree.get("http_filters")),
-                        list(tree.get("clusters"))),
+                        list(tree.get("clusters")),
+                        map(tree.getOrDefault("connection_manager", Map.of())),
+                        map(tree.getOrDefault("listener", Map.of()))),
                 list(tree.get("upstream")).stream().map(CaseReader::reply).toList(),
                 list(tree.get("requests")).stream().map(CaseReader::request).toList(),
+                (Integer) tree.getOrDefault("copies", 0),
                 known);
     }
 
@@ -71,6 +86,9 @@ final class CaseReader {
     }
 
     private static Reply response(Map<String, Object> node) {
+        if (node.get("raw") instanceof String raw) {
+            return new Reply.Raw(raw);
+        }
         List<Header> headers = new ArrayList<>();
         map(node.getOrDefault("headers", Map.of()))
                 .forEach((name, value) -> headers.add(new Header(name, value.toString())));
@@ -83,6 +101,9 @@ final class CaseReader {
             return request(Map.of("line", line));
         }
         Map<String, Object> request = map(node);
+        if (request.get("raw") instanceof String raw) {
+            return raw;
+        }
         StringBuilder text = new StringBuilder(String.valueOf(request.get("line")));
         text.append(" HTTP/1.1\r\n");
         Map<String, Object> headers = map(request.getOrDefault("headers", Map.of()));

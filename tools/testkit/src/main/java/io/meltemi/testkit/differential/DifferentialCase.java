@@ -9,12 +9,14 @@ import java.util.Map;
 /// @param bootstrap with the places of [Placeholders] for what only a run knows
 /// @param script what the upstream does with its first requests; then it answers 200 and nothing
 /// @param requests whole HTTP/1.1 requests, each on a connection of its own
+/// @param copies how many requests the second upstream gets in all
 /// @param known differences that are meant to be, by the line they show in: the reason
 public record DifferentialCase(
         String name,
         String bootstrap,
         List<Reply> script,
         List<String> requests,
+        int copies,
         Map<String, String> known) {
     public DifferentialCase {
         script = List.copyOf(script);

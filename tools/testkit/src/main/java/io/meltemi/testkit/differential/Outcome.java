@@ -35,12 +35,15 @@ public record Outcome(List<String> lines) {
     public static Outcome of(DifferentialCase situation, ProxyUnderTest.Launcher launcher)
             throws IOException {
         Path log = Files.createTempFile("access", ".log");
-        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                ScriptedUpstream shadow = ScriptedUpstream.start()) {
             upstream.then(situation.script().toArray(Reply[]::new));
-            Placeholders places = new Placeholders(upstream.port(), closedPort(), log);
+            Placeholders places =
+                    new Placeholders(upstream.port(), shadow.port(), closedPort(), log);
             try (ProxyUnderTest proxy = launcher.start(places.fill(situation.bootstrap()))) {
                 List<String> lines = new ArrayList<>(play(situation, proxy));
-                lines.addAll(upstream(upstream.seen()));
+                lines.addAll(upstream("upstream", upstream.seen()));
+                lines.addAll(upstream("shadow", copies(shadow, situation.copies(), proxy)));
                 lines.addAll(accessLog(log, situation.requests().size(), proxy));
                 return new Outcome(lines);
             }
@@ -68,27 +71,40 @@ public record Outcome(List<String> lines) {
                 lines.add(number + " status " + response.status());
                 lines.addAll(headers(Integer.toString(number), response));
                 lines.add(number + " body " + response.body());
+                lines.addAll(fields(number + " trailer ", response.trailers()));
             }
         }
         return lines;
     }
 
-    private static List<String> upstream(List<Message> seen) {
+    /// Nobody waits for a copy, so that the last one may still be on its way.
+    private static List<Message> copies(ScriptedUpstream shadow, int count, ProxyUnderTest proxy)
+            throws IOException {
+        Deadline.await(count + " copies", LOG, () -> shadow.seen().size() >= count, proxy::log);
+        return shadow.seen();
+    }
+
+    private static List<String> upstream(String name, List<Message> seen) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < seen.size(); i++) {
-            String place = "upstream " + (i + 1);
+            String place = name + " " + (i + 1);
             lines.add(place + " line " + seen.get(i).startLine());
             lines.addAll(headers(place, seen.get(i)));
             lines.add(place + " body " + seen.get(i).body());
+            lines.addAll(fields(place + " trailer ", seen.get(i).trailers()));
         }
         return lines;
     }
 
     private static List<String> headers(String place, Message message) {
+        return fields(place + " header ", message.headers());
+    }
+
+    private static List<String> fields(String place, List<Header> fields) {
         List<String> lines = new ArrayList<>();
-        for (Header header : message.headers()) {
+        for (Header header : fields) {
             String name = header.name().toLowerCase(Locale.ROOT);
-            lines.add(place + " header " + header.name() + ": " + comparable(name, header.value()));
+            lines.add(place + header.name() + ": " + comparable(name, header.value()));
         }
         lines.sort(null);
         return lines;

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 /// What a bootstrap of a case can refer to. Immutable.
 ///
 /// @param upstreamPort `UPSTREAM_PORT`: the scripted upstream
+/// @param shadowPort `SHADOW_PORT`: a second upstream, for copies of requests
 /// @param closedPort `CLOSED_PORT`: refuses connections
 /// @param log `LOG_PATH`: the access log the outcome is read from
-record Placeholders(int upstreamPort, int closedPort, Path log) {
+record Placeholders(int upstreamPort, int shadowPort, int closedPort, Path log) {
     String fill(String bootstrap) {
         return bootstrap
                 .replace("\"UPSTREAM_PORT\"", Integer.toString(upstreamPort))
+                .replace("\"SHADOW_PORT\"", Integer.toString(shadowPort))
                 .replace("\"CLOSED_PORT\"", Integer.toString(closedPort))
                 .replace("LOG_PATH", log.toString());
     }

@@ -14,12 +14,14 @@ final class StandardBootstrap {
               listeners:
               - name: web
                 address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+            LISTENER
                 filter_chains:
                 - filters:
                   - name: envoy.filters.network.http_connection_manager
                     typed_config:
                       "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                       stat_prefix: web
+            CONNECTION_MANAGER
                       access_log:
                       - name: envoy.access_loggers.file
                         typed_config:
@@ -62,14 +64,29 @@ final class StandardBootstrap {
     private StandardBootstrap() {}
 
     /// @param httpFilters none: the router alone
-    static String of(List<Object> virtualHosts, List<Object> httpFilters, List<Object> clusters) {
+    /// @param manager more fields of the connection manager
+    /// @param listener more fields of the listener
+    static String of(
+            List<Object> virtualHosts,
+            List<Object> httpFilters,
+            List<Object> clusters,
+            Map<String, Object> manager,
+            Map<String, Object> listener) {
         String more =
                 clusters.stream()
                         .map(cluster -> "  - " + json(cluster) + "\n")
                         .collect(Collectors.joining());
         return TEXT.replace("VIRTUAL_HOSTS", json(virtualHosts))
                         .replace("HTTP_FILTERS", json(httpFilters.isEmpty() ? ROUTER : httpFilters))
+                        .replace("LISTENER\n", fields(4, listener))
+                        .replace("CONNECTION_MANAGER\n", fields(10, manager))
                 + more;
+    }
+
+    private static String fields(int indent, Map<String, Object> fields) {
+        return fields.entrySet().stream()
+                .map(e -> " ".repeat(indent) + e.getKey() + ": " + json(e.getValue()) + "\n")
+                .collect(Collectors.joining());
     }
 
     /// JSON is YAML that does not care where it stands.

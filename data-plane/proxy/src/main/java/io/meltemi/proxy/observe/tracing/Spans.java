@@ -39,7 +39,9 @@ final class Spans {
         tags.put("response_size", Long.toString(record.bytesSent));
         common(record, tags);
         Span.SpanKind kind =
-                settings.egress() ? Span.SpanKind.SPAN_KIND_CLIENT : Span.SpanKind.SPAN_KIND_SERVER;
+                settings.isClientSide()
+                        ? Span.SpanKind.SPAN_KIND_CLIENT
+                        : Span.SpanKind.SPAN_KIND_SERVER;
         return span(record, trace.spanId, trace.parentSpanId, 0, record.endNanos, kind, tags)
                 .setName(name(record, settings))
                 .build();

@@ -34,13 +34,16 @@ public final class Tracing {
     }
 
     /// @param egress whether this is an outbound listener
-    /// @param spawnUpstreamSpan whether each attempt is a span of its own
+    /// @param spawnUpstreamSpan whether this proxy is a hop of its own in the trace; then each
+    ///   attempt is a span of its own
+    /// @param childSpans whether the router makes each attempt a span without that
     /// @param hasTracer false: request ids carry decisions, but no context is passed on
     /// @param alwaysOn whether every request is sampled, whatever the caller decided
     /// @param maxPathLength of the `http.url` attribute
     record Settings(
             boolean egress,
             boolean spawnUpstreamSpan,
+            boolean childSpans,
             boolean hasTracer,
             boolean alwaysOn,
             int maxPathLength,
@@ -50,12 +53,14 @@ public final class Tracing {
         static Settings of(
                 HttpConnectionManager.Tracing config,
                 boolean egress,
+                boolean childSpans,
                 boolean hasTracer,
                 boolean alwaysOn,
                 CustomTags tags) {
             return new Settings(
                     egress,
                     config.hasSpawnUpstreamSpan() && config.getSpawnUpstreamSpan().getValue(),
+                    childSpans,
                     hasTracer,
                     alwaysOn,
                     config.hasMaxPathTagLength() ? config.getMaxPathTagLength().getValue() : 256,
@@ -67,6 +72,16 @@ public final class Tracing {
                             config.hasOverallSampling(),
                             config.getOverallSampling()),
                     tags);
+        }
+
+        /// Envoy's OpenTelemetry tracer: only a proxy that is no hop of its own speaks for the
+        /// caller, so that a gateway's span is a server's although its traffic is outbound.
+        boolean isClientSide() {
+            return egress && !spawnUpstreamSpan;
+        }
+
+        boolean hasAttemptSpans() {
+            return spawnUpstreamSpan || childSpans;
         }
     }
 
@@ -152,7 +167,7 @@ public final class Tracing {
             return;
         }
         long span = trace.spanId;
-        if (settings.spawnUpstreamSpan()) {
+        if (settings.hasAttemptSpans()) {
             span = random.nextId(record.worker);
             trace.upstreamSpanId = span;
             trace.upstreamSpanStartNanos = record.sinceStart(tickerNanos);

@@ -64,19 +64,21 @@ public final class TracingCompiler implements AutoCloseable {
     }
 
     /// @param egress whether the listener's traffic direction is OUTBOUND
+    /// @param childSpans the router's `start_child_span`
     /// @param bootstrap the bootstrap's tracer, which counts where the manager names none
     /// @throws IllegalArgumentException naming the field that is not supported
     public Tracing compile(
             HttpConnectionManager.Tracing config,
             RequestIds requestIds,
             boolean egress,
+            boolean childSpans,
             @Nullable Http bootstrap) {
         Http provider = config.hasProvider() ? config.getProvider() : bootstrap;
         OpenTelemetryConfig tracer = provider == null ? null : openTelemetry(provider);
         CustomTags tags = CustomTags.compile(config.getCustomTagsList(), environment);
         boolean alwaysOn = tracer != null && alwaysOn(tracer);
         return new Tracing(
-                Tracing.Settings.of(config, egress, tracer != null, alwaysOn, tags),
+                Tracing.Settings.of(config, egress, childSpans, tracer != null, alwaysOn, tags),
                 requestIds,
                 random,
                 workers,

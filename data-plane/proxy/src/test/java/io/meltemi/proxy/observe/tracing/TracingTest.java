@@ -139,7 +139,8 @@ final class TracingTest {
 
         assertThat(attempt.getName()).isEqualTo("router up egress");
         assertThat(whole.getName()).isEqualTo("egress localhost:18080");
-        assertThat(whole.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
+        // A hop of its own, whatever its listener's direction.
+        assertThat(whole.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
         assertThat(attempt.getParentSpanId()).isEqualTo(whole.getSpanId());
         assertThat(upstream.get("traceparent"))
                 .isEqualTo(
@@ -249,7 +250,11 @@ final class TracingTest {
         HeaderMap upstream = new HeaderMap();
         Tracing tracing =
                 compiler.compile(
-                        HttpConnectionManager.Tracing.getDefaultInstance(), ids, false, null);
+                        HttpConnectionManager.Tracing.getDefaultInstance(),
+                        ids,
+                        false,
+                        false,
+                        null);
 
         tracing.begin(record, RouteTrace.NONE);
         tracing.beginAttempt(record, upstream, record.startNanos);
@@ -282,7 +287,7 @@ final class TracingTest {
     }
 
     private Tracing compile(HttpConnectionManager.Tracing config, boolean egress) {
-        return compiler.compile(config, ids, egress, null);
+        return compiler.compile(config, ids, egress, false, null);
     }
 
     private static HttpConnectionManager.Tracing config(int randomPercent) {
