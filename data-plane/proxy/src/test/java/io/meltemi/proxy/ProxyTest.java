@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 @SuppressWarnings("StringConcatToTextBlock") // what is on the wire has CRLF
@@ -364,6 +366,32 @@ final class ProxyTest {
                 .isInstanceOf(ConfigRefusedException.class)
                 .hasMessageContaining("static_resources.clusters[0].health_checks")
                 .hasMessageContaining("static_resources.clusters[0].lb_policy: RING_HASH");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http_protocol_options: {accept_http_10: true} | http_protocol_options.accept_http_10",
+                "http_protocol_options: {allow_absolute_url: false}"
+                        + " | http_protocol_options.allow_absolute_url",
+                "http2_protocol_options: {allow_connect: true}"
+                        + " | http2_protocol_options.allow_connect",
+                "http2_protocol_options: {max_outbound_frames: 5}"
+                        + " | http2_protocol_options.max_outbound_frames",
+                "add_user_agent: true | add_user_agent",
+                "scheme_header_transformation: {match_upstream: true}"
+                        + " | scheme_header_transformation.match_upstream",
+                "path_normalization_options: {} | path_normalization_options",
+            })
+    void refusesWhatAConnectionManagerWouldNotFollow(String field, String path) {
+        String yaml =
+                RunningProxy.yaml(TO_UP, RunningProxy.cluster("up", 1))
+                        .replace("stat_prefix: in", "stat_prefix: in\n          " + field);
+
+        assertThatThrownBy(() -> new RunningProxy(yaml))
+                .isInstanceOf(ConfigRefusedException.class)
+                .hasMessageContaining("filters[0].typed_config." + path);
     }
 
     @Test

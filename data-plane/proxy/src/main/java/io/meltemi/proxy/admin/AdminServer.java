@@ -7,7 +7,7 @@ import io.meltemi.proxy.http.MessageSender;
 import io.meltemi.proxy.http.StreamReset;
 import io.meltemi.proxy.http.h1.Http1Error;
 import io.meltemi.proxy.http.h1.Http1Exchanges;
-import io.meltemi.proxy.http.h1.Http1Limits;
+import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h1.Http1ServerConnection;
 import io.meltemi.proxy.http.h1.StatusLine;
 import io.meltemi.proxy.loop.ConnectionRecords;
@@ -117,7 +117,7 @@ public final class AdminServer implements AutoCloseable {
                                         .addLast(
                                                 new Http1ServerConnection(
                                                         loop,
-                                                        Http1Limits.DEFAULT,
+                                                        Http1Options.DEFAULT,
                                                         new Exchanges()));
                             }
                         })

@@ -1,6 +1,7 @@
 package io.meltemi.proxy.cluster;
 
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -71,6 +72,7 @@ public record ClusterSettings(
             int maxRequestsPerConnection,
             long idleNanos,
             long maxConnectionNanos,
+            Http1Options http1,
             Http2Options http2) {
         public static final long DEFAULT_IDLE_NANOS = 3_600_000_000_000L;
 

@@ -35,6 +35,7 @@ public final class ClusterStats implements AutoCloseable {
     public final Counter connectionsOverflow;
     public final Counter connectionsNoneHealthy;
     public final Counter connectionsDestroy;
+    public final Counter connectionsMaxDuration;
     public final Counter bytesReceived;
     public final Counter bytesSent;
     public final Gauge membershipTotal;
@@ -74,6 +75,7 @@ public final class ClusterStats implements AutoCloseable {
         connectionsOverflow = counter("upstream_cx_overflow");
         connectionsNoneHealthy = counter("upstream_cx_none_healthy");
         connectionsDestroy = counter("upstream_cx_destroy");
+        connectionsMaxDuration = counter("upstream_cx_max_duration_reached");
         bytesReceived = counter("upstream_cx_rx_bytes_total");
         bytesSent = counter("upstream_cx_tx_bytes_total");
         membershipTotal = gauge("membership_total");

@@ -3,12 +3,15 @@ package io.meltemi.proxy.config;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress.Protocol;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.decide.rbac.CidrRange;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads addresses. Literal IPs only, unless said otherwise: resolving would block.
@@ -70,5 +73,21 @@ final class AddressCompiler {
         } catch (UnknownHostException _) {
             return null;
         }
+    }
+
+    /// Ranges of addresses; what is none is refused and left out.
+    static List<CidrRange> ranges(
+            List<io.envoyproxy.envoy.config.core.v3.CidrRange> protos, ConfigPlace at) {
+        List<CidrRange> ranges = new ArrayList<>();
+        for (io.envoyproxy.envoy.config.core.v3.CidrRange proto : protos) {
+            InetAddress address = literal(proto.getAddressPrefix());
+            int bits = proto.getPrefixLen().getValue();
+            if (address == null || bits < 0 || bits > address.getAddress().length * 8) {
+                at.refuse("'" + proto.getAddressPrefix() + "/" + bits + "' is not a range");
+            } else {
+                ranges.add(new CidrRange(address, bits));
+            }
+        }
+        return ranges;
     }
 }

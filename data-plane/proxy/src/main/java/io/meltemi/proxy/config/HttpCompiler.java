@@ -2,6 +2,7 @@ package io.meltemi.proxy.config;
 
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
@@ -16,7 +17,8 @@ import io.meltemi.proxy.http.HttpSettings.PathRules;
 import io.meltemi.proxy.http.HttpSettings.PathRules.EscapedSlashes;
 import io.meltemi.proxy.http.HttpSettings.Server;
 import io.meltemi.proxy.http.HttpStats;
-import io.meltemi.proxy.http.h1.Http1Limits;
+import io.meltemi.proxy.http.UnderscoreHeaders;
+import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
 import io.meltemi.proxy.observe.accesslog.AccessLogs;
 import io.meltemi.proxy.observe.tracing.RequestIds;
@@ -56,7 +58,8 @@ final class HttpCompiler {
                                 ? proto.getMaxRequestHeadersKb().getValue()
                                 : DEFAULT_HEADER_KB)
                         * 1024;
-        var common = proto.getCommonHttpProtocolOptions();
+        values(proto, at);
+        HttpProtocolOptions common = proto.getCommonHttpProtocolOptions();
         int headers =
                 common.hasMaxHeadersCount()
                         ? common.getMaxHeadersCount().getValue()
@@ -73,11 +76,12 @@ final class HttpCompiler {
                 requestIds,
                 tracing(proto, at, requestIds, outbound, router.childSpans),
                 new HttpStats(context.stats(), proto.getStatPrefix()),
-                new Http1Limits(Math.max(1024, headerBytes), Math.max(1, headers)),
+                http1(proto, Math.max(1024, headerBytes), Math.max(1, headers)),
                 Http2Options.of(proto.getHttp2ProtocolOptions())
-                        .withHeaderLimits(Math.max(1024, headerBytes), Math.max(1, headers)),
+                        .withHeaderLimits(Math.max(1024, headerBytes), Math.max(1, headers))
+                        .withServerRules(underscores(common), drainNanos(proto) / 1_000_000),
                 timing(proto),
-                edge(proto),
+                edge(proto, at),
                 server(proto),
                 clientCertificate(proto, at),
                 path(proto),
@@ -222,14 +226,78 @@ final class HttpCompiler {
                 Durations.nanos(proto.getRequestTimeout()),
                 Durations.nanos(common.getMaxConnectionDuration()),
                 Durations.nanos(common.getMaxStreamDuration()),
-                common.getMaxRequestsPerConnection().getValue());
+                common.getMaxRequestsPerConnection().getValue(),
+                drainNanos(proto));
     }
 
-    private static HttpSettings.Edge edge(HttpConnectionManager proto) {
+    private static long drainNanos(HttpConnectionManager proto) {
+        return proto.hasDrainTimeout()
+                ? Durations.nanos(proto.getDrainTimeout())
+                : HttpSettings.Timing.DEFAULT_DRAIN;
+    }
+
+    private static Http1Options http1(HttpConnectionManager proto, int headerBytes, int headers) {
+        return new Http1Options(
+                headerBytes,
+                headers,
+                underscores(proto.getCommonHttpProtocolOptions()),
+                proto.getHttpProtocolOptions().getEnableTrailers(),
+                Durations.nanos(proto.getRequestHeadersTimeout()),
+                proto.hasDelayedCloseTimeout()
+                        ? Durations.nanos(proto.getDelayedCloseTimeout())
+                        : Http1Options.DEFAULT_DELAYED_CLOSE_NANOS);
+    }
+
+    private static UnderscoreHeaders underscores(HttpProtocolOptions proto) {
+        return switch (proto.getHeadersWithUnderscoresAction()) {
+            case REJECT_REQUEST -> UnderscoreHeaders.REJECT_REQUEST;
+            case DROP_HEADER -> UnderscoreHeaders.DROP_HEADER;
+            case ALLOW, UNRECOGNIZED -> UnderscoreHeaders.ALLOW;
+        };
+    }
+
+    private static void values(HttpConnectionManager proto, ConfigPlace at) {
+        HttpOptionValues.check(proto.getHttpProtocolOptions(), at.field("http_protocol_options"));
+        HttpOptionValues.check(proto.getHttp2ProtocolOptions(), at.field("http2_protocol_options"));
+        if (proto.hasStreamErrorOnInvalidHttpMessage()) {
+            HttpOptionValues.is(
+                    false,
+                    proto.getStreamErrorOnInvalidHttpMessage(),
+                    at.field("stream_error_on_invalid_http_message"));
+        }
+        if (proto.hasAddUserAgent()) {
+            HttpOptionValues.is(false, proto.getAddUserAgent(), at.field("add_user_agent"));
+        }
+    }
+
+    private static @Nullable String scheme(HttpConnectionManager proto, ConfigPlace at) {
+        String scheme = proto.getSchemeHeaderTransformation().getSchemeToOverwrite();
+        if (!scheme.isEmpty() && !scheme.equals("http") && !scheme.equals("https")) {
+            at.field("scheme_header_transformation")
+                    .field("scheme_to_overwrite")
+                    .refuse("'" + scheme + "' is neither http nor https");
+        }
+        return scheme.isEmpty() ? null : scheme;
+    }
+
+    private static HttpSettings.Internal internal(HttpConnectionManager proto, ConfigPlace at) {
+        var config = proto.getInternalAddressConfig();
+        return new HttpSettings.Internal(
+                config.getUnixSockets(),
+                AddressCompiler.ranges(
+                        config.getCidrRangesList(),
+                        at.field("internal_address_config").field("cidr_ranges")));
+    }
+
+    private static HttpSettings.Edge edge(HttpConnectionManager proto, ConfigPlace at) {
         return new HttpSettings.Edge(
                 proto.getUseRemoteAddress().getValue(),
                 proto.getXffNumTrustedHops(),
                 proto.getSkipXffAppend(),
+                proto.getAppendXForwardedPort(),
+                internal(proto, at),
+                scheme(proto, at),
+                proto.getProxy100Continue(),
                 !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue(),
                 proto.getPreserveExternalRequestId(),
                 proto.getAlwaysSetRequestIdInResponse(),
@@ -268,10 +336,6 @@ final class HttpCompiler {
     }
 
     private static PathRules path(HttpConnectionManager proto) {
-        boolean reject =
-                proto.getCommonHttpProtocolOptions().getHeadersWithUnderscoresAction()
-                        == io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions
-                                .HeadersWithUnderscoresAction.REJECT_REQUEST;
         return new PathRules(
                 proto.getNormalizePath().getValue(),
                 proto.getMergeSlashes(),
@@ -283,8 +347,7 @@ final class HttpCompiler {
                             EscapedSlashes.KEEP_UNCHANGED;
                 },
                 proto.getStripMatchingHostPort(),
-                proto.getStripAnyHostPort(),
-                reject);
+                proto.getStripAnyHostPort());
     }
 
     private static Set<String> upgrades(HttpConnectionManager proto) {

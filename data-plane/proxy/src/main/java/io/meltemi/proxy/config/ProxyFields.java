@@ -17,6 +17,7 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.core.v3.SchemeHeaderTransformation;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -156,12 +157,13 @@ public final class ProxyFields {
                                 + " upgrade_configs normalize_path merge_slashes"
                                 + " path_with_escaped_slashes_action request_id_extension"
                                 + " strip_matching_host_port strip_any_host_port"
-                                + " internal_address_config proxy_100_continue")
-                .ignores(
-                        HttpConnectionManager.getDescriptor(),
-                        "http3_protocol_options stream_error_on_invalid_http_message"
-                                + " add_user_agent path_normalization_options"
-                                + " append_x_forwarded_port")
+                                + " internal_address_config proxy_100_continue"
+                                + " append_x_forwarded_port"
+                                // Refused by value.
+                                + " stream_error_on_invalid_http_message add_user_agent")
+                // No connection of this proxy speaks HTTP/3.
+                .ignores(HttpConnectionManager.getDescriptor(), "http3_protocol_options")
+                .supports(SchemeHeaderTransformation.getDescriptor(), "scheme_to_overwrite")
                 .supports(
                         HttpConnectionManager.SetCurrentClientCertDetails.getDescriptor(),
                         "subject cert chain dns uri")
@@ -179,30 +181,29 @@ public final class ProxyFields {
                         "idle_timeout max_connection_duration max_headers_count"
                                 + " max_requests_per_connection max_stream_duration"
                                 + " headers_with_underscores_action")
-                .ignores(
+                // All but enable_trailers: refused by value.
+                .supports(
                         Http1ProtocolOptions.getDescriptor(),
-                        "allow_absolute_url header_key_format enable_trailers accept_http_10"
-                                + " default_host_for_http_10"
-                                + " override_stream_error_on_invalid_http_message"
-                                + " send_fully_qualified_url use_balsa_parser")
+                        "enable_trailers allow_absolute_url"
+                                + " override_stream_error_on_invalid_http_message")
+                // Which of Envoy's parsers.
+                .ignores(Http1ProtocolOptions.getDescriptor(), "use_balsa_parser")
                 .supports(
                         Http2ProtocolOptions.getDescriptor(),
                         "max_concurrent_streams initial_stream_window_size"
                                 + " initial_connection_window_size hpack_table_size"
                                 + " connection_keepalive")
-                .ignores(
+                // Refused by value.
+                .supports(
                         Http2ProtocolOptions.getDescriptor(),
-                        "allow_connect max_outbound_frames max_outbound_control_frames"
+                        "max_outbound_frames max_outbound_control_frames"
                                 + " max_consecutive_inbound_frames_with_empty_payload"
                                 + " max_inbound_priority_frames_per_stream"
                                 + " max_inbound_window_update_frames_per_data_frame_sent"
-                                + " stream_error_on_invalid_http_messaging"
-                                + " override_stream_error_on_invalid_http_message"
-                                + " use_oghttp2_codec allow_metadata max_metadata_size")
-                .supports(KeepaliveSettings.getDescriptor(), "interval timeout")
-                .ignores(
-                        KeepaliveSettings.getDescriptor(),
-                        "interval_jitter connection_idle_interval");
+                                + " override_stream_error_on_invalid_http_message")
+                // Which of Envoy's codecs.
+                .ignores(Http2ProtocolOptions.getDescriptor(), "use_oghttp2_codec")
+                .supports(KeepaliveSettings.getDescriptor(), "interval timeout");
     }
 
     private static void cluster(SupportedFields.Builder fields) {

@@ -3,11 +3,13 @@ package io.meltemi.proxy.config;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp.Protocol;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
 
 /// Reads how a cluster speaks HTTP: `typed_extension_protocol_options`, or the older fields of the
@@ -27,11 +29,17 @@ final class UpstreamHttpCompiler {
         Any typed = proto.getTypedExtensionProtocolOptionsMap().get(KEY);
         if (typed == null) {
             Protocol protocol = proto.hasHttp2ProtocolOptions() ? Protocol.HTTP2 : Protocol.HTTP1;
+            HttpOptionValues.check(
+                    proto.getHttpProtocolOptions(), at.field("http_protocol_options"));
+            HttpOptionValues.check(
+                    proto.getHttp2ProtocolOptions(), at.field("http2_protocol_options"));
             return options(
                     protocol,
                     proto.getCommonHttpProtocolOptions(),
                     proto.getMaxRequestsPerConnection().getValue(),
-                    proto.getHttp2ProtocolOptions());
+                    proto.getHttpProtocolOptions(),
+                    proto.getHttp2ProtocolOptions(),
+                    at);
         }
         ConfigPlace place = at.entry("typed_extension_protocol_options", KEY);
         try {
@@ -45,10 +53,12 @@ final class UpstreamHttpCompiler {
     private static UpstreamHttp typed(HttpProtocolOptions proto, ConfigPlace at) {
         ProxyFields.all().check(proto, at);
         Protocol protocol = Protocol.HTTP1;
+        Http1ProtocolOptions http1 = Http1ProtocolOptions.getDefaultInstance();
         Http2ProtocolOptions http2 = Http2ProtocolOptions.getDefaultInstance();
         switch (proto.getUpstreamProtocolOptionsCase()) {
             case EXPLICIT_HTTP_CONFIG -> {
                 var explicit = proto.getExplicitHttpConfig();
+                http1 = explicit.getHttpProtocolOptions();
                 if (explicit.hasHttp3ProtocolOptions()) {
                     at.field("explicit_http_config.http3_protocol_options")
                             .refuse("is not supported");
@@ -60,26 +70,44 @@ final class UpstreamHttpCompiler {
             }
             case USE_DOWNSTREAM_PROTOCOL_CONFIG -> {
                 protocol = Protocol.DOWNSTREAM;
+                http1 = proto.getUseDownstreamProtocolConfig().getHttpProtocolOptions();
                 http2 = proto.getUseDownstreamProtocolConfig().getHttp2ProtocolOptions();
             }
             case AUTO_CONFIG -> {
                 protocol = Protocol.AUTO;
+                http1 = proto.getAutoConfig().getHttpProtocolOptions();
                 http2 = proto.getAutoConfig().getHttp2ProtocolOptions();
             }
             case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> {}
         }
+        HttpOptionValues.check(http1, at.field("http_protocol_options"));
+        HttpOptionValues.check(http2, at.field("http2_protocol_options"));
         return options(
                 protocol,
                 proto.getCommonHttpProtocolOptions(),
                 proto.getCommonHttpProtocolOptions().getMaxRequestsPerConnection().getValue(),
-                http2);
+                http1,
+                http2,
+                at);
     }
 
     private static UpstreamHttp options(
             Protocol protocol,
             io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions common,
             int maxRequests,
-            Http2ProtocolOptions http2) {
+            Http1ProtocolOptions http1,
+            Http2ProtocolOptions http2,
+            ConfigPlace at) {
+        if (common.hasMaxStreamDuration()) {
+            at.field("common_http_protocol_options")
+                    .field("max_stream_duration")
+                    .refuse("is not supported for a cluster: set it for the route");
+        }
+        int headers =
+                common.hasMaxHeadersCount()
+                        ? Math.max(1, common.getMaxHeadersCount().getValue())
+                        : Http1Options.DEFAULT.headerCount();
+        int bytes = Http1Options.DEFAULT.headerBytes();
         return new UpstreamHttp(
                 protocol,
                 maxRequests,
@@ -87,6 +115,7 @@ final class UpstreamHttpCompiler {
                         ? Durations.nanos(common.getIdleTimeout())
                         : UpstreamHttp.DEFAULT_IDLE_NANOS,
                 Durations.nanos(common.getMaxConnectionDuration()),
-                Http2Options.of(http2));
+                Http1Options.of(bytes, headers, http1.getEnableTrailers()),
+                Http2Options.of(http2).withHeaderLimits(bytes, headers));
     }
 }

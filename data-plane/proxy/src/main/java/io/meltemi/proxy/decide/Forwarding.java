@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param idleTimeoutNanos without a byte in either direction; 0: none; -1: the connection
 ///   manager's
 /// @param maxStreamNanos the whole exchange; 0: none; -1: the connection manager's
+/// @param maxGrpcNanos with a value of 0 or more `grpc-timeout` replaces the timeout of gRPC
+///   requests, limited to this much unless 0; -1: it does not
 /// @param grpcTimeoutHeaderMaxNanos with a value of 0 or more `grpc-timeout` limits the exchange,
 ///   to this much unless 0; -1: `grpc-timeout` is ignored
 /// @param retry null: never again, unless the request's own headers ask for it
@@ -25,6 +27,7 @@ public record Forwarding(
         long timeoutNanos,
         long idleTimeoutNanos,
         long maxStreamNanos,
+        long maxGrpcNanos,
         long grpcTimeoutHeaderMaxNanos,
         @Nullable RetryPolicy retry,
         @Nullable PathRewrite path,

@@ -45,6 +45,12 @@ public record Route(
         metadata = Map.copyOf(metadata);
     }
 
+    /// Without a byte in either direction; -1: the connection manager's.
+    public long idleTimeoutNanos() {
+        Forwarding forwarding = action.forwardingOrNull();
+        return forwarding == null ? -1 : forwarding.idleTimeoutNanos();
+    }
+
     /// A filter's own configuration for this route, [#FILTER_DISABLED], or null.
     public @Nullable Object filterConfig(String filterName) {
         return filterConfigs.get(filterName);

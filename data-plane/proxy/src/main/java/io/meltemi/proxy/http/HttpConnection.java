@@ -26,10 +26,6 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
     private final Facts facts;
     private final boolean http2;
 
-    /// Envoy's `drain_timeout` default: how long a draining connection without a request stays
-    /// open. A client that sends one just then is answered, and told to connect anew.
-    private static final long DRAIN_NANOS = 5_000_000_000L;
-
     private final ArrayDeque<ExchangeRecord> records = new ArrayDeque<>();
     private final Timer idle = new Timer(this);
     private final Timer maxAge = new Timer(this);
@@ -72,9 +68,7 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
         armIdle();
         long most = settings.timing().maxConnection();
         if (most > 0) {
-            // Up to a tenth less, so that connections opened together do not end together.
-            long jitter = worker.random().nextLong(most / 10 + 1);
-            loop().timers().arm(maxAge, most - jitter);
+            loop().timers().arm(maxAge, most);
         }
     }
 
@@ -101,7 +95,8 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
     public void expired(Timer timer) {
         if (timer.equals(idle)) {
             settings.stats().connectionsIdleTimeout.increment(loop().index());
-            var _ = facts.channel().close();
+            // Envoy: a client that sends a request just then is answered, and told to connect anew.
+            drain();
             return;
         }
         if (timer.equals(drainEnd)) {
@@ -124,7 +119,7 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
         if (http2Drain != null) {
             http2Drain.run();
         } else {
-            loop().timers().arm(drainEnd, DRAIN_NANOS);
+            loop().timers().arm(drainEnd, settings.timing().drain());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.meltemi.proxy.http;
 
+import io.meltemi.proxy.decide.Forwarding;
 import io.meltemi.proxy.decide.Route;
 import io.meltemi.proxy.decide.RouteAction;
 import io.meltemi.proxy.decide.RouteTable;
@@ -36,6 +37,9 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     private final ExchangeRecord record;
     private final long random;
     private final Timer streamIdle = new Timer(this);
+    private @Nullable Timer duration;
+    private @Nullable HeaderMap heldTrailers;
+    private long idleNanos;
     private HeaderMap request = new HeaderMap();
     private @Nullable RouteTable table;
     private @Nullable Route route;
@@ -83,6 +87,10 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         }
         table = settings.routes().get();
         selectRoute();
+        if (!mayUpgrade()) {
+            reply(LocalReplies.UPGRADE_FAILED);
+            return;
+        }
         beginTrace();
         runFilters();
     }
@@ -114,6 +122,32 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         RouteTable routes = table;
         route = routes == null ? null : routes.select(request, this, random, null);
         noteRoute();
+        long ofRoute = route == null ? -1 : route.idleTimeoutNanos();
+        limitIdle(ofRoute < 0 ? settings.timing().streamIdle() : ofRoute);
+    }
+
+    private void limitIdle(long nanos) {
+        if (nanos == idleNanos) {
+            return;
+        }
+        idleNanos = nanos;
+        if (nanos > 0) {
+            connection.loop().timers().arm(streamIdle, nanos);
+        } else {
+            connection.loop().timers().cancel(streamIdle);
+        }
+    }
+
+    /// Limits the whole exchange, from its beginning; 0 takes the limit away.
+    void limitDuration(long nanos) {
+        if (duration != null) {
+            connection.loop().timers().cancel(duration);
+        }
+        if (nanos > 0 && !ended) {
+            duration = new Timer(this);
+            long spent = connection.loop().nanos() - record.startNanos;
+            connection.loop().timers().arm(duration, nanos - spent);
+        }
     }
 
     @Override
@@ -123,8 +157,9 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
 
     private void armTimers(boolean endStream) {
         HttpSettings.Timing timing = settings.timing();
-        if (timing.streamIdle() > 0) {
-            connection.loop().timers().arm(streamIdle, timing.streamIdle());
+        limitIdle(timing.streamIdle());
+        if (timing.maxStream() > 0) {
+            limitDuration(timing.maxStream());
         }
         if (timing.request() > 0 && !endStream) {
             deadline = new Timer(this);
@@ -144,13 +179,10 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
             request.set(HeaderNames.AUTHORITY, host);
         }
         String path = request.get(HeaderNames.PATH);
-        if (path != null && (rules.normalize() || rules.mergeSlashes())) {
-            String normal = PathNormalization.normalize(path, rules);
-            if (normal == null) {
-                return LocalReplies.BAD_PATH;
-            }
-            if (!normal.equals(path)) {
-                request.set(HeaderNames.PATH, normal);
+        if (path != null && PathNormalization.isNeeded(path, rules)) {
+            LocalReply refusal = normalize(path, rules);
+            if (refusal != null) {
+                return refusal;
             }
         }
         client =
@@ -158,7 +190,21 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
                         request, settings, connection.facts().record(), connection.facts().peer());
         record.downstreamRemoteAddress = client;
         requestId();
-        return upgradeOrExpectation();
+        expectation();
+        return null;
+    }
+
+    /// Envoy: gRPC clients follow no redirects, so they are refused.
+    private @Nullable LocalReply normalize(String path, HttpSettings.PathRules rules) {
+        return switch (PathNormalization.normalize(request, path, rules)) {
+            case CONTINUE -> null;
+            case REJECT -> LocalReplies.BAD_PATH;
+            case REDIRECT ->
+                    isGrpc()
+                            ? LocalReplies.BAD_PATH
+                            : LocalReplies.normalized(
+                                    String.valueOf(request.get(HeaderNames.PATH)));
+        };
     }
 
     private void requestId() {
@@ -166,24 +212,34 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         if (!edge.generateRequestId()) {
             return;
         }
-        boolean keep = !edge.useRemoteAddress() || edge.preserveExternalRequestId();
+        boolean external =
+                edge.useRemoteAddress() && !request.contains(HeaderNames.X_ENVOY_INTERNAL);
+        boolean keep = !external || edge.preserveExternalRequestId();
         settings.requestIds().ensure(connection.loop().index(), request, !keep);
     }
 
-    private @Nullable LocalReply upgradeOrExpectation() {
+    /// Envoy: what the route says of an upgrade counts before what the connection manager says.
+    private boolean mayUpgrade() {
         String upgrade = request.get(HeaderNames.UPGRADE);
-        if (upgrade != null
-                && !settings.upgrades().contains(upgrade.toLowerCase(java.util.Locale.ROOT))) {
-            return LocalReplies.UPGRADE_FAILED;
+        if (upgrade == null) {
+            return true;
         }
+        String name = upgrade.toLowerCase(java.util.Locale.ROOT);
+        Forwarding forwarding = route == null ? null : route.action().forwardingOrNull();
+        Boolean ofRoute = forwarding == null ? null : forwarding.upgrades().get(name);
+        return ofRoute == null ? settings.upgrades().contains(name) : ofRoute;
+    }
+
+    private void expectation() {
         String expect = request.get(HeaderNames.EXPECT);
-        if (expect != null && expect.equalsIgnoreCase("100-continue")) {
+        if (expect != null
+                && !settings.edge().continues()
+                && expect.equalsIgnoreCase("100-continue")) {
             request.remove(HeaderNames.EXPECT);
             HeaderMap goOn = new HeaderMap();
             goOn.add(HeaderNames.STATUS, "100");
             downstream.sendHeaders(goOn, false);
         }
-        return null;
     }
 
     private void noteRoute() {
@@ -253,9 +309,9 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
             return;
         }
         switch (chosen.action()) {
-            case RouteAction.DirectResponse(LocalReply reply) -> {
+            case RouteAction.DirectResponse direct -> {
                 settings.stats().directResponse.increment(index);
-                reply(reply);
+                reply(LocalReplies.located(direct.reply(), direct.location(request)));
             }
             case RouteAction.Redirect redirect -> {
                 settings.stats().redirect.increment(index);
@@ -278,8 +334,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         }
     }
 
-    private void forward(
-            Route chosen, io.meltemi.proxy.decide.Forwarding forwarding, String cluster) {
+    private void forward(Route chosen, Forwarding forwarding, String cluster) {
         Router started = new Router(this, chosen, forwarding);
         router = started;
         RequestBody early = held == null ? new RequestBody() : held;
@@ -287,7 +342,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         if (requestEnded) {
             early.end();
         }
-        started.start(cluster, early);
+        started.start(cluster, early, heldTrailers);
     }
 
     @Override
@@ -321,8 +376,13 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     public void onTrailers(HeaderMap trailers) {
         activity();
         requestDone();
-        if (!ended && router != null) {
+        if (ended) {
+            return;
+        }
+        if (router != null) {
             router.onRequestTrailers(trailers);
+        } else {
+            heldTrailers = trailers;
         }
     }
 
@@ -362,7 +422,11 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
 
     /// Answers bytes that are no request.
     void rejectUnread(Http1Error error) {
-        addFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+        if (error == Http1Error.HEADERS_TIMEOUT) {
+            settings.stats().headerTimeout.increment(connection.loop().index());
+        } else {
+            addFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+        }
         requestEnded = true;
         reply(LocalReplies.of(error));
     }
@@ -449,7 +513,9 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         if (!settings.edge().via().isEmpty()) {
             headers.add("via", settings.edge().via());
         }
-        if ((connection.endsAfterThis() || closes) && !connection.isHttp2()) {
+        // Envoy does not wait for the rest of a request that it has answered.
+        boolean early = !requestEnded && !request.contains(HeaderNames.UPGRADE);
+        if ((connection.endsAfterThis() || closes || early) && !connection.isHttp2()) {
             headers.set(HeaderNames.CONNECTION, "close");
         }
     }
@@ -504,6 +570,9 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         }
         ended = true;
         connection.loop().timers().cancel(streamIdle);
+        if (duration != null) {
+            connection.loop().timers().cancel(duration);
+        }
         if (deadline != null) {
             connection.loop().timers().cancel(deadline);
         }
@@ -550,27 +619,38 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     @Override
     public void expired(Timer timer) {
         int index = connection.loop().index();
+        if (timer.equals(duration)) {
+            settings.stats().maxDuration.increment(index);
+            timedOut(LocalReplies.tooLong(requestEnded));
+            return;
+        }
         if (!timer.equals(streamIdle)) {
             settings.stats().requestTimeout.increment(index);
             reply(LocalReplies.REQUEST_TIMEOUT);
             return;
         }
         long quiet = connection.loop().nanos() - lastActivityNanos;
-        long left = settings.timing().streamIdle() - quiet;
+        long left = idleNanos - quiet;
         if (left > 0) {
             // Moved only now: activity costs a field, not a timer.
             connection.loop().timers().arm(streamIdle, left);
             return;
         }
         settings.stats().idleTimeout.increment(index);
-        if (responseStarted) {
-            addFlag(ResponseFlag.STREAM_IDLE_TIMEOUT);
-            details("stream_idle_timeout");
-            downstream.reset(StreamReset.LOCAL_RESET);
-            end();
-        } else {
-            reply(LocalReplies.STREAM_IDLE);
+        timedOut(LocalReplies.idle(requestEnded));
+    }
+
+    private void timedOut(LocalReply reply) {
+        if (!responseStarted) {
+            reply(reply);
+            return;
         }
+        if (reply.flag() != null) {
+            addFlag(reply.flag());
+        }
+        details(reply.details());
+        downstream.reset(StreamReset.LOCAL_RESET);
+        end();
     }
 
     void details(String text) {

@@ -1,8 +1,9 @@
 package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.decide.RouteTable;
+import io.meltemi.proxy.decide.rbac.CidrRange;
 import io.meltemi.proxy.filter.HttpFilter;
-import io.meltemi.proxy.http.h1.Http1Limits;
+import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
 import io.meltemi.proxy.observe.accesslog.AccessLogs;
 import io.meltemi.proxy.observe.tracing.RequestIds;
@@ -29,7 +30,7 @@ public record HttpSettings(
         RequestIds requestIds,
         @Nullable Tracing tracing,
         HttpStats stats,
-        Http1Limits http1,
+        Http1Options http1,
         Http2Options http2,
         Timing timing,
         Edge edge,
@@ -56,26 +57,44 @@ public record HttpSettings(
     /// @param maxConnection any connection
     /// @param maxStream any exchange
     /// @param maxRequestsPerConnection a count, 0 for any number
+    /// @param drain between the announcement of a connection's end and its end
     public record Timing(
             long idle,
             long streamIdle,
             long request,
             long maxConnection,
             long maxStream,
-            long maxRequestsPerConnection) {
+            long maxRequestsPerConnection,
+            long drain) {
         public static final long DEFAULT_IDLE = 3_600_000_000_000L;
         public static final long DEFAULT_STREAM_IDLE = 300_000_000_000L;
+        public static final long DEFAULT_DRAIN = 5_000_000_000L;
     }
 
     /// What the proxy believes of where a request came from, and says about it. Immutable.
+    ///
+    /// @param internal whose requests are the mesh's own
+    /// @param scheme what requests are said to have come with; null: what they came with
+    /// @param continues whether the upstream is asked for 100-continue
     public record Edge(
             boolean useRemoteAddress,
             int trustedHops,
             boolean skipXffAppend,
+            boolean appendForwardedPort,
+            Internal internal,
+            @Nullable String scheme,
+            boolean continues,
             boolean generateRequestId,
             boolean preserveExternalRequestId,
             boolean alwaysSetRequestIdInResponse,
             String via) {}
+
+    /// Envoy's `internal_address_config`; without it nobody is internal. Immutable.
+    public record Internal(boolean unixSockets, List<CidrRange> ranges) {
+        public Internal {
+            ranges = List.copyOf(ranges);
+        }
+    }
 
     /// @param name the `server` header's value
     public record Server(String name, Header header) {
@@ -105,8 +124,7 @@ public record HttpSettings(
             boolean mergeSlashes,
             EscapedSlashes escapedSlashes,
             boolean stripMatchingPort,
-            boolean stripAnyPort,
-            boolean rejectUnderscores) {
+            boolean stripAnyPort) {
         /// Envoy's `path_with_escaped_slashes_action`.
         public enum EscapedSlashes {
             KEEP_UNCHANGED,

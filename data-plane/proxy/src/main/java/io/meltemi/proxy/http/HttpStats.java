@@ -16,6 +16,8 @@ public final class HttpStats implements AutoCloseable {
     final Counter requestsReset;
     final Counter requestTimeout;
     final Counter idleTimeout;
+    final Counter headerTimeout;
+    final Counter maxDuration;
     final Counter noRoute;
     final Counter noCluster;
     final Counter directResponse;
@@ -40,6 +42,8 @@ public final class HttpStats implements AutoCloseable {
         requestsReset = scope.counter("downstream_rq_rx_reset");
         requestTimeout = scope.counter("downstream_rq_timeout");
         idleTimeout = scope.counter("downstream_rq_idle_timeout");
+        headerTimeout = scope.counter("downstream_rq_header_timeout");
+        maxDuration = scope.counter("downstream_rq_max_duration_reached");
         noRoute = scope.counter("no_route");
         noCluster = scope.counter("no_cluster");
         directResponse = scope.counter("rq_direct_response");

@@ -17,8 +17,10 @@ final class LocalReplies {
     static final LocalReply BAD_BODY = reply(400, "Bad Request", null, "http1.codec_error");
     static final LocalReply REQUEST_TIMEOUT =
             reply(408, "request timeout", null, "request_overall_timeout");
-    static final LocalReply STREAM_IDLE =
+    private static final LocalReply REQUEST_IDLE =
             reply(408, "stream timeout", ResponseFlag.STREAM_IDLE_TIMEOUT, "stream_idle_timeout");
+    private static final LocalReply RESPONSE_IDLE =
+            reply(504, "stream timeout", ResponseFlag.STREAM_IDLE_TIMEOUT, "stream_idle_timeout");
     static final LocalReply NO_HEALTHY_UPSTREAM =
             reply(
                     503,
@@ -37,12 +39,10 @@ final class LocalReplies {
                     "upstream request timeout",
                     ResponseFlag.UPSTREAM_REQUEST_TIMEOUT,
                     "upstream_per_try_timeout");
-    static final LocalReply MAX_STREAM_DURATION =
-            reply(
-                    408,
-                    "upstream max stream duration reached",
-                    ResponseFlag.UPSTREAM_MAX_STREAM_DURATION_REACHED,
-                    "upstream_max_stream_duration_reached");
+    private static final LocalReply REQUEST_TOO_LONG =
+            reply(408, "downstream duration timeout", null, "max_duration_timeout");
+    private static final LocalReply RESPONSE_TOO_LONG =
+            reply(504, "downstream duration timeout", null, "max_duration_timeout");
 
     private static final String RESET =
             "upstream connect error or disconnect/reset before headers. reset reason: ";
@@ -57,7 +57,41 @@ final class LocalReplies {
         return new LocalReply(status, body, flag, details, Map.of());
     }
 
+    /// Nothing happened for too long.
+    ///
+    /// @param requestEnded Envoy: whether the client has done its part decides whose fault it is
+    static LocalReply idle(boolean requestEnded) {
+        return requestEnded ? RESPONSE_IDLE : REQUEST_IDLE;
+    }
+
+    /// The exchange as a whole took too long.
+    static LocalReply tooLong(boolean requestEnded) {
+        return requestEnded ? RESPONSE_TOO_LONG : REQUEST_TOO_LONG;
+    }
+
+    /// The reply with a `location`, or with null as it is.
+    static LocalReply located(
+            LocalReply reply, @org.jspecify.annotations.Nullable String location) {
+        return location == null
+                ? reply
+                : new LocalReply(
+                        reply.status(),
+                        reply.body(),
+                        reply.flag(),
+                        reply.details(),
+                        Map.of(HeaderNames.LOCATION, location));
+    }
+
+    /// Envoy's answer where escaped slashes lead to the same place without them.
+    static LocalReply normalized(String path) {
+        return new LocalReply(
+                307, "", null, "path_normalization_failed", Map.of(HeaderNames.LOCATION, path));
+    }
+
     static LocalReply of(Http1Error error) {
+        if (error == Http1Error.HEADERS_TIMEOUT) {
+            return reply(error.status(), "request header timeout", null, error.details());
+        }
         return reply(error.status(), StatusLine.reason(error.status()), null, error.details());
     }
 
@@ -84,6 +118,7 @@ final class LocalReplies {
     static boolean closes(LocalReply reply) {
         return switch (reply.details()) {
             case "missing_host_header", "upgrade_failed", "http1.codec_error" -> true;
+            case "path_normalization_failed" -> reply.status() == 400;
             default -> false;
         };
     }
@@ -114,6 +149,9 @@ final class LocalReplies {
 
     /// Envoy's mapping of HTTP to gRPC status (grpc/doc/http-grpc-status-mapping.md).
     private static String grpcStatus(LocalReply reply) {
+        if (reply.details().equals("max_duration_timeout")) {
+            return "4";
+        }
         return switch (reply.status()) {
             case 400 -> "13";
             case 401 -> "16";

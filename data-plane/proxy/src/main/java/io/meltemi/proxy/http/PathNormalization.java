@@ -1,6 +1,7 @@
 package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.http.HttpSettings.PathRules;
+import io.meltemi.proxy.http.HttpSettings.PathRules.EscapedSlashes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,33 +10,59 @@ import org.jspecify.annotations.Nullable;
 final class PathNormalization {
     private PathNormalization() {}
 
-    /// The path as matchers shall see it; null when the request must be refused.
-    static @Nullable String normalize(String pathAndQuery, PathRules rules) {
-        int end = pathAndQuery.length();
-        for (int i = 0; i < end; i++) {
-            char c = pathAndQuery.charAt(i);
-            if (c == '?' || c == '#') {
-                end = i;
-            }
+    /// What becomes of the request.
+    enum Verdict {
+        CONTINUE,
+        REJECT,
+        /// The client shall ask for the path that is in the request now.
+        REDIRECT
+    }
+
+    /// Whether there is anything to do, for nearly every request the answer.
+    static boolean isNeeded(String path, PathRules rules) {
+        return rules.normalize()
+                || rules.mergeSlashes()
+                || rules.escapedSlashes() != EscapedSlashes.KEEP_UNCHANGED
+                || path.indexOf('#') >= 0;
+    }
+
+    /// Puts the path into the request as matchers shall see it.
+    static Verdict normalize(HeaderMap request, String pathAndQuery, PathRules rules) {
+        if (pathAndQuery.indexOf('#') >= 0) {
+            // Envoy: fragments stay with the client; one that is sent is an attempt to confuse.
+            return Verdict.REJECT;
         }
+        int query = pathAndQuery.indexOf('?');
+        int end = query < 0 ? pathAndQuery.length() : query;
         String path = pathAndQuery.substring(0, end);
-        if (rules.escapedSlashes() != PathRules.EscapedSlashes.KEEP_UNCHANGED
-                && hasEscapedSlash(path)) {
-            if (rules.escapedSlashes() == PathRules.EscapedSlashes.REJECT_REQUEST) {
-                return null;
-            }
+        Verdict verdict = Verdict.CONTINUE;
+        if (rules.escapedSlashes() != EscapedSlashes.KEEP_UNCHANGED && hasEscapedSlash(path)) {
             path = unescapeSlashes(path);
+            verdict = verdict(rules.escapedSlashes());
         }
-        if (rules.normalize() && needsNormalizing(path)) {
-            path = removeDots(decodeUnreserved(path));
-            if (path == null) {
-                return null;
+        if (verdict != Verdict.REJECT && rules.normalize() && needsNormalizing(path)) {
+            String plain = removeDots(decodeUnreserved(path));
+            if (plain == null) {
+                return Verdict.REJECT;
             }
+            path = plain;
         }
-        if (rules.mergeSlashes() && path.contains("//")) {
+        if (verdict != Verdict.REJECT && rules.mergeSlashes() && path.contains("//")) {
             path = mergeSlashes(path);
         }
-        return end == pathAndQuery.length() ? path : path + pathAndQuery.substring(end);
+        String normal = query < 0 ? path : path + pathAndQuery.substring(end);
+        if (!normal.equals(pathAndQuery)) {
+            request.set(HeaderNames.PATH, normal);
+        }
+        return verdict;
+    }
+
+    private static Verdict verdict(EscapedSlashes rule) {
+        return switch (rule) {
+            case REJECT_REQUEST -> Verdict.REJECT;
+            case UNESCAPE_AND_REDIRECT -> Verdict.REDIRECT;
+            case UNESCAPE_AND_FORWARD, KEEP_UNCHANGED -> Verdict.CONTINUE;
+        };
     }
 
     private static boolean hasEscapedSlash(String path) {

@@ -63,6 +63,18 @@ final class RequestBody {
         }
     }
 
+    /// Adds what there is to another body, for which the parts are counted again.
+    void copyTo(RequestBody other) {
+        if (parts != null) {
+            for (ByteBuf part : parts) {
+                other.add(part.retainedDuplicate());
+            }
+        }
+        if (ended) {
+            other.end();
+        }
+    }
+
     /// Forgets what is kept.
     void release() {
         if (parts != null) {

@@ -4,6 +4,7 @@ import io.meltemi.proxy.http.HttpSettings.ClientCertificate.Forward;
 import io.meltemi.proxy.observe.AddressText;
 import io.meltemi.proxy.observe.ConnectionRecord;
 import io.meltemi.proxy.tls.PeerIdentity;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a downstream request's headers trustworthy before anything is decided by them. Immutable:
@@ -37,6 +38,9 @@ final class RequestHeaders {
         "x-envoy-fault-delay-request",
     };
 
+    private static final String X_FORWARDED_PORT = "x-forwarded-port";
+    private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("", 0);
+
     private RequestHeaders() {}
 
     /// The address a request is taken to come from; null for the connection's peer.
@@ -46,25 +50,20 @@ final class RequestHeaders {
             ConnectionRecord connection,
             @Nullable PeerIdentity peer) {
         HttpSettings.Edge edge = settings.edge();
-        String scheme = connection.tls() == null ? "http" : "https";
-        // Only a peer that is the edge itself decides alone which protocol the client spoke.
-        AddressText client = edge.useRemoteAddress() ? null : forwarded(headers, 1);
-        if (edge.useRemoteAddress()) {
-            client = forwarded(headers, edge.trustedHops());
-            sanitize(headers);
-            if (!edge.skipXffAppend()) {
-                appendForwardedFor(headers, connection.remoteAddress().ip());
+        AddressText client = edge.useRemoteAddress() ? edge(headers, edge, connection) : null;
+        if (!edge.useRemoteAddress()) {
+            client = forwarded(headers, edge.trustedHops() + 1);
+            if (!headers.contains(HeaderNames.X_FORWARDED_PROTO)) {
+                headers.add(HeaderNames.X_FORWARDED_PROTO, scheme(connection));
             }
-            if (edge.trustedHops() == 0 || !headers.contains(HeaderNames.X_FORWARDED_PROTO)) {
-                headers.set(HeaderNames.X_FORWARDED_PROTO, scheme);
-            }
-            headers.set(
-                    HeaderNames.X_ENVOY_EXTERNAL_ADDRESS,
-                    client == null ? connection.remoteAddress().ip() : client.ip());
-        } else if (!headers.contains(HeaderNames.X_FORWARDED_PROTO)) {
-            headers.add(HeaderNames.X_FORWARDED_PROTO, scheme);
+            String alone = client == null ? null : headers.get(HeaderNames.X_FORWARDED_FOR);
+            boolean trusted = alone != null && alone.indexOf(',') < 0;
+            mark(headers, trusted && isInternal(client, edge.internal()));
         }
-        headers.remove(HeaderNames.X_ENVOY_INTERNAL);
+        if (edge.scheme() != null) {
+            headers.set(HeaderNames.SCHEME, edge.scheme());
+            headers.set(HeaderNames.X_FORWARDED_PROTO, edge.scheme());
+        }
         String proto = headers.get(HeaderNames.X_FORWARDED_PROTO);
         if (!headers.contains(HeaderNames.SCHEME) && proto != null) {
             headers.add(HeaderNames.SCHEME, proto.equals("https") ? "https" : "http");
@@ -74,6 +73,60 @@ final class RequestHeaders {
         }
         clientCertificate(headers, settings.clientCertificate(), connection.tls(), peer);
         return client;
+    }
+
+    private static String scheme(ConnectionRecord connection) {
+        return connection.tls() == null ? "http" : "https";
+    }
+
+    /// At the edge only the socket's address counts, and what trusted proxies in front added.
+    private static @Nullable AddressText edge(
+            HeaderMap headers, HttpSettings.Edge edge, ConnectionRecord connection) {
+        boolean first = !headers.contains(HeaderNames.X_FORWARDED_FOR);
+        AddressText client = forwarded(headers, edge.trustedHops());
+        AddressText known = client == null ? connection.remoteAddress() : client;
+        boolean internal = first && isInternal(known, edge.internal());
+        if (!internal) {
+            sanitize(headers);
+            headers.set(HeaderNames.X_ENVOY_EXTERNAL_ADDRESS, known.ip());
+        }
+        mark(headers, internal);
+        if (!edge.skipXffAppend()) {
+            appendForwardedFor(headers, connection.remoteAddress().ip());
+        }
+        if (edge.trustedHops() == 0 || !headers.contains(HeaderNames.X_FORWARDED_PROTO)) {
+            headers.set(HeaderNames.X_FORWARDED_PROTO, scheme(connection));
+        }
+        if (edge.appendForwardedPort()
+                && (edge.trustedHops() == 0 || !headers.contains(X_FORWARDED_PORT))) {
+            headers.set(X_FORWARDED_PORT, Integer.toString(connection.localAddress().port()));
+        }
+        return client;
+    }
+
+    private static void mark(HeaderMap headers, boolean internal) {
+        if (internal) {
+            headers.set(HeaderNames.X_ENVOY_INTERNAL, "true");
+        } else {
+            headers.remove(HeaderNames.X_ENVOY_INTERNAL);
+        }
+    }
+
+    private static boolean isInternal(
+            @Nullable AddressText address, HttpSettings.Internal internal) {
+        if (address == null || internal.ranges().isEmpty() && !internal.unixSockets()) {
+            return false;
+        }
+        if (!address.isIp()) {
+            return internal.unixSockets();
+        }
+        InetSocketAddress parsed = HostPorts.address(address, NOWHERE);
+        for (int i = 0; i < internal.ranges().size(); i++) {
+            if (parsed != NOWHERE && internal.ranges().get(i).contains(parsed.getAddress())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void sanitize(HeaderMap headers) {
@@ -94,7 +147,7 @@ final class RequestHeaders {
         return false;
     }
 
-    private static void appendForwardedFor(HeaderMap headers, String ip) {
+    static void appendForwardedFor(HeaderMap headers, String ip) {
         append(headers, HeaderNames.X_FORWARDED_FOR, ip, ",");
     }
 
@@ -118,7 +171,10 @@ final class RequestHeaders {
         }
         int to = list.length();
         int from = list.lastIndexOf(',');
-        for (int i = 1; i < hops && from >= 0; i++) {
+        for (int i = 1; i < hops; i++) {
+            if (from < 0) {
+                return null;
+            }
             to = from;
             from = list.lastIndexOf(',', to - 1);
         }

@@ -37,11 +37,11 @@ final class Router implements Expiry {
     private @Nullable WorkerCluster cluster;
     private RequestBody body = new RequestBody();
     private @Nullable HeaderMap requestTrailers;
+    private @Nullable Shadows shadows;
     private @Nullable RetryPolicy retry;
     private @Nullable List<Endpoint> tried;
     private @Nullable UpstreamAttempt attempt;
     private @Nullable Timer backoff;
-    private @Nullable Timer maxStream;
     private long timeoutNanos;
     private long perTryNanos;
     private long startedNanos;
@@ -59,8 +59,9 @@ final class Router implements Expiry {
         this.keepOriginals = !exchange.settings().suppressEnvoyHeaders();
     }
 
-    void start(String clusterName, RequestBody early) {
+    void start(String clusterName, RequestBody early, @Nullable HeaderMap trailers) {
         body = early;
+        requestTrailers = trailers;
         WorkerCluster found = exchange.connection().clusters().get(clusterName);
         if (found == null) {
             exchange.settings().stats().noCluster.increment(worker());
@@ -74,7 +75,10 @@ final class Router implements Expiry {
         timeoutNanos = Timeouts.wholeNanos(forwarding, request);
         retry = RetryDecision.policyFor(forwarding.retry(), request);
         perTryNanos = Timeouts.perTryNanos(retry, request, timeoutNanos);
-        limitStream(Timeouts.streamNanos(forwarding, request));
+        long most = Timeouts.streamNanos(forwarding, request);
+        if (most >= 0) {
+            exchange.limitDuration(most);
+        }
         Timeouts.removeHeaders(request);
         RequestRewrite.apply(route, request, exchange, keepOriginals);
         if (body.isEnded()) {
@@ -87,14 +91,6 @@ final class Router implements Expiry {
         record.upstreamCluster = settings.name();
         record.upstreamClusterStatName = settings.statName();
         record.clusterMetadata = settings.metadata();
-    }
-
-    private void limitStream(long ofRoute) {
-        long most = ofRoute < 0 ? exchange.settings().timing().maxStream() : ofRoute;
-        if (most > 0) {
-            maxStream = new Timer(this);
-            exchange.connection().loop().timers().arm(maxStream, most);
-        }
     }
 
     /// Envoy: a route's timeout runs from the end of the request.
@@ -127,6 +123,9 @@ final class Router implements Expiry {
         RequestRewrite.applyEndpointHost(
                 forwarding, request, endpoint.definition().hostname(), keepOriginals);
         ownHeaders(request);
+        if (attempts == 1) {
+            shadows = Shadows.start(exchange, forwarding, body, requestTrailers, timeoutNanos);
+        }
         exchange.beginAttemptTrace();
         UpstreamAttempt next = new UpstreamAttempt(this, target, endpoint, breakers);
         attempt = next;
@@ -137,12 +136,19 @@ final class Router implements Expiry {
         if (route.requestAttemptCount()) {
             request.set(HeaderNames.X_ENVOY_ATTEMPT_COUNT, Integer.toString(attempts));
         }
-        if (keepOriginals && timeoutNanos > 0) {
+        if (timeoutNanos > 0) {
             long left = timeoutNanos - (attempts == 1 ? 0 : now() - startedNanos);
             long expected = perTryNanos > 0 ? Math.min(perTryNanos, left) : left;
-            request.set(
-                    HeaderNames.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS,
-                    Long.toString(Math.max(0, expected / 1_000_000)));
+            tellTimeout(request, Math.max(0, expected / 1_000_000));
+        }
+    }
+
+    private void tellTimeout(HeaderMap request, long millis) {
+        if (keepOriginals) {
+            request.set(HeaderNames.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, Long.toString(millis));
+        }
+        if (millis > 0 && Timeouts.isGrpcTimed(forwarding, request)) {
+            request.set(Timeouts.GRPC, Timeouts.grpcText(millis));
         }
     }
 
@@ -170,6 +176,9 @@ final class Router implements Expiry {
             data.release();
             return;
         }
+        if (shadows != null) {
+            shadows.data(data, endStream);
+        }
         if (endStream) {
             body.end();
             armWholeTimeout();
@@ -196,6 +205,9 @@ final class Router implements Expiry {
         requestTrailers = trailers;
         body.end();
         armWholeTimeout();
+        if (shadows != null) {
+            shadows.trailers(trailers);
+        }
         if (attempt != null && attempt.isOpen()) {
             attempt.sendTrailers(trailers);
         }
@@ -414,10 +426,8 @@ final class Router implements Expiry {
         if (timer.equals(backoff)) {
             backoff = null;
             tryOnce();
-        } else if (timer.equals(wholeTimeout)) {
-            timedOut(LocalReplies.UPSTREAM_TIMEOUT);
         } else {
-            timedOut(LocalReplies.MAX_STREAM_DURATION);
+            timedOut(LocalReplies.UPSTREAM_TIMEOUT);
         }
     }
 
@@ -449,8 +459,8 @@ final class Router implements Expiry {
         if (backoff != null) {
             timers.cancel(backoff);
         }
-        if (maxStream != null) {
-            timers.cancel(maxStream);
+        if (shadows != null && !exchange.isRequestEnded()) {
+            shadows.cancel();
         }
         UpstreamAttempt current = attempt;
         attempt = null;

@@ -183,12 +183,15 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         }
     }
 
-    /// Envoy answers 100-continue itself; of the others it hands on only a switch of protocols.
+    /// Envoy answers 100-continue itself unless told otherwise, and drops what else is
+    /// informational but for a switch of protocols.
     private void informational(HeaderMap headers, int status) {
         if (status == 101 && upgrade) {
             cancelPerTry();
             record.upstreamFirstReceivedNanos = record.sinceStart(loop.nanos());
             accepted = router.onResponseHeaders(this, headers, false);
+        } else if (status != 101 && router.exchange().settings().edge().continues()) {
+            router.exchange().sendInformational(headers);
         }
     }
 

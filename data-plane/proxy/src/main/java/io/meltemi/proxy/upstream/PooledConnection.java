@@ -4,7 +4,6 @@ import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.http.ClientConnection;
 import io.meltemi.proxy.http.ClientConnectionOwner;
 import io.meltemi.proxy.http.h1.Http1ClientConnection;
-import io.meltemi.proxy.http.h1.Http1Limits;
 import io.meltemi.proxy.http.h2.Http2ClientConnection;
 import io.meltemi.proxy.loop.Expiry;
 import io.meltemi.proxy.loop.Timer;
@@ -22,6 +21,7 @@ final class PooledConnection
     private final ConnectionRecord record;
     private final boolean http2;
     private final Timer idle = new Timer(this);
+    private final Timer maxAge = new Timer(this);
     private @Nullable ClientConnection connection;
     private long streamsLeft;
     private boolean closed;
@@ -51,9 +51,14 @@ final class PooledConnection
                             channel.pipeline(), pool.cluster().settings().http().http2(), pooled);
         } else {
             Http1ClientConnection http1 =
-                    new Http1ClientConnection(loop, Http1Limits.DEFAULT, pooled);
+                    new Http1ClientConnection(
+                            loop, pool.cluster().settings().http().http1(), pooled);
             pooled.connection = http1;
             channel.pipeline().addLast(http1);
+        }
+        long most = pool.cluster().settings().http().maxConnectionNanos();
+        if (most > 0) {
+            loop.timers().arm(pooled.maxAge, most);
         }
         return pooled;
     }
@@ -113,13 +118,20 @@ final class PooledConnection
         if (!closed) {
             closed = true;
             loop.timers().cancel(idle);
+            loop.timers().cancel(maxAge);
             pool.closed(this);
         }
     }
 
     @Override
     public void expired(Timer timer) {
-        connection().close();
+        if (timer.equals(maxAge)) {
+            // What runs on it goes on; nothing new begins.
+            pool.cluster().stats().connectionsMaxDuration.increment(loop.index());
+            connection().drain();
+        } else {
+            connection().close();
+        }
     }
 
     void drain() {

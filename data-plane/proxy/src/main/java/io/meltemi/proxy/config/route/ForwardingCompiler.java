@@ -31,14 +31,13 @@ final class ForwardingCompiler {
                                 action.getRetryPolicy(), at.field("retry_policy"))
                         : defaults.retry();
         return new Forwarding(
-                action.hasTimeout()
-                        ? Values.nanos(action.getTimeout(), at.field("timeout"))
-                        : Forwarding.DEFAULT_TIMEOUT_NANOS,
+                timeoutNanos(action, at),
                 action.hasIdleTimeout()
                         ? Values.nanos(action.getIdleTimeout(), at.field("idle_timeout"))
                         : -1,
                 maxStreamNanos(action, at),
-                grpcMaxNanos(action, at),
+                maxGrpcNanos(action, at),
+                grpcHeaderMaxNanos(action, at),
                 retry,
                 path(action, at),
                 host(action, at),
@@ -63,16 +62,27 @@ final class ForwardingCompiler {
                 : -1;
     }
 
-    /// `max_grpc_timeout` is the older name; where both are set the newer one counts.
-    @SuppressWarnings("deprecation") // `max_grpc_timeout`: Istio sends both
-    private static long grpcMaxNanos(RouteAction action, ConfigPlace at) {
-        if (action.getMaxStreamDuration().hasGrpcTimeoutHeaderMax()) {
-            return Values.nanos(
-                    action.getMaxStreamDuration().getGrpcTimeoutHeaderMax(),
-                    at.field("max_stream_duration").field("grpc_timeout_header_max"));
-        }
-        return action.hasMaxGrpcTimeout()
+    /// Envoy: where a `max_stream_duration` stands, the older timeouts do not count.
+    private static long timeoutNanos(RouteAction action, ConfigPlace at) {
+        long nanos =
+                action.hasTimeout()
+                        ? Values.nanos(action.getTimeout(), at.field("timeout"))
+                        : Forwarding.DEFAULT_TIMEOUT_NANOS;
+        return action.hasMaxStreamDuration() ? 0 : nanos;
+    }
+
+    @SuppressWarnings("deprecation") // `max_grpc_timeout`: Istio sends it
+    private static long maxGrpcNanos(RouteAction action, ConfigPlace at) {
+        return action.hasMaxGrpcTimeout() && !action.hasMaxStreamDuration()
                 ? Values.nanos(action.getMaxGrpcTimeout(), at.field("max_grpc_timeout"))
+                : -1;
+    }
+
+    private static long grpcHeaderMaxNanos(RouteAction action, ConfigPlace at) {
+        return action.getMaxStreamDuration().hasGrpcTimeoutHeaderMax()
+                ? Values.nanos(
+                        action.getMaxStreamDuration().getGrpcTimeoutHeaderMax(),
+                        at.field("max_stream_duration").field("grpc_timeout_header_max"))
                 : -1;
     }
 

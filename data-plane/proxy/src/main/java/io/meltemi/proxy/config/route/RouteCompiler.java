@@ -113,6 +113,7 @@ final class RouteCompiler {
                         shared.timeoutNanos(),
                         shared.idleTimeoutNanos(),
                         shared.maxStreamNanos(),
+                        shared.maxGrpcNanos(),
                         shared.grpcTimeoutHeaderMaxNanos(),
                         shared.retry(),
                         shared.path(),

@@ -90,7 +90,7 @@ public final class RouteFields {
                                     + MUTATIONS)
                     .supports(
                             RetryPolicy.getDescriptor(),
-                            "retry_on num_retries per_try_timeout per_try_idle_timeout"
+                            "retry_on num_retries per_try_timeout"
                                     + " retry_host_predicate host_selection_retry_max_attempts"
                                     + " retriable_status_codes retry_back_off retriable_headers"
                                     + " retriable_request_headers")

@@ -3,12 +3,13 @@ package io.meltemi.proxy.http.h1;
 import io.meltemi.proxy.http.MessageReceiver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /// Cuts the body of one message out of the bytes of its connection. Confined to its event loop.
 /// `HOT`.
 ///
-/// Data goes on as slices of what was read from the socket; nothing is copied. Trailers are checked
-/// and dropped, as Envoy does unless told otherwise.
+/// Data goes on as slices of what was read from the socket; nothing is copied. Trailers are
+/// checked, and dropped unless `enable_trailers` says otherwise, as in Envoy.
 final class BodyReader {
     private static final int MAX_SIZE_LINE = 4096;
     private static final int MAX_TRAILER_BYTES = 60 * 1024;
@@ -33,6 +34,12 @@ final class BodyReader {
     private State state = State.NONE;
     private long remaining;
     private int trailerBytes;
+    private @Nullable MessageHead trailers;
+    private final Http1Options options;
+
+    BodyReader(Http1Options options) {
+        this.options = options;
+    }
 
     void startLength(long length) {
         state = length == 0 ? State.NONE : State.LENGTH;
@@ -43,6 +50,7 @@ final class BodyReader {
         state = State.CHUNK_SIZE;
         remaining = 0;
         trailerBytes = 0;
+        trailers = null;
     }
 
     void startUntilClose() {
@@ -115,10 +123,10 @@ final class BodyReader {
                     state = State.CHUNK_SIZE;
                 }
                 case TRAILERS -> {
-                    Progress progress = skipTrailers(in);
+                    Progress progress = readTrailers(in);
                     if (progress == Progress.DONE) {
                         state = State.NONE;
-                        to.onData(Unpooled.EMPTY_BUFFER, true);
+                        end(to);
                     }
                     return progress;
                 }
@@ -164,7 +172,18 @@ final class BodyReader {
         return Progress.DONE;
     }
 
-    private Progress skipTrailers(ByteBuf in) {
+    private void end(MessageReceiver to) {
+        MessageHead read = trailers;
+        trailers = null;
+        if (read == null || read.headers.size() == 0) {
+            to.onData(Unpooled.EMPTY_BUFFER, true);
+        } else {
+            to.onTrailers(read.headers);
+        }
+    }
+
+    /// Line by line: a trailer that is folded over two is refused.
+    private Progress readTrailers(ByteBuf in) {
         while (true) {
             int newline = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n');
             if (newline < 0) {
@@ -181,11 +200,25 @@ final class BodyReader {
             if (!blank && !isField(in, in.readerIndex(), newline)) {
                 return Progress.BROKEN;
             }
+            if (!blank && options.trailers() && !keep(in, length + 1)) {
+                return Progress.BROKEN;
+            }
             in.readerIndex(newline + 1);
             if (blank) {
                 return Progress.DONE;
             }
         }
+    }
+
+    private boolean keep(ByteBuf in, int length) {
+        MessageHead kept = trailers;
+        if (kept == null) {
+            kept = new MessageHead();
+            trailers = kept;
+        }
+        byte[] line = new byte[length];
+        in.getBytes(in.readerIndex(), line);
+        return kept.readTrailers(line, length, options) == null;
     }
 
     private static boolean isField(ByteBuf in, int from, int to) {

@@ -1,5 +1,6 @@
 package io.meltemi.proxy.http.h1;
 
+import io.meltemi.proxy.http.HeaderMap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 @SuppressWarnings("FutureReturnValueIgnored") // failed writes end in channelInactive
 final class BodyWriter {
     private static final ByteBuf CRLF = constant("\r\n");
+    private static final byte[] NO_MORE_CHUNKS = "0\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -47,6 +49,19 @@ final class BodyWriter {
         ctx.write(line, ctx.voidPromise());
         ctx.write(data, ctx.voidPromise());
         ctx.write(CRLF.duplicate(), ctx.voidPromise());
+    }
+
+    /// Ends with trailers; a body that is not chunked has no place for them.
+    ///
+    /// @param head lends its array
+    void end(ChannelHandlerContext ctx, HeaderMap trailers, HeadWriter head) {
+        if (chunked && !none) {
+            head.begin();
+            head.raw(NO_MORE_CHUNKS);
+            head.fields(trailers);
+            head.line();
+            ctx.write(head.finish(ctx.alloc()), ctx.voidPromise());
+        }
     }
 
     void end(ChannelHandlerContext ctx) {

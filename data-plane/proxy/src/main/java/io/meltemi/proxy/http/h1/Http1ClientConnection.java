@@ -22,23 +22,22 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final WorkerLoop loop;
-    private final Http1Limits limits;
+    private final Http1Options options;
     private final ClientConnectionOwner owner;
-    private final Cumulation input = new Cumulation();
-    private final BodyReader body = new BodyReader();
+    private final MessageParser parser;
     private final HeadWriter head = new HeadWriter();
     private final BodyWriter bodyWriter = new BodyWriter();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange current;
-    private boolean readingBody;
-    private boolean parsing;
     private boolean closed;
     private boolean draining;
 
-    public Http1ClientConnection(WorkerLoop loop, Http1Limits limits, ClientConnectionOwner owner) {
+    public Http1ClientConnection(
+            WorkerLoop loop, Http1Options options, ClientConnectionOwner owner) {
         this.loop = loop;
-        this.limits = limits;
+        this.options = options;
         this.owner = owner;
+        this.parser = new MessageParser(loop, options, new Responses());
     }
 
     @Override
@@ -95,51 +94,69 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         if (closed || current == null) {
             // Nobody asked: whatever this is, the connection cannot be trusted any more.
             bytes.release();
-            closed = true;
-            ctx.close();
+            shut();
             return;
         }
-        input.add(bytes, ctx.alloc());
-        parsing = true;
-        try {
-            while (!closed
-                    && current != null
-                    && !input.isEmpty()
-                    && (readingBody ? readBody() : readHead())) {}
-        } finally {
-            parsing = false;
-        }
-        if (current == null && !input.isEmpty() && !closed) {
-            closed = true;
-            ctx.close();
-        }
-        if (closed || input.isEmpty()) {
-            input.release();
+        parser.feed(bytes, ctx.alloc());
+        if (current == null && parser.hasInput() && !closed) {
+            shut();
         }
     }
 
-    private boolean readHead() {
-        Exchange exchange = requireCurrent();
-        ByteBuf in = input.bytes();
-        int available = Math.min(in.readableBytes(), limits.headerBytes() + 1);
-        byte[] copy = loop.scratch(available);
-        in.getBytes(in.readerIndex(), copy, 0, available);
-        int length = input.headLength(copy, available);
-        if (length < 0) {
-            if (available > limits.headerBytes()) {
-                breakProtocol(exchange);
-            }
-            return false;
+    private void shut() {
+        closed = true;
+        parser.stop();
+        context().close();
+    }
+
+    /// What the parser finds. Confined to its event loop.
+    private final class Responses implements MessageParser.Messages {
+        @Override
+        public @Nullable Object message() {
+            return current;
         }
-        in.skipBytes(length);
-        MessageHead message = new MessageHead();
-        Http1Error error = message.readResponse(copy, length, limits.headerCount());
-        if (error != null) {
-            breakProtocol(exchange);
-            return false;
+
+        @Override
+        public boolean takesHead() {
+            return current != null;
         }
-        deliver(exchange, message);
-        return true;
+
+        @Override
+        public @Nullable Http1Error readHead(MessageHead message, byte[] copy, int length) {
+            return message.readResponse(copy, length, options);
+        }
+
+        @Override
+        public @Nullable Http1Error checkPartialHead(byte[] copy, int length) {
+            return null;
+        }
+
+        @Override
+        public void onHead(MessageHead message) {
+            deliver(requireCurrent(), message);
+        }
+
+        @Override
+        public void onMalformedHead(Http1Error error) {
+            breakProtocol(requireCurrent());
+        }
+
+        @Override
+        public MessageReceiver bodyReceiver() {
+            return requireCurrent().gate;
+        }
+
+        @Override
+        public void onBodyDone() {
+            Exchange exchange = requireCurrent();
+            exchange.responseDone = true;
+            exchange.finishIfDone();
+        }
+
+        @Override
+        public void onBodyBroken() {
+            breakProtocol(requireCurrent());
+        }
     }
 
     private void deliver(Exchange exchange, MessageHead message) {
@@ -153,6 +170,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         if (!persistent) {
             draining = true;
         }
+        BodyReader body = parser.body();
         if (switching) {
             body.startUntilClose();
         } else if (exchange.isHead || status == 204 || status == 304) {
@@ -168,7 +186,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             draining = true;
         }
         boolean endStream = body.isNone();
-        readingBody = !endStream;
+        parser.beginBody(!endStream);
         if (endStream) {
             exchange.responseDone = true;
         }
@@ -176,26 +194,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         if (endStream) {
             exchange.finishIfDone();
         }
-    }
-
-    private boolean readBody() {
-        Exchange exchange = requireCurrent();
-        BodyReader.Progress progress = body.read(input.bytes(), exchange.gate);
-        if (current != exchange) {
-            return false;
-        }
-        return switch (progress) {
-            case MORE -> false;
-            case DONE -> {
-                exchange.responseDone = true;
-                exchange.finishIfDone();
-                yield true;
-            }
-            case BROKEN -> {
-                breakProtocol(exchange);
-                yield false;
-            }
-        };
     }
 
     private Exchange requireCurrent() {
@@ -209,6 +207,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private void breakProtocol(Exchange exchange) {
         current = null;
         closed = true;
+        parser.stop();
         exchange.receiver.onReset(StreamReset.PROTOCOL_ERROR);
         context().close();
     }
@@ -226,11 +225,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         closed = true;
         Exchange exchange = current;
         current = null;
-        if (!parsing) {
-            input.release();
-        }
+        boolean readingBody = parser.isReadingBody();
+        parser.stop();
         if (exchange != null) {
-            if (readingBody && body.endsWithConnection()) {
+            if (readingBody && parser.body().endsWithConnection()) {
                 exchange.receiver.onData(Unpooled.EMPTY_BUFFER, true);
             } else {
                 // Envoy: a body that is cut off is a message that breaks the protocol.
@@ -327,15 +325,20 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
         @Override
         public void sendTrailers(HeaderMap trailers) {
-            sendData(Unpooled.EMPTY_BUFFER, true);
+            if (current != this || !options.trailers()) {
+                sendData(Unpooled.EMPTY_BUFFER, true);
+                return;
+            }
+            bodyWriter.end(context(), trailers, head);
+            loop.flushes().add(context().channel());
+            requestEnded();
         }
 
         @Override
         public void reset(StreamReset reason) {
             if (current == this) {
                 current = null;
-                closed = true;
-                context().close();
+                shut();
             }
         }
 
@@ -361,11 +364,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
                 return;
             }
             current = null;
-            readingBody = false;
+            parser.beginBody(false);
             if (!requestDone || draining) {
                 // An answer before the end of the request: the rest cannot be taken back.
-                closed = true;
-                context().close();
+                shut();
                 return;
             }
             if (!context().channel().config().isAutoRead()) {
@@ -394,7 +396,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             }
 
             @Override
-            public void onTrailers(HeaderMap trailers) {}
+            public void onTrailers(HeaderMap trailers) {
+                if (current == Exchange.this) {
+                    responseDone = true;
+                    receiver.onTrailers(trailers);
+                }
+            }
 
             @Override
             public void onReset(StreamReset reason) {}

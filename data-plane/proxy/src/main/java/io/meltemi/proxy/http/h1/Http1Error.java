@@ -14,6 +14,8 @@ public enum Http1Error {
     LENGTH_AND_CHUNKED(400, "http1.content_length_and_chunked_not_allowed"),
     BODY_DISALLOWED(400, "http1.body_disallowed"),
     UNKNOWN_TRANSFER_CODING(501, "http1.invalid_transfer_encoding"),
+    UNDERSCORE(400, "http1.unexpected_underscore"),
+    HEADERS_TIMEOUT(408, "request_header_timeout"),
     HEADERS_TOO_LARGE(431, "http1.headers_too_large"),
     TOO_MANY_HEADERS(431, "http1.too_many_headers"),
     BAD_STATUS_LINE(502, "http1.codec_error"),

@@ -21,27 +21,22 @@ import org.jspecify.annotations.Nullable;
 /// of the answer to this one is written, and meanwhile nothing more is read than one buffer.
 @SuppressWarnings("FutureReturnValueIgnored") // failed writes end in channelInactive
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter implements Expiry {
-    /// Envoy's `delayed_close_timeout`: how long a client may take to read the last answer.
-    private static final long DELAYED_CLOSE_NANOS = 1_000_000_000;
-
     private final WorkerLoop loop;
-    private final Http1Limits limits;
+    private final Http1Options options;
     private final Http1Exchanges exchanges;
-    private final Cumulation input = new Cumulation();
-    private final BodyReader body = new BodyReader();
+    private final MessageParser parser;
     private final HeadWriter head = new HeadWriter();
     private final BodyWriter bodyWriter = new BodyWriter();
     private final Timer delayedClose = new Timer(this);
+    private final Timer headTimeout = new Timer(this);
     private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange current;
-    private boolean reading;
-    private boolean parsing;
-    private boolean deaf;
 
-    public Http1ServerConnection(WorkerLoop loop, Http1Limits limits, Http1Exchanges exchanges) {
+    public Http1ServerConnection(WorkerLoop loop, Http1Options options, Http1Exchanges exchanges) {
         this.loop = loop;
-        this.limits = limits;
+        this.options = options;
         this.exchanges = exchanges;
+        this.parser = new MessageParser(loop, options, new Requests());
     }
 
     @Override
@@ -59,75 +54,94 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        if (deaf) {
-            bytes.release();
-            return;
-        }
-        input.add(bytes, ctx.alloc());
-        parse();
+        parser.feed((ByteBuf) message, ctx.alloc());
+        holdPipelined();
     }
 
-    private void parse() {
-        if (parsing) {
-            return;
-        }
-        parsing = true;
-        try {
-            while (!deaf && !input.isEmpty() && (reading ? readBody() : readHead())) {}
-        } finally {
-            parsing = false;
-        }
-        if (deaf || input.isEmpty()) {
-            input.release();
-        } else if (current != null && !reading) {
-            // A pipelined request waits for its turn; so does its sender.
+    /// A pipelined request waits for its turn; so does its sender.
+    private void holdPipelined() {
+        if (parser.hasInput() && current != null && !parser.isReadingBody()) {
             context().channel().config().setAutoRead(false);
         }
     }
 
-    /// Reads the head of the next request; false when it is not there or not its turn.
-    private boolean readHead() {
-        if (current != null) {
-            return false;
+    /// What the parser finds. Confined to its event loop.
+    private final class Requests implements MessageParser.Messages {
+        @Override
+        public @Nullable Object message() {
+            return current;
         }
-        input.skipEmptyLines();
-        if (input.isEmpty()) {
-            return false;
-        }
-        ByteBuf in = input.bytes();
-        int available = Math.min(in.readableBytes(), limits.headerBytes() + 1);
-        byte[] copy = loop.scratch(available);
-        in.getBytes(in.readerIndex(), copy, 0, available);
-        int length = input.headLength(copy, available);
-        if (length < 0) {
-            if (available > limits.headerBytes()) {
-                reject(Http1Error.HEADERS_TOO_LARGE);
-            } else {
-                rejectEarly(copy, available);
+
+        @Override
+        public boolean takesHead() {
+            if (current != null) {
+                return false;
             }
-            return false;
+            parser.skipEmptyLines();
+            return parser.hasInput();
         }
-        in.skipBytes(length);
-        MessageHead message = new MessageHead();
-        Http1Error error = message.readRequest(copy, length, limits.headerCount());
-        if (error != null) {
+
+        @Override
+        public @Nullable Http1Error readHead(MessageHead message, byte[] copy, int length) {
+            return message.readRequest(copy, length, options);
+        }
+
+        /// What cannot become a request is answered at once: its sender may wait for us.
+        @Override
+        public @Nullable Http1Error checkPartialHead(byte[] copy, int length) {
+            if (options.headersNanos() > 0 && !headTimeout.isArmed()) {
+                loop.timers().arm(headTimeout, options.headersNanos());
+            }
+            return mayBeMethod(copy, length)
+                    ? MessageHead.checkFirstLine(copy, length)
+                    : Http1Error.BAD_METHOD;
+        }
+
+        @Override
+        public void onHead(MessageHead message) {
+            loop.timers().cancel(headTimeout);
+            begin(message);
+        }
+
+        @Override
+        public void onMalformedHead(Http1Error error) {
             reject(error);
-            return false;
         }
-        begin(message);
-        return true;
+
+        @Override
+        public MessageReceiver bodyReceiver() {
+            return receiver(requireCurrent());
+        }
+
+        @Override
+        public void onBodyDone() {
+            Exchange exchange = requireCurrent();
+            exchange.requestDone = true;
+            exchange.finishIfDone();
+        }
+
+        @Override
+        public void onBodyBroken() {
+            Exchange exchange = requireCurrent();
+            parser.stop();
+            receiver(exchange).onReset(StreamReset.PROTOCOL_ERROR);
+        }
     }
 
-    /// What cannot become a request is answered at once: its sender may wait for us.
-    private void rejectEarly(byte[] copy, int available) {
-        Http1Error error =
-                mayBeMethod(copy, available)
-                        ? MessageHead.checkFirstLine(copy, available)
-                        : Http1Error.BAD_METHOD;
-        if (error != null) {
-            reject(error);
+    private Exchange requireCurrent() {
+        Exchange exchange = current;
+        if (exchange == null) {
+            throw new IllegalStateException("no request is under way");
         }
+        return exchange;
+    }
+
+    private static MessageReceiver receiver(Exchange exchange) {
+        MessageReceiver receiver = exchange.receiver;
+        if (receiver == null) {
+            throw new IllegalStateException("nobody takes the request");
+        }
+        return receiver;
     }
 
     /// Whether bytes without a line's end can still become a request line: a TLS hello cannot.
@@ -144,7 +158,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     }
 
     private void begin(MessageHead message) {
-        HeaderMap headers = message.headers;
+        BodyReader body = parser.body();
         if (message.upgrade || message.isConnect()) {
             body.startUntilClose();
         } else if (message.chunked) {
@@ -155,40 +169,16 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         boolean endStream = body.isNone();
         Exchange exchange = new Exchange(message);
         current = exchange;
-        reading = !endStream;
+        parser.beginBody(!endStream);
         exchange.requestDone = endStream;
         MessageReceiver receiver = exchanges.begin(exchange);
         exchange.receiver = receiver;
-        receiver.onHeaders(headers, endStream);
-    }
-
-    private boolean readBody() {
-        Exchange exchange = current;
-        if (exchange == null || exchange.receiver == null) {
-            return false;
-        }
-        BodyReader.Progress progress = body.read(input.bytes(), exchange.receiver);
-        if (current != exchange) {
-            return !deaf;
-        }
-        return switch (progress) {
-            case MORE -> false;
-            case DONE -> {
-                reading = false;
-                exchange.requestDone = true;
-                exchange.finishIfDone();
-                yield true;
-            }
-            case BROKEN -> {
-                deaf = true;
-                exchange.receiver.onReset(StreamReset.PROTOCOL_ERROR);
-                yield false;
-            }
-        };
+        receiver.onHeaders(message.headers, endStream);
     }
 
     private void reject(Http1Error error) {
-        deaf = true;
+        loop.timers().cancel(headTimeout);
+        parser.stop();
         Exchange exchange = new Exchange(new MessageHead());
         exchange.close = true;
         current = exchange;
@@ -205,15 +195,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        deaf = true;
+        parser.stop();
         loop.timers().cancel(delayedClose);
+        loop.timers().cancel(headTimeout);
         Exchange exchange = current;
         current = null;
         if (exchange != null && exchange.receiver != null) {
             exchange.receiver.onReset(StreamReset.CONNECTION_TERMINATION);
-        }
-        if (!parsing) {
-            input.release();
         }
         ctx.fireChannelInactive();
     }
@@ -226,22 +214,27 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void expired(Timer timer) {
-        context().close();
+        if (timer.equals(headTimeout)) {
+            reject(Http1Error.HEADERS_TIMEOUT);
+        } else {
+            context().close();
+        }
     }
 
     /// Closes once everything written has left; a client that still sends gets time to read.
     private void closeAfterFlush(boolean clientStillSends) {
-        deaf = true;
+        parser.stop();
         ChannelHandlerContext ctx = context();
         var written = ctx.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER);
-        if (!clientStillSends || !(ctx.channel() instanceof DuplexChannel duplex)) {
+        boolean waits = clientStillSends && options.delayedCloseNanos() > 0;
+        if (!waits || !(ctx.channel() instanceof DuplexChannel duplex)) {
             written.addListener(ChannelFutureListener.CLOSE);
             return;
         }
         // A close with unread bytes would reset the connection and destroy the answer.
         written.addListener(_ -> duplex.shutdownOutput());
         ctx.channel().config().setAutoRead(true);
-        loop.timers().arm(delayedClose, DELAYED_CLOSE_NANOS);
+        loop.timers().arm(delayedClose, options.delayedCloseNanos());
     }
 
     /// The response of one request. Confined to its event loop.
@@ -340,8 +333,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             if (current != this) {
                 return;
             }
-            // Envoy drops trailers towards HTTP/1 unless `enable_trailers` is set.
-            bodyWriter.end(context());
+            if (options.trailers()) {
+                bodyWriter.end(context(), trailers, head);
+            } else {
+                bodyWriter.end(context());
+            }
             loop.flushes().add(context().channel());
             responseEnded();
         }
@@ -350,7 +346,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         public void reset(StreamReset reason) {
             if (current == this) {
                 current = null;
-                deaf = true;
                 // Half an answer cannot be told from a whole one but by the connection's end.
                 closeAfterFlush(false);
             }
@@ -363,7 +358,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
 
         @Override
         public void pauseReading(boolean pause) {
-            if (current == this && reading) {
+            if (current == this && parser.isReadingBody()) {
                 context().channel().config().setAutoRead(!pause);
             }
         }
@@ -396,8 +391,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             if (!context().channel().config().isAutoRead()) {
                 context().channel().config().setAutoRead(true);
             }
-            if (!input.isEmpty()) {
-                parse();
+            if (parser.hasInput()) {
+                parser.parse();
+                holdPipelined();
             }
         }
     }

@@ -2,6 +2,7 @@ package io.meltemi.proxy.http.h1;
 
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.HeaderNames;
+import io.meltemi.proxy.http.UnderscoreHeaders;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one complete message head, start line to blank line, and what it says about framing.
@@ -24,18 +25,20 @@ final class MessageHead {
     boolean upgrade;
     boolean http10;
 
+    private UnderscoreHeaders underscores = UnderscoreHeaders.ALLOW;
     private byte[] bytes = new byte[0];
     private int at;
     private int end;
 
     /// Reads a request; null when it is well formed.
-    @Nullable Http1Error readRequest(byte[] lent, int length, int maxHeaders) {
+    @Nullable Http1Error readRequest(byte[] lent, int length, Http1Options options) {
+        underscores = options.underscores();
         bytes = lent;
         end = length;
         at = 0;
         Http1Error error = RequestLine.read(this);
         if (error == null) {
-            error = readFields(maxHeaders, true);
+            error = readFields(options.headerCount(), true);
         }
         if (error == null) {
             error = Framing.ofRequest(this);
@@ -60,23 +63,27 @@ final class MessageHead {
     }
 
     /// Reads a response; null when it is well formed.
-    @Nullable Http1Error readResponse(byte[] lent, int length, int maxHeaders) {
+    @Nullable Http1Error readResponse(byte[] lent, int length, Http1Options options) {
         bytes = lent;
         end = length;
         at = 0;
         Http1Error error = readStatusLine();
         if (error == null) {
-            error = readFields(maxHeaders, false);
+            error = readFields(options.headerCount(), false);
         }
         return error == null ? Framing.ofResponse(this) : error;
     }
 
-    /// Reads trailers: fields without a start line.
-    @Nullable Http1Error readTrailers(byte[] lent, int length, int maxHeaders) {
+    /// Reads trailers, fields without a start line, behind those it has.
+    @Nullable Http1Error readTrailers(byte[] lent, int length, Http1Options options) {
+        underscores = options.underscores();
         bytes = lent;
         end = length;
         at = 0;
-        return readFields(maxHeaders, false);
+        Http1Error error = readFields(1, false);
+        return error == null && headers.size() > options.headerCount()
+                ? Http1Error.TOO_MANY_HEADERS
+                : error;
     }
 
     /// What follows a CONNECT is not a message.
@@ -176,6 +183,9 @@ final class MessageHead {
         String name = HeaderNames.of(b, lineStart, colon);
         if (name == null) {
             return Http1Error.BAD_HEADER;
+        }
+        if (underscores != UnderscoreHeaders.ALLOW && name.indexOf('_') >= 0) {
+            return underscores == UnderscoreHeaders.REJECT_REQUEST ? Http1Error.UNDERSCORE : null;
         }
         String value = value(colon + 1, to);
         if (value == null) {

@@ -67,7 +67,7 @@ final class RequestLine {
         int targetTo = targetFrom;
         while (targetTo < to && b[targetTo] != ' ') {
             byte c = b[targetTo];
-            if (c <= 0x20 || c == 0x7f || c == '#') {
+            if (c <= 0x20 || c == 0x7f) {
                 return Http1Error.BAD_TARGET;
             }
             targetTo++;
@@ -143,7 +143,8 @@ final class RequestLine {
         int hostTo = hostFrom;
         while (hostTo < target.length()
                 && target.charAt(hostTo) != '/'
-                && target.charAt(hostTo) != '?') {
+                && target.charAt(hostTo) != '?'
+                && target.charAt(hostTo) != '#') {
             hostTo++;
         }
         // Envoy forwards the host without what stands before '@'.

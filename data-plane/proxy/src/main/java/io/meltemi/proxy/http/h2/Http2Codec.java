@@ -66,7 +66,8 @@ final class Http2Codec {
                         new DefaultHttp2FrameWriter(
                                 new DefaultHttp2HeadersEncoder(
                                         detector(), false, TABLE_HINT, HUFFMAN_FROM)));
-        IncomingHeaders incoming = new IncomingHeaders(options.maxHeaderCount());
+        IncomingHeaders incoming =
+                new IncomingHeaders(options.maxHeaderCount(), options.underscores());
         Http2FrameReader reader =
                 new DefaultHttp2FrameReader(
                         new HeaderMapDecoder(incoming, options.maxHeaderBytes()),

@@ -2,6 +2,7 @@ package io.meltemi.proxy.http.h2;
 
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.meltemi.proxy.http.UnderscoreHeaders;
 import java.util.Set;
 
 /// How one side of an HTTP/2 connection is set up: Envoy's `http2_protocol_options`. Immutable.
@@ -14,6 +15,8 @@ import java.util.Set;
 /// @param keepaliveTimeoutMillis after which an unanswered PING closes the connection
 /// @param maxHeaderBytes names and values of one message plus 32 per entry (RFC 9113 §6.5.2)
 /// @param maxHeaderCount entries of one message
+/// @param underscores of requests
+/// @param drainMillis Envoy: `drain_timeout`, between "no more" and "up to here" of a server
 public record Http2Options(
         int maxConcurrentStreams,
         int streamWindowBytes,
@@ -22,7 +25,9 @@ public record Http2Options(
         long keepaliveIntervalMillis,
         long keepaliveTimeoutMillis,
         int maxHeaderBytes,
-        int maxHeaderCount) {
+        int maxHeaderCount,
+        UnderscoreHeaders underscores,
+        long drainMillis) {
     private static final int MIN_WINDOW = 65_535;
 
     /// Envoy's `max_request_headers_kb` and `max_headers_count`.
@@ -41,6 +46,31 @@ public record Http2Options(
                     0,
                     ENVOY_MAX_HEADER_BYTES,
                     ENVOY_MAX_HEADER_COUNT);
+
+    private static final long DEFAULT_DRAIN_MILLIS = 5000;
+
+    /// With Envoy's defaults of what only a server needs.
+    public Http2Options(
+            int maxConcurrentStreams,
+            int streamWindowBytes,
+            int connectionWindowBytes,
+            int hpackTableBytes,
+            long keepaliveIntervalMillis,
+            long keepaliveTimeoutMillis,
+            int maxHeaderBytes,
+            int maxHeaderCount) {
+        this(
+                maxConcurrentStreams,
+                streamWindowBytes,
+                connectionWindowBytes,
+                hpackTableBytes,
+                keepaliveIntervalMillis,
+                keepaliveTimeoutMillis,
+                maxHeaderBytes,
+                maxHeaderCount,
+                UnderscoreHeaders.ALLOW,
+                DEFAULT_DRAIN_MILLIS);
+    }
 
     public Http2Options {
         requireAtLeast("max_concurrent_streams", maxConcurrentStreams, 1);
@@ -104,7 +134,24 @@ public record Http2Options(
                 keepaliveIntervalMillis,
                 keepaliveTimeoutMillis,
                 headerBytes,
-                headerCount);
+                headerCount,
+                underscores,
+                drainMillis);
+    }
+
+    /// The same with other rules for requests and for the end of a server's connection.
+    public Http2Options withServerRules(UnderscoreHeaders headers, long drain) {
+        return new Http2Options(
+                maxConcurrentStreams,
+                streamWindowBytes,
+                connectionWindowBytes,
+                hpackTableBytes,
+                keepaliveIntervalMillis,
+                keepaliveTimeoutMillis,
+                maxHeaderBytes,
+                maxHeaderCount,
+                headers,
+                drain);
     }
 
     /// A uint32 of the proto stands in a Java int as its bits.

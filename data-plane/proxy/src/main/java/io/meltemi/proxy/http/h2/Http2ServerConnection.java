@@ -31,7 +31,7 @@ public final class Http2ServerConnection {
     }
 
     /// Takes no new request and closes when the last one ends: GOAWAY with the highest stream id,
-    /// then, a round trip later, with the last one taken (RFC 9113 §6.8).
+    /// then, after the drain time, with the last one taken (RFC 9113 §6.8).
     public void drain() {
         session.drain();
     }

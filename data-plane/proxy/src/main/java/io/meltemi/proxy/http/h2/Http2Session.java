@@ -26,13 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// Futures of writes are let go: a failed write ends the connection, and that is heard.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Http2Session extends Http2ConnectionHandler {
-    /// Of PINGs whose answer matters: any value does, as long as the two differ.
+    /// Of PINGs whose answer matters.
     static final long KEEPALIVE_PING = 0x4d_45_4c_54_45_4d_49_01L;
-
-    static final long DRAIN_PING = 0x4d_45_4c_54_45_4d_49_02L;
-
-    /// How long the answer to the PING between the two GOAWAYs may take.
-    private static final long DRAIN_PING_MILLIS = 1000;
 
     private final Http2Options options;
     private final OutgoingHeaders outgoing = new OutgoingHeaders();
@@ -276,8 +271,6 @@ final class Http2Session extends Http2ConnectionHandler {
     void pingAnswered(long content) {
         if (content == KEEPALIVE_PING) {
             pingUnanswered = false;
-        } else if (content == DRAIN_PING) {
-            sendLastGoAway();
         }
     }
 
@@ -290,18 +283,16 @@ final class Http2Session extends Http2ConnectionHandler {
         }
         draining = true;
         if (isServer()) {
-            // Requests may be on their way: first "no more", then, a round trip later, "up to
-            // here".
+            // Requests may be on their way: first "no more", then, in good time, "up to here".
             goAway(
                     ctx(),
                     Integer.MAX_VALUE,
                     Http2Error.NO_ERROR.code(),
                     Unpooled.EMPTY_BUFFER,
                     ctx().newPromise());
-            encoder().writePing(ctx(), false, DRAIN_PING, ctx().newPromise());
             flushLater();
             ctx().executor()
-                    .schedule(this::sendLastGoAway, DRAIN_PING_MILLIS, TimeUnit.MILLISECONDS);
+                    .schedule(this::sendLastGoAway, options.drainMillis(), TimeUnit.MILLISECONDS);
         }
         afterStream.run();
         closeIfDrained();

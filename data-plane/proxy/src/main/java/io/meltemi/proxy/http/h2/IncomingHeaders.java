@@ -1,6 +1,7 @@
 package io.meltemi.proxy.http.h2;
 
 import io.meltemi.proxy.http.HeaderMap;
+import io.meltemi.proxy.http.UnderscoreHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// or its dynamic table and the peer's would part.
 final class IncomingHeaders extends DefaultHttp2Headers {
     private final int maxCount;
+    private final UnderscoreHeaders underscores;
     private HeaderMap map = new HeaderMap();
     private @Nullable String problem;
     private boolean overflow;
@@ -23,8 +25,9 @@ final class IncomingHeaders extends DefaultHttp2Headers {
     private boolean hostSeen;
     private long contentLength;
 
-    IncomingHeaders(int maxCount) {
+    IncomingHeaders(int maxCount, UnderscoreHeaders underscores) {
         super(false, 2);
+        this.underscores = underscores;
         this.maxCount = maxCount;
     }
 
@@ -103,6 +106,14 @@ final class IncomingHeaders extends DefaultHttp2Headers {
             problem = "bad field name";
         } else {
             regularSeen = true;
+            if (underscores != UnderscoreHeaders.ALLOW && name.indexOf("_") >= 0) {
+                // Envoy: rejected as a stream that breaks the rules, or left out.
+                problem =
+                        underscores == UnderscoreHeaders.REJECT_REQUEST
+                                ? "underscore in field name " + name
+                                : null;
+                return;
+            }
             addRegular(name.toString(), value.toString());
         }
     }
