@@ -25,6 +25,7 @@ final class RawPeer implements AutoCloseable {
     static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
 
+    static final int ACK = 1;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
 
@@ -46,7 +47,7 @@ final class RawPeer implements AutoCloseable {
 
     RawPeer(Socket socket) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         this.out = socket.getOutputStream();
         this.in = new DataInputStream(socket.getInputStream());
     }
@@ -135,6 +136,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     /// How the peer shows that it does not go on: GOAWAY with an error, RST_STREAM, or a close.
+    /// `nothing` when it answers a PING instead, or keeps silent for as long as reading may wait.
     String awaitRefusal() throws IOException {
         while (true) {
             try {
@@ -144,6 +146,9 @@ final class RawPeer implements AutoCloseable {
                 }
                 if (frame.type == GOAWAY && frame.errorCode() != 0) {
                     return "GOAWAY " + frame.errorCode();
+                }
+                if (frame.type == PING && (frame.flags & ACK) != 0) {
+                    return "nothing";
                 }
             } catch (SocketTimeoutException _) {
                 return "nothing";
