@@ -22,6 +22,7 @@ import io.meltemi.proxy.config.ProxyFields;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
+import io.meltemi.proxy.listener.ListenerSettings;
 import io.meltemi.proxy.listener.ListenerStats;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.xds.client.AdsClient;
@@ -31,6 +32,7 @@ import io.meltemi.xds.client.ResourceProblem;
 import io.meltemi.xds.client.StatusText;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
+import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -266,6 +268,10 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
             List<String> removed,
             String systemVersion) {
         List<ResourceProblem> problems = new ArrayList<>();
+        if (type == ResourceType.LISTENER) {
+            // Envoy: first the listeners that go, whose addresses others may take over.
+            removed.forEach(name -> remove(type, name));
+        }
         for (XdsResource resource : changed) {
             String problem = apply(resource);
             if (problem != null) {
@@ -273,8 +279,8 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
                 problems.add(new ResourceProblem(resource.name(), problem));
             }
         }
-        for (String name : removed) {
-            remove(type, name);
+        if (type != ResourceType.LISTENER) {
+            removed.forEach(name -> remove(type, name));
         }
         clustersSeen |= type == ResourceType.CLUSTER;
         listenersSeen |= type == ResourceType.LISTENER;
@@ -507,9 +513,54 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
         ConfigPlace root = ConfigPlace.root("");
         Optional<CompiledListener> compiled = listenerCompiler.compile(proto, root);
         root.throwIfRefused("listener '" + proto.getName() + "'");
-        compiled.ifPresent(listener ->
-                warmingListeners.put(proto.getName(), active(listener, false, version)));
+        if (compiled.isEmpty()) {
+            return null;
+        }
+        String taken = unbindable(compiled.get().settings());
+        if (taken == null) {
+            warmingListeners.put(proto.getName(), active(compiled.get(), false, version));
+        }
+        return taken;
+    }
+
+    /// Why a listener's sockets cannot be opened, or null. Envoy: a listener that cannot be bound
+    /// is refused when it comes, not when all it waits for has come.
+    private @Nullable String unbindable(ListenerSettings settings) {
+        ActiveListener inForce = listeners.get(settings.name());
+        Set<SocketAddress> own =
+                inForce != null && inForce.compiled.settings().bindsToPort()
+                        ? Set.copyOf(inForce.compiled.settings().addresses())
+                        : Set.of();
+        for (SocketAddress address : settings.addresses()) {
+            boolean opens =
+                    settings.bindsToPort()
+                            && address instanceof InetSocketAddress inet
+                            && inet.getPort() != 0
+                            && !own.contains(address);
+            String problem = opens ? probe(address) : null;
+            if (problem != null) {
+                return problem;
+            }
+        }
         return null;
+    }
+
+    private @Nullable String probe(SocketAddress address) {
+        Worker worker = runtime.workers().getFirst();
+        try {
+            ChannelFuture probed =
+                    worker.eventLoop().submit(() -> worker.probe(address)).get().await();
+            probed.channel().close().await();
+            Throwable cause = probed.cause();
+            return cause == null
+                    ? null
+                    : "cannot bind " + Worker.text(address) + ": " + cause.getMessage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "cannot bind " + Worker.text(address) + ": interrupted";
+        } catch (ExecutionException e) {
+            return "cannot bind " + Worker.text(address) + ": " + e.getCause();
+        }
     }
 
     private ActiveListener active(CompiledListener compiled, boolean isStatic, String version) {

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class ProxyRuntime implements AutoCloseable {
     private static final long STATS_FLUSH_SECONDS = 5;
 
+    /// Twice this long a stolen key opens what its tickets sealed: at most a day.
+    private static final long TICKET_KEY_HOURS = 12;
+
     private final Bootstrap bootstrap;
     private final ProxyEnvironment environment;
     private final GrpcChannels channels;
@@ -98,6 +101,9 @@ final class ProxyRuntime implements AutoCloseable {
                         STATS_FLUSH_SECONDS,
                         STATS_FLUSH_SECONDS,
                         TimeUnit.SECONDS);
+        var _ =
+                configurationThread.scheduleAtFixedRate(
+                        tls::rotateTicketKeys, TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
     }
 
     private static String hostname() {

@@ -15,8 +15,13 @@ import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.upstream.Connector;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.meltemi.proxy.upstream.WorkerClusters;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
@@ -120,6 +125,17 @@ final class Worker {
             throw new IllegalStateException("no listener '" + listener + "'");
         }
         return port.bind(address, epoll, shared);
+    }
+
+    /// Tries whether an address can be bound, without listening there; the attempt's channel is to
+    /// be closed. Call on the event loop, in whose network namespace it counts.
+    ChannelFuture probe(SocketAddress address) {
+        return new Bootstrap()
+                .group(eventLoop())
+                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new ChannelInboundHandlerAdapter())
+                .bind(address);
     }
 
     void removeListener(String name) {

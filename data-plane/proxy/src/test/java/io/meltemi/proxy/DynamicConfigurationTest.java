@@ -19,6 +19,7 @@ import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -231,6 +232,74 @@ final class DynamicConfigurationTest implements AdsObserver {
             assertThat(refusals.getFirst()).contains("lb_policy: MAGLEV is not supported");
             assertThat(get()).endsWith("one");
         }
+    }
+
+    @Test
+    void aListenerWhoseAddressIsTakenIsRefusedByNameAndTheOthersServe() throws Exception {
+        try (EchoUpstream one = EchoUpstream.answering("one");
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Listener second =
+                    listener().body().unpack(Listener.class).toBuilder()
+                            .setName("second")
+                            .setAddress(address(taken.getLocalPort()))
+                            .build();
+            publish(
+                    cluster("a", ""),
+                    endpoints("a", one.port()),
+                    listener(),
+                    XdsResource.of(ResourceType.LISTENER, second.getName(), second),
+                    routes("a"));
+
+            startProxy();
+            await(() -> !refusals.isEmpty());
+
+            assertThat(refusals.getFirst())
+                    .contains("second")
+                    .contains("cannot bind 127.0.0.1:" + taken.getLocalPort());
+            await(() -> running().proxy().isReady());
+            assertThat(get()).endsWith("one");
+        }
+    }
+
+    @Test
+    void aListenerTakesOverTheAddressOfOneThatGoes() throws Exception {
+        try (EchoUpstream one = EchoUpstream.answering("one")) {
+            int port;
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = free.getLocalPort();
+            }
+            Listener first =
+                    listener().body().unpack(Listener.class).toBuilder()
+                            .setName("first")
+                            .setAddress(address(port))
+                            .build();
+            publish(
+                    cluster("a", ""),
+                    endpoints("a", one.port()),
+                    XdsResource.of(ResourceType.LISTENER, first.getName(), first),
+                    routes("a"));
+            startProxy();
+            await(() -> running().proxy().isReady());
+
+            Listener second = first.toBuilder().setName("second").build();
+            publish(
+                    cluster("a", ""),
+                    endpoints("a", one.port()),
+                    XdsResource.of(ResourceType.LISTENER, second.getName(), second),
+                    routes("a"));
+
+            await(() -> running().admin("GET", "/listeners").contains("second::"));
+            assertThat(refusals).isEmpty();
+        }
+    }
+
+    private static io.envoyproxy.envoy.config.core.v3.Address address(int port) {
+        return io.envoyproxy.envoy.config.core.v3.Address.newBuilder()
+                .setSocketAddress(
+                        io.envoyproxy.envoy.config.core.v3.SocketAddress.newBuilder()
+                                .setAddress("127.0.0.1")
+                                .setPortValue(port))
+                .build();
     }
 
     @Test

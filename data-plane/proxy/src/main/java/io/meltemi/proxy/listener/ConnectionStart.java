@@ -10,6 +10,7 @@ import io.meltemi.proxy.http.h1.Http1ServerConnection;
 import io.meltemi.proxy.http.h2.Http2Preface;
 import io.meltemi.proxy.http.h2.Http2ServerConnection;
 import io.meltemi.proxy.listener.ListenerPort.OpenConnection;
+import io.meltemi.proxy.loop.ConnectionFaults;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.observe.ConnectionRecord;
@@ -248,10 +249,15 @@ public final class ConnectionStart {
 
                         @Override
                         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                            ctx.close();
+                            broken(ctx, cause);
                         }
                     });
             channel.closeFuture().addListener(_ -> loop.timers().cancel(limit));
+        }
+
+        private void broken(ChannelHandlerContext ctx, Throwable cause) {
+            boolean ours = ConnectionFaults.close(ctx, cause);
+            (ours ? port.stats().bugs : port.stats().connectionErrors).increment(loop.index());
         }
 
         private static boolean installed(FilterChain chain, ChannelPipeline pipeline) {
@@ -411,6 +417,11 @@ public final class ConnectionStart {
                 case OTHER -> connection.http1(settings, facts);
             }
             ctx.pipeline().remove(this);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            connection.broken(ctx, cause);
         }
     }
 

@@ -13,6 +13,8 @@ public final class ListenerStats {
     final Counter noFilterChainMatch;
     final Counter handshakeErrors;
     final Counter inspectTimeout;
+    final Counter connectionErrors;
+    final Counter bugs;
 
     public ListenerStats(StatsStore store, String name) {
         StatsScope scope = store.scope("listener." + name + '.');
@@ -21,6 +23,9 @@ public final class ListenerStats {
         connectionsDestroy = scope.counter("downstream_cx_destroy");
         noFilterChainMatch = scope.counter("no_filter_chain_match");
         handshakeErrors = scope.counter("ssl.connection_error");
+        // Ours: Envoy counts neither.
+        connectionErrors = scope.counter("downstream_cx_error");
+        bugs = scope.counter("bug_total");
         inspectTimeout = scope.counter("downstream_pre_cx_timeout");
     }
 }

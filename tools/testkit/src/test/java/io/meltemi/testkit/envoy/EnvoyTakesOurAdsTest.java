@@ -23,6 +23,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,6 +160,43 @@ final class EnvoyTakesOurAdsTest {
         String refusal = observer.await(line -> line.startsWith("nack CLUSTER 2"));
         Deadline.await("the new route", SOON, () -> says(port, "green"), envoy::log);
         return refusal;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "DELTA_GRPC")
+    void envoyRefusesAListenerWhoseAddressIsTaken(String dialect) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            XdsResource second =
+                    YamlResource.of(
+                            ResourceType.LISTENER,
+                            "second",
+                            """
+                            name: second
+                            address: {socket_address: {address: 127.0.0.1, port_value: PORT}}
+                            filter_chains:
+                            - filters:
+                              - name: envoy.filters.network.http_connection_manager
+                                typed_config:
+                                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                                  stat_prefix: second
+                                  rds: {route_config_name: web, config_source: {ads: {}, resource_api_version: V3}}
+                                  http_filters:
+                                  - name: envoy.filters.http.router
+                                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+                            """
+                                    .replace("PORT", Integer.toString(taken.getLocalPort())));
+            snapshots.publish(
+                    snapshot(
+                            "1",
+                            "blue",
+                            List.of(cluster("blue", 1), endpoints("blue", blue), second)));
+
+            EnvoyProcess envoy = envoy(dialect).awaitReady();
+
+            String refusal = observer.await(line -> line.startsWith("nack LISTENER 1"));
+            assertThat(refusal).contains("second").contains("cannot bind").contains("in use");
+            assertThat(says(envoy.admin().listenerPort("web"), "blue")).isTrue();
+        }
     }
 
     @ParameterizedTest

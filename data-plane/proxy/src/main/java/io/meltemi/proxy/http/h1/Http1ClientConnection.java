@@ -7,6 +7,7 @@ import io.meltemi.proxy.http.HeaderNames;
 import io.meltemi.proxy.http.MessageReceiver;
 import io.meltemi.proxy.http.MessageSender;
 import io.meltemi.proxy.http.StreamReset;
+import io.meltemi.proxy.loop.ConnectionFaults;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -244,7 +245,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // channelInactive tells the exchange and the owner.
-        ctx.close();
+        ConnectionFaults.close(ctx, cause);
     }
 
     /// One request and its response. Confined to its event loop.

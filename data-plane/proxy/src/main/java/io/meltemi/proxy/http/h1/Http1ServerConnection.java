@@ -5,6 +5,7 @@ import io.meltemi.proxy.http.HeaderNames;
 import io.meltemi.proxy.http.MessageReceiver;
 import io.meltemi.proxy.http.MessageSender;
 import io.meltemi.proxy.http.StreamReset;
+import io.meltemi.proxy.loop.ConnectionFaults;
 import io.meltemi.proxy.loop.Expiry;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
@@ -208,8 +209,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // Resets and broken pipes: channelInactive tells the exchange.
-        ctx.close();
+        // channelInactive tells the exchange.
+        ConnectionFaults.close(ctx, cause);
     }
 
     @Override
