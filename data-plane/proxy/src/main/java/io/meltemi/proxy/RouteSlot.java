@@ -1,7 +1,7 @@
 package io.meltemi.proxy;
 
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.meltemi.proxy.decide.RouteTable;
+import io.meltemi.proxy.decide.route.RouteTable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

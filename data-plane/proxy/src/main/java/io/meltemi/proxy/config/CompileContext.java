@@ -2,7 +2,7 @@ package io.meltemi.proxy.config;
 
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.config.route.FilterConfigs;
-import io.meltemi.proxy.decide.RouteTable;
+import io.meltemi.proxy.decide.route.RouteTable;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.HttpFilters;

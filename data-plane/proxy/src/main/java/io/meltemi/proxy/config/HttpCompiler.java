@@ -8,7 +8,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
-import io.meltemi.proxy.decide.RouteTable;
+import io.meltemi.proxy.decide.route.RouteTable;
 import io.meltemi.proxy.http.HttpSettings;
 import io.meltemi.proxy.http.HttpSettings.ClientCertificate;
 import io.meltemi.proxy.http.HttpSettings.Codec;

@@ -1,5 +1,6 @@
 package io.meltemi.proxy.decide;
 
+import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.http.HeaderMap;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.route.FilterConfigs;
-import io.meltemi.proxy.decide.Route;
+import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.filter.fault.FaultCompiler;
 import io.meltemi.proxy.filter.jwt.JwtAuthnCompiler;
 import io.meltemi.proxy.filter.localratelimit.LocalRateLimitCompiler;

@@ -1,9 +1,9 @@
 package io.meltemi.proxy.http;
 
-import io.meltemi.proxy.decide.Forwarding;
-import io.meltemi.proxy.decide.Route;
-import io.meltemi.proxy.decide.RouteAction;
-import io.meltemi.proxy.decide.RouteTable;
+import io.meltemi.proxy.decide.route.Forwarding;
+import io.meltemi.proxy.decide.route.Route;
+import io.meltemi.proxy.decide.route.RouteAction;
+import io.meltemi.proxy.decide.route.RouteTable;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.http.h1.Http1Error;

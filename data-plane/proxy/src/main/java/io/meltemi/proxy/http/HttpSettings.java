@@ -1,7 +1,7 @@
 package io.meltemi.proxy.http;
 
-import io.meltemi.proxy.decide.RouteTable;
 import io.meltemi.proxy.decide.rbac.CidrRange;
+import io.meltemi.proxy.decide.route.RouteTable;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;

@@ -114,7 +114,7 @@ final class RequestHeaders {
 
     private static boolean isInternal(
             @Nullable AddressText address, HttpSettings.Internal internal) {
-        if (address == null || internal.ranges().isEmpty() && !internal.unixSockets()) {
+        if (address == null || (internal.ranges().isEmpty() && !internal.unixSockets())) {
             return false;
         }
         if (!address.isIp()) {
@@ -122,7 +122,7 @@ final class RequestHeaders {
         }
         InetSocketAddress parsed = HostPorts.address(address, NOWHERE);
         for (int i = 0; i < internal.ranges().size(); i++) {
-            if (parsed != NOWHERE && internal.ranges().get(i).contains(parsed.getAddress())) {
+            if (!parsed.isUnresolved() && internal.ranges().get(i).contains(parsed.getAddress())) {
                 return true;
             }
         }

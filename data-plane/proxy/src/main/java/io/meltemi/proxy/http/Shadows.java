@@ -1,6 +1,6 @@
 package io.meltemi.proxy.http;
 
-import io.meltemi.proxy.decide.Forwarding;
+import io.meltemi.proxy.decide.route.Forwarding;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;

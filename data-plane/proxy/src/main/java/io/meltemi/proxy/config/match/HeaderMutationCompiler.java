@@ -2,10 +2,10 @@ package io.meltemi.proxy.config.match;
 
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.meltemi.proxy.config.check.ConfigPlace;
-import io.meltemi.proxy.decide.HeaderMutations.Add;
-import io.meltemi.proxy.decide.HeaderMutations.Append;
-import io.meltemi.proxy.decide.HeaderMutations.Level;
-import io.meltemi.proxy.decide.HeaderTemplate;
+import io.meltemi.proxy.decide.rewrite.HeaderMutations.Add;
+import io.meltemi.proxy.decide.rewrite.HeaderMutations.Append;
+import io.meltemi.proxy.decide.rewrite.HeaderMutations.Level;
+import io.meltemi.proxy.decide.rewrite.HeaderTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,8 +3,8 @@ package io.meltemi.proxy.config.match;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 import io.meltemi.proxy.config.check.ConfigPlace;
-import io.meltemi.proxy.decide.MetadataMatch;
-import io.meltemi.proxy.decide.ValueMatch;
+import io.meltemi.proxy.decide.match.MetadataMatch;
+import io.meltemi.proxy.decide.match.ValueMatch;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.meltemi.proxy.config.check.ConfigPlace;
-import io.meltemi.proxy.decide.StringMatch;
+import io.meltemi.proxy.decide.match.StringMatch;
 
 /// Compiles `StringMatcher` and `RegexMatcher`. Immutable: pure functions.
 public final class StringMatchCompiler {

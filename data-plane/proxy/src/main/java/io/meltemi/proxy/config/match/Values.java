@@ -5,7 +5,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.meltemi.proxy.config.check.ConfigPlace;
-import io.meltemi.proxy.decide.Fraction;
+import io.meltemi.proxy.decide.match.Fraction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

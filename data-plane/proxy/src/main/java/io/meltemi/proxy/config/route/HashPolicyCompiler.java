@@ -6,7 +6,7 @@ import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.HeaderMatchCompiler;
 import io.meltemi.proxy.config.match.StringMatchCompiler;
 import io.meltemi.proxy.config.match.Values;
-import io.meltemi.proxy.decide.HashPolicy;
+import io.meltemi.proxy.decide.route.HashPolicy;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,8 +4,8 @@ import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.HeaderMatchCompiler;
 import io.meltemi.proxy.config.match.Values;
-import io.meltemi.proxy.decide.RetryOn;
-import io.meltemi.proxy.decide.StatusCodes;
+import io.meltemi.proxy.decide.retry.RetryOn;
+import io.meltemi.proxy.decide.retry.StatusCodes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,14 +20,15 @@ public final class RetryPolicyCompiler {
 
     /// Envoy takes over any condition it does not know as if it were not there; here it is refused,
     /// since nobody writes one on purpose.
-    public static io.meltemi.proxy.decide.RetryPolicy compile(RetryPolicy policy, ConfigPlace at) {
+    public static io.meltemi.proxy.decide.retry.RetryPolicy compile(
+            RetryPolicy policy, ConfigPlace at) {
         List<String> unknown = new ArrayList<>();
         int on = RetryOn.parse(policy.getRetryOn(), unknown);
         if (!unknown.isEmpty()) {
             at.field("retry_on").refuse(unknown + " are no conditions of a retry");
         }
         long base = baseNanos(policy, at);
-        return new io.meltemi.proxy.decide.RetryPolicy(
+        return new io.meltemi.proxy.decide.retry.RetryPolicy(
                 on,
                 policy.hasNumRetries()
                         ? (int)
@@ -55,7 +56,7 @@ public final class RetryPolicyCompiler {
 
     private static long baseNanos(RetryPolicy policy, ConfigPlace at) {
         if (!policy.hasRetryBackOff()) {
-            return io.meltemi.proxy.decide.RetryPolicy.DEFAULT_BASE_NANOS;
+            return io.meltemi.proxy.decide.retry.RetryPolicy.DEFAULT_BASE_NANOS;
         }
         ConfigPlace place = at.field("retry_back_off").field("base_interval");
         long nanos = Values.nanos(policy.getRetryBackOff().getBaseInterval(), place);

@@ -6,12 +6,12 @@ import io.envoyproxy.envoy.config.route.v3.WeightedCluster.ClusterWeight;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.HeaderMutationCompiler;
 import io.meltemi.proxy.config.match.Values;
-import io.meltemi.proxy.decide.Forwarding;
-import io.meltemi.proxy.decide.HostRewrite;
-import io.meltemi.proxy.decide.RateLimitLevels;
-import io.meltemi.proxy.decide.RouteAction;
-import io.meltemi.proxy.decide.RouteEntry;
-import io.meltemi.proxy.decide.RouteMatch;
+import io.meltemi.proxy.decide.ratelimit.RateLimitLevels;
+import io.meltemi.proxy.decide.rewrite.HostRewrite;
+import io.meltemi.proxy.decide.route.Forwarding;
+import io.meltemi.proxy.decide.route.RouteAction;
+import io.meltemi.proxy.decide.route.RouteEntry;
+import io.meltemi.proxy.decide.route.RouteMatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +59,7 @@ final class RouteCompiler {
             ConfigPlace at) {
         ConfigPlace place = at.field("route").field("weighted_clusters");
         Forwarding forwarding = ForwardingCompiler.compile(route, defaults, at.field("route"));
-        List<io.meltemi.proxy.decide.Route> targets = new ArrayList<>();
+        List<io.meltemi.proxy.decide.route.Route> targets = new ArrayList<>();
         List<Long> weights = new ArrayList<>();
         long total = 0;
         for (int i = 0; i < route.getRoute().getWeightedClusters().getClustersCount(); i++) {
@@ -131,14 +131,14 @@ final class RouteCompiler {
     }
 
     @SuppressWarnings("deprecation") // `include_vh_rate_limits`: still in use
-    private static io.meltemi.proxy.decide.Route route(
+    private static io.meltemi.proxy.decide.route.Route route(
             Route route,
             RouteMatch match,
             RouteAction action,
             RouteScope scope,
             VirtualHostCompiler.Defaults defaults,
             ConfigPlace at) {
-        return new io.meltemi.proxy.decide.Route(
+        return new io.meltemi.proxy.decide.route.Route(
                 route.getName(),
                 defaults.host(),
                 match.path(),

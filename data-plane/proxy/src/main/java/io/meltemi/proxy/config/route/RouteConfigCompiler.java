@@ -5,7 +5,7 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.config.match.HeaderMutationCompiler;
-import io.meltemi.proxy.decide.RouteTable;
+import io.meltemi.proxy.decide.route.RouteTable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class RouteConfigCompiler {
                                 ? configuration.getMaxDirectResponseBodySizeBytes().getValue()
                                 : DEFAULT_MOST_BODY_BYTES,
                         List.of(level(configuration, filters, at)));
-        List<io.meltemi.proxy.decide.VirtualHost> hosts = new ArrayList<>();
+        List<io.meltemi.proxy.decide.route.VirtualHost> hosts = new ArrayList<>();
         List<List<String>> domains = new ArrayList<>();
         Set<String> names = new HashSet<>();
         Set<String> seen = new HashSet<>();

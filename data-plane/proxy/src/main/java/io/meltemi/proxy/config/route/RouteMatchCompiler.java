@@ -6,9 +6,9 @@ import io.meltemi.proxy.config.match.HeaderMatchCompiler;
 import io.meltemi.proxy.config.match.MetadataMatchCompiler;
 import io.meltemi.proxy.config.match.StringMatchCompiler;
 import io.meltemi.proxy.config.match.Values;
-import io.meltemi.proxy.decide.Fraction;
-import io.meltemi.proxy.decide.MetadataMatch;
-import io.meltemi.proxy.decide.PathMatch;
+import io.meltemi.proxy.decide.match.Fraction;
+import io.meltemi.proxy.decide.match.MetadataMatch;
+import io.meltemi.proxy.decide.match.PathMatch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,8 @@ import java.util.List;
 public final class RouteMatchCompiler {
     private RouteMatchCompiler() {}
 
-    public static io.meltemi.proxy.decide.RouteMatch compile(RouteMatch match, ConfigPlace at) {
+    public static io.meltemi.proxy.decide.route.RouteMatch compile(
+            RouteMatch match, ConfigPlace at) {
         List<MetadataMatch> metadata = new ArrayList<>();
         for (int i = 0; i < match.getDynamicMetadataCount(); i++) {
             metadata.add(
@@ -29,7 +30,7 @@ public final class RouteMatchCompiler {
                                 match.getRuntimeFraction().getDefaultValue(),
                                 at.field("runtime_fraction").field("default_value"))
                         : null;
-        return new io.meltemi.proxy.decide.RouteMatch(
+        return new io.meltemi.proxy.decide.route.RouteMatch(
                 path(match, at),
                 HeaderMatchCompiler.compileAll(match.getHeadersList(), at, "headers"),
                 HeaderMatchCompiler.queries(match.getQueryParametersList(), at, "query_parameters"),

@@ -2,7 +2,7 @@ package io.meltemi.proxy.config.route;
 
 import com.google.protobuf.Any;
 import io.meltemi.proxy.config.check.ConfigPlace;
-import io.meltemi.proxy.decide.HeaderMutations;
+import io.meltemi.proxy.decide.rewrite.HeaderMutations;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

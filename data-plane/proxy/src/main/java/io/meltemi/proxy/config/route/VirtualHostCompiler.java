@@ -4,14 +4,14 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.HeaderMutationCompiler;
-import io.meltemi.proxy.decide.Forwarding.Mirror;
-import io.meltemi.proxy.decide.PathMatch;
-import io.meltemi.proxy.decide.RateLimitLevels;
-import io.meltemi.proxy.decide.RateLimitPolicy;
-import io.meltemi.proxy.decide.RetryPolicy;
-import io.meltemi.proxy.decide.Route;
-import io.meltemi.proxy.decide.RouteAction;
-import io.meltemi.proxy.decide.RouteEntry;
+import io.meltemi.proxy.decide.match.PathMatch;
+import io.meltemi.proxy.decide.ratelimit.RateLimitLevels;
+import io.meltemi.proxy.decide.ratelimit.RateLimitPolicy;
+import io.meltemi.proxy.decide.retry.RetryPolicy;
+import io.meltemi.proxy.decide.route.Forwarding.Mirror;
+import io.meltemi.proxy.decide.route.Route;
+import io.meltemi.proxy.decide.route.RouteAction;
+import io.meltemi.proxy.decide.route.RouteEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ final class VirtualHostCompiler {
             boolean requestAttemptCount,
             boolean responseAttemptCount) {}
 
-    static io.meltemi.proxy.decide.VirtualHost compile(
+    static io.meltemi.proxy.decide.route.VirtualHost compile(
             VirtualHost host,
             RouteScope outer,
             RouteConfiguration configuration,
@@ -58,7 +58,7 @@ final class VirtualHostCompiler {
                     RouteCompiler.compile(
                             host.getRoutes(i), scope, defaults, at.element("routes", i)));
         }
-        return new io.meltemi.proxy.decide.VirtualHost(
+        return new io.meltemi.proxy.decide.route.VirtualHost(
                 host.getName(), entries, redirect(host, scope, at));
     }
 

@@ -1,11 +1,11 @@
 package io.meltemi.proxy.decide.rbac;
 
-import io.meltemi.proxy.decide.HeaderMatch;
-import io.meltemi.proxy.decide.MetadataMatch;
-import io.meltemi.proxy.decide.PathMatch;
 import io.meltemi.proxy.decide.RequestFacts;
-import io.meltemi.proxy.decide.Route;
-import io.meltemi.proxy.decide.StringMatch;
+import io.meltemi.proxy.decide.match.HeaderMatch;
+import io.meltemi.proxy.decide.match.MetadataMatch;
+import io.meltemi.proxy.decide.match.PathMatch;
+import io.meltemi.proxy.decide.match.StringMatch;
+import io.meltemi.proxy.decide.route.Route;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

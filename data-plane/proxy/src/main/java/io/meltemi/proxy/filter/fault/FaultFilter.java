@@ -1,6 +1,6 @@
 package io.meltemi.proxy.filter.fault;
 
-import io.meltemi.proxy.decide.Fraction;
+import io.meltemi.proxy.decide.match.Fraction;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.filter.HttpFilter;

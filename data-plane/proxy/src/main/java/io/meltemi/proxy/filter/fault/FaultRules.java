@@ -1,8 +1,8 @@
 package io.meltemi.proxy.filter.fault;
 
-import io.meltemi.proxy.decide.Fraction;
-import io.meltemi.proxy.decide.HeaderMatch;
 import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.decide.match.Fraction;
+import io.meltemi.proxy.decide.match.HeaderMatch;
 import io.meltemi.proxy.http.LocalReply;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.meltemi.proxy.filter.jwt;
 
-import io.meltemi.proxy.decide.PathMatch;
-import io.meltemi.proxy.decide.RouteMatch;
+import io.meltemi.proxy.decide.match.PathMatch;
+import io.meltemi.proxy.decide.route.RouteMatch;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.filter.HttpFilter;

@@ -1,6 +1,6 @@
 package io.meltemi.proxy.filter.jwt;
 
-import io.meltemi.proxy.decide.MetadataMatch;
+import io.meltemi.proxy.decide.match.MetadataMatch;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.http.HeaderMap;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.meltemi.proxy.filter.jwt;
 
-import io.meltemi.proxy.decide.Cookies;
-import io.meltemi.proxy.decide.QueryMatch;
+import io.meltemi.proxy.decide.match.Cookies;
+import io.meltemi.proxy.decide.match.QueryMatch;
 import io.meltemi.proxy.http.HeaderMap;
 import org.jspecify.annotations.Nullable;
 

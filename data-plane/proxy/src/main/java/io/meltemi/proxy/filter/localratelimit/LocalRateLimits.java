@@ -1,10 +1,10 @@
 package io.meltemi.proxy.filter.localratelimit;
 
-import io.meltemi.proxy.decide.Fraction;
-import io.meltemi.proxy.decide.HeaderMutations;
-import io.meltemi.proxy.decide.RateLimitLevels;
-import io.meltemi.proxy.decide.RateLimitPolicy;
-import io.meltemi.proxy.decide.Route;
+import io.meltemi.proxy.decide.match.Fraction;
+import io.meltemi.proxy.decide.ratelimit.RateLimitLevels;
+import io.meltemi.proxy.decide.ratelimit.RateLimitPolicy;
+import io.meltemi.proxy.decide.rewrite.HeaderMutations;
+import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.http.LocalReply;

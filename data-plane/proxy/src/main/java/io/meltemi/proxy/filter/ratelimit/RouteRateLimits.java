@@ -1,6 +1,6 @@
 package io.meltemi.proxy.filter.ratelimit;
 
-import io.meltemi.proxy.decide.RateLimitPolicy;
+import io.meltemi.proxy.decide.ratelimit.RateLimitPolicy;
 import java.util.List;
 
 /// What a route says to the rate limit filter. Immutable.

@@ -1,6 +1,6 @@
 package io.meltemi.proxy.filter.testing;
 
-import io.meltemi.proxy.decide.Route;
+import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.http.HeaderMap;

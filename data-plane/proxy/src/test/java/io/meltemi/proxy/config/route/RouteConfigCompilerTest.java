@@ -9,12 +9,12 @@ import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.decide.DecisionLog;
-import io.meltemi.proxy.decide.Forwarding;
-import io.meltemi.proxy.decide.RequestRewrite;
-import io.meltemi.proxy.decide.Route;
-import io.meltemi.proxy.decide.RouteAction;
-import io.meltemi.proxy.decide.RouteTable;
-import io.meltemi.proxy.decide.VirtualHost;
+import io.meltemi.proxy.decide.route.Forwarding;
+import io.meltemi.proxy.decide.route.RequestRewrite;
+import io.meltemi.proxy.decide.route.Route;
+import io.meltemi.proxy.decide.route.RouteAction;
+import io.meltemi.proxy.decide.route.RouteTable;
+import io.meltemi.proxy.decide.route.VirtualHost;
 import io.meltemi.proxy.filter.testing.FakeFilterStream;
 import io.meltemi.proxy.http.HeaderMap;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -274,7 +274,7 @@ final class RouteConfigCompilerTest {
                 requireNonNull(forwarding.path())
                         .rewrite(
                                 "/rx/abc/def?r=/rx/q",
-                                new io.meltemi.proxy.decide.PathMatch.Prefix("/", false));
+                                new io.meltemi.proxy.decide.match.PathMatch.Prefix("/", false));
 
         assertThat(path).isEqualTo("/abc//rx/abc$1/def?r=/rx/q");
     }

@@ -11,7 +11,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimitPerRout
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
-import io.meltemi.proxy.decide.Route;
+import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.filter.FilterFixture;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.filter.HttpFilter.Verdict;

@@ -1,0 +1,81 @@
+package io.meltemi.proxy.decide.match;
+
+import com.google.re2j.Pattern;
+
+/// How a route looks at the path, compiled. Immutable.
+///
+/// What is looked at ends before `?` and `#`; text is cut off only for expressions.
+public sealed interface PathMatch {
+    /// @param path the whole of `:path`
+    /// @param end where its query or fragment begins
+    boolean matches(String path, int end);
+
+    /// How much of the path a prefix rewrite replaces: what matched.
+    int matchedLength(int end);
+
+    record Prefix(String value, boolean ignoreCase) implements PathMatch {
+        @Override
+        public boolean matches(String path, int end) {
+            return end >= value.length()
+                    && AsciiCase.regionMatches(ignoreCase, path, 0, value, value.length());
+        }
+
+        @Override
+        public int matchedLength(int end) {
+            return value.length();
+        }
+    }
+
+    record Exact(String value, boolean ignoreCase) implements PathMatch {
+        @Override
+        public boolean matches(String path, int end) {
+            return end == value.length()
+                    && AsciiCase.regionMatches(ignoreCase, path, 0, value, end);
+        }
+
+        @Override
+        public int matchedLength(int end) {
+            return end;
+        }
+    }
+
+    /// `/a` matches `/a` and `/a/b`, not `/ab`.
+    record SeparatedPrefix(String value, boolean ignoreCase) implements PathMatch {
+        @Override
+        public boolean matches(String path, int end) {
+            int length = value.length();
+            return end >= length
+                    && AsciiCase.regionMatches(ignoreCase, path, 0, value, length)
+                    && (end == length || path.charAt(length) == '/');
+        }
+
+        @Override
+        public int matchedLength(int end) {
+            return value.length();
+        }
+    }
+
+    /// The whole path must match.
+    record Regex(Pattern pattern) implements PathMatch {
+        @Override
+        public boolean matches(String path, int end) {
+            return pattern.matches(end == path.length() ? path : path.substring(0, end));
+        }
+
+        @Override
+        public int matchedLength(int end) {
+            return end;
+        }
+    }
+
+    /// Where the query or fragment of a path begins; its length without one.
+    static int end(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '?' || c == '#') {
+                return i;
+            }
+        }
+        return path.length();
+    }
+}

@@ -1,0 +1,51 @@
+package io.meltemi.proxy.decide.retry;
+
+import io.meltemi.proxy.decide.match.HeaderMatch;
+import java.util.List;
+
+/// When and how often a failed attempt is made again. Immutable.
+///
+/// @param on bits of [RetryOn]
+/// @param maxRetries beyond the first attempt; Envoy: 1 unless configured
+/// @param perTryTimeoutNanos one attempt, back-off excluded; 0: only the route's timeout applies
+/// @param perTryIdleTimeoutNanos of one attempt; 0: none
+/// @param baseBackoffNanos Envoy: 25 ms unless configured
+/// @param maxBackoffNanos Envoy: ten times the base unless configured
+/// @param responseHeaders for `retriable-headers`: any of them makes a response retriable
+/// @param requestHeaders unless empty, only requests with any of them are retried at all
+/// @param avoidPreviousHosts whether a retry looks for an endpoint that was not tried yet
+/// @param hostSelectionAttempts how often it looks before it takes what it gets; at least 1
+public record RetryPolicy(
+        int on,
+        int maxRetries,
+        long perTryTimeoutNanos,
+        long perTryIdleTimeoutNanos,
+        long baseBackoffNanos,
+        long maxBackoffNanos,
+        StatusCodes statusCodes,
+        List<HeaderMatch> responseHeaders,
+        List<HeaderMatch> requestHeaders,
+        boolean avoidPreviousHosts,
+        int hostSelectionAttempts) {
+    public static final long DEFAULT_BASE_NANOS = 25_000_000L;
+
+    /// What headers of a request build on when its route has no policy.
+    public static final RetryPolicy NONE =
+            new RetryPolicy(
+                    0,
+                    1,
+                    0,
+                    0,
+                    DEFAULT_BASE_NANOS,
+                    10 * DEFAULT_BASE_NANOS,
+                    StatusCodes.NONE,
+                    List.of(),
+                    List.of(),
+                    false,
+                    1);
+
+    public RetryPolicy {
+        responseHeaders = List.copyOf(responseHeaders);
+        requestHeaders = List.copyOf(requestHeaders);
+    }
+}

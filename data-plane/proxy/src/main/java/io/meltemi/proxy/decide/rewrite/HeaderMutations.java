@@ -1,0 +1,87 @@
+package io.meltemi.proxy.decide.rewrite;
+
+import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.http.HeaderMap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Headers to remove and to add, of all levels of a route configuration. Immutable.
+///
+/// Envoy: each level removes first and adds then; the most specific level goes first, so that the
+/// general one has the last word, unless `most_specific_header_mutations_wins`.
+public record HeaderMutations(List<Level> levels) {
+    public static final HeaderMutations NONE = new HeaderMutations(List.of());
+
+    /// @param remove lower-case names
+    public record Level(List<String> remove, List<Add> add) {
+        public static final Level NONE = new Level(List.of(), List.of());
+
+        public Level {
+            remove = List.copyOf(remove);
+            add = List.copyOf(add);
+        }
+
+        public boolean isEmpty() {
+            return remove.isEmpty() && add.isEmpty();
+        }
+    }
+
+    /// @param name lower case
+    /// @param keepEmpty whether an empty value is added too
+    public record Add(String name, HeaderTemplate value, Append append, boolean keepEmpty) {}
+
+    /// What happens when the header is there already, or is not.
+    public enum Append {
+        APPEND_OR_ADD,
+        ADD_IF_ABSENT,
+        OVERWRITE_OR_ADD,
+        OVERWRITE_IF_EXISTS
+    }
+
+    public HeaderMutations {
+        levels = List.copyOf(levels);
+    }
+
+    /// Levels in the order in which they are applied; empty ones are dropped.
+    public static HeaderMutations of(List<Level> levels) {
+        List<Level> used = new ArrayList<>(levels);
+        used.removeIf(Level::isEmpty);
+        return used.isEmpty() ? NONE : new HeaderMutations(used);
+    }
+
+    /// @param response for values made of response headers; null in the request's direction
+    public void apply(HeaderMap target, RequestFacts facts, @Nullable HeaderMap response) {
+        for (int i = 0; i < levels.size(); i++) {
+            Level level = levels.get(i);
+            for (int j = 0; j < level.remove.size(); j++) {
+                target.remove(level.remove.get(j));
+            }
+            for (int j = 0; j < level.add.size(); j++) {
+                add(level.add.get(j), target, facts, response);
+            }
+        }
+    }
+
+    private static void add(
+            Add add, HeaderMap target, RequestFacts facts, @Nullable HeaderMap response) {
+        String value = add.value.format(facts, response);
+        if (value.isEmpty() && !add.keepEmpty) {
+            return;
+        }
+        switch (add.append) {
+            case APPEND_OR_ADD -> target.add(add.name, value);
+            case ADD_IF_ABSENT -> {
+                if (!target.contains(add.name)) {
+                    target.add(add.name, value);
+                }
+            }
+            case OVERWRITE_OR_ADD -> target.set(add.name, value);
+            case OVERWRITE_IF_EXISTS -> {
+                if (target.contains(add.name)) {
+                    target.set(add.name, value);
+                }
+            }
+        }
+    }
+}

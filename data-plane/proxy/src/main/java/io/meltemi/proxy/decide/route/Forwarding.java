@@ -1,0 +1,73 @@
+package io.meltemi.proxy.decide.route;
+
+import io.meltemi.proxy.decide.match.Fraction;
+import io.meltemi.proxy.decide.retry.RetryPolicy;
+import io.meltemi.proxy.decide.rewrite.HostRewrite;
+import io.meltemi.proxy.decide.rewrite.PathRewrite;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// How a request is forwarded to its cluster. Immutable.
+///
+/// @param timeoutNanos from the request's end to the response's end; 0: none
+/// @param idleTimeoutNanos without a byte in either direction; 0: none; -1: the connection
+///   manager's
+/// @param maxStreamNanos the whole exchange; 0: none; -1: the connection manager's
+/// @param maxGrpcNanos with a value of 0 or more `grpc-timeout` replaces the timeout of gRPC
+///   requests, limited to this much unless 0; -1: it does not
+/// @param grpcTimeoutHeaderMaxNanos with a value of 0 or more `grpc-timeout` limits the exchange,
+///   to this much unless 0; -1: `grpc-timeout` is ignored
+/// @param retry null: never again, unless the request's own headers ask for it
+/// @param path null: the path stays
+/// @param host null: the host stays
+/// @param appendForwardedHost whether the old host goes to `x-forwarded-host`
+/// @param hash in order; for clusters that choose by hash
+/// @param subset what an endpoint's `envoy.lb` metadata must have
+/// @param upgrades lower-case names (`websocket`) this route allows or, with false, forbids
+/// @param clusterNotFoundStatus 503 unless configured
+public record Forwarding(
+        long timeoutNanos,
+        long idleTimeoutNanos,
+        long maxStreamNanos,
+        long maxGrpcNanos,
+        long grpcTimeoutHeaderMaxNanos,
+        @Nullable RetryPolicy retry,
+        @Nullable PathRewrite path,
+        @Nullable HostRewrite host,
+        boolean appendForwardedHost,
+        Priority priority,
+        List<HashPolicy> hash,
+        List<Mirror> mirrors,
+        Map<String, Object> subset,
+        Map<String, Boolean> upgrades,
+        int clusterNotFoundStatus) {
+    /// Envoy: 15 s when a route says nothing.
+    public static final long DEFAULT_TIMEOUT_NANOS = 15_000_000_000L;
+
+    public Forwarding {
+        hash = List.copyOf(hash);
+        mirrors = List.copyOf(mirrors);
+        subset = Map.copyOf(subset);
+        upgrades = Map.copyOf(upgrades);
+    }
+
+    /// Which circuit breakers and pools count the request.
+    public enum Priority {
+        DEFAULT,
+        HIGH
+    }
+
+    /// A copy of requests goes there, and its response nowhere.
+    ///
+    /// @param cluster the cluster, or with `fromHeader` the header that names it
+    /// @param appendShadow whether the copy's host gets `-shadow`
+    public record Mirror(
+            String cluster, boolean fromHeader, Fraction share, boolean appendShadow) {}
+
+    /// Names of upgrades this route allows.
+    public Set<String> upgradeNames() {
+        return upgrades.keySet();
+    }
+}

@@ -1,0 +1,78 @@
+package io.meltemi.proxy.decide.route;
+
+import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.decide.match.Fraction;
+import io.meltemi.proxy.decide.match.HeaderMatch;
+import io.meltemi.proxy.decide.match.MetadataMatch;
+import io.meltemi.proxy.decide.match.PathMatch;
+import io.meltemi.proxy.decide.match.QueryMatch;
+import io.meltemi.proxy.http.HeaderMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which requests a route is for. Immutable.
+///
+/// @param share null: all requests
+/// @param grpcOnly only requests whose content type is gRPC's
+/// @param metadata what earlier filters must have noted, as after Istio's claim-based routing
+public record RouteMatch(
+        PathMatch path,
+        List<HeaderMatch> headers,
+        List<QueryMatch> query,
+        List<MetadataMatch> metadata,
+        @Nullable Fraction share,
+        boolean grpcOnly) {
+    public RouteMatch {
+        headers = List.copyOf(headers);
+        query = List.copyOf(query);
+        metadata = List.copyOf(metadata);
+    }
+
+    /// For filters that choose by the same matcher.
+    ///
+    /// @param requestPath the whole of `:path`, `end` where its query begins
+    public boolean matches(
+            String requestPath,
+            int end,
+            HeaderMap request,
+            @Nullable RequestFacts facts,
+            long random) {
+        return mismatch(requestPath, end, request, facts, random) == null;
+    }
+
+    /// @param requestPath the whole of `:path`, `end` where its query begins
+    /// @return null for a match, or what did not match
+    @Nullable String mismatch(
+            String requestPath,
+            int end,
+            HeaderMap request,
+            @Nullable RequestFacts facts,
+            long random) {
+        if (!path.matches(requestPath, end)) {
+            return "path";
+        }
+        if (!HeaderMatch.allMatch(headers, request)) {
+            return "headers";
+        }
+        if (!QueryMatch.allMatch(query, requestPath)) {
+            return "query parameters";
+        }
+        if (grpcOnly && !isGrpc(request)) {
+            return "content type is not gRPC's";
+        }
+        if (!metadata.isEmpty() && !MetadataMatch.allMatch(metadata, facts)) {
+            return "dynamic metadata";
+        }
+        if (share != null && !share.includes(random)) {
+            return "not in the route's share of requests";
+        }
+        return null;
+    }
+
+    private static boolean isGrpc(HeaderMap request) {
+        String type = request.get("content-type");
+        return type != null
+                && type.startsWith("application/grpc")
+                && (type.length() == 16 || type.charAt(16) == '+');
+    }
+}

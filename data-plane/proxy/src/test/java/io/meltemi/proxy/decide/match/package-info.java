@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.decide.match;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.meltemi.proxy.decide;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.decide.retry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.decide.route;
+
+import org.jspecify.annotations.NullMarked;
