@@ -2,7 +2,9 @@ package io.meltemi.proxy.http.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.ServerExchanges;
+import io.meltemi.proxy.http.UnderscoreHeaders;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.util.ResourceLeakDetector;
@@ -12,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
@@ -224,6 +227,44 @@ final class HostilePeerTest {
                     RawPeer.fields(RawPeer.get(many)));
 
             assertThat(peer.await(RawPeer.HEADERS).payload()).contains("431");
+        }
+    }
+
+    @Test
+    void aFieldWithAnUnderscoreIsRefusedWithItsStreamWhereThatIsConfigured() throws IOException {
+        Channel server =
+                loopback.serve(
+                        Http2Options.DEFAULTS.withServerRules(
+                                UnderscoreHeaders.REJECT_REQUEST, 5000),
+                        _ -> new RecordingReceiver());
+        try (RawPeer peer = RawPeer.client(Loopback.port(server))) {
+            peer.frame(
+                    RawPeer.HEADERS,
+                    RawPeer.END_HEADERS | RawPeer.END_STREAM,
+                    1,
+                    RawPeer.fields(RawPeer.get("x_user", "a")));
+
+            assertThat(peer.awaitRefusal()).isEqualTo("RST_STREAM 1");
+        }
+    }
+
+    @Test
+    void aFieldWithAnUnderscoreIsLeftOutWhereThatIsConfigured() throws IOException {
+        RecordingReceiver receiver = new RecordingReceiver();
+        Channel server =
+                loopback.serve(
+                        Http2Options.DEFAULTS.withServerRules(UnderscoreHeaders.DROP_HEADER, 5000),
+                        _ -> receiver);
+        try (RawPeer peer = RawPeer.client(Loopback.port(server))) {
+            peer.frame(
+                    RawPeer.HEADERS,
+                    RawPeer.END_HEADERS | RawPeer.END_STREAM,
+                    1,
+                    RawPeer.fields(RawPeer.get("x_user", "a", "x-user", "b")));
+
+            HeaderMap seen = receiver.headers.orTimeout(10, TimeUnit.SECONDS).join();
+            assertThat(seen.get("x_user")).isNull();
+            assertThat(seen.get("x-user")).isEqualTo("b");
         }
     }
 
