@@ -77,7 +77,7 @@ final class DemoDeathTest {
                 killed.destroyForcibly();
 
                 await(victim + " is back", () -> !find(demo, victim).equals(killed));
-                awaitWhole(demo);
+                awaitWhole("after the death of " + victim, demo);
                 await(victim + ": the shop answers", () -> answers(port, 20));
             }
             secondDemoIsRefused(user, home, port);
@@ -141,7 +141,7 @@ final class DemoDeathTest {
         DemoProcess demo = DemoProcess.start(user, home, options);
         try {
             demo.awaitAnswer(PATIENCE);
-            awaitWhole(demo);
+            awaitWhole("after the start", demo);
             return demo;
         } catch (Exception | AssertionError e) {
             demo.close();
@@ -183,9 +183,9 @@ final class DemoDeathTest {
         }
     }
 
-    private static void awaitWhole(DemoProcess demo) throws Exception {
+    private static void awaitWhole(String when, DemoProcess demo) throws Exception {
         try {
-            await("the mesh is whole", demo::isWhole);
+            await("the mesh is whole " + when, demo::isWhole);
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "; seen: " + demo.seen(), e);
         }

@@ -18,6 +18,7 @@ import io.meltemi.xds.proto.registry.Health;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Lives and dies with one application: the whole flow, in order. Thread-safe.
 public final class Sidecar implements AutoCloseable {
@@ -28,6 +29,9 @@ public final class Sidecar implements AutoCloseable {
     private final DataPlane dataPlane;
     private final Optional<HealthProbe> health;
     private final Optional<Application> application;
+
+    /// The same as `health`, for an application that ends before this is all set up.
+    private volatile @Nullable HealthProbe asked;
 
     /// Starts everything, or nothing. Blocks until the data plane serves and the application runs.
     public Sidecar(
@@ -65,6 +69,7 @@ public final class Sidecar implements AutoCloseable {
             application.ifPresent(this::follow);
             health = workload.probe(place, this::healthChanged);
             health.ifPresent(started::add);
+            asked = health.orElse(null);
             started.add(
                     new ProbeServer(
                             place.loop(),
@@ -95,6 +100,10 @@ public final class Sidecar implements AutoCloseable {
     /// Peers must hear of it at once: off the list, and connections refused.
     private void exited(int code) {
         registry.report(Health.UNHEALTHY);
+        HealthProbe probe = asked;
+        if (probe != null) {
+            probe.applicationEnded();
+        }
         if (!workload.restarts(code)) {
             registry.close();
             dataPlane.close();

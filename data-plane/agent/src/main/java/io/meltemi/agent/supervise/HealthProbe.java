@@ -15,7 +15,8 @@ public final class HealthProbe implements AutoCloseable {
     private final Consumer<HealthVerdict.Status> changed;
     private volatile HealthVerdict verdict = HealthVerdict.UNKNOWN;
     private volatile boolean closed;
-    private boolean wasWell;
+    private boolean wasWell; // Confined to the loop: whether this run has answered yet.
+    private int life; // Confined to the loop: which run of the application is asked.
 
     private HealthProbe(EventLoop loop, HealthCheck check, Consumer<HealthVerdict.Status> changed) {
         this.loop = loop;
@@ -30,7 +31,7 @@ public final class HealthProbe implements AutoCloseable {
     public static HealthProbe start(
             EventLoop loop, HealthCheck check, Consumer<HealthVerdict.Status> changed) {
         HealthProbe probe = new HealthProbe(loop, check, changed);
-        probe.ask();
+        loop.execute(probe::ask);
         return probe;
     }
 
@@ -44,22 +45,41 @@ public final class HealthProbe implements AutoCloseable {
         return Ping.ask(loop, check.question(), check.timeout());
     }
 
-    private void ask() {
-        if (!closed) {
-            var _ = askNow().thenAccept(this::answered);
+    /// The application has ended: it is unwell until it answers again, however soon another run of
+    /// it does, and what the former run still answers counts no more.
+    public void applicationEnded() {
+        if (!loop.isShuttingDown()) {
+            loop.execute(() -> {
+                life++;
+                wasWell = false;
+                become(new HealthVerdict(HealthVerdict.Status.UNHEALTHY, 0));
+            });
         }
     }
 
-    private void answered(boolean well) {
+    private void ask() {
+        if (!closed) {
+            int asked = life;
+            var _ = askNow().thenAccept(well -> answered(asked, well));
+        }
+    }
+
+    private void become(HealthVerdict next) {
+        HealthVerdict.Status before = verdict.status();
+        verdict = next;
+        if (next.status() != before) {
+            changed.accept(next.status());
+        }
+    }
+
+    private void answered(int asked, boolean well) {
         if (closed || loop.isShuttingDown()) {
             return;
         }
-        HealthVerdict.Status before = verdict.status();
-        verdict = verdict.after(well, check.threshold());
-        if (verdict.status() != before) {
-            changed.accept(verdict.status());
+        if (asked == life) {
+            become(verdict.after(well, check.threshold()));
+            wasWell |= well;
         }
-        wasWell |= well;
         Duration pause = wasWell ? check.interval() : check.startInterval();
         var _ = loop.schedule(this::ask, pause.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meltemi.base.health.HealthThreshold;
 import io.meltemi.base.health.HealthVerdict.Status;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -48,5 +49,39 @@ final class HealthProbeTest {
         } finally {
             var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }
+    }
+
+    /// An application whose next run answers before three questions fail was held well all along,
+    /// and stayed off the registry's list for ever.
+    @Test
+    void anApplicationThatComesBackAtOnceIsUnwellAndThenWell() throws Exception {
+        BlockingQueue<Status> verdicts = new LinkedBlockingQueue<>();
+        EventLoop loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()).next();
+        try (ServerSocket application = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                HealthProbe probe =
+                        HealthProbe.start(loop, every10ms(application), verdicts::add)) {
+            assertThat(next(verdicts)).isEqualTo(Status.HEALTHY);
+
+            probe.applicationEnded();
+
+            assertThat(next(verdicts)).isEqualTo(Status.UNHEALTHY);
+            assertThat(next(verdicts)).isEqualTo(Status.HEALTHY);
+        } finally {
+            var _ = loop.parent().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        }
+    }
+
+    private static HealthCheck every10ms(ServerSocket application) {
+        return new HealthCheck(
+                new HealthCheck.Question.Tcp(application.getLocalPort()),
+                Duration.ofMillis(10),
+                Duration.ofMillis(10),
+                Duration.ofSeconds(1),
+                new HealthThreshold(1, 3));
+    }
+
+    private static Status next(BlockingQueue<Status> verdicts) throws InterruptedException {
+        Status next = verdicts.poll(10, TimeUnit.SECONDS);
+        return next == null ? Status.UNKNOWN : next;
     }
 }
