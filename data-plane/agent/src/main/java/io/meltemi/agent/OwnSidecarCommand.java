@@ -28,10 +28,17 @@ record OwnSidecarCommand(Path java, String classPath, List<String> cache, List<S
                     "-Xms12m",
                     "-Xmn6m",
                     "-Xmx48m",
+                    // The old generation follows what lives, instead of keeping what once did.
+                    "-XX:MinHeapFreeRatio=10",
+                    "-XX:MaxHeapFreeRatio=20",
                     "-Xss256k",
                     "-XX:ReservedCodeCacheSize=48m",
                     "-XX:+UnlockExperimentalVMOptions",
                     "-XX:TrimNativeHeapInterval=5000",
+                    // Archived classes stay where they were written, so that JVMs share their
+                    // pages.
+                    "-XX:+UnlockDiagnosticVMOptions",
+                    "-XX:ArchiveRelocationMode=0",
                     // A sidecar that lacks memory is no sidecar: the next one begins afresh.
                     "-XX:+ExitOnOutOfMemoryError");
 
