@@ -212,6 +212,7 @@ public final class SupervisedProcess {
             notifyAll();
             running = process;
         }
+        List<ProcessHandle> family = running == null ? List.of() : running.descendants().toList();
         if (running != null && running.isAlive()) {
             program(running).destroy();
         }
@@ -224,6 +225,8 @@ public final class SupervisedProcess {
             kill();
             Thread.currentThread().interrupt();
         }
+        // Without a PID namespace what it started would outlive it.
+        family.forEach(ProcessHandle::destroyForcibly);
     }
 
     /// Ends it at once, as a crash would; the restart policy applies.

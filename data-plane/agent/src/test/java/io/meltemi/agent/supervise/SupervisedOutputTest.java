@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -65,13 +66,28 @@ final class SupervisedOutputTest {
     }
 
     @Test
+    void whatAStoppedProgramStartedEndsWithIt() throws Exception {
+        SupervisedProcess process = shell("sleep 30 & echo $!; wait");
+        while (lines.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        String pid = lines.element().substring("p out ".length());
+        ProcessHandle child = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+
+        process.stop(Duration.ofSeconds(10));
+
+        child.onExit().get(10, TimeUnit.SECONDS);
+        assertThat(child.isAlive()).isFalse();
+    }
+
+    @Test
     void programsThatAreReadLeaveRoomForVirtualThreads() throws Exception {
         List<SupervisedProcess> programs =
                 List.of(shell("sleep 20"), shell("sleep 20"), shell("sleep 20"));
         try {
             Thread other = Thread.ofVirtual().start(() -> lines.add("ran"));
 
-            assertThat(other.join(java.time.Duration.ofSeconds(5))).isTrue();
+            assertThat(other.join(Duration.ofSeconds(5))).isTrue();
         } finally {
             programs.forEach(SupervisedProcess::kill);
         }
