@@ -15,7 +15,7 @@ build_if_needed() {
     mkdir -p "$root/target"
     echo "building Meltemi (the first time fetches its libraries; log: target/build.log)" >&2
     MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" \
-        mvn -B -f "$root/pom.xml" -DskipTests -Dmaven.test.skip=true -pl tools/cli,samples/shop -am package 2>&1 |
+        mvn -B -f "$root/pom.xml" -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip -pl tools/cli,samples/shop -am package 2>&1 |
         tee "$log" | show_progress
     if ! grep -q 'BUILD SUCCESS' "$log"; then
         grep -m 20 -E '^\[ERROR\]' "$log" >&2 || tail -20 "$log" >&2

@@ -157,14 +157,15 @@ final class BalanceChecks {
             }
             return Outcome.of(
                     !start.isNegative() && !over.isNegative() && !back.isNegative(),
-                    "all to %s, over to %s after %s, back after %s, %d of %d failed"
+                    "all to %s, over to %s after %s, back after %s, %d of %d failed%s"
                             .formatted(
                                     NEAR.region(),
                                     FAR.region(),
                                     Drive.took(over, FAILOVER),
                                     Drive.took(back, FAILOVER),
                                     during.failed(),
-                                    during.total()));
+                                    during.total(),
+                                    back.isNegative() ? listed(mesh) : ""));
         } finally {
             try (NodeClient node = mesh.node()) {
                 node.remove(again.name());
@@ -172,6 +173,15 @@ final class BalanceChecks {
             }
             mesh.remove("check-harbour.yaml");
         }
+    }
+
+    /// What the registry holds of it, to say why requests do not return.
+    private static String listed(DemoMesh mesh) throws IOException {
+        return "; listed: "
+                + mesh.control().status().getInstancesList().stream()
+                        .filter(i -> i.getService().equals("harbour"))
+                        .map(i -> i.getWorkload() + " " + i.getAddress() + " " + i.getHealth())
+                        .toList();
     }
 
     private static boolean isHealthy(DemoMesh mesh, Attached workload) throws IOException {

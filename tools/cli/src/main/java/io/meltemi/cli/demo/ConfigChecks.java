@@ -7,9 +7,11 @@ import io.meltemi.cli.load.Load;
 import io.meltemi.cli.load.Tally;
 import io.meltemi.xds.proto.control.Diagnostic;
 import io.meltemi.xds.proto.control.StatusResponse;
+import io.meltemi.xds.proto.control.TypeStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Control: what a changed, and what a broken configuration does.
 final class ConfigChecks {
@@ -19,6 +21,7 @@ final class ConfigChecks {
             List.of(
                     new Check<>("policy added under load", ConfigChecks::policy),
                     new Check<>("broken YAML changes nothing and is named", ConfigChecks::broken),
+                    new Check<>("a refused xDS resource is seen with its path", ConfigChecks::refused),
                     new Check<>("every proxy is in step", ConfigChecks::inStep));
 
     private ConfigChecks() {}
@@ -83,6 +86,45 @@ final class ConfigChecks {
         return mesh.control().status().getDiagnosticsList().stream()
                 .filter(d -> d.getSource().endsWith("check-broken.yaml"))
                 .findFirst();
+    }
+
+    /// A gateway may be told to listen where its proxy's own readiness is: nobody but the proxy can
+    /// know. It refuses that listener and keeps the others.
+    private static Outcome refused(DemoMesh mesh) throws Exception {
+        mesh.folder()
+                .write(
+                        "check-refused.yaml",
+                        """
+                        apiVersion: networking.istio.io/v1
+                        kind: Gateway
+                        metadata: {name: check-refused, namespace: shop}
+                        spec:
+                          selector: {istio: ingressgateway}
+                          servers:
+                            - port: {number: 15021, name: http, protocol: HTTP}
+                              hosts: ["*"]
+                        """);
+        try {
+            Duration seen = Drive.until(LIMIT, () -> !refusal(mesh).isEmpty());
+            String refusal = refusal(mesh);
+            int answer = Drive.one(mesh, Call.get("/products")).status();
+            return Outcome.of(
+                    !seen.isNegative() && refusal.contains("15021") && answer == 200,
+                    "after %s: %s; others stay in force: %d"
+                            .formatted(Drive.took(seen, LIMIT), refusal.strip(), answer));
+        } finally {
+            mesh.folder().delete("check-refused.yaml");
+            Drive.until(LIMIT, () -> refusal(mesh).isEmpty());
+        }
+    }
+
+    /// What proxies said of the listeners they refused.
+    private static String refusal(DemoMesh mesh) throws Exception {
+        return mesh.control().status().getProxiesList().stream()
+                .flatMap(p -> p.getTypesMap().values().stream())
+                .map(TypeStatus::getRefusal)
+                .filter(r -> !r.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     private static Outcome inStep(DemoMesh mesh) throws Exception {

@@ -3,6 +3,7 @@ package io.meltemi.cli.demo;
 import io.meltemi.agent.NodeClient;
 import io.meltemi.cli.check.Check;
 import io.meltemi.cli.check.Outcome;
+import io.meltemi.cli.demo.MetricsText.Sample;
 import io.meltemi.cli.load.Call;
 import io.meltemi.cli.load.Load;
 import io.meltemi.cli.load.Tally;
@@ -12,12 +13,16 @@ import io.meltemi.xds.proto.control.StatusResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// What survives: the control plane, an application, a whole pod dies under load.
 final class ResilienceChecks {
+    private static final String REQUESTS = "istio_requests_total";
     private static final Duration BACK = Duration.ofSeconds(20);
 
     /// Istio's default, which the sample's invoice has.
@@ -91,6 +96,7 @@ final class ResilienceChecks {
     private static Outcome killed(DemoMesh mesh, String what, Duration failing, Duration noticed)
             throws Exception {
         String victim = invoice(mesh);
+        MetricsText before = mesh.control().metrics();
         Tally during = new Tally(r -> r.isSuccess() ? "well" : r.status() + " " + r.body().strip());
         long killed;
         Duration known;
@@ -118,7 +124,30 @@ final class ResilienceChecks {
                                 failed.toMillis(),
                                 longest.toMillis(),
                                 after,
-                                during.failed() == 0 ? "" : "; " + during.groups()));
+                                during.failed() == 0
+                                        ? ""
+                                        : "; " + flags(before, mesh.control().metrics())));
+    }
+
+    /// What answered with 5xx between two scrapes, to say where and why requests failed.
+    private static Map<String, Long> flags(MetricsText before, MetricsText after) {
+        Map<String, Long> changes = new TreeMap<>();
+        Predicate<Sample> failed = s -> s.label("response_code").startsWith("5");
+        after.all(REQUESTS, failed)
+                .forEach(s -> changes.merge(flags(s), Math.round(s.value()), Long::sum));
+        before.all(REQUESTS, failed)
+                .forEach(s -> changes.merge(flags(s), -Math.round(s.value()), Long::sum));
+        changes.values().removeIf(n -> n == 0);
+        return changes;
+    }
+
+    private static String flags(Sample sample) {
+        return "%s at the %s of %s %s"
+                .formatted(
+                        sample.label("response_code"),
+                        sample.label("reporter"),
+                        sample.label("destination_service_name"),
+                        sample.label("response_flags"));
     }
 
     private static String invoice(DemoMesh mesh) throws IOException {
