@@ -21,7 +21,8 @@ final class ConfigChecks {
             List.of(
                     new Check<>("policy added under load", ConfigChecks::policy),
                     new Check<>("broken YAML changes nothing and is named", ConfigChecks::broken),
-                    new Check<>("a refused xDS resource is seen with its path", ConfigChecks::refused),
+                    new Check<>(
+                            "a refused xDS resource is seen with its path", ConfigChecks::refused),
                     new Check<>("every proxy is in step", ConfigChecks::inStep));
 
     private ConfigChecks() {}

@@ -30,11 +30,11 @@ final class ResilienceChecks {
 
     static final List<Check<DemoMesh>> ALL =
             List.of(
+                    new Check<>("application killed under load", ResilienceChecks::application),
+                    new Check<>("pod killed under load", ResilienceChecks::pod),
                     new Check<>(
                             "control plane killed and restarted under load",
-                            ResilienceChecks::controlPlane),
-                    new Check<>("application killed under load", ResilienceChecks::application),
-                    new Check<>("pod killed under load", ResilienceChecks::pod));
+                            ResilienceChecks::controlPlane));
 
     private ResilienceChecks() {}
 
