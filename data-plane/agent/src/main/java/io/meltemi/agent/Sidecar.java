@@ -49,7 +49,7 @@ public final class Sidecar implements AutoCloseable {
                             RegistryClient.start(
                                     identity.channel(),
                                     workload.instance(place),
-                                    workload.firstHealth()));
+                                    Health.UNHEALTHY));
             dataPlane =
                     started.add(
                             mesh.dataPlanes()
@@ -65,6 +65,7 @@ public final class Sidecar implements AutoCloseable {
                                                     identity.channel(),
                                                     sink)));
             workload.awaitReady(dataPlane, mesh.readyLimit());
+            registry.report(workload.firstHealth());
             application = workload.startApplication(place, mesh, sink, this::exited);
             application.ifPresent(this::follow);
             health = workload.probe(place, this::healthChanged);

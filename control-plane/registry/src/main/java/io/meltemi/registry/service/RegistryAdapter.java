@@ -6,7 +6,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.base.identity.TrustDomain;
-import io.meltemi.model.service.Endpoint;
 import io.meltemi.registry.catalog.Catalog;
 import io.meltemi.registry.catalog.CatalogSettings;
 import io.meltemi.registry.catalog.Lease;
@@ -51,7 +50,7 @@ public final class RegistryAdapter extends RegistryImplBase {
         try {
             Registration registration = Instances.registration(instance, trustDomain);
             requireOwn(registration);
-            Lease lease = catalog.register(registration, Endpoint.Health.HEALTHY);
+            Lease lease = catalog.register(registration, Instances.health(instance.getHealth()));
             responses.onNext(
                     io.meltemi.xds.proto.registry.Lease.newBuilder()
                             .setLeaseId(lease.id())

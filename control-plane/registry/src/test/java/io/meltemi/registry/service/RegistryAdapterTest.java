@@ -7,10 +7,13 @@ import io.grpc.stub.StreamObserver;
 import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.base.time.testing.FakeTicker;
+import io.meltemi.model.service.Endpoint;
+import io.meltemi.model.snapshot.ServiceSnapshot;
 import io.meltemi.registry.catalog.Catalog;
 import io.meltemi.registry.catalog.CatalogSettings;
 import io.meltemi.xds.proto.registry.DeregisterRequest;
 import io.meltemi.xds.proto.registry.DeregisterResponse;
+import io.meltemi.xds.proto.registry.Health;
 import io.meltemi.xds.proto.registry.HeartbeatRequest;
 import io.meltemi.xds.proto.registry.HeartbeatResponse;
 import io.meltemi.xds.proto.registry.HeartbeatResponse.Verdict;
@@ -26,12 +29,13 @@ final class RegistryAdapterTest {
             new SpiffeId(TrustDomain.CLUSTER_LOCAL, "shop", "invoice");
     private static final SpiffeId OTHER = new SpiffeId(TrustDomain.CLUSTER_LOCAL, "shop", "other");
 
+    private final List<ServiceSnapshot> snapshots = new ArrayList<>();
     private final Catalog catalog =
             new Catalog(
                     CatalogSettings.DEFAULT,
                     "svc.cluster.local",
                     new FakeTicker(),
-                    _ -> {},
+                    snapshots::add,
                     _ -> {});
     private SpiffeId sender = INVOICE;
     private final RegistryAdapter adapter =
@@ -75,6 +79,18 @@ final class RegistryAdapterTest {
         assertThat(heartbeat(lease)).isTrue();
     }
 
+    /// Else callers meet the port of a program that has just been started.
+    @Test
+    void whatIsNotWellYetIsNeverListedAsWell() {
+        adapter.register(instance("invoice").setHealth(Health.UNHEALTHY).build(), new Answers<>());
+
+        assertThat(snapshots)
+                .flatExtracting(snapshot -> snapshot.services().values())
+                .flatExtracting(ServiceSnapshot.Entry::endpoints)
+                .extracting(Endpoint::health)
+                .containsOnly(Endpoint.Health.UNHEALTHY);
+    }
+
     @Test
     void aBadNameIsRefusedInWords() {
         Answers<Lease> answers = register("In voice");
@@ -85,16 +101,17 @@ final class RegistryAdapterTest {
 
     private Answers<Lease> register(String service) {
         Answers<Lease> answers = new Answers<>();
-        adapter.register(
-                Instance.newBuilder()
-                        .setService(service)
-                        .setNamespace("shop")
-                        .setServiceAccount("invoice")
-                        .setWorkload("invoice-1")
-                        .setAddress("10.77.0.2")
-                        .build(),
-                answers);
+        adapter.register(instance(service).build(), answers);
         return answers;
+    }
+
+    private static Instance.Builder instance(String service) {
+        return Instance.newBuilder()
+                .setService(service)
+                .setNamespace("shop")
+                .setServiceAccount("invoice")
+                .setWorkload("invoice-1")
+                .setAddress("10.77.0.2");
     }
 
     private boolean heartbeat(String lease) {

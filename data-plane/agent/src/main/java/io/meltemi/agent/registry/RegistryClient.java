@@ -96,11 +96,15 @@ public final class RegistryClient implements AutoCloseable {
     }
 
     private Lease register() {
+        Instance now;
+        synchronized (this) {
+            now = instance.toBuilder().setHealth(health).build();
+        }
         Lease lease =
                 RegistryGrpc.newBlockingStub(channel)
                         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                         .withWaitForReady()
-                        .register(instance);
+                        .register(now);
         synchronized (this) {
             leaseId = lease.getLeaseId();
             streamBroken = false;
