@@ -213,7 +213,8 @@ final class ProxyRuntime implements AutoCloseable {
         logStreams.close();
         logFiles.close();
         channels.close();
-        // The last: gRPC's calls end on it.
-        configurationThread.shutdownNow();
+        // The last, behind what it still has to do: streams to the control plane are ended there,
+        // and their channel may be the agent's, which lives on.
+        configurationThread.execute(configurationThread::shutdownNow);
     }
 }
