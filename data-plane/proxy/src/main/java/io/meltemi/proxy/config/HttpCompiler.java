@@ -225,6 +225,7 @@ final class HttpCompiler {
                         : HttpSettings.Timing.DEFAULT_STREAM_IDLE,
                 Durations.nanos(proto.getRequestTimeout()),
                 Durations.nanos(common.getMaxConnectionDuration()),
+                proto.getHttp1SafeMaxConnectionDuration(),
                 Durations.nanos(common.getMaxStreamDuration()),
                 common.getMaxRequestsPerConnection().getValue(),
                 drainNanos(proto));

@@ -158,7 +158,7 @@ public final class ProxyFields {
                                 + " path_with_escaped_slashes_action request_id_extension"
                                 + " strip_matching_host_port strip_any_host_port"
                                 + " internal_address_config proxy_100_continue"
-                                + " append_x_forwarded_port"
+                                + " append_x_forwarded_port http1_safe_max_connection_duration"
                                 // Refused by value.
                                 + " stream_error_on_invalid_http_message add_user_agent")
                 // No connection of this proxy speaks HTTP/3.

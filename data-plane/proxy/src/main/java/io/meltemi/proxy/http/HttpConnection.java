@@ -107,7 +107,11 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
             return;
         }
         settings.stats().connectionsMaxDuration.increment(loop().index());
-        drain();
+        if (http2Drain == null && settings.timing().http1WaitsForRequest()) {
+            draining = true;
+        } else {
+            drain();
+        }
     }
 
     /// Ends with the next response, which says so; without a request, after the drain time.

@@ -55,6 +55,8 @@ public record HttpSettings(
     /// @param streamIdle an exchange without progress
     /// @param request from the first byte of a request to its last
     /// @param maxConnection any connection
+    /// @param http1WaitsForRequest whether an old HTTP/1 connection without a request is left open
+    ///   until one comes, whose response then ends it: so none meets a connection that just closes
     /// @param maxStream any exchange
     /// @param maxRequestsPerConnection a count, 0 for any number
     /// @param drain between the announcement of a connection's end and its end
@@ -63,6 +65,7 @@ public record HttpSettings(
             long streamIdle,
             long request,
             long maxConnection,
+            boolean http1WaitsForRequest,
             long maxStream,
             long maxRequestsPerConnection,
             long drain) {

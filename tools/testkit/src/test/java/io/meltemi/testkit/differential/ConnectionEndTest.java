@@ -86,6 +86,38 @@ final class ConnectionEndTest {
         assertThat(told).isTrue();
     }
 
+    /// Many times the drain time passes, and still no request meets a connection that just closes.
+    @ParameterizedTest
+    @CsvSource({"envoy", "ours"})
+    void anOldConnectionWaitsForTheRequestThatEndsIt(String proxy) throws Exception {
+        Map<String, Object> manager =
+                Map.of(
+                        "common_http_protocol_options",
+                        Map.of("max_connection_duration", "0.1s"),
+                        "drain_timeout",
+                        "0.1s",
+                        "http1_safe_max_connection_duration",
+                        "true");
+
+        boolean last =
+                with(
+                        proxy,
+                        manager,
+                        port -> {
+                            try (PlainClient client = PlainClient.connect(port)) {
+                                client.call(REQUEST);
+                                pause(Duration.ofSeconds(1));
+                                return isLast(client.call(REQUEST));
+                            }
+                        });
+
+        assertThat(last).isTrue();
+    }
+
+    private static void pause(Duration time) {
+        java.util.concurrent.locks.LockSupport.parkNanos(time.toNanos());
+    }
+
     private static boolean isLast(Message response) {
         return response.header("connection").filter("close"::equals).isPresent();
     }

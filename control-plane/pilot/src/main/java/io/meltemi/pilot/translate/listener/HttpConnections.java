@@ -75,8 +75,10 @@ final class HttpConnections {
                         .setSetCurrentClientCertDetails(clientCertificate());
         longestAge.ifPresent(age ->
                 manager.setCommonHttpProtocolOptions(
-                        HttpProtocolOptions.newBuilder()
-                                .setMaxConnectionDuration(Protos.duration(age))));
+                                HttpProtocolOptions.newBuilder()
+                                        .setMaxConnectionDuration(Protos.duration(age)))
+                        // Else an idle connection is closed while its next request is on its way.
+                        .setHttp1SafeMaxConnectionDuration(true));
         return filter(manager, policies);
     }
 
