@@ -27,8 +27,21 @@ final class Drive {
     /// Many requests over eight connections; returns when all are answered.
     static Tally many(DemoMesh mesh, int count, Call call, Function<Reply, String> group)
             throws InterruptedException {
+        return many(mesh, 8, count, call, group);
+    }
+
+    /// One request after the other, on one connection.
+    static Tally inARow(DemoMesh mesh, int count, Call call, Function<Reply, String> group)
+            throws InterruptedException {
+        return many(mesh, 1, count, call, group);
+    }
+
+    private static Tally many(
+            DemoMesh mesh, int connections, int count, Call call, Function<Reply, String> group)
+            throws InterruptedException {
         Tally tally = new Tally(group);
-        try (Load load = Load.start(mesh.frontDoor(), 8, count, Duration.ZERO, _ -> call, tally)) {
+        try (Load load =
+                Load.start(mesh.frontDoor(), connections, count, Duration.ZERO, _ -> call, tally)) {
             load.await();
         }
         return tally;

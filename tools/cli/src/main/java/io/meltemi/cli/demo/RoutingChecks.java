@@ -127,10 +127,12 @@ final class RoutingChecks {
                                         && s.label("response_flags").contains("FI"));
     }
 
+    /// In a row, so that no call of another request is between an attempt and the next: each 503 is
+    /// then followed by an answer, and how many there are is no matter of luck.
     private static Outcome retries(DemoMesh mesh) throws Exception {
         double before = failures(mesh);
         Tally tally =
-                Drive.many(
+                Drive.inARow(
                         mesh,
                         700,
                         Call.get("/products").with("x-shop-fail-every", "7"),
