@@ -1,4 +1,4 @@
-# Sourced by ./meltemi: the system's programs that pods are made with.
+# Sourced by ./meltemi and ./verify: the system's programs that pods are made with.
 
 # Makes sure that nft, ip and unshare are there: installs them as root after saying so, else prints how.
 need_programs() {

@@ -11,6 +11,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Timeout;
@@ -134,11 +136,11 @@ final class DemoDeathTest {
 
     private static DemoProcess start(DemoUser user, Path home, int port, String... more)
             throws Exception {
-        String[] options = new String[more.length + 2];
-        options[0] = "--port";
-        options[1] = Integer.toString(port);
-        System.arraycopy(more, 0, options, 2, more.length);
-        DemoProcess demo = DemoProcess.start(user, home, options);
+        List<String> options =
+                new ArrayList<>(
+                        List.of("--port", Integer.toString(port), "--interception", "pods"));
+        options.addAll(List.of(more));
+        DemoProcess demo = DemoProcess.start(user, home, options.toArray(String[]::new));
         try {
             demo.awaitAnswer(PATIENCE);
             awaitWhole("after the start", demo);

@@ -63,7 +63,9 @@ final class DemoRefusalTest {
         assumeTrue(succeeds(jail, "true"), "skipped: needs user namespaces to forbid them");
         Path home = Files.createDirectory(temporary.resolve("home"));
         Machine machine = Machine.now(home);
-        try (DemoProcess demo = DemoProcess.start(jail, home, DemoProcess.ROOT, "--port", "0")) {
+        try (DemoProcess demo =
+                DemoProcess.start(
+                        jail, home, DemoProcess.ROOT, "--port", "0", "--interception", "pods")) {
             assertThat(demo.awaitEnd(PATIENCE)).isEqualTo(1);
 
             assertThat(lastLine(demo))
