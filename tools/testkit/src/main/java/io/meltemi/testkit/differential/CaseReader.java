@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// Reads a case from YAML. Thread-safe: without state.
 ///
 /// ```yaml
+/// parity: [route.mirrors]     # what docs/parity says this shows, by Envoy's field names
 /// virtual_hosts: [...]        # as in Envoy's RouteConfiguration
 /// http_filters: [...]         # optional; the router alone
 /// clusters: [...]             # optional; `upstream` and `closed` are there
@@ -30,6 +31,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class CaseReader {
     private static final Set<String> KEYS =
             Set.of(
+                    "parity",
                     "virtual_hosts",
                     "http_filters",
                     "clusters",
