@@ -11,6 +11,7 @@ import io.meltemi.agent.intercept.Lifeline;
 import io.meltemi.agent.intercept.Netns;
 import io.meltemi.agent.intercept.Pod;
 import io.meltemi.base.log.ConsoleLog;
+import io.meltemi.base.memory.IdleHeap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet4Address;
@@ -67,6 +68,7 @@ public final class OwnSidecar {
                 new Sidecar(workload, place, grant(input), mesh(settings), OwnSidecar::print);
         Lifeline.watch(System.in, sidecar::close, DRAIN_LIMIT);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(sidecar::close));
+        IdleHeap.watch();
         System.out.println(READY);
         System.out.println(ENDED + sidecar.ended().join());
         Runtime.getRuntime().halt(0);

@@ -25,12 +25,21 @@ record OwnSidecarCommand(Path java, String classPath, List<String> cache, List<S
                     "-Dio.netty.machineId=02:00:00:00:00:01:02:03",
                     "-XX:-UsePerfData",
                     "-XX:+UseSerialGC",
+                    "-XX:+UseCompactObjectHeaders",
                     "-Xms12m",
-                    "-Xmn6m",
+                    "-Xmn4m",
                     "-Xmx48m",
+                    // What was read of classes by reflection is needed while configuration is
+                    // compiled, and not kept for long after.
+                    "-XX:SoftRefLRUPolicyMSPerMB=100",
+                    // One event loop allocates: more arenas would each keep what one needs.
+                    "-Dio.netty.allocator.type=pooled",
+                    "-Dio.netty.allocator.numDirectArenas=1",
+                    "-Dio.netty.allocator.numHeapArenas=1",
+                    "-Dio.netty.allocator.maxOrder=3",
                     // The old generation follows what lives, instead of keeping what once did.
-                    "-XX:MinHeapFreeRatio=10",
-                    "-XX:MaxHeapFreeRatio=20",
+                    "-XX:MinHeapFreeRatio=5",
+                    "-XX:MaxHeapFreeRatio=10",
                     "-Xss256k",
                     "-XX:ReservedCodeCacheSize=48m",
                     "-XX:+UnlockExperimentalVMOptions",

@@ -22,6 +22,17 @@ import java.util.concurrent.TimeoutException;
 /// unless the application is not to be run again (docs/adr/0004). A sidecar that ends in order says
 /// its application's exit code, ends with 0 and stays ended.
 final class OwnSidecarProcess implements RunningSidecar {
+    /// The C library gives each thread a heap of its own otherwise, and none of them shrinks; large
+    /// blocks, what compiling takes among them, are given back at once.
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of(
+                    "MALLOC_ARENA_MAX",
+                    "2",
+                    "MALLOC_MMAP_THRESHOLD_",
+                    "32768",
+                    "MALLOC_TRIM_THRESHOLD_",
+                    "65536");
+
     private static final Duration GRACE = Duration.ofSeconds(8);
 
     /// Beside other JVMs that start, a first call may take too long; three times in a row it means
@@ -57,7 +68,7 @@ final class OwnSidecarProcess implements RunningSidecar {
         this.sink = sink;
         this.process =
                 SupervisedProcess.start(
-                        new Launch(name, command, Map.of(), Path.of("/"), true, input),
+                        new Launch(name, command, ENVIRONMENT, Path.of("/"), true, input),
                         policy,
                         this::line,
                         this::exited);

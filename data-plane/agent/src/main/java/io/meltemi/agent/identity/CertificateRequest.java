@@ -1,48 +1,67 @@
 package io.meltemi.agent.identity;
 
 import io.meltemi.base.identity.SpiffeId;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.Extensions;
-import org.bouncycastle.asn1.x509.ExtensionsGenerator;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
 
-/// What a workload asks the authority to sign (PKCS #10). Immutable.
+/// What a workload asks the authority to sign (PKCS #10, RFC 2986). Immutable.
 ///
 /// @param pem begins with `-----BEGIN CERTIFICATE REQUEST-----`
 public record CertificateRequest(String pem) {
+    private static final byte[] EXTENSION_REQUEST =
+            Der.objectIdentifier(1, 2, 840, 113549, 1, 9, 14);
+    private static final byte[] SUBJECT_ALTERNATIVE_NAME = Der.objectIdentifier(2, 5, 29, 17);
+    private static final byte[] ECDSA_WITH_SHA256 = Der.objectIdentifier(1, 2, 840, 10045, 4, 3, 2);
+    private static final byte[] VERSION_1 = Der.of(Der.INTEGER, new byte[] {0});
+    private static final byte[] TRUE = Der.of(Der.BOOLEAN, new byte[] {(byte) 0xff});
+    private static final byte[] NO_SUBJECT = Der.of(Der.SEQUENCE);
+
+    /// RFC 5280 §4.2.1.6: `uniformResourceIdentifier [6] IA5String`.
+    private static final int URI = Der.context(6, false);
+
+    private static final int ATTRIBUTES = Der.context(0, true);
+
     /// A request for one identity, signed with its key. As SPIFFE has it, the subject is empty and
     /// the identity is the only URI among the alternative names.
     public static CertificateRequest of(WorkloadKey key, SpiffeId identity) {
+        byte[] asked =
+                Der.of(
+                        Der.SEQUENCE,
+                        VERSION_1,
+                        NO_SUBJECT,
+                        key.pair().getPublic().getEncoded(),
+                        Der.of(ATTRIBUTES, alternativeName(identity)));
+        byte[] request =
+                Der.of(
+                        Der.SEQUENCE,
+                        asked,
+                        Der.of(Der.SEQUENCE, ECDSA_WITH_SHA256),
+                        Der.of(Der.BIT_STRING, new byte[] {0}, signature(key, asked)));
+        return new CertificateRequest(Pem.encode("CERTIFICATE REQUEST", request));
+    }
+
+    private static byte[] alternativeName(SpiffeId identity) {
+        byte[] uri = identity.toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] extension =
+                Der.of(
+                        Der.SEQUENCE,
+                        SUBJECT_ALTERNATIVE_NAME,
+                        // Critical: there is no other name.
+                        TRUE,
+                        Der.of(Der.OCTET_STRING, Der.of(Der.SEQUENCE, Der.of(URI, uri))));
+        return Der.of(
+                Der.SEQUENCE, EXTENSION_REQUEST, Der.of(Der.SET, Der.of(Der.SEQUENCE, extension)));
+    }
+
+    private static byte[] signature(WorkloadKey key, byte[] signed) {
         try {
-            ExtensionsGenerator extensions = new ExtensionsGenerator();
-            extensions.addExtension(
-                    Extension.subjectAlternativeName,
-                    true,
-                    new GeneralNames(
-                            new GeneralName(
-                                    GeneralName.uniformResourceIdentifier, identity.toString())));
-            Extensions asked = extensions.generate();
-            byte[] encoded =
-                    new JcaPKCS10CertificationRequestBuilder(
-                                    new X500Principal(""), key.pair().getPublic())
-                            .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, asked)
-                            .build(
-                                    new JcaContentSignerBuilder("SHA256withECDSA")
-                                            .build(key.pair().getPrivate()))
-                            .getEncoded();
-            return new CertificateRequest(Pem.encode("CERTIFICATE REQUEST", encoded));
-        } catch (OperatorCreationException e) {
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(key.pair().getPrivate());
+            signature.update(signed);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a P-256 key signs", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
