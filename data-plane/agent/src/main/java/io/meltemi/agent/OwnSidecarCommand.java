@@ -27,7 +27,7 @@ record OwnSidecarCommand(Path java, String classPath, List<String> cache, List<S
                     "-XX:+UseSerialGC",
                     "-XX:+UseCompactObjectHeaders",
                     "-Xms12m",
-                    "-Xmn4m",
+                    "-Xmn3m",
                     "-Xmx48m",
                     // What was read of classes by reflection is needed while configuration is
                     // compiled, and not kept for long after.
@@ -42,6 +42,12 @@ record OwnSidecarCommand(Path java, String classPath, List<String> cache, List<S
                     "-XX:MaxHeapFreeRatio=10",
                     "-Xss256k",
                     "-XX:ReservedCodeCacheSize=48m",
+                    // What runs a few hundred times while configuration is compiled is not worth
+                    // machine code, profiles and the compiler's memory; what carries requests is,
+                    // some hundred requests later.
+                    "-XX:Tier3InvocationThreshold=2000",
+                    "-XX:Tier3MinInvocationThreshold=1000",
+                    "-XX:Tier3CompileThreshold=15000",
                     "-XX:+UnlockExperimentalVMOptions",
                     "-XX:TrimNativeHeapInterval=5000",
                     // Archived classes stay where they were written, so that JVMs share their

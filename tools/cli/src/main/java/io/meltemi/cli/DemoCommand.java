@@ -136,7 +136,7 @@ final class DemoCommand implements Callable<Integer> {
         System.out.printf("the shop answered %.1f s after the start%n", took.toMillis() / 1e3);
         if (check) {
             Set<Need> missing = mesh.hasPods() ? Set.of() : Set.of(Need.PODS);
-            return new CheckRun(System.out, missing).run(mesh, Promises.all(only)) ? 0 : 1;
+            return new CheckRun(System.out, missing).run(mesh, Promises.all(took, only)) ? 0 : 1;
         }
         new LiveView(mesh, folder, System.out).show();
         if (!mesh.isRunning() && !end.isAsked()) {

@@ -97,7 +97,7 @@ final class OwnSidecarChecks {
                 ProcessHandle.of(mesh.holderPid()).stream()
                         .flatMap(ProcessHandle::descendants)
                         .filter(OwnSidecarChecks::isSidecar)
-                        .map(OwnSidecarChecks::proportionalMib)
+                        .map(ProportionalMemory::mib)
                         .sorted()
                         .toList();
         return Outcome.of(
@@ -113,20 +113,6 @@ final class OwnSidecarChecks {
                     && Files.readString(proc.resolve("comm")).startsWith("java");
         } catch (IOException _) {
             return false; // it has just ended
-        }
-    }
-
-    private static long proportionalMib(ProcessHandle process) {
-        Path rollup = Path.of("/proc", Long.toString(process.pid()), "smaps_rollup");
-        try {
-            return Files.readString(rollup)
-                            .lines()
-                            .filter(l -> l.startsWith("Pss:"))
-                            .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
-                            .sum()
-                    / 1024;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 }

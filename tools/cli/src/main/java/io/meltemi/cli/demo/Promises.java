@@ -1,6 +1,7 @@
 package io.meltemi.cli.demo;
 
 import io.meltemi.cli.check.Check;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,9 +9,10 @@ import java.util.List;
 public final class Promises {
     private Promises() {}
 
+    /// @param firstAnswer how long after the start the shop answered
     /// @param only checks whose name contains one of these texts; the empty one is in all
-    public static List<Check<DemoMesh>> all(List<String> only) {
-        List<Check<DemoMesh>> all = new ArrayList<>();
+    public static List<Check<DemoMesh>> all(Duration firstAnswer, List<String> only) {
+        List<Check<DemoMesh>> all = new ArrayList<>(FootprintChecks.all(firstAnswer));
         all.addAll(RoutingChecks.ALL);
         all.addAll(BalanceChecks.ALL);
         all.addAll(SecurityChecks.ALL);
