@@ -2,6 +2,7 @@ package io.meltemi.proxy;
 
 import io.meltemi.base.time.Ticker;
 import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
 import java.util.function.Function;
 
 /// What a proxy is given by the process it runs in. Immutable.
@@ -12,13 +13,18 @@ import java.util.function.Function;
 /// @param socketMark SO_MARK on every upstream socket, 0 for none; 1337 in pods
 /// @param allowUnknownDynamicFields whether fields of dynamic resources that this proxy does not
 ///   know are let pass, as Envoy's flag of that name does
+/// @param logFlush how long a line of an access log file waits to be written at most, as Envoy's
+///   `--file-flush-interval-msec`
 public record ProxyEnvironment(
         EventLoopGroup eventLoops,
         int workers,
         Ticker ticker,
         Function<io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap, GrpcChannels> channels,
         int socketMark,
-        boolean allowUnknownDynamicFields) {
+        boolean allowUnknownDynamicFields,
+        Duration logFlush) {
+    public static final Duration DEFAULT_LOG_FLUSH = Duration.ofSeconds(1);
+
     public ProxyEnvironment {
         if (workers < 1) {
             throw new IllegalArgumentException("a proxy needs a worker, got " + workers);
@@ -33,6 +39,19 @@ public record ProxyEnvironment(
                 Ticker.SYSTEM,
                 bootstrap -> new StaticGrpcChannels(bootstrap, eventLoops, 0),
                 0,
-                false);
+                false,
+                DEFAULT_LOG_FLUSH);
+    }
+
+    /// The same with log files written more or less often.
+    public ProxyEnvironment flushingLogs(Duration every) {
+        return new ProxyEnvironment(
+                eventLoops,
+                workers,
+                ticker,
+                channels,
+                socketMark,
+                allowUnknownDynamicFields,
+                every);
     }
 }

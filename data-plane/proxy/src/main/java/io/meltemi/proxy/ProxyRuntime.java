@@ -69,7 +69,7 @@ final class ProxyRuntime implements AutoCloseable {
                         environment.workers(),
                         bootstrap.getStatsConfig(),
                         StatsStore.DEFAULT_MAX_SERIES);
-        this.logFiles = new FileWriter(stats);
+        this.logFiles = new FileWriter(stats, environment.logFlush());
         GrpcClients clients =
                 new GrpcClients(channels::channel, configurationThread, bootstrap.getNode());
         this.logStreams = new GrpcLogStreams(clients, stats, Map.of());

@@ -55,7 +55,8 @@ public final class MeltemiStarter implements DataPlaneStarter {
                                     environment.marking() == Marking.MARKED
                                             ? MeshPorts.SOCKET_MARK
                                             : 0,
-                                    false));
+                                    false,
+                                    ProxyEnvironment.DEFAULT_LOG_FLUSH));
             return new Running(proxy, environment.loop());
         } catch (ConfigRefusedException e) {
             channels.close();

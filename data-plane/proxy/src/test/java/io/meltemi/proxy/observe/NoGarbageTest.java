@@ -26,6 +26,7 @@ import io.meltemi.proxy.observe.stats.StatsScope;
 import io.meltemi.proxy.observe.stats.StatsStore;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ final class NoGarbageTest {
     @Test
     void aLoggedRequestAllocatesNothing() {
         StatsStore stats = new StatsStore(1);
-        try (FileWriter files = new FileWriter(stats)) {
+        try (FileWriter files = new FileWriter(stats, Duration.ofSeconds(1))) {
             AccessLogs logs =
                     TestCompilers.files(files)
                             .compile(

@@ -14,9 +14,13 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.time.Duration;
 
 /// Our proxy in this JVM, on one event loop as Envoy runs on one worker. Confined to its test.
 public final class OurProxy implements ProxyUnderTest {
+    /// As often as the Envoy beside it.
+    private static final Duration LOG_FLUSH = Duration.ofMillis(20);
+
     private final EventLoopGroup loops;
     private final Proxy proxy;
     private final AdminClient admin;
@@ -41,7 +45,9 @@ public final class OurProxy implements ProxyUnderTest {
             Bootstrap read =
                     new BootstrapReader()
                             .tree(AdminClient.ON_A_FREE_PORT + bootstrap, "bootstrap.yaml");
-            return new OurProxy(loops, Proxy.start(read, ProxyEnvironment.of(loops, 1)));
+            return new OurProxy(
+                    loops,
+                    Proxy.start(read, ProxyEnvironment.of(loops, 1).flushingLogs(LOG_FLUSH)));
         } catch (ConfigRefusedException e) {
             Future<?> _ = loops.shutdownGracefully();
             throw new IOException("our proxy refuses the bootstrap: " + e.problems(), e);

@@ -5,6 +5,7 @@ import io.meltemi.proxy.observe.stats.StatsScope;
 import io.meltemi.proxy.observe.stats.StatsStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,12 +16,11 @@ import org.slf4j.LoggerFactory;
 
 /// The one thread that writes all log files of a proxy. Thread-safe.
 ///
-/// It writes each second, as Envoy's `--file-flush-interval-msec` could be set to (default there 10
-/// s), when a worker's ring is half full, and at the end.
+/// It writes at an interval, when a worker's ring is half full, and at the end.
 public final class FileWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileWriter.class);
-    private static final long FLUSH_NANOS = 1_000_000_000L;
 
+    private final long flushNanos;
     private final int workers;
     private final Counter completed;
     private final Counter failed;
@@ -33,7 +33,9 @@ public final class FileWriter implements AutoCloseable {
 
     private volatile boolean closed;
 
-    public FileWriter(StatsStore stats) {
+    /// @param flush how long a line waits at most
+    public FileWriter(StatsStore stats, Duration flush) {
+        this.flushNanos = flush.toNanos();
         this.workers = stats.workers();
         StatsScope scope = stats.scope("filesystem.");
         this.completed = scope.counter("write_completed");
@@ -78,7 +80,7 @@ public final class FileWriter implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            LockSupport.parkNanos(this, FLUSH_NANOS);
+            LockSupport.parkNanos(this, flushNanos);
             flush();
         }
     }

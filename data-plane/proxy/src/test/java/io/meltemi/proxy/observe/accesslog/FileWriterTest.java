@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ final class FileWriterTest {
 
     @Test
     void linesAreWrittenAtTheLatestWhenTheWriterCloses() throws Exception {
-        try (FileWriter files = new FileWriter(stats)) {
+        try (FileWriter files = new FileWriter(stats, Duration.ofSeconds(1))) {
             AccessLogs logs = compile(files, "%RESPONSE_CODE%\n");
             logs.log(Exchanges.answered());
             logs.log(Exchanges.direct());
@@ -37,7 +38,7 @@ final class FileWriterTest {
 
     @Test
     void aRenamedFileIsLeftAndMadeAnew() throws Exception {
-        try (FileWriter files = new FileWriter(stats)) {
+        try (FileWriter files = new FileWriter(stats, Duration.ofSeconds(1))) {
             AccessLogs logs = compile(files, "%RESPONSE_CODE%\n");
             logs.log(Exchanges.answered());
             files.flush();
@@ -53,7 +54,7 @@ final class FileWriterTest {
 
     @Test
     void linesOfAReplacedConfigurationAreNotLost() throws Exception {
-        try (FileWriter files = new FileWriter(stats)) {
+        try (FileWriter files = new FileWriter(stats, Duration.ofSeconds(1))) {
             AccessLogs old = compile(files, "old\n");
             AccessLogs updated = compile(files, "new\n");
             old.log(Exchanges.answered());
@@ -96,7 +97,7 @@ final class FileWriterTest {
 
     @Test
     void aFileThatCannotBeOpenedIsRefusedWithItsConfiguration() {
-        try (FileWriter files = new FileWriter(stats)) {
+        try (FileWriter files = new FileWriter(stats, Duration.ofSeconds(1))) {
             AccessLog log = log(folder.resolve("no/such/folder/a.log"), "x");
 
             assertThatThrownBy(() -> TestCompilers.files(files).compile(List.of(log)))
@@ -108,7 +109,7 @@ final class FileWriterTest {
 
     @Test
     void anUnknownOperatorIsRefusedWithLogAndPosition() {
-        try (FileWriter files = new FileWriter(stats)) {
+        try (FileWriter files = new FileWriter(stats, Duration.ofSeconds(1))) {
             assertThatThrownBy(() -> compile(files, "ab %NOPE%"))
                     .hasMessage(
                             "access_log[0] test: access log format at position 3: %NOPE% is no"
