@@ -23,9 +23,13 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// clusters: [...]             # optional; `upstream` and `closed` are there
 /// connection_manager: {...}   # optional; more fields of the HttpConnectionManager
 /// listener: {...}             # optional; more fields of the listener
+/// route_config: {...}         # optional; more fields of the RouteConfiguration
 /// upstream: [{status: 503, headers: {a: b}, body: no}, {raw: "..."}, close, silence]
 /// requests: ["GET /a", {line: GET /b, headers: {x: y}, body: z}, {raw: "GET / HTTP/1.1\r\n"}]
 /// copies: 2                   # optional; requests that the cluster at SHADOW_PORT gets
+/// logs: 3                     # optional; lines of access log; one for each request
+/// second: [{status: 403}]     # optional; what that cluster answers, as `upstream`
+/// stats: "^http\\.web\\.cors"   # optional; counters that are compared unless they are zero
 /// known: {"1 header server": why it differs}
 /// ```
 final class CaseReader {
@@ -37,9 +41,13 @@ final class CaseReader {
                     "clusters",
                     "connection_manager",
                     "listener",
+                    "route_config",
                     "upstream",
                     "requests",
                     "copies",
+                    "logs",
+                    "second",
+                    "stats",
                     "known");
 
     private CaseReader() {}
@@ -71,10 +79,14 @@ final class CaseReader {
                         list(tree.get("http_filters")),
                         list(tree.get("clusters")),
                         map(tree.getOrDefault("connection_manager", Map.of())),
-                        map(tree.getOrDefault("listener", Map.of()))),
+                        map(tree.getOrDefault("listener", Map.of())),
+                        map(tree.getOrDefault("route_config", Map.of()))),
                 list(tree.get("upstream")).stream().map(CaseReader::reply).toList(),
                 list(tree.get("requests")).stream().map(CaseReader::request).toList(),
                 (Integer) tree.getOrDefault("copies", 0),
+                (Integer) tree.getOrDefault("logs", list(tree.get("requests")).size()),
+                list(tree.get("second")).stream().map(CaseReader::reply).toList(),
+                tree.getOrDefault("stats", "").toString(),
                 known);
     }
 

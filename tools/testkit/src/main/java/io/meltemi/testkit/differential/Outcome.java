@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// What a proxy did in a case, as lines that can be compared: responses, what the upstream saw, and
-/// the access log. Immutable.
+/// What a proxy did in a case, as lines that can be compared: responses, what the upstream saw, the
+/// access log, and counters. Immutable.
 ///
 /// Each line begins with where it comes from, `1 status 503` or `upstream 2 header host: test`.
 /// What no two runs share (dates, identifiers, durations) is replaced by its name.
@@ -38,13 +38,17 @@ public record Outcome(List<String> lines) {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 ScriptedUpstream shadow = ScriptedUpstream.start()) {
             upstream.then(situation.script().toArray(Reply[]::new));
+            shadow.then(situation.second().toArray(Reply[]::new));
             Placeholders places =
                     new Placeholders(upstream.port(), shadow.port(), closedPort(), log);
             try (ProxyUnderTest proxy = launcher.start(places.fill(situation.bootstrap()))) {
                 List<String> lines = new ArrayList<>(play(situation, proxy));
                 lines.addAll(upstream("upstream", upstream.seen()));
                 lines.addAll(upstream("shadow", copies(shadow, situation.copies(), proxy)));
-                lines.addAll(accessLog(log, situation.requests().size(), proxy));
+                lines.addAll(accessLog(log, situation.logs(), proxy));
+                if (!situation.stats().isEmpty()) {
+                    lines.addAll(StatLines.of(proxy.admin(), situation.stats()));
+                }
                 return new Outcome(lines);
             }
         } finally {

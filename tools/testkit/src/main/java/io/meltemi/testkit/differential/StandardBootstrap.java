@@ -30,7 +30,7 @@ final class StandardBootstrap {
                           log_format:
                             text_format_source:
                               inline_string: "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_CLUSTER% %BYTES_RECEIVED% %BYTES_SENT% %METADATA(ROUTE:case:about)%\\n"
-                      route_config: {name: routes, virtual_hosts: VIRTUAL_HOSTS}
+                      route_config: {name: routes, virtual_hosts: VIRTUAL_HOSTSROUTE_CONFIG}
                       http_filters: HTTP_FILTERS
               clusters:
               - name: upstream
@@ -63,20 +63,36 @@ final class StandardBootstrap {
 
     private StandardBootstrap() {}
 
-    /// @param httpFilters none: the router alone
-    /// @param manager more fields of the connection manager
-    /// @param listener more fields of the listener
     static String of(
             List<Object> virtualHosts,
             List<Object> httpFilters,
             List<Object> clusters,
             Map<String, Object> manager,
             Map<String, Object> listener) {
+        return of(virtualHosts, httpFilters, clusters, manager, listener, Map.of());
+    }
+
+    /// @param httpFilters none: the router alone
+    /// @param manager more fields of the connection manager
+    /// @param listener more fields of the listener
+    /// @param routes more fields of the RouteConfiguration
+    static String of(
+            List<Object> virtualHosts,
+            List<Object> httpFilters,
+            List<Object> clusters,
+            Map<String, Object> manager,
+            Map<String, Object> listener,
+            Map<String, Object> routes) {
         String more =
                 clusters.stream()
                         .map(cluster -> "  - " + json(cluster) + "\n")
                         .collect(Collectors.joining());
-        return TEXT.replace("VIRTUAL_HOSTS", json(virtualHosts))
+        String route =
+                routes.entrySet().stream()
+                        .map(e -> ", " + e.getKey() + ": " + json(e.getValue()))
+                        .collect(Collectors.joining());
+        return TEXT.replace("ROUTE_CONFIG", route)
+                        .replace("VIRTUAL_HOSTS", json(virtualHosts))
                         .replace("HTTP_FILTERS", json(httpFilters.isEmpty() ? ROUTER : httpFilters))
                         .replace("LISTENER\n", fields(4, listener))
                         .replace("CONNECTION_MANAGER\n", fields(10, manager))
