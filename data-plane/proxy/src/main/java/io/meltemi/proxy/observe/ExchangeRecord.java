@@ -96,6 +96,9 @@ public final class ExchangeRecord {
     /// A set of [ResponseFlag], see [ResponseFlags].
     public long responseFlags;
 
+    /// The same flags in the order in which they came, see [ResponseFlags#nth].
+    public long responseFlagSequence;
+
     /// Body bytes, for TCP all payload.
     public long bytesReceived;
 
@@ -165,12 +168,38 @@ public final class ExchangeRecord {
         responseCode = 0;
         responseCodeDetails = null;
         responseFlags = 0;
+        responseFlagSequence = 0;
         resetBytes();
         upstreamAttempts = 0;
         isHealthCheck = false;
         streamId = 0;
         dynamicMetadata = DynamicMetadata.NONE;
         trace.reset();
+    }
+
+    /// The same exchange begins anew, with another request: forgets the first one's upstream and
+    /// response.
+    ///
+    /// @param tickerNanos ticker
+    public void resetForRedirect(long tickerNanos) {
+        startEpochNanos += tickerNanos - startNanos;
+        startNanos = tickerNanos;
+        resetMoments();
+        requestReceivedNanos = 0;
+        upstreamProtocol = null;
+        responseHeaders = null;
+        responseTrailers = null;
+        upstreamCluster = null;
+        upstreamClusterStatName = null;
+        clusterMetadata = null;
+        resetUpstreamHost();
+        responseCode = 0;
+        responseCodeDetails = null;
+        responseFlags = 0;
+        responseFlagSequence = 0;
+        resetBytes();
+        upstreamAttempts = 0;
+        dynamicMetadata = DynamicMetadata.NONE;
     }
 
     private void resetMoments() {
@@ -209,7 +238,11 @@ public final class ExchangeRecord {
     }
 
     public void addFlag(ResponseFlag flag) {
-        responseFlags |= ResponseFlags.bit(flag);
+        if (!hasFlag(flag)) {
+            responseFlagSequence =
+                    ResponseFlags.append(responseFlagSequence, Long.bitCount(responseFlags), flag);
+            responseFlags |= ResponseFlags.bit(flag);
+        }
     }
 
     public boolean hasFlag(ResponseFlag flag) {

@@ -197,39 +197,28 @@ final class Operators {
         };
     }
 
-    private static final ResponseFlag[] FLAGS = ResponseFlag.values();
-
-    /// `-` without a flag is the value, also in JSON and with `omit_empty_values` (Envoy 1.40).
+    /// `-` without a flag is the value, also in JSON and with `omit_empty_values`; several stand in
+    /// the order in which they came (Envoy 1.40).
     private static Value shortFlags() {
-        return (record, out) -> {
-            boolean first = true;
-            for (ResponseFlag flag : FLAGS) {
-                if (ResponseFlags.contains(record.responseFlags, flag)) {
-                    out.text(first ? "" : ",");
-                    out.text(flag.code());
-                    first = false;
-                }
-            }
-            if (first) {
-                out.raw('-');
-            }
-            return true;
-        };
+        return flags(ResponseFlag::code);
     }
 
     private static Value longFlags() {
         Map<ResponseFlag, String> names = ResponseFlagNames.all();
+        return flags(flag -> names.getOrDefault(flag, flag.name()));
+    }
+
+    private static Value flags(Function<ResponseFlag, String> name) {
         return (record, out) -> {
-            boolean first = true;
-            for (ResponseFlag flag : FLAGS) {
-                if (ResponseFlags.contains(record.responseFlags, flag)) {
-                    out.text(first ? "" : ",");
-                    out.text(names.getOrDefault(flag, flag.name()));
-                    first = false;
-                }
-            }
-            if (first) {
+            ResponseFlag flag = ResponseFlags.nth(record.responseFlagSequence, 0);
+            if (flag == null) {
                 out.raw('-');
+                return true;
+            }
+            for (int i = 1; flag != null; i++) {
+                out.text(i == 1 ? "" : ",");
+                out.text(name.apply(flag));
+                flag = ResponseFlags.nth(record.responseFlagSequence, i);
             }
             return true;
         };
