@@ -22,6 +22,12 @@ public final class ClusterStats implements AutoCloseable {
     public final Counter requestsRetrySuccess;
     public final Counter requestsRetryOverflow;
     public final Counter requestsRetryLimitExceeded;
+    public final Counter requestsRetryBackoff;
+    public final Counter requestsRetryReset;
+    public final Counter retryAbandoned;
+    public final Counter requestsPerTryIdleTimeout;
+    public final Counter internalRedirects;
+    public final Counter internalRedirectsFailed;
     public final Counter requestsReceiveReset;
     public final Counter requestsTransmitReset;
     public final Counter requestsMaintenance;
@@ -46,6 +52,7 @@ public final class ClusterStats implements AutoCloseable {
     public final Counter ejectionsOverflow;
     private final StatsScope scope;
     private final ResponseCodeCounters responses;
+    private final ResponseCodeCounters retried;
 
     public ClusterStats(StatsStore store, String name) {
         scope = store.scope("cluster." + name + '.');
@@ -62,6 +69,12 @@ public final class ClusterStats implements AutoCloseable {
         requestsRetrySuccess = counter("upstream_rq_retry_success");
         requestsRetryOverflow = counter("upstream_rq_retry_overflow");
         requestsRetryLimitExceeded = counter("upstream_rq_retry_limit_exceeded");
+        requestsRetryBackoff = counter("upstream_rq_retry_backoff_exponential");
+        requestsRetryReset = counter("upstream_rq_retry_backoff_ratelimited");
+        retryAbandoned = counter("retry_or_shadow_abandoned");
+        requestsPerTryIdleTimeout = counter("upstream_rq_per_try_idle_timeout");
+        internalRedirects = counter("upstream_internal_redirect_succeeded_total");
+        internalRedirectsFailed = counter("upstream_internal_redirect_failed_total");
         requestsReceiveReset = counter("upstream_rq_rx_reset");
         requestsTransmitReset = counter("upstream_rq_tx_reset");
         requestsMaintenance = counter("upstream_rq_maintenance_mode");
@@ -84,6 +97,7 @@ public final class ClusterStats implements AutoCloseable {
         ejectionsActive = gauge("outlier_detection.ejections_active");
         ejectionsTotal = counter("outlier_detection.ejections_enforced_total");
         ejectionsOverflow = counter("outlier_detection.ejections_overflow");
+        retried = scope.responseCodes("retry.upstream_rq_", true);
         responses = scope.responseCodes("upstream_rq_", true);
     }
 
@@ -98,6 +112,11 @@ public final class ClusterStats implements AutoCloseable {
     /// A response of this status arrived, or was made for want of one. `HOT`.
     public void responded(int worker, int status) {
         responses.record(worker, status);
+    }
+
+    /// A response of this status was not passed on: another attempt is made. `HOT`.
+    public void retried(int worker, int status) {
+        retried.record(worker, status);
     }
 
     /// The cluster is gone.

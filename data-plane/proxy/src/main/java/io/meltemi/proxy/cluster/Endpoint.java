@@ -1,6 +1,7 @@
 package io.meltemi.proxy.cluster;
 
 import com.google.protobuf.Struct;
+import io.meltemi.proxy.config.match.Values;
 import io.meltemi.proxy.observe.AddressText;
 import io.meltemi.proxy.tls.UpstreamTls;
 import java.net.SocketAddress;
@@ -19,6 +20,7 @@ public final class Endpoint {
     private final AddressText addressText;
     private final AtomicInteger activeRequests = new AtomicInteger();
     private final EndpointCounters counters = new EndpointCounters();
+    private final Map<String, Object> balancingMetadata;
     private volatile Health health;
     private volatile boolean ejected;
 
@@ -43,11 +45,21 @@ public final class Endpoint {
         this.definition = definition;
         this.health = health;
         this.tls = tls;
+        this.balancingMetadata =
+                Values.tree(
+                        definition
+                                .metadata()
+                                .getOrDefault("envoy.lb", Struct.getDefaultInstance()));
         this.addressText = Addresses.record(definition.address());
     }
 
     public Definition definition() {
         return definition;
+    }
+
+    /// What balancing goes by: the metadata `envoy.lb`, as a tree of maps.
+    public Map<String, Object> balancingMetadata() {
+        return balancingMetadata;
     }
 
     public SocketAddress address() {

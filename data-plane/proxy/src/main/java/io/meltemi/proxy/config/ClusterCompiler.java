@@ -166,10 +166,23 @@ public final class ClusterCompiler {
                                 : usual.requests(),
                         each.hasMaxRetries()
                                 ? count(each.getMaxRetries().getValue())
-                                : usual.retries());
+                                : usual.retries(),
+                        retryBudget(each));
             }
         }
         return CircuitBreakers.Limits.DEFAULT;
+    }
+
+    private static CircuitBreakers.@Nullable RetryBudget retryBudget(Thresholds thresholds) {
+        if (!thresholds.hasRetryBudget()) {
+            return null;
+        }
+        Thresholds.RetryBudget budget = thresholds.getRetryBudget();
+        return new CircuitBreakers.RetryBudget(
+                budget.hasBudgetPercent() ? budget.getBudgetPercent().getValue() : 20,
+                budget.hasMinRetryConcurrency()
+                        ? count(budget.getMinRetryConcurrency().getValue())
+                        : 3);
     }
 
     /// A uint32 beyond Java's int is as good as no limit.

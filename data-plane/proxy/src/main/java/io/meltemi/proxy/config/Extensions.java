@@ -23,7 +23,14 @@ import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalD
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
+import io.envoyproxy.envoy.extensions.internal_redirect.previous_routes.v3.PreviousRoutesConfig;
+import io.envoyproxy.envoy.extensions.internal_redirect.safe_cross_scheme.v3.SafeCrossSchemeConfig;
+import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
+import io.envoyproxy.envoy.extensions.path.rewrite.uri_template.v3.UriTemplateRewriteConfig;
 import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
+import io.envoyproxy.envoy.extensions.retry.host.omit_canary_hosts.v3.OmitCanaryHostsPredicate;
+import io.envoyproxy.envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
@@ -64,6 +71,13 @@ public final class Extensions {
                     HttpProtocolOptions.getDescriptor(),
                     UuidRequestIdConfig.getDescriptor(),
                     PreviousHostsPredicate.getDescriptor(),
+                    OmitCanaryHostsPredicate.getDescriptor(),
+                    OmitHostMetadataConfig.getDescriptor(),
+                    PreviousRoutesConfig.getDescriptor(),
+                    SafeCrossSchemeConfig.getDescriptor(),
+                    AllowListedRoutesConfig.getDescriptor(),
+                    UriTemplateMatchConfig.getDescriptor(),
+                    UriTemplateRewriteConfig.getDescriptor(),
                     com.google.protobuf.Struct.getDescriptor(),
                     com.google.protobuf.StringValue.getDescriptor());
 

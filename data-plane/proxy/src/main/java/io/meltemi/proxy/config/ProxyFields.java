@@ -248,7 +248,11 @@ public final class ProxyFields {
                 .supports(CircuitBreakers.getDescriptor(), "thresholds")
                 .supports(
                         CircuitBreakers.Thresholds.getDescriptor(),
-                        "priority max_connections max_pending_requests max_requests max_retries")
+                        "priority max_connections max_pending_requests max_requests max_retries"
+                                + " retry_budget")
+                .supports(
+                        CircuitBreakers.Thresholds.RetryBudget.getDescriptor(),
+                        "budget_percent min_retry_concurrency")
                 .ignores(
                         CircuitBreakers.Thresholds.getDescriptor(),
                         "track_remaining max_connection_pools")

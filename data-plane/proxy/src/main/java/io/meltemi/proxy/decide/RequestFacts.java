@@ -2,6 +2,7 @@ package io.meltemi.proxy.decide;
 
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.http.HeaderMap;
+import io.meltemi.proxy.observe.ExchangeRecord;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,21 @@ public interface RequestFacts {
 
     /// A value of the connection's or stream's filter state (`io.istio.peer_principal`), or null.
     default @Nullable String filterState(String key) {
+        return null;
+    }
+
+    /// Whether the caller showed a certificate.
+    default boolean isPeerCertificatePresented() {
+        return false;
+    }
+
+    /// Whether the caller's certificate was checked.
+    default boolean isPeerCertificateValidated() {
+        return false;
+    }
+
+    /// What logs will say about the exchange, as far as it is known; null when nobody keeps it.
+    default @Nullable ExchangeRecord record() {
         return null;
     }
 

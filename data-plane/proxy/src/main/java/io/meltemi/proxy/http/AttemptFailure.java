@@ -25,6 +25,8 @@ enum AttemptFailure {
     LOCAL_RESET(StreamReset.LOCAL_RESET, ResponseFlag.LOCAL_RESET, "local reset"),
     PROTOCOL_ERROR(
             StreamReset.PROTOCOL_ERROR, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, "protocol error"),
+    PER_TRY_IDLE_TIMEOUT(
+            StreamReset.LOCAL_RESET, ResponseFlag.UPSTREAM_REQUEST_TIMEOUT, "local reset"),
     PER_TRY_TIMEOUT(StreamReset.LOCAL_RESET, ResponseFlag.UPSTREAM_REQUEST_TIMEOUT, "local reset");
 
     private final StreamReset reset;

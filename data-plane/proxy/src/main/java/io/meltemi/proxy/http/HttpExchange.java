@@ -1,6 +1,8 @@
 package io.meltemi.proxy.http;
 
+import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.decide.route.Forwarding;
+import io.meltemi.proxy.decide.route.InternalRedirects;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.decide.route.RouteAction;
 import io.meltemi.proxy.decide.route.RouteTable;
@@ -15,13 +17,16 @@ import io.meltemi.proxy.observe.DynamicMetadata;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.tracing.RouteTrace;
 import io.meltemi.proxy.observe.tracing.Tracing;
+import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its response, from the codec through filters and router and back. Confined to
@@ -49,6 +54,9 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     private @Nullable Map<String, Object> metadata;
     private @Nullable Object[] states = NO_STATES;
     private @Nullable Timer deadline;
+    private @Nullable WorkerCluster cluster;
+    private @Nullable Set<String> redirected;
+    private int redirects;
     private long lastActivityNanos;
     private int nextFilter;
     private boolean requestEnded;
@@ -86,6 +94,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
             return;
         }
         table = settings.routes().get();
+        removeInternalHeaders();
         selectRoute();
         if (!mayUpgrade()) {
             reply(LocalReplies.UPGRADE_FAILED);
@@ -93,6 +102,16 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         }
         beginTrace();
         runFilters();
+    }
+
+    private void removeInternalHeaders() {
+        RouteTable routes = table;
+        if (routes != null && !request.contains(HeaderNames.X_ENVOY_INTERNAL)) {
+            List<String> names = routes.options().internalOnlyHeaders();
+            for (int i = 0; i < names.size(); i++) {
+                request.remove(names.get(i));
+            }
+        }
     }
 
     private void beginTrace() {
@@ -249,6 +268,24 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
             record.routeMetadata = chosen.metadata();
             record.virtualHostName = chosen.virtualHost();
         }
+        cluster = chosen == null ? null : cluster(chosen.action());
+        ClusterSettings found = cluster == null ? null : cluster.cluster().settings();
+        record.upstreamCluster = found == null ? null : found.name();
+        record.upstreamClusterStatName = found == null ? null : found.statName();
+        record.clusterMetadata = found == null ? null : found.metadata();
+    }
+
+    /// Envoy looks the cluster up with the route: logs and rate limits know it before the router
+    /// does.
+    private @Nullable WorkerCluster cluster(RouteAction action) {
+        return switch (action) {
+            case RouteAction.ToCluster(String name, _) -> connection.clusters().get(name);
+            case RouteAction.ToClusterHeader(String header, _) -> {
+                String name = request.get(header);
+                yield name == null ? null : connection.clusters().get(name);
+            }
+            case RouteAction.DirectResponse _, RouteAction.Redirect _, RouteAction.ToTls _ -> null;
+        };
     }
 
     private void runFilters() {
@@ -313,28 +350,111 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
                 settings.stats().directResponse.increment(index);
                 reply(LocalReplies.located(direct.reply(), direct.location(request)));
             }
-            case RouteAction.Redirect redirect -> {
-                settings.stats().redirect.increment(index);
-                reply(
-                        new LocalReply(
-                                redirect.status(),
-                                "",
-                                null,
-                                "direct_response",
-                                Map.of(
-                                        HeaderNames.LOCATION,
-                                        redirect.location(request, chosen.match()))));
-            }
-            case RouteAction.ToCluster(String cluster, var forwarding) ->
-                    forward(chosen, forwarding, cluster);
-            case RouteAction.ToClusterHeader(String header, var forwarding) -> {
-                String cluster = request.get(header);
-                forward(chosen, forwarding, cluster == null ? "" : cluster);
-            }
+            case RouteAction.Redirect redirect ->
+                    redirect(redirect.status(), redirect.location(request, chosen.match()));
+            case RouteAction.ToTls tls -> redirect(301, tls.location(request));
+            case RouteAction.ToCluster(_, var forwarding) -> forward(chosen, forwarding);
+            case RouteAction.ToClusterHeader(_, var forwarding) -> forward(chosen, forwarding);
         }
     }
 
-    private void forward(Route chosen, Forwarding forwarding, String cluster) {
+    private void redirect(int status, String location) {
+        settings.stats().redirect.increment(connection.loop().index());
+        reply(
+                new LocalReply(
+                        status,
+                        "",
+                        null,
+                        "direct_response",
+                        Map.of(HeaderNames.LOCATION, location)));
+    }
+
+    /// Sends the request to where a response of the upstream points; false when it may not be.
+    boolean followRedirect(Router from, InternalRedirects policy, HeaderMap response) {
+        InternalRedirects.Target target = InternalRedirects.target(response);
+        int worker = connection.loop().index();
+        Route before = route;
+        if (target == null || before == null) {
+            return settings.stats().redirects.badLocation(worker);
+        }
+        boolean cameByHttp =
+                !"https".equals(request.get(HeaderNames.SCHEME))
+                        || connection.facts().record().tls() == null;
+        if (cameByHttp != target.isHttp() && !policy.crossScheme()) {
+            return settings.stats().redirects.unsafeScheme(worker);
+        }
+        if (redirects >= policy.most()) {
+            return settings.stats().redirects.tooMany(worker);
+        }
+        HeaderMap original = request;
+        request = RedirectedRequest.of(original, response, target, policy);
+        selectRoute();
+        Route next = route;
+        boolean accepted =
+                next == null
+                        ? settings.stats().redirects.noRoute(worker)
+                        : accepts(policy, before, next, cameByHttp, target.isHttp());
+        if (!accepted) {
+            request = original;
+            route = before;
+            noteRoute();
+            return false;
+        }
+        redirects++;
+        boolean dropsBody =
+                request.contains(HeaderNames.METHOD)
+                        && !String.valueOf(request.get(HeaderNames.METHOD))
+                                .equals(original.get(HeaderNames.METHOD));
+        restart(from, response, dropsBody);
+        return true;
+    }
+
+    private boolean accepts(
+            InternalRedirects policy,
+            Route before,
+            Route next,
+            boolean cameByHttp,
+            boolean goesToHttp) {
+        if (redirected == null) {
+            redirected = new HashSet<>();
+        }
+        boolean again = !redirected.add(before.name() + '\n' + next.name());
+        return policy.accepts(next, cameByHttp, goesToHttp, again)
+                || settings.stats().redirects.predicate(connection.loop().index());
+    }
+
+    /// Envoy: to filters and logs what follows is a request of its own.
+    private void restart(Router from, HeaderMap response, boolean dropsBody) {
+        RequestBody body = from.handOverBody();
+        HeaderMap trailers = from.requestTrailers();
+        from.abandon();
+        details("internal_redirect");
+        // Envoy: its log shows where the redirect led.
+        record.requestHeaders = request;
+        record.responseHeaders = response;
+        List<HttpSettings.NamedFilter> filters = settings.filters();
+        for (int i = 0; i < nextFilter; i++) {
+            filters.get(i).filter().onEnd(this);
+        }
+        observe();
+        long received = record.bytesReceived;
+        record.resetForRedirect(connection.loop().nanos());
+        noteRoute();
+        router = null;
+        metadata = null;
+        states = NO_STATES;
+        nextFilter = 0;
+        if (dropsBody) {
+            body.release();
+        } else {
+            held = body;
+            heldTrailers = trailers;
+        }
+        record.bytesReceived = received;
+        runFilters();
+    }
+
+    private void forward(Route chosen, Forwarding forwarding) {
         Router started = new Router(this, chosen, forwarding);
         router = started;
         RequestBody early = held == null ? new RequestBody() : held;
@@ -342,7 +462,14 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         if (requestEnded) {
             early.end();
         }
-        started.start(cluster, early, heldTrailers);
+        // Again, as another one may have come under its name while a filter waited.
+        WorkerCluster chosenCluster = cluster;
+        started.start(
+                chosenCluster == null
+                        ? null
+                        : connection.clusters().get(chosenCluster.cluster().name()),
+                early,
+                heldTrailers);
     }
 
     @Override
@@ -440,7 +567,6 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
             addFlag(reply.flag());
         }
         details(reply.details());
-        record.responseCode = reply.status();
         Router stopped = router;
         if (stopped != null) {
             stopped.abandon();
@@ -449,7 +575,9 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         boolean body = !reply.body().isEmpty() && !isGrpc();
         boolean head = "HEAD".equals(request.get(HeaderNames.METHOD));
         closes = LocalReplies.closes(reply);
-        sendHeaders(headers, !body || head);
+        mutateHeaders(headers);
+        LocalReplies.completeType(reply, headers);
+        sendMutated(headers, !body || head);
         if (body && !head && !ended) {
             sendData(
                     ByteBufUtil.writeUtf8(connection.facts().channel().alloc(), reply.body()),
@@ -466,8 +594,12 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
 
     /// Sends the response's headers, filters and the proxy's own headers applied.
     void sendHeaders(HeaderMap headers, boolean endStream) {
-        responseStarted = true;
-        activity();
+        mutateHeaders(headers);
+        sendMutated(headers, endStream);
+    }
+
+    private void mutateHeaders(HeaderMap headers) {
+        record.responseHeaders = headers;
         Route chosen = route;
         if (chosen != null) {
             chosen.responseHeaders().apply(headers, this, headers);
@@ -477,12 +609,16 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
                         Integer.toString(record.upstreamAttempts));
             }
         }
+    }
+
+    private void sendMutated(HeaderMap headers, boolean endStream) {
+        responseStarted = true;
+        activity();
         List<HttpSettings.NamedFilter> filters = settings.filters();
         for (int i = nextFilter - 1; i >= 0; i--) {
             filters.get(i).filter().onResponse(this, headers);
         }
         ownHeaders(headers);
-        record.responseHeaders = headers;
         record.downstreamFirstSentNanos = record.sinceStart(connection.loop().nanos());
         downstream.sendHeaders(headers, endStream);
         if (endStream) {
@@ -600,9 +736,6 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
             settings.stats().responses.record(index, record.responseCode);
         }
         settings.stats().requestTime.record(index, record.endNanos / 1_000_000);
-        if (metadata != null) {
-            record.dynamicMetadata = this;
-        }
         if (!settings.accessLogs().isEmpty()) {
             settings.accessLogs().log(record);
         }
@@ -657,7 +790,8 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         record.responseCodeDetails = text;
     }
 
-    ExchangeRecord record() {
+    @Override
+    public ExchangeRecord record() {
         return record;
     }
 
@@ -714,6 +848,16 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     }
 
     @Override
+    public boolean isPeerCertificatePresented() {
+        return connection.facts().peer() != null;
+    }
+
+    @Override
+    public boolean isPeerCertificateValidated() {
+        return connection.facts().peer() != null && connection.facts().peer().isVerified();
+    }
+
+    @Override
     public @Nullable String requestedServerName() {
         return connection.facts().serverName();
     }
@@ -732,6 +876,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     public void setDynamicMetadata(String namespace, Object value) {
         if (metadata == null) {
             metadata = new HashMap<>();
+            record.dynamicMetadata = this;
         }
         metadata.put(namespace, value);
     }

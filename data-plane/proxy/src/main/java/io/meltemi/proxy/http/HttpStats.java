@@ -29,6 +29,7 @@ public final class HttpStats implements AutoCloseable {
     final Counter connectionsIdleTimeout;
     final Counter connectionsMaxDuration;
     final Counter protocolError;
+    final RedirectStats redirects;
     final Histogram requestTime;
     final ResponseCodeCounters responses;
     private final StatsScope scope;
@@ -55,6 +56,7 @@ public final class HttpStats implements AutoCloseable {
         connectionsIdleTimeout = scope.counter("downstream_cx_idle_timeout");
         connectionsMaxDuration = scope.counter("downstream_cx_max_duration_reached");
         protocolError = scope.counter("downstream_cx_protocol_error");
+        redirects = new RedirectStats(scope);
         requestTime = scope.histogram("downstream_rq_time");
         responses = scope.responseCodes("downstream_rq_", false);
     }

@@ -33,6 +33,18 @@ final class LocalReplies {
                     "upstream request timeout",
                     ResponseFlag.UPSTREAM_REQUEST_TIMEOUT,
                     "response_timeout");
+    static final LocalReply PER_TRY_IDLE_TIMEOUT =
+            reply(
+                    504,
+                    "upstream request timeout",
+                    ResponseFlag.UPSTREAM_REQUEST_TIMEOUT,
+                    "upstream_per_try_idle_timeout");
+    static final LocalReply BEYOND_RETRY_BUFFER =
+            reply(
+                    507,
+                    "exceeded request buffer limit while retrying upstream",
+                    null,
+                    "request_payload_exceeded_retry_buffer_limit");
     static final LocalReply PER_TRY_TIMEOUT =
             reply(
                     504,
@@ -44,8 +56,17 @@ final class LocalReplies {
     private static final LocalReply RESPONSE_TOO_LONG =
             reply(504, "downstream duration timeout", null, "max_duration_timeout");
 
+    /// For requests that want no error of a timeout (`x-envoy-upstream-rq-timeout-alt-response`).
+    static LocalReply alternative(LocalReply timeout) {
+        return new LocalReply(204, "", timeout.flag(), timeout.details(), Map.of());
+    }
+
     private static final String RESET =
             "upstream connect error or disconnect/reset before headers. reset reason: ";
+
+    private static final String RETRIED_RESET =
+            "upstream connect error or disconnect/reset before headers. retried and the latest"
+                    + " reset reason: ";
 
     private LocalReplies() {}
 
@@ -102,13 +123,15 @@ final class LocalReplies {
     /// The last attempt ended without response headers.
     ///
     /// @param reason Envoy's words for it
+    /// @param wasRetried whether it was not the first attempt
     /// @param transport the transport's own words, or empty
-    static LocalReply reset(ResponseFlag flag, String reason, String transport) {
+    static LocalReply reset(
+            ResponseFlag flag, String reason, String transport, boolean wasRetried) {
         String inner = transport.isEmpty() ? reason : reason + '|' + transport;
         boolean overflow = flag == ResponseFlag.UPSTREAM_OVERFLOW;
         return new LocalReply(
                 flag == ResponseFlag.UPSTREAM_PROTOCOL_ERROR ? 502 : 503,
-                RESET + reason,
+                (wasRetried ? RETRIED_RESET : RESET) + reason,
                 flag,
                 "upstream_reset_before_response_started{" + inner.replace(' ', '_') + '}',
                 overflow ? Map.of(HeaderNames.X_ENVOY_OVERLOADED, "true") : Map.of());
@@ -145,6 +168,13 @@ final class LocalReplies {
         }
         reply.headers().forEach(headers::set);
         return headers;
+    }
+
+    /// Envoy decides on the type of a body after routes had their way with the headers.
+    static void completeType(LocalReply reply, HeaderMap headers) {
+        if (!reply.body().isEmpty() && !headers.contains(HeaderNames.CONTENT_TYPE)) {
+            headers.add(HeaderNames.CONTENT_TYPE, "text/plain");
+        }
     }
 
     /// Envoy's mapping of HTTP to gRPC status (grpc/doc/http-grpc-status-mapping.md).

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// the request may have to be sent again. Confined to its event loop; owns its buffers.
 final class RequestBody {
     /// Envoy's `per_connection_buffer_limit_bytes`.
-    private static final int MAX_BYTES = 1024 * 1024;
+    static final int MAX_BYTES = 1024 * 1024;
 
     private @Nullable List<ByteBuf> parts;
     private long bytes;
@@ -38,6 +38,11 @@ final class RequestBody {
 
     boolean isEmpty() {
         return parts == null || parts.isEmpty();
+    }
+
+    /// How much is kept.
+    long bytes() {
+        return bytes;
     }
 
     /// More than should be kept.

@@ -38,6 +38,24 @@ final class RequestHeaders {
         "x-envoy-fault-delay-request",
     };
 
+    /// What Envoy believes of nobody outside the mesh, at the edge or behind it.
+    private static final String[] NEVER_FROM_OUTSIDE = {
+        HeaderNames.X_ENVOY_RETRIABLE_STATUS_CODES,
+        "x-envoy-retriable-header-names",
+        HeaderNames.X_ENVOY_RETRY_ON,
+        HeaderNames.X_ENVOY_RETRY_GRPC_ON,
+        HeaderNames.X_ENVOY_MAX_RETRIES,
+        "x-envoy-upstream-alt-stat-name",
+        HeaderNames.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS,
+        HeaderNames.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS,
+        "x-envoy-upstream-rq-timeout-alt-response",
+        HeaderNames.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS,
+        "x-envoy-force-trace",
+        "x-envoy-ip-tags",
+        "x-envoy-original-url",
+        "x-envoy-hedge-on-per-try-timeout",
+    };
+
     private static final String X_FORWARDED_PORT = "x-forwarded-port";
     private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("", 0);
 
@@ -58,7 +76,11 @@ final class RequestHeaders {
             }
             String alone = client == null ? null : headers.get(HeaderNames.X_FORWARDED_FOR);
             boolean trusted = alone != null && alone.indexOf(',') < 0;
-            mark(headers, trusted && isInternal(client, edge.internal()));
+            boolean internal = trusted && isInternal(client, edge.internal());
+            if (!internal) {
+                sanitize(headers, NEVER_FROM_OUTSIDE);
+            }
+            mark(headers, internal);
         }
         if (edge.scheme() != null) {
             headers.set(HeaderNames.SCHEME, edge.scheme());
@@ -87,7 +109,7 @@ final class RequestHeaders {
         AddressText known = client == null ? connection.remoteAddress() : client;
         boolean internal = first && isInternal(known, edge.internal());
         if (!internal) {
-            sanitize(headers);
+            sanitize(headers, INTERNAL);
             headers.set(HeaderNames.X_ENVOY_EXTERNAL_ADDRESS, known.ip());
         }
         mark(headers, internal);
@@ -129,18 +151,18 @@ final class RequestHeaders {
         return false;
     }
 
-    private static void sanitize(HeaderMap headers) {
+    private static void sanitize(HeaderMap headers, String[] names) {
         for (int i = headers.size() - 1; i >= 0; i--) {
             String name = headers.name(i);
-            if (name.startsWith("x-envoy-") && isInternal(name)) {
+            if (name.startsWith("x-envoy-") && isOneOf(names, name)) {
                 headers.removeAt(i);
             }
         }
     }
 
-    private static boolean isInternal(String name) {
-        for (String internal : INTERNAL) {
-            if (internal.equals(name)) {
+    private static boolean isOneOf(String[] names, String name) {
+        for (String each : names) {
+            if (each.equals(name)) {
                 return true;
             }
         }

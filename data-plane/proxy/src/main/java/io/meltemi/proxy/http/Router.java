@@ -5,9 +5,12 @@ import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.ClusterStats;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.decide.retry.Backoff;
+import io.meltemi.proxy.decide.retry.HostRule;
+import io.meltemi.proxy.decide.retry.ResetBackoff;
 import io.meltemi.proxy.decide.retry.RetryDecision;
 import io.meltemi.proxy.decide.retry.RetryPolicy;
 import io.meltemi.proxy.decide.route.Forwarding;
+import io.meltemi.proxy.decide.route.InternalRedirects;
 import io.meltemi.proxy.decide.route.RequestRewrite;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.decide.route.Timeouts;
@@ -41,13 +44,24 @@ final class Router implements Expiry {
     private @Nullable RetryPolicy retry;
     private @Nullable List<Endpoint> tried;
     private @Nullable UpstreamAttempt attempt;
+
+    /// Attempts that took too long and still may answer first.
+    private @Nullable List<UpstreamAttempt> slow;
+
     private @Nullable Timer backoff;
     private long timeoutNanos;
     private long perTryNanos;
     private long startedNanos;
     private int attempts;
+    private boolean hedges;
+    private boolean alternative;
+    private boolean afterTimeout;
     private boolean retryCounted;
     private boolean pausedDownstream;
+
+    /// The body is too large to be kept.
+    private boolean abandoned;
+
     private boolean committed;
     private boolean over;
 
@@ -59,17 +73,16 @@ final class Router implements Expiry {
         this.keepOriginals = !exchange.settings().suppressEnvoyHeaders();
     }
 
-    void start(String clusterName, RequestBody early, @Nullable HeaderMap trailers) {
+    /// @param found null: the route's cluster is not there
+    void start(@Nullable WorkerCluster found, RequestBody early, @Nullable HeaderMap trailers) {
         body = early;
         requestTrailers = trailers;
-        WorkerCluster found = exchange.connection().clusters().get(clusterName);
         if (found == null) {
             exchange.settings().stats().noCluster.increment(worker());
             exchange.reply(LocalReplies.noCluster(forwarding.clusterNotFoundStatus()));
             return;
         }
         cluster = found;
-        noteCluster(found.cluster().settings());
         HeaderMap request = exchange.requestHeaders();
         startedNanos = now();
         timeoutNanos = Timeouts.wholeNanos(forwarding, request);
@@ -78,19 +91,18 @@ final class Router implements Expiry {
         long most = Timeouts.streamNanos(forwarding, request);
         if (most >= 0) {
             exchange.limitDuration(most);
+            if (Timeouts.isStreamGrpcTimed(forwarding, request)) {
+                request.set(Timeouts.GRPC, Timeouts.grpcText(most / 1_000_000));
+            }
         }
+        hedges = Timeouts.hedges(forwarding, request);
+        alternative = Timeouts.wantsAlternative(request);
         Timeouts.removeHeaders(request);
         RequestRewrite.apply(route, request, exchange, keepOriginals);
         if (body.isEnded()) {
             armWholeTimeout();
         }
         tryOnce();
-    }
-
-    private void noteCluster(ClusterSettings settings) {
-        record.upstreamCluster = settings.name();
-        record.upstreamClusterStatName = settings.statName();
-        record.clusterMetadata = settings.metadata();
     }
 
     /// Envoy: a route's timeout runs from the end of the request.
@@ -129,16 +141,19 @@ final class Router implements Expiry {
         exchange.beginAttemptTrace();
         UpstreamAttempt next = new UpstreamAttempt(this, target, endpoint, breakers);
         attempt = next;
-        next.start(perTryNanos);
+        next.start();
     }
 
     private void ownHeaders(HeaderMap request) {
         if (route.requestAttemptCount()) {
             request.set(HeaderNames.X_ENVOY_ATTEMPT_COUNT, Integer.toString(attempts));
         }
+        if (route.timeoutRetryHeader() && attempts > 1) {
+            request.set("x-envoy-is-timeout-retry", Boolean.toString(afterTimeout));
+        }
         if (timeoutNanos > 0) {
             long left = timeoutNanos - (attempts == 1 ? 0 : now() - startedNanos);
-            long expected = perTryNanos > 0 ? Math.min(perTryNanos, left) : left;
+            long expected = perTryNanos > 0 && !hedges ? Math.min(perTryNanos, left) : left;
             tellTimeout(request, Math.max(0, expected / 1_000_000));
         }
     }
@@ -157,8 +172,31 @@ final class Router implements Expiry {
                 instanceof ClusterSettings.Discovery.OriginalDestination(String header)) {
             return destination(target, header);
         }
+        Endpoint chosen = target.choose(null);
         RetryPolicy policy = retry;
-        return target.choose(policy != null && policy.avoidPreviousHosts() ? tried : null);
+        if (policy != null && attempts > 1) {
+            for (int i = 0;
+                    i < policy.hostSelectionAttempts()
+                            && chosen != null
+                            && isUnwanted(policy, chosen);
+                    i++) {
+                chosen = target.choose(null);
+            }
+        }
+        return chosen;
+    }
+
+    private boolean isUnwanted(RetryPolicy policy, Endpoint endpoint) {
+        if (policy.avoidPreviousHosts() && tried != null && tried.contains(endpoint)) {
+            return true;
+        }
+        List<HostRule> rules = policy.hostRules();
+        for (int i = 0; i < rules.size(); i++) {
+            if (rules.get(i).rejects(endpoint.balancingMetadata())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Endpoint destination(WorkerCluster target, @Nullable String header) {
@@ -184,7 +222,22 @@ final class Router implements Expiry {
             armWholeTimeout();
         }
         UpstreamAttempt current = attempt;
-        boolean keep = mayRetry();
+        boolean keep = keepsBody();
+        if (keep && isBeyondBuffer(data.readableBytes())) {
+            // Too much to keep for another attempt: this one is the last.
+            stats().retryAbandoned.increment(worker());
+            retry = null;
+            abandoned = true;
+            keep = false;
+            if (current == null) {
+                data.release();
+                exchange.reply(LocalReplies.BEYOND_RETRY_BUFFER);
+                return;
+            }
+            if (current.isOpen()) {
+                body.release();
+            }
+        }
         if (current == null || !current.isOpen()) {
             body.add(data);
             pauseIfFull();
@@ -192,13 +245,26 @@ final class Router implements Expiry {
         }
         if (keep) {
             body.add(data.retainedDuplicate());
-            if (body.isFull()) {
-                // Too much to keep for another attempt: this one is the last.
-                retry = null;
-                body.release();
-            }
         }
         current.sendData(data, endStream);
+        if (endStream) {
+            armPerTry(current);
+        }
+    }
+
+    private boolean isBeyondBuffer(int more) {
+        long most = forwarding.bufferBytes();
+        long bytes = body.bytes() + more;
+        return bytes > (most < 0 ? RequestBody.MAX_BYTES : Math.min(most, RequestBody.MAX_BYTES));
+    }
+
+    private boolean keepsBody() {
+        return !abandoned && (mayRetry() || (forwarding.internalRedirects() != null && !committed));
+    }
+
+    private void armPerTry(UpstreamAttempt current) {
+        RetryPolicy policy = retry;
+        current.armTimers(perTryNanos, policy == null ? 0 : policy.perTryIdleTimeoutNanos());
     }
 
     void onRequestTrailers(HeaderMap trailers) {
@@ -208,8 +274,10 @@ final class Router implements Expiry {
         if (shadows != null) {
             shadows.trailers(trailers);
         }
-        if (attempt != null && attempt.isOpen()) {
-            attempt.sendTrailers(trailers);
+        UpstreamAttempt current = attempt;
+        if (current != null && current.isOpen()) {
+            current.sendTrailers(trailers);
+            armPerTry(current);
         }
     }
 
@@ -227,10 +295,13 @@ final class Router implements Expiry {
         HeaderMap trailers = requestTrailers;
         opened.sendHeaders(request, ended && body.isEmpty() && trailers == null);
         if (trailers != null) {
-            opened.sendBody(body, mayRetry(), false);
+            opened.sendBody(body, keepsBody(), false);
             opened.sendTrailers(trailers);
         } else if (!body.isEmpty()) {
-            opened.sendBody(body, mayRetry(), true);
+            opened.sendBody(body, keepsBody(), true);
+        }
+        if (ended) {
+            armPerTry(opened);
         }
         if (pausedDownstream) {
             pausedDownstream = false;
@@ -243,31 +314,153 @@ final class Router implements Expiry {
         return policy != null && attempts <= policy.maxRetries() && !committed;
     }
 
-    /// Response headers of the current attempt; true when they are the response's.
+    /// Response headers of an attempt; true when they are the response's.
     boolean onResponseHeaders(UpstreamAttempt from, HeaderMap headers, boolean endStream) {
         int status = StatusLine.parse(requireStatus(headers));
         requireCluster().cluster().outlier().onResponse(from.endpoint(), status);
-        stats().responded(worker(), status);
         RetryPolicy policy = retry;
         if (policy != null && !from.isUpgrade()) {
-            switch (RetryDecision.onResponse(policy, attempts, headers, null)) {
-                case RETRY -> {
-                    if (retryLater(from, policy)) {
-                        return false;
-                    }
-                }
-                case LIMIT_EXCEEDED -> limitExceeded();
-                case NOT_RETRIABLE -> {}
+            RetryDecision.Verdict verdict =
+                    RetryDecision.onResponse(policy, attempts, headers, null);
+            boolean wanted = verdict != RetryDecision.Verdict.NOT_RETRIABLE;
+            if (!from.isRetried() && retried(verdict, from, policy, headers)) {
+                stats().retried(worker(), status);
+                return false;
+            }
+            if (wanted && isAnotherExpected(from)) {
+                from.abandon();
+                forget(from);
+                return false;
             }
         }
+        if (followsRedirect(from, headers, status)) {
+            return false;
+        }
+        stats().responded(worker(), status);
+        dropOthers(from);
         commit(headers, status);
         exchange.sendHeaders(headers, endStream);
         return true;
     }
 
-    private void limitExceeded() {
-        record.addFlag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
-        stats().requestsRetryLimitExceeded.increment(worker());
+    /// Does what was decided about another attempt; true when there will be one.
+    private boolean retried(
+            RetryDecision.Verdict verdict,
+            UpstreamAttempt from,
+            RetryPolicy policy,
+            @Nullable HeaderMap response) {
+        switch (verdict) {
+            case RETRY -> {
+                return retryLater(from, policy, response);
+            }
+            case LIMIT_EXCEEDED -> {
+                releaseRetry();
+                record.addFlag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
+                stats().requestsRetryLimitExceeded.increment(worker());
+            }
+            case NOT_RETRIABLE -> {
+                if (retryCounted) {
+                    stats().requestsRetrySuccess.increment(worker());
+                }
+                releaseRetry();
+            }
+        }
+        return false;
+    }
+
+    /// Whether a response may still come of another attempt.
+    private boolean isAnotherExpected(UpstreamAttempt from) {
+        if (backoff != null || (attempt != null && !attempt.equals(from))) {
+            return true;
+        }
+        return slow != null && (slow.size() > 1 || (slow.size() == 1 && !slow.contains(from)));
+    }
+
+    private void forget(UpstreamAttempt from) {
+        if (from.equals(attempt)) {
+            attempt = null;
+        } else if (slow != null) {
+            slow.remove(from);
+        }
+    }
+
+    /// One attempt has the response: it is the current one, and there is no other.
+    private void dropOthers(UpstreamAttempt from) {
+        if (backoff != null) {
+            exchange.connection().loop().timers().cancel(backoff);
+            backoff = null;
+        }
+        UpstreamAttempt current = attempt;
+        if (current != null && !current.equals(from)) {
+            current.abandon();
+        }
+        if (slow != null) {
+            for (UpstreamAttempt each : slow) {
+                if (!each.equals(from)) {
+                    each.abandon();
+                }
+            }
+            slow = null;
+        }
+        if (!from.equals(attempt)) {
+            attempt = from;
+            record.upstreamHost = from.endpoint().addressText();
+            record.upstreamHostName = from.endpoint().definition().hostname();
+        }
+    }
+
+    private boolean followsRedirect(UpstreamAttempt from, HeaderMap headers, int status) {
+        InternalRedirects policy = forwarding.internalRedirects();
+        if (policy == null || !policy.statuses().contains(status)) {
+            return false;
+        }
+        boolean can = body.isEnded() && !abandoned && !from.isUpgrade();
+        if (!can || !exchange.followRedirect(this, policy, headers)) {
+            stats().internalRedirectsFailed.increment(worker());
+            return false;
+        }
+        stats().internalRedirects.increment(worker());
+        stats().retried(worker(), status);
+        return true;
+    }
+
+    /// The body as it was kept, for another router; this one has it no more.
+    RequestBody handOverBody() {
+        RequestBody kept = body;
+        body = new RequestBody();
+        return kept;
+    }
+
+    @Nullable HeaderMap requestTrailers() {
+        return requestTrailers;
+    }
+
+    boolean hedges() {
+        return hedges && retry != null && !committed;
+    }
+
+    /// Envoy: with hedging an attempt that takes too long may go on, and another one begins.
+    void onSoftTimeout(UpstreamAttempt from) {
+        RetryPolicy policy = retry;
+        requireCluster().cluster().outlier().onLocalFailure(from.endpoint());
+        if (over || committed || policy == null || from.isRetried()) {
+            return;
+        }
+        afterTimeout = true;
+        RetryDecision.Verdict verdict =
+                attempts > policy.maxRetries()
+                        ? RetryDecision.Verdict.LIMIT_EXCEEDED
+                        : RetryDecision.Verdict.RETRY;
+        if (slow == null) {
+            slow = new ArrayList<>(2);
+        }
+        slow.add(from);
+        attempt = null;
+        from.setRetried();
+        if (!retried(verdict, from, policy, null)) {
+            slow.remove(from);
+            attempt = from;
+        }
     }
 
     private static String requireStatus(HeaderMap headers) {
@@ -284,9 +477,6 @@ final class Router implements Expiry {
         long nanos = now() - startedNanos;
         record.responseCode = status;
         exchange.details("via_upstream");
-        if (retryCounted && status < 500) {
-            stats().requestsRetrySuccess.increment(worker());
-        }
         if (keepOriginals) {
             headers.set(
                     HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME, Long.toString(nanos / 1_000_000));
@@ -344,45 +534,51 @@ final class Router implements Expiry {
         if (over) {
             return;
         }
-        attempt = null;
+        forget(from);
         record.upstreamTransportFailureReason =
                 transport.isEmpty() ? null : transport.replace(' ', '_');
         if (failure != AttemptFailure.OVERFLOW) {
             requireCluster().cluster().outlier().onLocalFailure(from.endpoint());
         }
         if (committed) {
-            record.addFlag(failure.flag());
-            exchange.details(
-                    "upstream_reset_after_response_started{"
-                            + failure.words().replace(' ', '_')
-                            + '}');
-            over = true;
-            exchange.resetDownstream(StreamReset.REMOTE_RESET);
+            brokeOff(failure);
             return;
         }
         RetryPolicy policy = retry;
-        if (policy != null) {
-            switch (RetryDecision.onReset(
-                    policy, attempts, failure.reset(), requestStarted, null)) {
-                case RETRY -> {
-                    if (retryLater(from, policy)) {
-                        return;
-                    }
-                }
-                case LIMIT_EXCEEDED -> limitExceeded();
-                case NOT_RETRIABLE -> {}
+        if (policy != null && !from.isRetried()) {
+            afterTimeout =
+                    failure == AttemptFailure.PER_TRY_TIMEOUT
+                            || failure == AttemptFailure.PER_TRY_IDLE_TIMEOUT;
+            RetryDecision.Verdict verdict =
+                    RetryDecision.onReset(policy, attempts, failure.reset(), requestStarted, null);
+            if (retried(verdict, from, policy, null)) {
+                return;
             }
         }
-        fail(failure, transport);
+        if (!isAnotherExpected(from)) {
+            fail(failure, transport);
+        }
+    }
+
+    private void brokeOff(AttemptFailure failure) {
+        record.addFlag(failure.flag());
+        exchange.details(
+                "upstream_reset_after_response_started{" + failure.words().replace(' ', '_') + '}');
+        over = true;
+        exchange.resetDownstream(StreamReset.REMOTE_RESET);
     }
 
     private void fail(AttemptFailure failure, String transport) {
         if (failure == AttemptFailure.PER_TRY_TIMEOUT) {
-            stats().responded(worker(), 504);
-            exchange.reply(LocalReplies.PER_TRY_TIMEOUT);
+            timeout(LocalReplies.PER_TRY_TIMEOUT);
             return;
         }
-        LocalReply reply = LocalReplies.reset(failure.flag(), failure.words(), transport);
+        if (failure == AttemptFailure.PER_TRY_IDLE_TIMEOUT) {
+            timeout(LocalReplies.PER_TRY_IDLE_TIMEOUT);
+            return;
+        }
+        LocalReply reply =
+                LocalReplies.reset(failure.flag(), failure.words(), transport, attempts > 1);
         stats().responded(worker(), reply.status());
         exchange.reply(reply);
     }
@@ -391,31 +587,61 @@ final class Router implements Expiry {
         fail(AttemptFailure.OVERFLOW, "");
     }
 
+    private void timeout(LocalReply reply) {
+        LocalReply told = alternative ? LocalReplies.alternative(reply) : reply;
+        stats().responded(worker(), told.status());
+        exchange.reply(told);
+    }
+
     /// Envoy: retries have a budget of their own, so that they cannot double the load on a cluster
     /// that is failing under it.
-    private boolean retryLater(UpstreamAttempt from, RetryPolicy policy) {
+    private boolean retryLater(
+            UpstreamAttempt from, RetryPolicy policy, @Nullable HeaderMap response) {
         CircuitBreakers breakers = breakers();
-        if (!breakers.retries.allows()) {
+        releaseRetry();
+        if (!breakers.allowsRetry()) {
             record.addFlag(ResponseFlag.UPSTREAM_OVERFLOW);
             stats().requestsRetryOverflow.increment(worker());
             return false;
         }
-        if (!retryCounted) {
-            retryCounted = true;
-            breakers.retries.increment();
+        retryCounted = true;
+        breakers.retries.increment();
+        if (!from.isRetried()) {
+            from.abandon();
+            attempt = null;
         }
-        from.abandon();
-        attempt = null;
         if (tried == null) {
-            tried = new ArrayList<>(policy.maxRetries());
+            tried = new ArrayList<>(2);
         }
         tried.add(from.endpoint());
         stats().requestsRetry.increment(worker());
         Timer wait = new Timer(this);
         backoff = wait;
-        long random = exchange.connection().worker().random().nextLong();
-        exchange.connection().loop().timers().arm(wait, Backoff.nanos(policy, attempts, random));
+        exchange.connection().loop().timers().arm(wait, waitNanos(policy, response));
         return true;
+    }
+
+    private long waitNanos(RetryPolicy policy, @Nullable HeaderMap response) {
+        long random = exchange.connection().worker().random().nextLong();
+        ResetBackoff resets = policy.resets();
+        long asked =
+                resets == null || response == null
+                        ? 0
+                        : resets.nanos(response, System.currentTimeMillis() / 1000, random);
+        if (asked > 0) {
+            stats().requestsRetryReset.increment(worker());
+            return asked;
+        }
+        stats().requestsRetryBackoff.increment(worker());
+        return Backoff.nanos(policy, attempts, random);
+    }
+
+    /// This request's retry is over.
+    private void releaseRetry() {
+        if (retryCounted) {
+            retryCounted = false;
+            breakers().retries.decrement();
+        }
     }
 
     @Override
@@ -443,8 +669,12 @@ final class Router implements Expiry {
             exchange.details(reply.details());
             exchange.resetDownstream(StreamReset.LOCAL_RESET);
         } else {
-            stats().responded(worker(), reply.status());
-            exchange.reply(reply);
+            LocalReply told = alternative ? LocalReplies.alternative(reply) : reply;
+            int waiting = (current == null ? 0 : 1) + (slow == null ? 0 : slow.size());
+            for (int i = 0; i < waiting; i++) {
+                stats().responded(worker(), told.status());
+            }
+            exchange.reply(told);
         }
     }
 
@@ -467,9 +697,11 @@ final class Router implements Expiry {
         if (current != null) {
             current.abandon();
         }
-        if (retryCounted) {
-            breakers().retries.decrement();
+        if (slow != null) {
+            slow.forEach(UpstreamAttempt::abandon);
+            slow = null;
         }
+        releaseRetry();
         body.release();
     }
 

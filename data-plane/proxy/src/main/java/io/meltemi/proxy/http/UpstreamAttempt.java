@@ -28,6 +28,9 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     private @Nullable EndpointPool pool;
     private @Nullable MessageSender sender;
     private @Nullable Timer perTry;
+    private @Nullable Timer perTryIdle;
+    private boolean retried;
+    private long idleNanos;
     private boolean upgrade;
     private boolean requestStarted;
     private boolean accepted;
@@ -43,15 +46,11 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         this.record = router.exchange().record();
     }
 
-    void start(long perTryNanos) {
+    void start() {
         breakers.requests.increment();
         endpoint.requestBegan();
         cluster.cluster().stats().requestsTotal.increment(loop.index());
         cluster.cluster().stats().requestsActive.add(loop.index(), 1);
-        if (perTryNanos > 0) {
-            perTry = new Timer(this);
-            loop.timers().arm(perTry, perTryNanos);
-        }
         EndpointPool asked = cluster.newStream(endpoint, protocol(), router.isHighPriority(), this);
         if (!over && sender == null) {
             pool = asked;
@@ -96,6 +95,38 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         record.upstream = connection;
         record.upstreamProtocol = protocol;
         router.onOpen(this);
+    }
+
+    /// Envoy: the time of an attempt runs from where both the stream and the whole request are
+    /// there.
+    void armTimers(long perTryNanos, long perTryIdleNanos) {
+        if (over || sender == null || accepted) {
+            return;
+        }
+        if (perTryNanos > 0 && perTry == null) {
+            perTry = new Timer(this);
+            loop.timers().arm(perTry, perTryNanos);
+        }
+        if (perTryIdleNanos > 0 && perTryIdle == null) {
+            idleNanos = perTryIdleNanos;
+            perTryIdle = new Timer(this);
+            loop.timers().arm(perTryIdle, perTryIdleNanos);
+        }
+    }
+
+    private void rearmIdle() {
+        if (perTryIdle != null && !over) {
+            loop.timers().arm(perTryIdle, idleNanos);
+        }
+    }
+
+    /// Another attempt was made meanwhile.
+    boolean isRetried() {
+        return retried;
+    }
+
+    void setRetried() {
+        retried = true;
     }
 
     @Override
@@ -174,6 +205,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
                 .increment();
         record.upstreamFirstReceivedNanos = record.sinceStart(loop.nanos());
         cancelPerTry();
+        rearmIdle();
         if (endStream) {
             finishWhole();
         }
@@ -201,6 +233,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
             data.release();
             return;
         }
+        rearmIdle();
         if (endStream) {
             finishWhole();
         }
@@ -239,8 +272,19 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
 
     @Override
     public void expired(Timer timer) {
-        cluster.cluster().stats().requestsPerTryTimeout.increment(loop.index());
+        if (timer.equals(perTryIdle)) {
+            cluster.cluster().stats().requestsPerTryIdleTimeout.increment(loop.index());
+            endpoint.counters().requestTimeouts.increment();
+            stop();
+            failed(AttemptFailure.PER_TRY_IDLE_TIMEOUT, "");
+            return;
+        }
         endpoint.counters().requestTimeouts.increment();
+        if (router.hedges()) {
+            router.onSoftTimeout(this);
+            return;
+        }
+        cluster.cluster().stats().requestsPerTryTimeout.increment(loop.index());
         stop();
         failed(AttemptFailure.PER_TRY_TIMEOUT, "");
     }
@@ -269,6 +313,9 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         over = true;
         router.exchange().endAttemptTrace();
         cancelPerTry();
+        if (perTryIdle != null) {
+            loop.timers().cancel(perTryIdle);
+        }
         breakers.requests.decrement();
         endpoint.requestEnded();
         cluster.cluster().stats().requestsActive.add(loop.index(), -1);

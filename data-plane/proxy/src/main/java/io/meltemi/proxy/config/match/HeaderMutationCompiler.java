@@ -6,6 +6,8 @@ import io.meltemi.proxy.decide.rewrite.HeaderMutations.Add;
 import io.meltemi.proxy.decide.rewrite.HeaderMutations.Append;
 import io.meltemi.proxy.decide.rewrite.HeaderMutations.Level;
 import io.meltemi.proxy.decide.rewrite.HeaderTemplate;
+import io.meltemi.proxy.decide.rewrite.InlineHeaders;
+import io.meltemi.proxy.observe.accesslog.HeaderOperators;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,17 +29,19 @@ public final class HeaderMutationCompiler {
         return adds.isEmpty() && removes.isEmpty() ? Level.NONE : new Level(removes, adds);
     }
 
+    /// @param field begins with `request` where it is about requests
     public static List<Add> compileAdds(
             List<HeaderValueOption> options, ConfigPlace at, String field) {
+        boolean request = field.startsWith("request");
         List<Add> adds = new ArrayList<>();
         for (int i = 0; i < options.size(); i++) {
-            adds.add(compile(options.get(i), at.element(field, i)));
+            adds.add(compile(options.get(i), request, at.element(field, i)));
         }
         return adds;
     }
 
     @SuppressWarnings("deprecation") // `append`: what older control planes send
-    private static Add compile(HeaderValueOption option, ConfigPlace at) {
+    private static Add compile(HeaderValueOption option, boolean request, ConfigPlace at) {
         ConfigPlace header = at.field("header");
         if (option.hasAppend() && option.getAppendActionValue() != 0) {
             at.field("append").refuse("and append_action exclude each other");
@@ -57,23 +61,24 @@ public final class HeaderMutationCompiler {
                         yield Append.APPEND_OR_ADD;
                     }
                 };
-        String text =
-                option.getHeader().getRawValue().isEmpty()
-                        ? option.getHeader().getValue()
-                        : option.getHeader().getRawValue().toStringUtf8();
+        String name = mutable(option.getHeader().getKey(), header.field("key"));
+        if (append == Append.APPEND_OR_ADD && InlineHeaders.contains(request, name)) {
+            append = Append.JOIN_OR_ADD;
+        }
+        // Envoy reads `value` here, never `raw_value`.
         return new Add(
-                mutable(option.getHeader().getKey(), header.field("key")),
-                template(text, header.field("value")),
+                name,
+                template(option.getHeader().getValue(), header.field("value")),
                 append,
                 option.getKeepEmptyValue());
     }
 
     private static HeaderTemplate template(String text, ConfigPlace at) {
         try {
-            return HeaderTemplate.parse(text);
+            return HeaderTemplate.parse(text, HeaderOperators::of);
         } catch (IllegalArgumentException e) {
             at.refuse(String.valueOf(e.getMessage()));
-            return HeaderTemplate.parse("");
+            return HeaderTemplate.parse("", HeaderOperators::of);
         }
     }
 

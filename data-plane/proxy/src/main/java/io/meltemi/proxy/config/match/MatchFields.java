@@ -52,7 +52,9 @@ public final class MatchFields {
                     .supports(
                             HeaderValueOption.getDescriptor(),
                             "header append append_action keep_empty_value")
-                    .supports(HeaderValue.getDescriptor(), "key value raw_value")
+                    .supports(HeaderValue.getDescriptor(), "key value")
+                    // Envoy does not read it in headers to add.
+                    .ignores(HeaderValue.getDescriptor(), "raw_value")
                     .build();
 
     private MatchFields() {}

@@ -38,8 +38,12 @@ final class ForwardingCompiler {
                 maxStreamNanos(action, at),
                 maxGrpcNanos(action, at),
                 grpcHeaderMaxNanos(action, at),
+                grpcOffsetNanos(action, at),
                 retry,
-                path(action, at),
+                action.hasHedgePolicy()
+                        ? action.getHedgePolicy().getHedgeOnPerTryTimeout()
+                        : defaults.hedges(),
+                path(route, at),
                 host(action, at),
                 action.getAppendXForwardedHost(),
                 action.getPriority() == io.envoyproxy.envoy.config.core.v3.RoutingPriority.HIGH
@@ -51,6 +55,14 @@ final class ForwardingCompiler {
                         : defaults.mirrors(),
                 subset(action.getMetadataMatch()),
                 upgrades(action),
+                action.hasInternalRedirectPolicy()
+                        ? InternalRedirectCompiler.compile(
+                                action.getInternalRedirectPolicy(),
+                                at.field("internal_redirect_policy"))
+                        : null,
+                route.hasPerRequestBufferLimitBytes()
+                        ? Integer.toUnsignedLong(route.getPerRequestBufferLimitBytes().getValue())
+                        : defaults.bufferBytes(),
                 notFoundStatus(action, at));
     }
 
@@ -86,7 +98,27 @@ final class ForwardingCompiler {
                 : -1;
     }
 
-    private static @Nullable PathRewrite path(RouteAction action, ConfigPlace at) {
+    @SuppressWarnings("deprecation") // `grpc_timeout_offset`: older control planes send it
+    private static long grpcOffsetNanos(RouteAction action, ConfigPlace at) {
+        if (action.getMaxStreamDuration().hasGrpcTimeoutHeaderOffset()) {
+            return Values.nanos(
+                    action.getMaxStreamDuration().getGrpcTimeoutHeaderOffset(),
+                    at.field("max_stream_duration").field("grpc_timeout_header_offset"));
+        }
+        return action.hasGrpcTimeoutOffset()
+                ? Values.nanos(action.getGrpcTimeoutOffset(), at.field("grpc_timeout_offset"))
+                : 0;
+    }
+
+    /// @param at the route's action
+    private static @Nullable PathRewrite path(Route route, ConfigPlace at) {
+        RouteAction action = route.getRoute();
+        if (action.hasPathRewritePolicy()) {
+            if (action.hasRegexRewrite() || !action.getPrefixRewrite().isEmpty()) {
+                at.field("path_rewrite_policy").refuse("and other rewrites exclude each other");
+            }
+            return UriTemplateCompiler.rewrite(route, at);
+        }
         if (action.hasRegexRewrite()) {
             if (!action.getPrefixRewrite().isEmpty()) {
                 at.field("prefix_rewrite").refuse("and regex_rewrite exclude each other");

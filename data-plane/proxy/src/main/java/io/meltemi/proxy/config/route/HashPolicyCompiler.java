@@ -35,7 +35,12 @@ final class HashPolicyCompiler {
                         compiled.add(of(new HashPolicy.OfSourceAddress(), policy));
                     }
                 }
-                case FILTER_STATE -> {} // refused by the list of supported fields
+                case FILTER_STATE ->
+                        compiled.add(
+                                of(
+                                        new HashPolicy.OfFilterState(
+                                                policy.getFilterState().getKey()),
+                                        policy));
                 case POLICYSPECIFIER_NOT_SET -> place.refuse("says nothing to hash");
             }
         }
@@ -62,6 +67,17 @@ final class HashPolicyCompiler {
                 RouteActionCompiler.substitution(header.getRegexRewrite(), pattern, rewrite));
     }
 
+    private static String attributes(RouteAction.HashPolicy.Cookie cookie) {
+        StringBuilder text = new StringBuilder();
+        for (RouteAction.HashPolicy.CookieAttribute attribute : cookie.getAttributesList()) {
+            text.append("; ").append(attribute.getName());
+            if (!attribute.getValue().isEmpty()) {
+                text.append('=').append(attribute.getValue());
+            }
+        }
+        return text.toString();
+    }
+
     private static HashPolicy.Source cookie(RouteAction.HashPolicy.Cookie cookie, ConfigPlace at) {
         ConfigPlace place = at.field("cookie");
         if (cookie.getName().isEmpty()) {
@@ -72,6 +88,7 @@ final class HashPolicyCompiler {
                 cookie.getPath(),
                 cookie.hasTtl()
                         ? Values.nanos(cookie.getTtl(), place.field("ttl")) / NANOS_PER_SECOND
-                        : -1);
+                        : -1,
+                attributes(cookie));
     }
 }

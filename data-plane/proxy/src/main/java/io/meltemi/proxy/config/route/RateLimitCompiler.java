@@ -1,5 +1,6 @@
 package io.meltemi.proxy.config.route;
 
+import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
 import io.envoyproxy.envoy.config.route.v3.RateLimit.Action;
 import io.meltemi.proxy.config.check.ConfigPlace;
@@ -72,10 +73,32 @@ public final class RateLimitCompiler {
                                 match.getHeadersList(), at.field("header_value_match"), "headers"));
             }
             case METADATA -> metadata(action.getMetadata());
-            case DYNAMIC_METADATA,
-                    EXTENSION,
-                    MASKED_REMOTE_ADDRESS,
-                    QUERY_PARAMETER_VALUE_MATCH -> // refused by the list of supported fields
+            case MASKED_REMOTE_ADDRESS -> {
+                Action.MaskedRemoteAddress mask = action.getMaskedRemoteAddress();
+                yield new RateLimitAction.MaskedRemoteAddress(
+                        bits(
+                                mask.hasV4PrefixMaskLen(),
+                                mask.getV4PrefixMaskLen(),
+                                32,
+                                at.field("masked_remote_address").field("v4_prefix_mask_len")),
+                        bits(
+                                mask.hasV6PrefixMaskLen(),
+                                mask.getV6PrefixMaskLen(),
+                                128,
+                                at.field("masked_remote_address").field("v6_prefix_mask_len")));
+            }
+            case QUERY_PARAMETER_VALUE_MATCH -> {
+                Action.QueryParameterValueMatch match = action.getQueryParameterValueMatch();
+                yield new RateLimitAction.QueryValueMatch(
+                        or(match.getDescriptorKey(), "query_match"),
+                        match.getDescriptorValue(),
+                        !match.hasExpectMatch() || match.getExpectMatch().getValue(),
+                        HeaderMatchCompiler.queries(
+                                match.getQueryParametersList(),
+                                at.field("query_parameter_value_match"),
+                                "query_parameters"));
+            }
+            case DYNAMIC_METADATA, EXTENSION -> // refused by the list of supported fields
                     null;
             case ACTIONSPECIFIER_NOT_SET -> {
                 at.refuse("names no action");
@@ -94,6 +117,13 @@ public final class RateLimitCompiler {
                 metadata.getSource() == Action.MetaData.Source.ROUTE_ENTRY,
                 metadata.getDefaultValue().isEmpty() ? null : metadata.getDefaultValue(),
                 metadata.getSkipIfAbsent());
+    }
+
+    private static int bits(boolean isSet, UInt32Value bits, int most, ConfigPlace at) {
+        if (Integer.compareUnsigned(bits.getValue(), most) > 0) {
+            at.refuse("must be at most " + most);
+        }
+        return isSet ? Math.clamp(bits.getValue(), 0, most) : most;
     }
 
     private static String or(String text, String otherwise) {

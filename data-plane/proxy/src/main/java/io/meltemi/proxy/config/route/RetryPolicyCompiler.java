@@ -1,19 +1,24 @@
 package io.meltemi.proxy.config.route;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
+import io.envoyproxy.envoy.extensions.retry.host.omit_canary_hosts.v3.OmitCanaryHostsPredicate;
+import io.envoyproxy.envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.HeaderMatchCompiler;
 import io.meltemi.proxy.config.match.Values;
+import io.meltemi.proxy.decide.retry.HostRule;
+import io.meltemi.proxy.decide.retry.ResetBackoff;
 import io.meltemi.proxy.decide.retry.RetryOn;
 import io.meltemi.proxy.decide.retry.StatusCodes;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Compiles a `RetryPolicy`. Immutable: pure functions.
 public final class RetryPolicyCompiler {
-    private static final String PREVIOUS_HOSTS =
-            "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3"
-                    + ".PreviousHostsPredicate";
     private static final int MOST_STATUS = 999;
 
     private RetryPolicyCompiler() {}
@@ -50,7 +55,9 @@ public final class RetryPolicyCompiler {
                         policy.getRetriableHeadersList(), at, "retriable_headers"),
                 HeaderMatchCompiler.compileAll(
                         policy.getRetriableRequestHeadersList(), at, "retriable_request_headers"),
-                avoidsPreviousHosts(policy, at),
+                avoidsPreviousHosts(policy),
+                hostRules(policy, at),
+                resets(policy, at),
                 Math.clamp(policy.getHostSelectionRetryMaxAttempts(), 1, 1000));
     }
 
@@ -91,18 +98,62 @@ public final class RetryPolicyCompiler {
         return codes.isEmpty() ? StatusCodes.NONE : new StatusCodes(codes);
     }
 
-    private static boolean avoidsPreviousHosts(RetryPolicy policy, ConfigPlace at) {
-        boolean avoids = false;
+    /// What else an endpoint must not be.
+    private static List<HostRule> hostRules(RetryPolicy policy, ConfigPlace at) {
+        List<HostRule> rules = new ArrayList<>();
         for (int i = 0; i < policy.getRetryHostPredicateCount(); i++) {
-            RetryPolicy.RetryHostPredicate predicate = policy.getRetryHostPredicate(i);
-            String type = predicate.getTypedConfig().getTypeUrl();
-            if (type.equals(PREVIOUS_HOSTS)) {
-                avoids = true;
-            } else {
-                at.element("retry_host_predicate", i)
-                        .refuse("'" + type + "' is not supported; only previous_hosts is");
+            Any config = policy.getRetryHostPredicate(i).getTypedConfig();
+            ConfigPlace place = at.element("retry_host_predicate", i);
+            if (config.is(OmitCanaryHostsPredicate.class)) {
+                rules.add(HostRule.CANARY);
+            } else if (config.is(OmitHostMetadataConfig.class)) {
+                rules.add(unwanted(config, place));
+            } else if (!config.is(PreviousHostsPredicate.class)) {
+                place.refuse("'" + config.getTypeUrl() + "' is no predicate of this proxy");
             }
         }
-        return avoids;
+        return rules;
+    }
+
+    private static HostRule unwanted(Any config, ConfigPlace at) {
+        try {
+            return new HostRule(
+                    ForwardingCompiler.subset(
+                            config.unpack(OmitHostMetadataConfig.class).getMetadataMatch()));
+        } catch (InvalidProtocolBufferException e) {
+            at.refuse("cannot be read: " + e.getMessage());
+            return HostRule.CANARY;
+        }
+    }
+
+    private static boolean avoidsPreviousHosts(RetryPolicy policy) {
+        return policy.getRetryHostPredicateList().stream()
+                .anyMatch(each -> each.getTypedConfig().is(PreviousHostsPredicate.class));
+    }
+
+    private static @Nullable ResetBackoff resets(RetryPolicy policy, ConfigPlace at) {
+        if (!policy.hasRateLimitedRetryBackOff()) {
+            return null;
+        }
+        RetryPolicy.RateLimitedRetryBackOff config = policy.getRateLimitedRetryBackOff();
+        ConfigPlace place = at.field("rate_limited_retry_back_off");
+        if (config.getResetHeadersCount() == 0) {
+            place.field("reset_headers").refuse("must have at least one header");
+        }
+        List<ResetBackoff.ResetHeader> headers = new ArrayList<>();
+        for (int i = 0; i < config.getResetHeadersCount(); i++) {
+            RetryPolicy.ResetHeader header = config.getResetHeaders(i);
+            headers.add(
+                    new ResetBackoff.ResetHeader(
+                            HeaderMatchCompiler.name(
+                                    header.getName(),
+                                    place.element("reset_headers", i).field("name")),
+                            header.getFormat() == RetryPolicy.ResetHeaderFormat.UNIX_TIMESTAMP));
+        }
+        return new ResetBackoff(
+                headers,
+                config.hasMaxInterval()
+                        ? Values.nanos(config.getMaxInterval(), place.field("max_interval"))
+                        : ResetBackoff.DEFAULT_MAX_NANOS);
     }
 }

@@ -35,7 +35,10 @@ final class RouteActionCompiler {
                             route.getDirectResponse(),
                             scope.mostBodyBytes(),
                             at.field("direct_response"));
-            case FILTER_ACTION, NON_FORWARDING_ACTION -> // refused by the supported fields
+            // Envoy: an HTTP proxy has no cluster for it.
+            case NON_FORWARDING_ACTION ->
+                    new RouteAction.ToCluster("", ForwardingCompiler.compile(route, defaults, at));
+            case FILTER_ACTION -> // refused by the supported fields
                     notCompiled();
             case ACTION_NOT_SET -> {
                 at.refuse("must have route, redirect or direct_response");

@@ -15,6 +15,7 @@ import io.meltemi.proxy.decide.route.RouteMatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Compiles one route, with its weighted clusters. Immutable: pure functions.
@@ -65,7 +66,7 @@ final class RouteCompiler {
         for (int i = 0; i < route.getRoute().getWeightedClusters().getClustersCount(); i++) {
             ClusterWeight cluster = route.getRoute().getWeightedClusters().getClusters(i);
             ConfigPlace at2 = place.element("clusters", i);
-            RouteScope inner = scope.with(level(cluster, scope, at2));
+            RouteScope inner = scope.withCluster(level(cluster, scope, at2));
             RouteAction action = target(cluster, forwarding, at2);
             targets.add(route(route, match, action, inner, defaults, at));
             weights.add(Integer.toUnsignedLong(cluster.getWeight().getValue()));
@@ -79,7 +80,13 @@ final class RouteCompiler {
             RouteAction action = RouteActionCompiler.notCompiled();
             return new RouteEntry(label, match, route(route, match, action, scope, defaults, at));
         }
-        return new RouteEntry(label, match, targets, weights);
+        String random = route.getRoute().getWeightedClusters().getHeaderName();
+        return new RouteEntry(
+                label,
+                match,
+                targets,
+                weights,
+                random.isEmpty() ? null : random.toLowerCase(Locale.ROOT));
     }
 
     private static RouteScope.Level level(ClusterWeight cluster, RouteScope scope, ConfigPlace at) {
@@ -107,24 +114,8 @@ final class RouteCompiler {
         HostRewrite host =
                 cluster.getHostRewriteLiteral().isEmpty()
                         ? shared.host()
-                        : new HostRewrite.Literal(cluster.getHostRewriteLiteral());
-        Forwarding own =
-                new Forwarding(
-                        shared.timeoutNanos(),
-                        shared.idleTimeoutNanos(),
-                        shared.maxStreamNanos(),
-                        shared.maxGrpcNanos(),
-                        shared.grpcTimeoutHeaderMaxNanos(),
-                        shared.retry(),
-                        shared.path(),
-                        host,
-                        shared.appendForwardedHost(),
-                        shared.priority(),
-                        shared.hash(),
-                        shared.mirrors(),
-                        subset,
-                        shared.upgrades(),
-                        shared.clusterNotFoundStatus());
+                        : new HostRewrite.OfCluster(cluster.getHostRewriteLiteral(), shared.host());
+        Forwarding own = shared.with(host, subset);
         return cluster.getName().isEmpty()
                 ? new RouteAction.ToClusterHeader(cluster.getClusterHeader(), own)
                 : new RouteAction.ToCluster(cluster.getName(), own);
@@ -153,6 +144,7 @@ final class RouteCompiler {
                         route.getRoute().getIncludeVhRateLimits().getValue()),
                 metadata(route.getMetadata()),
                 route.hasDecorator() ? route.getDecorator().getOperation() : null,
+                defaults.timeoutRetryHeader(),
                 defaults.requestAttemptCount(),
                 defaults.responseAttemptCount());
     }

@@ -39,7 +39,8 @@ public final class RouteConfigCompiler {
                         configuration.hasMaxDirectResponseBodySizeBytes()
                                 ? configuration.getMaxDirectResponseBodySizeBytes().getValue()
                                 : DEFAULT_MOST_BODY_BYTES,
-                        List.of(level(configuration, filters, at)));
+                        List.of(level(configuration, filters, at)),
+                        null);
         List<io.meltemi.proxy.decide.route.VirtualHost> hosts = new ArrayList<>();
         List<List<String>> domains = new ArrayList<>();
         Set<String> names = new HashSet<>();

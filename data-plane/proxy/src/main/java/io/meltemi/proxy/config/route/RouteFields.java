@@ -4,6 +4,8 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.route.v3.Decorator;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.HedgePolicy;
+import io.envoyproxy.envoy.config.route.v3.InternalRedirectPolicy;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
@@ -35,7 +37,9 @@ public final class RouteFields {
                                     + MUTATIONS)
                     .supports(
                             VirtualHost.getDescriptor(),
-                            "name domains routes require_tls rate_limits"
+                            "name domains routes require_tls rate_limits hedge_policy"
+                                    + " per_request_buffer_limit_bytes"
+                                    + " include_is_timeout_retry_header"
                                     + " include_request_attempt_count"
                                     + " include_attempt_count_in_response retry_policy"
                                     + " request_mirror_policies metadata"
@@ -43,14 +47,19 @@ public final class RouteFields {
                     .ignores(VirtualHost.getDescriptor(), "virtual_clusters") // statistics
                     .supports(
                             Route.getDescriptor(),
-                            "name match route redirect direct_response metadata decorator"
+                            "name match route redirect direct_response non_forwarding_action"
+                                    + " metadata decorator per_request_buffer_limit_bytes"
                                     + MUTATIONS)
                     .ignores(Route.getDescriptor(), "stat_prefix")
                     .supports(
                             RouteMatch.getDescriptor(),
                             "prefix path safe_regex path_separated_prefix case_sensitive"
                                     + " runtime_fraction headers query_parameters grpc"
-                                    + " dynamic_metadata")
+                                    + " dynamic_metadata tls_context filter_state"
+                                    + " path_match_policy")
+                    .supports(
+                            RouteMatch.TlsContextMatchOptions.getDescriptor(),
+                            "presented validated")
                     .supports(
                             RouteAction.getDescriptor(),
                             "cluster cluster_header weighted_clusters"
@@ -60,7 +69,18 @@ public final class RouteFields {
                                     + " host_rewrite_path_regex append_x_forwarded_host timeout"
                                     + " idle_timeout retry_policy request_mirror_policies priority"
                                     + " rate_limits include_vh_rate_limits hash_policy"
-                                    + " max_grpc_timeout upgrade_configs max_stream_duration")
+                                    + " max_grpc_timeout grpc_timeout_offset upgrade_configs"
+                                    + " max_stream_duration path_rewrite_policy hedge_policy"
+                                    + " internal_redirect_policy")
+                    .supports(HedgePolicy.getDescriptor(), "hedge_on_per_try_timeout")
+                    // Envoy has not made them work.
+                    .ignores(
+                            HedgePolicy.getDescriptor(),
+                            "initial_requests additional_request_chance")
+                    .supports(
+                            InternalRedirectPolicy.getDescriptor(),
+                            "max_internal_redirects redirect_response_codes predicates"
+                                    + " allow_cross_scheme_redirect response_headers_to_copy")
                     // HTTP/3 only
                     .ignores(RouteAction.getDescriptor(), "early_data_policy")
                     .supports(
@@ -70,19 +90,24 @@ public final class RouteFields {
                     .ignores(RouteAction.RequestMirrorPolicy.getDescriptor(), "trace_sampled")
                     .supports(
                             RouteAction.HashPolicy.getDescriptor(),
-                            "header cookie connection_properties query_parameter terminal")
+                            "header cookie connection_properties query_parameter filter_state"
+                                    + " terminal")
                     .supports(
                             RouteAction.HashPolicy.Header.getDescriptor(),
                             "header_name regex_rewrite")
-                    .supports(RouteAction.HashPolicy.Cookie.getDescriptor(), "name ttl path")
+                    .supports(
+                            RouteAction.HashPolicy.Cookie.getDescriptor(),
+                            "name ttl path attributes")
                     .supports(
                             RouteAction.HashPolicy.ConnectionProperties.getDescriptor(),
                             "source_ip")
                     .supports(RouteAction.UpgradeConfig.getDescriptor(), "upgrade_type enabled")
                     .supports(
                             RouteAction.MaxStreamDuration.getDescriptor(),
-                            "max_stream_duration grpc_timeout_header_max")
-                    .supports(WeightedCluster.getDescriptor(), "clusters")
+                            "max_stream_duration grpc_timeout_header_max"
+                                    + " grpc_timeout_header_offset")
+                    .supports(WeightedCluster.getDescriptor(), "clusters header_name")
+                    // Envoy adds the weights up; runtime keys have no layers here.
                     .ignores(WeightedCluster.getDescriptor(), "total_weight runtime_key_prefix")
                     .supports(
                             WeightedCluster.ClusterWeight.getDescriptor(),
@@ -90,7 +115,8 @@ public final class RouteFields {
                                     + MUTATIONS)
                     .supports(
                             RetryPolicy.getDescriptor(),
-                            "retry_on num_retries per_try_timeout"
+                            "retry_on num_retries per_try_timeout per_try_idle_timeout"
+                                    + " rate_limited_retry_back_off"
                                     + " retry_host_predicate host_selection_retry_max_attempts"
                                     + " retriable_status_codes retry_back_off retriable_headers"
                                     + " retriable_request_headers")
@@ -110,7 +136,8 @@ public final class RouteFields {
                             RateLimit.Action.getDescriptor(),
                             "source_cluster destination_cluster request_headers query_parameters"
                                     + " remote_address generic_key header_value_match"
-                                    + " metadata")
+                                    + " metadata masked_remote_address"
+                                    + " query_parameter_value_match")
                     .build();
 
     private RouteFields() {}

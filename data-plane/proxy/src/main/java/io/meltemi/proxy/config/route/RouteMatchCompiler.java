@@ -1,16 +1,20 @@
 package io.meltemi.proxy.config.route;
 
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.type.matcher.v3.FilterStateMatcher;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.HeaderMatchCompiler;
 import io.meltemi.proxy.config.match.MetadataMatchCompiler;
 import io.meltemi.proxy.config.match.StringMatchCompiler;
 import io.meltemi.proxy.config.match.Values;
+import io.meltemi.proxy.decide.match.ConnectionMatch;
 import io.meltemi.proxy.decide.match.Fraction;
 import io.meltemi.proxy.decide.match.MetadataMatch;
 import io.meltemi.proxy.decide.match.PathMatch;
+import io.meltemi.proxy.decide.match.UriTemplate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Compiles `RouteMatch`, for routes and for filters that use it. Immutable: pure functions.
 public final class RouteMatchCompiler {
@@ -36,7 +40,29 @@ public final class RouteMatchCompiler {
                 HeaderMatchCompiler.queries(match.getQueryParametersList(), at, "query_parameters"),
                 metadata,
                 share,
-                match.hasGrpc());
+                match.hasGrpc(),
+                connection(match, at));
+    }
+
+    private static @Nullable ConnectionMatch connection(RouteMatch match, ConfigPlace at) {
+        if (!match.hasTlsContext() && match.getFilterStateCount() == 0) {
+            return null;
+        }
+        RouteMatch.TlsContextMatchOptions tls = match.getTlsContext();
+        List<ConnectionMatch.State> states = new ArrayList<>();
+        for (int i = 0; i < match.getFilterStateCount(); i++) {
+            FilterStateMatcher state = match.getFilterState(i);
+            states.add(
+                    new ConnectionMatch.State(
+                            state.getKey(),
+                            StringMatchCompiler.compile(
+                                    state.getStringMatch(),
+                                    at.element("filter_state", i).field("string_match"))));
+        }
+        return new ConnectionMatch(
+                tls.hasPresented() ? tls.getPresented().getValue() : null,
+                tls.hasValidated() ? tls.getValidated().getValue() : null,
+                states);
     }
 
     private static PathMatch path(RouteMatch match, ConfigPlace at) {
@@ -61,7 +87,15 @@ public final class RouteMatchCompiler {
                 }
                 yield new PathMatch.SeparatedPrefix(prefix, ignoreCase);
             }
-            case CONNECT_MATCHER, PATH_MATCH_POLICY -> // refused by the list of supported fields
+            case PATH_MATCH_POLICY -> {
+                UriTemplate template =
+                        UriTemplateCompiler.match(
+                                match.getPathMatchPolicy(), at.field("path_match_policy"));
+                yield template == null
+                        ? new PathMatch.Exact("", false)
+                        : new PathMatch.Template(template);
+            }
+            case CONNECT_MATCHER -> // refused by the list of supported fields
                     new PathMatch.Exact("", false);
             case PATHSPECIFIER_NOT_SET -> {
                 at.refuse("must have prefix, path, safe_regex or path_separated_prefix");

@@ -7,14 +7,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What outer levels of a route configuration hand down to inner ones. Immutable.
 ///
 /// @param mostSpecificWins whether the innermost level's header mutations are made last
 /// @param mostBodyBytes of a direct response
 /// @param levels from the route configuration inwards
+/// @param cluster a weighted cluster's; its headers come first, whoever wins; null: none
 record RouteScope(
-        FilterConfigs filters, boolean mostSpecificWins, int mostBodyBytes, List<Level> levels) {
+        FilterConfigs filters,
+        boolean mostSpecificWins,
+        int mostBodyBytes,
+        List<Level> levels,
+        @Nullable Level cluster) {
     RouteScope {
         levels = List.copyOf(levels);
     }
@@ -28,7 +34,11 @@ record RouteScope(
     RouteScope with(Level inner) {
         List<Level> all = new ArrayList<>(levels);
         all.add(inner);
-        return new RouteScope(filters, mostSpecificWins, mostBodyBytes, all);
+        return new RouteScope(filters, mostSpecificWins, mostBodyBytes, all, cluster);
+    }
+
+    RouteScope withCluster(Level ofCluster) {
+        return new RouteScope(filters, mostSpecificWins, mostBodyBytes, levels, ofCluster);
     }
 
     HeaderMutations requestHeaders() {
@@ -40,13 +50,20 @@ record RouteScope(
     }
 
     private List<Level> ordered() {
-        return mostSpecificWins ? levels : levels.reversed();
+        List<Level> ordered = new ArrayList<>(mostSpecificWins ? levels : levels.reversed());
+        if (cluster != null) {
+            ordered.addFirst(cluster);
+        }
+        return ordered;
     }
 
     /// The innermost level that says anything about a filter has its way.
     Map<String, Object> mergedFilterConfigs() {
         Map<String, Object> merged = new HashMap<>();
         levels.forEach(level -> merged.putAll(level.filterConfigs));
+        if (cluster != null) {
+            merged.putAll(cluster.filterConfigs);
+        }
         return merged;
     }
 

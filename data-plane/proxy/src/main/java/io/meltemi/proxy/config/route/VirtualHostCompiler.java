@@ -27,6 +27,9 @@ final class VirtualHostCompiler {
             @Nullable RetryPolicy retry,
             List<Mirror> mirrors,
             List<RateLimitPolicy> rateLimits,
+            boolean hedges,
+            long bufferBytes,
+            boolean timeoutRetryHeader,
             boolean requestAttemptCount,
             boolean responseAttemptCount) {}
 
@@ -59,7 +62,10 @@ final class VirtualHostCompiler {
                             host.getRoutes(i), scope, defaults, at.element("routes", i)));
         }
         return new io.meltemi.proxy.decide.route.VirtualHost(
-                host.getName(), entries, redirect(host, scope, at));
+                host.getName(),
+                entries,
+                redirect(host, scope, at),
+                host.getRequireTls() == VirtualHost.TlsRequirementType.EXTERNAL_ONLY);
     }
 
     private static Defaults defaults(
@@ -80,6 +86,11 @@ final class VirtualHostCompiler {
                         : null,
                 mirrors,
                 RateLimitCompiler.compile(host.getRateLimitsList(), at),
+                host.getHedgePolicy().getHedgeOnPerTryTimeout(),
+                host.hasPerRequestBufferLimitBytes()
+                        ? Integer.toUnsignedLong(host.getPerRequestBufferLimitBytes().getValue())
+                        : -1,
+                host.getIncludeIsTimeoutRetryHeader(),
                 host.getIncludeRequestAttemptCount(),
                 host.getIncludeAttemptCountInResponse());
     }
@@ -87,12 +98,12 @@ final class VirtualHostCompiler {
     private static @Nullable Route redirect(VirtualHost host, RouteScope scope, ConfigPlace at) {
         return switch (host.getRequireTls()) {
             case NONE -> null;
-            case ALL ->
+            case ALL, EXTERNAL_ONLY ->
                     new Route(
                             "",
                             host.getName(),
                             new PathMatch.Prefix("/", false),
-                            new RouteAction.Redirect(301, "https", null, 0, null, null, false),
+                            new RouteAction.ToTls(),
                             scope.requestHeaders(),
                             scope.responseHeaders(),
                             Map.of(),
@@ -100,9 +111,10 @@ final class VirtualHostCompiler {
                             Map.of(),
                             null,
                             false,
+                            false,
                             false);
-            case EXTERNAL_ONLY, UNRECOGNIZED -> {
-                at.field("require_tls").refuse("only NONE and ALL are supported");
+            case UNRECOGNIZED -> {
+                at.field("require_tls").refuse(host.getRequireTlsValue() + " is no requirement");
                 yield null;
             }
         };

@@ -68,6 +68,19 @@ public sealed interface PathMatch {
         }
     }
 
+    /// A template of segments.
+    record Template(UriTemplate template) implements PathMatch {
+        @Override
+        public boolean matches(String path, int end) {
+            return template.pattern().matches(end == path.length() ? path : path.substring(0, end));
+        }
+
+        @Override
+        public int matchedLength(int end) {
+            return end;
+        }
+    }
+
     /// Where the query or fragment of a path begins; its length without one.
     static int end(String path) {
         for (int i = 0; i < path.length(); i++) {

@@ -7,6 +7,10 @@ import io.meltemi.proxy.decide.match.QueryMatch;
 import io.meltemi.proxy.decide.ratelimit.RateLimitPolicy.Entry;
 import io.meltemi.proxy.decide.rewrite.HeaderTemplate;
 import io.meltemi.proxy.decide.route.Route;
+import io.meltemi.proxy.observe.AddressText;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +72,51 @@ public sealed interface RateLimitAction {
                     new Entry(
                             "remote_address",
                             HeaderTemplate.address(facts.downstreamRemoteAddress())));
+            return true;
+        }
+    }
+
+    /// The address with only its first bits left.
+    record MaskedRemoteAddress(int ipv4Bits, int ipv6Bits) implements RateLimitAction {
+        @Override
+        public boolean append(RequestFacts facts, String localCluster, List<Entry> entries) {
+            InetAddress address = facts.downstreamRemoteAddress().getAddress();
+            if (address == null) {
+                return true;
+            }
+            byte[] bytes = address.getAddress();
+            int bits = bytes.length == 4 ? ipv4Bits : ipv6Bits;
+            for (int i = 0; i < bytes.length; i++) {
+                int kept = Math.clamp(bits - 8L * i, 0, 8);
+                bytes[i] &= (byte) (0xFF << (8 - kept));
+            }
+            entries.add(new Entry("masked_remote_address", text(bytes) + '/' + bits));
+            return true;
+        }
+
+        private static String text(byte[] bytes) {
+            try {
+                return AddressText.of(new InetSocketAddress(InetAddress.getByAddress(bytes), 0))
+                        .ip();
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("an address of " + bytes.length + " bytes", e);
+            }
+        }
+    }
+
+    record QueryValueMatch(String key, String value, boolean expectMatch, List<QueryMatch> queries)
+            implements RateLimitAction {
+        public QueryValueMatch {
+            queries = List.copyOf(queries);
+        }
+
+        @Override
+        public boolean append(RequestFacts facts, String localCluster, List<Entry> entries) {
+            String path = facts.requestHeaders().get(":path");
+            if (QueryMatch.allMatch(queries, path == null ? "" : path) != expectMatch) {
+                return false;
+            }
+            entries.add(new Entry(key, value));
             return true;
         }
     }

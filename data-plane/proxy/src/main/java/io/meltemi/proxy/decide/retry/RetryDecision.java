@@ -93,9 +93,6 @@ public final class RetryDecision {
     /// The condition that covers a response, or null.
     private static @Nullable String responseReason(RetryPolicy policy, HeaderMap response) {
         int on = policy.on();
-        if (response.contains("x-envoy-overloaded")) {
-            return null;
-        }
         if (response.contains("x-envoy-ratelimited")) {
             return has(on, RetryOn.ENVOY_RATE_LIMITED) ? "envoy-ratelimited" : null;
         }
@@ -188,6 +185,8 @@ public final class RetryDecision {
                 withNames(policy.responseHeaders(), request.get(HEADER_NAMES)),
                 policy.requestHeaders(),
                 policy.avoidPreviousHosts(),
+                policy.hostRules(),
+                policy.resets(),
                 policy.hostSelectionAttempts());
     }
 

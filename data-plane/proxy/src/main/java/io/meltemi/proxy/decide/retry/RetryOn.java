@@ -46,6 +46,9 @@ public final class RetryOn {
                     Map.entry("unavailable", GRPC_UNAVAILABLE),
                     Map.entry("internal", GRPC_INTERNAL));
 
+    /// Envoy's name for a failure of HTTP/3, which this proxy does not speak.
+    private static final String HTTP3 = "http3-post-connect-failure";
+
     private RetryOn() {}
 
     /// Reads a comma-separated list into bits.
@@ -58,7 +61,7 @@ public final class RetryOn {
             Integer bit = NAMES.get(name);
             if (bit != null) {
                 bits |= bit;
-            } else if (!name.isEmpty()) {
+            } else if (!name.isEmpty() && !name.equals(HTTP3)) {
                 unknown.add(name);
             }
         }

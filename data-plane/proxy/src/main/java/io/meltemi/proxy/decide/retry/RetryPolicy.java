@@ -2,6 +2,7 @@ package io.meltemi.proxy.decide.retry;
 
 import io.meltemi.proxy.decide.match.HeaderMatch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// When and how often a failed attempt is made again. Immutable.
 ///
@@ -14,6 +15,8 @@ import java.util.List;
 /// @param responseHeaders for `retriable-headers`: any of them makes a response retriable
 /// @param requestHeaders unless empty, only requests with any of them are retried at all
 /// @param avoidPreviousHosts whether a retry looks for an endpoint that was not tried yet
+/// @param hostRules endpoints a retry does not want
+/// @param resets what responses say of when to come back; null: it is not looked at
 /// @param hostSelectionAttempts how often it looks before it takes what it gets; at least 1
 public record RetryPolicy(
         int on,
@@ -26,6 +29,8 @@ public record RetryPolicy(
         List<HeaderMatch> responseHeaders,
         List<HeaderMatch> requestHeaders,
         boolean avoidPreviousHosts,
+        List<HostRule> hostRules,
+        @Nullable ResetBackoff resets,
         int hostSelectionAttempts) {
     public static final long DEFAULT_BASE_NANOS = 25_000_000L;
 
@@ -42,10 +47,13 @@ public record RetryPolicy(
                     List.of(),
                     List.of(),
                     false,
+                    List.of(),
+                    null,
                     1);
 
     public RetryPolicy {
         responseHeaders = List.copyOf(responseHeaders);
         requestHeaders = List.copyOf(requestHeaders);
+        hostRules = List.copyOf(hostRules);
     }
 }

@@ -34,6 +34,8 @@ public record HeaderMutations(List<Level> levels) {
     /// What happens when the header is there already, or is not.
     public enum Append {
         APPEND_OR_ADD,
+        /// The same for a header that can have one value only: values are joined by a comma.
+        JOIN_OR_ADD,
         ADD_IF_ABSENT,
         OVERWRITE_OR_ADD,
         OVERWRITE_IF_EXISTS
@@ -71,6 +73,14 @@ public record HeaderMutations(List<Level> levels) {
         }
         switch (add.append) {
             case APPEND_OR_ADD -> target.add(add.name, value);
+            case JOIN_OR_ADD -> {
+                int at = target.indexOf(add.name, 0);
+                if (at < 0) {
+                    target.add(add.name, value);
+                } else {
+                    target.setValue(at, target.value(at) + ',' + value);
+                }
+            }
             case ADD_IF_ABSENT -> {
                 if (!target.contains(add.name)) {
                     target.add(add.name, value);

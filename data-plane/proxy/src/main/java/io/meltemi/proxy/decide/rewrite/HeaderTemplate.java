@@ -5,6 +5,7 @@ import io.meltemi.proxy.decide.match.DecimalNumber;
 import io.meltemi.proxy.decide.match.MetadataMatch;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.http.HeaderMap;
+import io.meltemi.proxy.observe.ExchangeRecord;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,22 @@ public record HeaderTemplate(List<Part> parts) {
 
     /// A value of dynamic metadata, as text.
     public record OfMetadata(String namespace, List<String> path) implements Part {}
+
+    /// A command that logs have, too.
+    public record Operator(String command, RecordText text) implements Part {}
+
+    /// What a command says of an exchange; null when it has no value.
+    @FunctionalInterface
+    public interface RecordText {
+        @Nullable String text(ExchangeRecord record);
+    }
+
+    /// Where commands are looked up that are not known here.
+    @FunctionalInterface
+    public interface Operators {
+        /// @throws IllegalArgumentException when there is no such command
+        RecordText of(String command);
+    }
 
     /// A command without an argument.
     public enum Fact implements Part {
@@ -51,7 +68,7 @@ public record HeaderTemplate(List<Part> parts) {
     }
 
     /// @throws IllegalArgumentException naming the command that is not known or not closed
-    public static HeaderTemplate parse(String text) {
+    public static HeaderTemplate parse(String text, Operators operators) {
         List<Part> parts = new ArrayList<>();
         StringBuilder literal = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
@@ -59,7 +76,7 @@ public record HeaderTemplate(List<Part> parts) {
                 literal.append(text.charAt(i));
                 continue;
             }
-            int close = text.indexOf('%', i + 1);
+            int close = end(text, i + 1);
             if (close < 0) {
                 throw new IllegalArgumentException(
                         "'" + text + "': % without a second one; write %% for a percent sign");
@@ -71,7 +88,7 @@ public record HeaderTemplate(List<Part> parts) {
                     parts.add(new Literal(literal.toString()));
                     literal.setLength(0);
                 }
-                parts.add(command(text.substring(i + 1, close)));
+                parts.add(command(text.substring(i + 1, close), operators));
             }
             i = close;
         }
@@ -81,7 +98,30 @@ public record HeaderTemplate(List<Part> parts) {
         return new HeaderTemplate(parts);
     }
 
-    private static Part command(String command) {
+    /// Where a command ends: at the next per cent sign, or the one behind its brackets, for a time
+    /// format in them holds some of its own. Negative when there is none.
+    private static int end(String text, int from) {
+        int next = text.indexOf('%', from);
+        int open = text.indexOf('(', from);
+        if (open < 0 || open > next) {
+            return next;
+        }
+        for (int i = text.indexOf(')', open); i >= 0; i = text.indexOf(')', i + 1)) {
+            int after = i + 1;
+            if (after < text.length() && text.charAt(after) == ':') {
+                after++;
+                while (after < text.length() && Character.isDigit(text.charAt(after))) {
+                    after++;
+                }
+            }
+            if (after < text.length() && text.charAt(after) == '%') {
+                return after;
+            }
+        }
+        return -1;
+    }
+
+    private static Part command(String command, Operators operators) {
         int open = command.indexOf('(');
         int close = command.lastIndexOf(')');
         if (open < 0) {
@@ -107,8 +147,12 @@ public record HeaderTemplate(List<Part> parts) {
                 default -> {}
             }
         }
-        throw new IllegalArgumentException(
-                "%" + command + "%: this command is not supported in header values");
+        try {
+            return new Operator(command, operators.of(command));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "%" + command + "%: this command is not supported in header values", e);
+        }
     }
 
     private static int most(String length) {
@@ -150,6 +194,10 @@ public record HeaderTemplate(List<Part> parts) {
                         yield value == null ? null : value.toString();
                     }
                     case Fact fact -> value(fact, facts);
+                    case Operator(_, RecordText of) -> {
+                        ExchangeRecord record = facts.record();
+                        yield record == null ? null : of.text(record);
+                    }
                 };
         return text == null ? "" : text;
     }

@@ -19,13 +19,18 @@ import org.jspecify.annotations.Nullable;
 ///   requests, limited to this much unless 0; -1: it does not
 /// @param grpcTimeoutHeaderMaxNanos with a value of 0 or more `grpc-timeout` limits the exchange,
 ///   to this much unless 0; -1: `grpc-timeout` is ignored
+/// @param grpcTimeoutOffsetNanos taken off a `grpc-timeout` that counts and is longer
 /// @param retry null: never again, unless the request's own headers ask for it
+/// @param hedges whether an attempt that takes too long goes on beside the next one
 /// @param path null: the path stays
 /// @param host null: the host stays
 /// @param appendForwardedHost whether the old host goes to `x-forwarded-host`
 /// @param hash in order; for clusters that choose by hash
 /// @param subset what an endpoint's `envoy.lb` metadata must have
 /// @param upgrades lower-case names (`websocket`) this route allows or, with false, forbids
+/// @param internalRedirects which redirects of the upstream are followed here; null: none
+/// @param bufferBytes how much of a request's body is kept for other attempts; -1: as much as for
+///   any
 /// @param clusterNotFoundStatus 503 unless configured
 public record Forwarding(
         long timeoutNanos,
@@ -33,7 +38,9 @@ public record Forwarding(
         long maxStreamNanos,
         long maxGrpcNanos,
         long grpcTimeoutHeaderMaxNanos,
+        long grpcTimeoutOffsetNanos,
         @Nullable RetryPolicy retry,
+        boolean hedges,
         @Nullable PathRewrite path,
         @Nullable HostRewrite host,
         boolean appendForwardedHost,
@@ -42,6 +49,8 @@ public record Forwarding(
         List<Mirror> mirrors,
         Map<String, Object> subset,
         Map<String, Boolean> upgrades,
+        @Nullable InternalRedirects internalRedirects,
+        long bufferBytes,
         int clusterNotFoundStatus) {
     /// Envoy: 15 s when a route says nothing.
     public static final long DEFAULT_TIMEOUT_NANOS = 15_000_000_000L;
@@ -65,6 +74,30 @@ public record Forwarding(
     /// @param appendShadow whether the copy's host gets `-shadow`
     public record Mirror(
             String cluster, boolean fromHeader, Fraction share, boolean appendShadow) {}
+
+    /// The same for one of several weighted clusters.
+    public Forwarding with(@Nullable HostRewrite itsHost, Map<String, Object> itsSubset) {
+        return new Forwarding(
+                timeoutNanos,
+                idleTimeoutNanos,
+                maxStreamNanos,
+                maxGrpcNanos,
+                grpcTimeoutHeaderMaxNanos,
+                grpcTimeoutOffsetNanos,
+                retry,
+                hedges,
+                path,
+                itsHost,
+                appendForwardedHost,
+                priority,
+                hash,
+                mirrors,
+                itsSubset,
+                upgrades,
+                internalRedirects,
+                bufferBytes,
+                clusterNotFoundStatus);
+    }
 
     /// Names of upgrades this route allows.
     public Set<String> upgradeNames() {

@@ -27,7 +27,11 @@ public record HashPolicy(Source source, boolean terminal) {
             implements Source {}
 
     /// @param ttlSeconds -1: no cookie is made for callers without one; 0: a session cookie is
-    public record OfCookie(String name, String path, long ttlSeconds) implements Source {}
+    /// @param attributes for a cookie that is made, as `; Secure; SameSite=Lax`; may be empty
+    public record OfCookie(String name, String path, long ttlSeconds, String attributes)
+            implements Source {}
+
+    public record OfFilterState(String key) implements Source {}
 
     public record OfSourceAddress() implements Source {}
 
@@ -77,6 +81,7 @@ public record HashPolicy(Source source, boolean terminal) {
                 + "\""
                 + (cookie.ttlSeconds > 0 ? "; Max-Age=" + cookie.ttlSeconds : "")
                 + (cookie.path.isEmpty() ? "" : "; Path=" + cookie.path)
+                + cookie.attributes
                 + "; HttpOnly";
     }
 
@@ -89,6 +94,7 @@ public record HashPolicy(Source source, boolean terminal) {
                         : substitution.replaceAll(pattern, value);
             }
             case OfCookie cookie -> Cookies.value(facts.requestHeaders(), cookie.name);
+            case OfFilterState(String key) -> facts.filterState(key);
             case OfSourceAddress _ -> HeaderTemplate.address(facts.downstreamRemoteAddress());
             case OfQueryParameter(String name) -> {
                 String path = facts.requestHeaders().get(":path");

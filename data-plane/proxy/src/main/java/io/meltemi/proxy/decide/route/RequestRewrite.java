@@ -22,8 +22,13 @@ public final class RequestRewrite {
             return;
         }
         route.requestHeaders().apply(request, facts, null);
-        if (forwarding.host() != null) {
-            rewriteHost(forwarding, newHost(forwarding.host(), request), request, keepOriginals);
+        HostRewrite host = forwarding.host();
+        if (host instanceof HostRewrite.OfCluster(String ofCluster, HostRewrite then)) {
+            request.set(":authority", ofCluster);
+            host = then;
+        }
+        if (host != null) {
+            rewriteHost(forwarding, newHost(host, request), request, keepOriginals);
         }
         String path = request.get(":path");
         if (forwarding.path() != null && path != null) {
@@ -42,7 +47,11 @@ public final class RequestRewrite {
             HeaderMap request,
             @Nullable String hostname,
             boolean keepOriginals) {
-        if (forwarding.host() instanceof HostRewrite.Auto) {
+        HostRewrite host = forwarding.host();
+        if (host instanceof HostRewrite.OfCluster(_, HostRewrite then)) {
+            host = then;
+        }
+        if (host instanceof HostRewrite.Auto) {
             rewriteHost(forwarding, hostname, request, keepOriginals);
         }
     }
@@ -50,7 +59,7 @@ public final class RequestRewrite {
     private static @Nullable String newHost(HostRewrite rewrite, HeaderMap request) {
         return switch (rewrite) {
             case HostRewrite.Literal(String host) -> host;
-            case HostRewrite.Auto _ -> null;
+            case HostRewrite.Auto _, HostRewrite.OfCluster _ -> null;
             case HostRewrite.FromHeader(String name) -> request.get(name);
             case HostRewrite.FromPath(var pattern, var substitution) -> {
                 String path = request.get(":path");
@@ -67,7 +76,7 @@ public final class RequestRewrite {
             HeaderMap request,
             boolean keepOriginals) {
         String old = request.get(":authority");
-        if (host == null || host.isEmpty() || host.equals(old)) {
+        if (host == null || host.isEmpty()) {
             return;
         }
         if (old != null) {
@@ -81,12 +90,16 @@ public final class RequestRewrite {
         request.set(":authority", host);
     }
 
+    /// Envoy: the same host is not appended twice in a row.
     private static void appendForwardedHost(HeaderMap request, String host) {
         int index = request.indexOf("x-forwarded-host", 0);
         if (index < 0) {
             request.add("x-forwarded-host", host);
-        } else {
-            request.setValue(index, request.value(index) + "," + host);
+            return;
+        }
+        String before = request.value(index);
+        if (!before.substring(before.lastIndexOf(',') + 1).equals(host)) {
+            request.setValue(index, before + "," + host);
         }
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param metadata `filter_metadata` as trees of maps; `istio.config` tells where the route came
 ///   from
 /// @param operation the decorator's, for spans; null without one
+/// @param timeoutRetryHeader whether a retry tells the upstream if it follows a timeout
 /// @param requestAttemptCount whether the upstream is told `x-envoy-attempt-count`
 /// @param responseAttemptCount whether the downstream is told
 public record Route(
@@ -32,6 +33,7 @@ public record Route(
         RateLimitLevels rateLimits,
         Map<String, Object> metadata,
         @Nullable String operation,
+        boolean timeoutRetryHeader,
         boolean requestAttemptCount,
         boolean responseAttemptCount) {
     /// Stands in [#filterConfigs] for a filter this route does not pass.

@@ -45,12 +45,20 @@ public sealed interface RouteAction {
         }
     }
 
+    /// Answered here: the same once more, by https.
+    record ToTls() implements RouteAction {
+        /// The `location` for a request; its port stays.
+        public String location(HeaderMap request) {
+            return "https://" + request.get(":authority") + request.get(":path");
+        }
+    }
+
     /// How the request is forwarded, or null when it is answered here.
     default @Nullable Forwarding forwardingOrNull() {
         return switch (this) {
             case ToCluster(_, Forwarding forwarding) -> forwarding;
             case ToClusterHeader(_, Forwarding forwarding) -> forwarding;
-            case DirectResponse _, Redirect _ -> null;
+            case DirectResponse _, Redirect _, ToTls _ -> null;
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.meltemi.proxy.decide.route;
 
 import io.meltemi.proxy.decide.DecisionLog;
+import io.meltemi.proxy.http.HeaderMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,18 +13,27 @@ public final class RouteEntry {
     private final String label;
     private final RouteMatch match;
     private final Route[] targets;
+    private final @Nullable String randomHeader;
 
     /// Where each target's share ends; the last one is the total.
     private final long[] ends;
 
     /// A route with one destination.
     public RouteEntry(String label, RouteMatch match, Route route) {
-        this(label, match, List.of(route), List.of(1L));
+        this(label, match, List.of(route), List.of(1L), null);
     }
 
     /// @param label the route's name, or its place when it has none
-    public RouteEntry(String label, RouteMatch match, List<Route> targets, List<Long> weights) {
+    /// @param randomHeader the header whose number decides between weighted clusters where it has
+    ///   one; null: none
+    public RouteEntry(
+            String label,
+            RouteMatch match,
+            List<Route> targets,
+            List<Long> weights,
+            @Nullable String randomHeader) {
         this.label = label;
+        this.randomHeader = randomHeader;
         this.match = match;
         this.targets = targets.toArray(new Route[0]);
         ends = new long[weights.size()];
@@ -52,12 +62,12 @@ public final class RouteEntry {
     }
 
     /// Envoy: the request's random number modulo the total weight falls into one share.
-    Route pick(long random, @Nullable DecisionLog log) {
+    Route pick(HeaderMap request, long random, @Nullable DecisionLog log) {
         if (targets.length == 1) {
             return targets[0];
         }
         long total = ends[ends.length - 1];
-        long selected = Long.remainderUnsigned(random, total);
+        long selected = Long.remainderUnsigned(number(request, random), total);
         int i = 0;
         while (selected >= ends[i]) {
             i++;
@@ -66,6 +76,22 @@ public final class RouteEntry {
             log.note("weighted cluster", describe(i), true, selected + " of " + total);
         }
         return targets[i];
+    }
+
+    /// Envoy: a header that is there twice or holds no number does not count.
+    private long number(HeaderMap request, long random) {
+        if (randomHeader == null) {
+            return random;
+        }
+        int at = request.indexOf(randomHeader, 0);
+        if (at < 0 || request.indexOf(randomHeader, at + 1) >= 0) {
+            return random;
+        }
+        try {
+            return Long.parseUnsignedLong(request.value(at).strip());
+        } catch (NumberFormatException _) {
+            return random;
+        }
     }
 
     private String describe(int target) {

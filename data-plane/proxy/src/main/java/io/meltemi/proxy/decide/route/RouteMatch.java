@@ -1,6 +1,7 @@
 package io.meltemi.proxy.decide.route;
 
 import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.decide.match.ConnectionMatch;
 import io.meltemi.proxy.decide.match.Fraction;
 import io.meltemi.proxy.decide.match.HeaderMatch;
 import io.meltemi.proxy.decide.match.MetadataMatch;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param share null: all requests
 /// @param grpcOnly only requests whose content type is gRPC's
+/// @param connection what is asked of its connection; null: nothing
 /// @param metadata what earlier filters must have noted, as after Istio's claim-based routing
 public record RouteMatch(
         PathMatch path,
@@ -21,7 +23,8 @@ public record RouteMatch(
         List<QueryMatch> query,
         List<MetadataMatch> metadata,
         @Nullable Fraction share,
-        boolean grpcOnly) {
+        boolean grpcOnly,
+        @Nullable ConnectionMatch connection) {
     public RouteMatch {
         headers = List.copyOf(headers);
         query = List.copyOf(query);
@@ -62,6 +65,9 @@ public record RouteMatch(
         }
         if (!metadata.isEmpty() && !MetadataMatch.allMatch(metadata, facts)) {
             return "dynamic metadata";
+        }
+        if (connection != null && !connection.matches(facts)) {
+            return "the connection's certificate or state";
         }
         if (share != null && !share.includes(random)) {
             return "not in the route's share of requests";

@@ -164,7 +164,8 @@ public final class RouteTable {
     }
 
     private static void addClusters(Route route, Set<String> names) {
-        if (route.action() instanceof RouteAction.ToCluster(String cluster, _)) {
+        if (route.action() instanceof RouteAction.ToCluster(String cluster, _)
+                && !cluster.isEmpty()) {
             names.add(cluster);
         }
         Forwarding forwarding = route.action().forwardingOrNull();
@@ -189,18 +190,10 @@ public final class RouteTable {
         return host;
     }
 
-    /// A host without its port; the colons of an IPv6 literal are not taken for one.
+    /// A host without its port; the colons of an IPv6 literal are not taken for one. Envoy: what
+    /// stands behind the colon does not matter.
     static String withoutPort(String host) {
         int colon = host.lastIndexOf(':');
-        if (colon < 0 || host.lastIndexOf(']') > colon) {
-            return host;
-        }
-        for (int i = colon + 1; i < host.length(); i++) {
-            if (host.charAt(i) < '0' || host.charAt(i) > '9') {
-                return host;
-            }
-        }
-        boolean bareIpv6 = host.indexOf(':') != colon && host.charAt(0) != '[';
-        return bareIpv6 || colon + 1 == host.length() ? host : host.substring(0, colon);
+        return colon < 0 || host.lastIndexOf(']') > colon ? host : host.substring(0, colon);
     }
 }

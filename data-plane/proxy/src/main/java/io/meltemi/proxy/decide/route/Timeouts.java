@@ -15,6 +15,9 @@ public final class Timeouts {
     private static final String WHOLE = "x-envoy-upstream-rq-timeout-ms";
     private static final String PER_TRY = "x-envoy-upstream-rq-per-try-timeout-ms";
 
+    private static final String ALTERNATIVE = "x-envoy-upstream-rq-timeout-alt-response";
+    private static final String HEDGE = "x-envoy-hedge-on-per-try-timeout";
+
     /// The header of gRPC's own timeout.
     public static final String GRPC = "grpc-timeout";
 
@@ -30,7 +33,7 @@ public final class Timeouts {
             return millis * NANOS_PER_MILLI;
         }
         return isGrpcTimed(forwarding, request)
-                ? grpcNanos(request, forwarding.maxGrpcNanos())
+                ? grpcNanos(request, forwarding)
                 : forwarding.timeoutNanos();
     }
 
@@ -49,8 +52,12 @@ public final class Timeouts {
         return type != null && type.startsWith("application/grpc");
     }
 
-    private static long grpcNanos(HeaderMap request, long most) {
+    private static long grpcNanos(HeaderMap request, Forwarding forwarding) {
+        long most = forwarding.maxGrpcNanos();
         long asked = grpcTimeoutNanos(request.get(GRPC));
+        long offset = forwarding.grpcTimeoutOffsetNanos();
+        // Envoy: an offset that would leave nothing is not taken.
+        asked = asked > offset ? asked - offset : asked;
         return most != 0 && (asked == 0 || asked > most) ? most : asked;
     }
 
@@ -72,13 +79,36 @@ public final class Timeouts {
         if (asked == 0) {
             return forwarding.maxStreamNanos();
         }
-        return most == 0 ? asked : Math.min(asked, most);
+        long limited = most == 0 ? asked : Math.min(asked, most);
+        // Envoy: here an offset may leave nothing, and then the time is over at once.
+        return Math.max(1, limited - forwarding.grpcTimeoutOffsetNanos());
+    }
+
+    /// Whether the time of the whole exchange comes from `grpc-timeout`; then the upstream is told
+    /// what was made of it.
+    public static boolean isStreamGrpcTimed(Forwarding forwarding, HeaderMap request) {
+        return forwarding.grpcTimeoutHeaderMaxNanos() >= 0
+                && grpcTimeoutNanos(request.get(GRPC)) > 0;
+    }
+
+    /// Whether a request wants 204 of a timeout, and not 504.
+    public static boolean wantsAlternative(HeaderMap request) {
+        return request.contains(ALTERNATIVE);
+    }
+
+    /// Whether an attempt that takes too long goes on beside the next one.
+    public static boolean hedges(Forwarding forwarding, HeaderMap request) {
+        String asked = request.get(HEDGE);
+        return asked == null ? forwarding.hedges() : asked.equals("true");
     }
 
     /// Removes the headers this class reads, so that they do not travel on.
     public static void removeHeaders(HeaderMap request) {
         request.remove(WHOLE);
         request.remove(PER_TRY);
+        request.remove(ALTERNATIVE);
+        request.remove("x-envoy-upstream-alt-stat-name");
+        request.remove(HEDGE);
     }
 
     /// `100m` and the like; 0 when absent or malformed.

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param plainTextRedirect the route for requests that came without TLS when the host requires it;
 ///   null when it does not
-public record VirtualHost(String name, List<RouteEntry> routes, @Nullable Route plainTextRedirect) {
+/// @param externalOnly whether requests from inside the mesh may come without TLS all the same
+public record VirtualHost(
+        String name,
+        List<RouteEntry> routes,
+        @Nullable Route plainTextRedirect,
+        boolean externalOnly) {
     public VirtualHost {
         routes = List.copyOf(routes);
     }
@@ -25,7 +30,7 @@ public record VirtualHost(String name, List<RouteEntry> routes, @Nullable Route 
             int end,
             long random,
             @Nullable DecisionLog log) {
-        if (plainTextRedirect != null && !isSecure(request)) {
+        if (plainTextRedirect != null && mustRedirect(request)) {
             if (log != null) {
                 log.note("route", name, true, "the virtual host requires TLS: redirect to https");
             }
@@ -38,10 +43,15 @@ public record VirtualHost(String name, List<RouteEntry> routes, @Nullable Route 
                 log.note("route", entry.label(), mismatch == null, entry.reason(mismatch));
             }
             if (mismatch == null) {
-                return entry.pick(random, log);
+                return entry.pick(request, random, log);
             }
         }
         return null;
+    }
+
+    private boolean mustRedirect(HeaderMap request) {
+        return !isSecure(request)
+                && !(externalOnly && "true".equals(request.get("x-envoy-internal")));
     }
 
     private static boolean isSecure(HeaderMap request) {

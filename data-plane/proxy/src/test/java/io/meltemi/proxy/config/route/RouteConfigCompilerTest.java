@@ -386,9 +386,9 @@ final class RouteConfigCompilerTest {
                             {"match": {"safe_regex": {"regex": "("}},
                              "route": {"cluster": "c", "retry_policy": {"retry_on": "5xx,5yy"}}},
                             {"match": {}, "route": {}},
-                            {"match": {"prefix": "/", "tls_context": {}},
+                            {"match": {"connect_matcher": {}},
                              "route": {"cluster": "c", "hash_policy": [{"header": {}}],
-                               "internal_redirect_policy": {}},
+                               "retry_policy": {"retry_priority": {"name": "x"}}},
                              "request_headers_to_add": [{"header": {"key": "host", "value": "%X%"}}]}
                           ]}]}
                         """);
@@ -407,11 +407,11 @@ final class RouteConfigCompilerTest {
                                                         + ".retry_on",
                                                 "virtual_hosts[0].routes[1].match",
                                                 "virtual_hosts[0].routes[1].route",
-                                                "virtual_hosts[0].routes[2].match.tls_context",
+                                                "virtual_hosts[0].routes[2].match.connect_matcher",
                                                 "virtual_hosts[0].routes[2].route.hash_policy[0]"
                                                         + ".header.header_name",
                                                 "virtual_hosts[0].routes[2].route"
-                                                        + ".internal_redirect_policy",
+                                                        + ".retry_policy.retry_priority",
                                                 "virtual_hosts[0].routes[2]"
                                                         + ".request_headers_to_add[0].header.key",
                                                 "virtual_hosts[0].routes[2]"

@@ -28,6 +28,8 @@ final class RetryDecisionTest {
                 List.of(new HeaderMatch("x-again", new HeaderMatch.Presence(true), false, false)),
                 List.of(),
                 false,
+                List.of(),
+                null,
                 1);
     }
 
@@ -56,7 +58,7 @@ final class RetryDecisionTest {
         "retriable-status-codes, :status=503, false",
         "retriable-headers, :status=200;x-again=1, true",
         "retriable-headers, :status=200, false",
-        "5xx, :status=503;x-envoy-overloaded=true, false",
+        "5xx, :status=503;x-envoy-overloaded=true, true",
         "5xx, :status=503;x-envoy-ratelimited=true, false",
         "envoy-ratelimited, :status=429;x-envoy-ratelimited=true, true",
         "unavailable, :status=200;grpc-status=14, true",

@@ -1,0 +1,74 @@
+package io.meltemi.proxy.config.route;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.route.v3.InternalRedirectPolicy;
+import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
+import io.envoyproxy.envoy.extensions.internal_redirect.previous_routes.v3.PreviousRoutesConfig;
+import io.envoyproxy.envoy.extensions.internal_redirect.safe_cross_scheme.v3.SafeCrossSchemeConfig;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.decide.retry.StatusCodes;
+import io.meltemi.proxy.decide.route.InternalRedirects;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles `internal_redirect_policy`. Immutable: pure functions.
+final class InternalRedirectCompiler {
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+    private InternalRedirectCompiler() {}
+
+    static InternalRedirects compile(InternalRedirectPolicy policy, ConfigPlace at) {
+        List<InternalRedirects.Predicate> predicates = new ArrayList<>();
+        for (int i = 0; i < policy.getPredicatesCount(); i++) {
+            InternalRedirects.Predicate predicate =
+                    predicate(policy.getPredicates(i), at.element("predicates", i));
+            if (predicate != null) {
+                predicates.add(predicate);
+            }
+        }
+        return new InternalRedirects(
+                policy.hasMaxInternalRedirects() ? policy.getMaxInternalRedirects().getValue() : 1,
+                new StatusCodes(statuses(policy)),
+                policy.getAllowCrossSchemeRedirect(),
+                predicates,
+                policy.getResponseHeadersToCopyList().stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .toList());
+    }
+
+    /// Envoy: 302 alone unless others are named, of which it knows five.
+    private static List<Integer> statuses(InternalRedirectPolicy policy) {
+        return policy.getRedirectResponseCodesCount() == 0
+                ? List.of(302)
+                : policy.getRedirectResponseCodesList().stream()
+                        .filter(REDIRECTS::contains)
+                        .toList();
+    }
+
+    private static InternalRedirects.@Nullable Predicate predicate(
+            TypedExtensionConfig predicate, ConfigPlace at) {
+        var config = predicate.getTypedConfig();
+        try {
+            if (config.is(PreviousRoutesConfig.class)) {
+                return new InternalRedirects.PreviousRoutes();
+            }
+            if (config.is(SafeCrossSchemeConfig.class)) {
+                return new InternalRedirects.SafeCrossScheme();
+            }
+            if (config.is(AllowListedRoutesConfig.class)) {
+                return new InternalRedirects.AllowListedRoutes(
+                        Set.copyOf(
+                                config.unpack(AllowListedRoutesConfig.class)
+                                        .getAllowedRouteNamesList()));
+            }
+            at.refuse("'" + config.getTypeUrl() + "' is no predicate of internal redirects");
+        } catch (InvalidProtocolBufferException e) {
+            at.refuse("cannot be read: " + e.getMessage());
+        }
+        return null;
+    }
+}
