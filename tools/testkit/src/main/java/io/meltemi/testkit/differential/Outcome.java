@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -81,11 +82,16 @@ public record Outcome(List<String> lines) {
         return lines;
     }
 
-    /// Nobody waits for a copy, so that the last one may still be on its way.
+    /// Nobody waits for a copy, so that the last one may still be on its way, and copies of one
+    /// request overtake each other: they are in the order of what they ask for.
     private static List<Message> copies(ScriptedUpstream shadow, int count, ProxyUnderTest proxy)
             throws IOException {
         Deadline.await(count + " copies", LOG, () -> shadow.seen().size() >= count, proxy::log);
-        return shadow.seen();
+        return shadow.seen().stream()
+                .sorted(
+                        Comparator.comparing(Message::startLine)
+                                .thenComparing(copy -> copy.header("host").orElse("")))
+                .toList();
     }
 
     private static List<String> upstream(String name, List<Message> seen) {
