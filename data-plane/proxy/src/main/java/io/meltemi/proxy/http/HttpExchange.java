@@ -198,6 +198,10 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
             request.set(HeaderNames.AUTHORITY, host);
         }
         String path = request.get(HeaderNames.PATH);
+        if (path != null && !path.isEmpty() && path.charAt(0) != '/') {
+            settings.stats().nonRelativePath.increment(connection.loop().index());
+            return LocalReplies.ABSOLUTE_PATH;
+        }
         if (path != null && PathNormalization.isNeeded(path, rules)) {
             LocalReply refusal = normalize(path, rules);
             if (refusal != null) {

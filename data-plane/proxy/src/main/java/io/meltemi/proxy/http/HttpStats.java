@@ -18,6 +18,7 @@ public final class HttpStats implements AutoCloseable {
     final Counter idleTimeout;
     final Counter headerTimeout;
     final Counter maxDuration;
+    final Counter nonRelativePath;
     final Counter noRoute;
     final Counter noCluster;
     final Counter directResponse;
@@ -45,6 +46,7 @@ public final class HttpStats implements AutoCloseable {
         idleTimeout = scope.counter("downstream_rq_idle_timeout");
         headerTimeout = scope.counter("downstream_rq_header_timeout");
         maxDuration = scope.counter("downstream_rq_max_duration_reached");
+        nonRelativePath = scope.counter("downstream_rq_non_relative_path");
         noRoute = scope.counter("no_route");
         noCluster = scope.counter("no_cluster");
         directResponse = scope.counter("rq_direct_response");

@@ -9,6 +9,7 @@ import java.util.Map;
 final class LocalReplies {
     static final LocalReply MISSING_HOST = reply(400, "", null, "missing_host_header");
     static final LocalReply BAD_PATH = reply(400, "", null, "path_normalization_failed");
+    static final LocalReply ABSOLUTE_PATH = reply(404, "", null, "absolute_path_rejected");
     static final LocalReply UPGRADE_FAILED = reply(403, "", null, "upgrade_failed");
     static final LocalReply NO_ROUTE =
             reply(404, "", ResponseFlag.NO_ROUTE_FOUND, "route_not_found");

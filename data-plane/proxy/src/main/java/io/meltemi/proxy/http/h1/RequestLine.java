@@ -133,7 +133,7 @@ final class RequestLine {
     private static @Nullable Http1Error absolute(MessageHead head, String target) {
         int colon = target.indexOf("://");
         if (colon <= 0) {
-            return Http1Error.BAD_REQUEST_LINE;
+            return target.equals("*") ? Http1Error.BAD_TARGET : Http1Error.BAD_REQUEST_LINE;
         }
         String scheme = target.substring(0, colon).toLowerCase(java.util.Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
@@ -155,7 +155,9 @@ final class RequestLine {
         }
         String path = target.substring(hostTo);
         HeaderMap headers = head.headers;
-        headers.add(HeaderNames.PATH, path.startsWith("/") ? path : "/" + path);
+        // Envoy: a query right behind the host is all there is of the path, and is refused later.
+        boolean whole = path.startsWith("/") || path.startsWith("?");
+        headers.add(HeaderNames.PATH, whole ? path : "/" + path);
         headers.add(HeaderNames.SCHEME, scheme);
         headers.add(HeaderNames.AUTHORITY, host);
         head.absoluteTarget = true;
