@@ -455,6 +455,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
             heldTrailers = trailers;
         }
         record.bytesReceived = received;
+        beginTrace();
         runFilters();
     }
 

@@ -200,6 +200,7 @@ public final class ExchangeRecord {
         resetBytes();
         upstreamAttempts = 0;
         dynamicMetadata = DynamicMetadata.NONE;
+        trace.reset();
     }
 
     private void resetMoments() {
