@@ -72,6 +72,11 @@ final class Http2Codec {
                 new DefaultHttp2FrameReader(
                         new HeaderMapDecoder(incoming, options.maxHeaderBytes()),
                         MAX_SMALL_CONTINUATIONS);
+        if (server) {
+            // From the first frame on: a client that never acknowledges our settings gains nothing.
+            connection.remote().maxActiveStreams(options.maxConcurrentStreams());
+            reader = new OrderedReader(reader, connection);
+        }
         return new Http2Session(
                 new DefaultHttp2ConnectionDecoder(
                         connection,

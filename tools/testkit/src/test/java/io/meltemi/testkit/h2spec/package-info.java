@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.testkit.h2spec;
+
+import org.jspecify.annotations.NullMarked;
