@@ -234,13 +234,12 @@ final class Router implements Expiry {
                 exchange.reply(LocalReplies.BEYOND_RETRY_BUFFER);
                 return;
             }
-            if (current.isOpen()) {
+            if (current.takesBody()) {
                 body.release();
             }
         }
-        if (current == null || !current.isOpen()) {
-            body.add(data);
-            pauseIfFull();
+        if (current == null || !current.takesBody()) {
+            hold(data);
             return;
         }
         if (keep) {
@@ -267,6 +266,16 @@ final class Router implements Expiry {
         current.armTimers(perTryNanos, policy == null ? 0 : policy.perTryIdleTimeoutNanos());
     }
 
+    private void hold(ByteBuf data) {
+        if (committed) {
+            // What follows an upgrade that was refused is nobody's.
+            data.release();
+            return;
+        }
+        body.add(data);
+        pauseIfFull();
+    }
+
     void onRequestTrailers(HeaderMap trailers) {
         requestTrailers = trailers;
         body.end();
@@ -275,7 +284,7 @@ final class Router implements Expiry {
             shadows.trailers(trailers);
         }
         UpstreamAttempt current = attempt;
-        if (current != null && current.isOpen()) {
+        if (current != null && current.takesBody()) {
             current.sendTrailers(trailers);
             armPerTry(current);
         }
@@ -294,6 +303,9 @@ final class Router implements Expiry {
         boolean ended = body.isEnded();
         HeaderMap trailers = requestTrailers;
         opened.sendHeaders(request, ended && body.isEmpty() && trailers == null);
+        if (!opened.takesBody()) {
+            return;
+        }
         if (trailers != null) {
             opened.sendBody(body, keepsBody(), false);
             opened.sendTrailers(trailers);
@@ -307,6 +319,14 @@ final class Router implements Expiry {
             pausedDownstream = false;
             exchange.downstream().pauseReading(false);
         }
+    }
+
+    /// The upstream switches protocols: what the client has sent meanwhile may follow.
+    void onSwitched(UpstreamAttempt switched) {
+        if (!body.isEmpty()) {
+            switched.sendBody(body, false, true);
+        }
+        onUpstreamWritable();
     }
 
     private boolean mayRetry() {
@@ -338,7 +358,7 @@ final class Router implements Expiry {
         }
         stats().responded(worker(), status);
         dropOthers(from);
-        commit(headers, status);
+        commit(headers, status, from.isUpgrade());
         exchange.sendHeaders(headers, endStream);
         return true;
     }
@@ -471,13 +491,14 @@ final class Router implements Expiry {
         return status;
     }
 
-    private void commit(HeaderMap headers, int status) {
+    private void commit(HeaderMap headers, int status, boolean upgrade) {
         committed = true;
         body.release();
         long nanos = now() - startedNanos;
         record.responseCode = status;
         exchange.details("via_upstream");
-        if (keepOriginals) {
+        // Envoy: not in the answer to an upgrade.
+        if (keepOriginals && !upgrade) {
             headers.set(
                     HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME, Long.toString(nanos / 1_000_000));
         }

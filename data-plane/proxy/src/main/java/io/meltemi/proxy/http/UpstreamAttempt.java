@@ -32,6 +32,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     private boolean retried;
     private long idleNanos;
     private boolean upgrade;
+    private boolean switched;
     private boolean requestStarted;
     private boolean accepted;
     private boolean over;
@@ -73,6 +74,12 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
 
     boolean isOpen() {
         return sender != null && !over;
+    }
+
+    /// Whether the upstream is to have what follows the request's head: after a request to upgrade
+    /// only when it agreed. Otherwise it would take those bytes for another request.
+    boolean takesBody() {
+        return isOpen() && (!upgrade || switched);
     }
 
     boolean isUpgrade() {
@@ -221,6 +228,8 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         if (status == 101 && upgrade) {
             cancelPerTry();
             record.upstreamFirstReceivedNanos = record.sinceStart(loop.nanos());
+            switched = true;
+            router.onSwitched(this);
             accepted = router.onResponseHeaders(this, headers, false);
         } else if (status != 101 && router.exchange().settings().edge().continues()) {
             router.exchange().sendInformational(headers);
