@@ -102,6 +102,7 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
                         runtime::rateLimits,
                         runtime.environment().ticker(),
                         bootstrap.getNode().getCluster(),
+                        bootstrap.getNode().getId(),
                         name -> routes.computeIfAbsent(name, _ -> new RouteSlot()));
         this.clusterCompiler =
                 new ClusterCompiler(

@@ -372,14 +372,19 @@ final class ProxyTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "http_protocol_options: {accept_http_10: true} | http_protocol_options.accept_http_10",
-                "http_protocol_options: {allow_absolute_url: false}"
-                        + " | http_protocol_options.allow_absolute_url",
+                "http_protocol_options: {header_key_format: {stateful_formatter:"
+                        + " {name: x, typed_config: {\"@type\":"
+                        + " type.googleapis.com/google.protobuf.Struct}}}}"
+                        + " | http_protocol_options.header_key_format.stateful_formatter",
+                "local_reply_config: {mappers: [{status_code: 404}]}"
+                        + " | local_reply_config.mappers[0].filter",
                 "http2_protocol_options: {allow_connect: true}"
                         + " | http2_protocol_options.allow_connect",
-                "http2_protocol_options: {max_outbound_frames: 5}"
-                        + " | http2_protocol_options.max_outbound_frames",
-                "add_user_agent: true | add_user_agent",
+                "http2_protocol_options: {allow_metadata: true}"
+                        + " | http2_protocol_options.allow_metadata",
+                "represent_ipv4_remote_address_as_ipv4_mapped_ipv6: true"
+                        + " | represent_ipv4_remote_address_as_ipv4_mapped_ipv6",
+                "proxy_status_config: {} | proxy_status_config",
                 "scheme_header_transformation: {match_upstream: true}"
                         + " | scheme_header_transformation.match_upstream",
                 "path_normalization_options: {} | path_normalization_options",

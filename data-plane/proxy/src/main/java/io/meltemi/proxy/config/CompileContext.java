@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param routes the slot of a route configuration that RDS brings, by its name
 /// @param node the bootstrap's `node.cluster`
+/// @param nodeId the bootstrap's `node.id`
 public record CompileContext(
         StatsStore stats,
         TlsContexts tls,
@@ -30,6 +31,7 @@ public record CompileContext(
         RateLimitServices rateLimits,
         Ticker ticker,
         String node,
+        String nodeId,
         Function<String, Supplier<@Nullable RouteTable>> routes) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {

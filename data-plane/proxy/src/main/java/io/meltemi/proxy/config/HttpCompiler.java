@@ -1,7 +1,9 @@
 package io.meltemi.proxy.config;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -58,7 +60,6 @@ final class HttpCompiler {
                                 ? proto.getMaxRequestHeadersKb().getValue()
                                 : DEFAULT_HEADER_KB)
                         * 1024;
-        values(proto, at);
         HttpProtocolOptions common = proto.getCommonHttpProtocolOptions();
         int headers =
                 common.hasMaxHeadersCount()
@@ -76,16 +77,25 @@ final class HttpCompiler {
                 requestIds,
                 tracing(proto, at, requestIds, outbound, router.childSpans),
                 new HttpStats(context.stats(), proto.getStatPrefix()),
-                http1(proto, Math.max(1024, headerBytes), Math.max(1, headers)),
+                http1(proto, Math.max(1024, headerBytes), Math.max(1, headers), at),
                 Http2Options.of(proto.getHttp2ProtocolOptions())
                         .withHeaderLimits(Math.max(1024, headerBytes), Math.max(1, headers))
-                        .withServerRules(underscores(common), drainNanos(proto) / 1_000_000),
+                        .withServerRules(
+                                underscores(common),
+                                drainNanos(proto) / 1_000_000,
+                                streamErrors(proto)),
                 timing(proto),
                 edge(proto, at),
                 server(proto),
                 clientCertificate(proto, at),
                 path(proto),
-                upgrades(proto));
+                upgrades(proto),
+                proto.hasLocalReplyConfig()
+                        ? LocalReplyCompiler.compile(
+                                proto.getLocalReplyConfig(),
+                                context.accessLogs(),
+                                at.field("local_reply_config"))
+                        : null);
     }
 
     private RequestIds requestIds(HttpConnectionManager proto, ConfigPlace at) {
@@ -237,16 +247,31 @@ final class HttpCompiler {
                 : HttpSettings.Timing.DEFAULT_DRAIN;
     }
 
-    private static Http1Options http1(HttpConnectionManager proto, int headerBytes, int headers) {
+    private static Http1Options http1(
+            HttpConnectionManager proto, int headerBytes, int headers, ConfigPlace at) {
+        Http1ProtocolOptions options = proto.getHttpProtocolOptions();
+        BoolValue streamErrors =
+                options.hasOverrideStreamErrorOnInvalidHttpMessage()
+                        ? options.getOverrideStreamErrorOnInvalidHttpMessage()
+                        : proto.getStreamErrorOnInvalidHttpMessage();
         return new Http1Options(
                 headerBytes,
                 headers,
                 underscores(proto.getCommonHttpProtocolOptions()),
-                proto.getHttpProtocolOptions().getEnableTrailers(),
+                options.getEnableTrailers(),
+                Http1DialectCompiler.compile(options, at.field("http_protocol_options")),
+                streamErrors.getValue(),
                 Durations.nanos(proto.getRequestHeadersTimeout()),
                 proto.hasDelayedCloseTimeout()
                         ? Durations.nanos(proto.getDelayedCloseTimeout())
                         : Http1Options.DEFAULT_DELAYED_CLOSE_NANOS);
+    }
+
+    private static boolean streamErrors(HttpConnectionManager proto) {
+        var http2 = proto.getHttp2ProtocolOptions();
+        return http2.hasOverrideStreamErrorOnInvalidHttpMessage()
+                ? http2.getOverrideStreamErrorOnInvalidHttpMessage().getValue()
+                : proto.getStreamErrorOnInvalidHttpMessage().getValue();
     }
 
     private static UnderscoreHeaders underscores(HttpProtocolOptions proto) {
@@ -255,20 +280,6 @@ final class HttpCompiler {
             case DROP_HEADER -> UnderscoreHeaders.DROP_HEADER;
             case ALLOW, UNRECOGNIZED -> UnderscoreHeaders.ALLOW;
         };
-    }
-
-    private static void values(HttpConnectionManager proto, ConfigPlace at) {
-        HttpOptionValues.check(proto.getHttpProtocolOptions(), at.field("http_protocol_options"));
-        HttpOptionValues.check(proto.getHttp2ProtocolOptions(), at.field("http2_protocol_options"));
-        if (proto.hasStreamErrorOnInvalidHttpMessage()) {
-            HttpOptionValues.is(
-                    false,
-                    proto.getStreamErrorOnInvalidHttpMessage(),
-                    at.field("stream_error_on_invalid_http_message"));
-        }
-        if (proto.hasAddUserAgent()) {
-            HttpOptionValues.is(false, proto.getAddUserAgent(), at.field("add_user_agent"));
-        }
     }
 
     private static @Nullable String scheme(HttpConnectionManager proto, ConfigPlace at) {
@@ -290,7 +301,7 @@ final class HttpCompiler {
                         at.field("internal_address_config").field("cidr_ranges")));
     }
 
-    private static HttpSettings.Edge edge(HttpConnectionManager proto, ConfigPlace at) {
+    private HttpSettings.Edge edge(HttpConnectionManager proto, ConfigPlace at) {
         return new HttpSettings.Edge(
                 proto.getUseRemoteAddress().getValue(),
                 proto.getXffNumTrustedHops(),
@@ -302,7 +313,11 @@ final class HttpCompiler {
                 !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue(),
                 proto.getPreserveExternalRequestId(),
                 proto.getAlwaysSetRequestIdInResponse(),
-                proto.getVia());
+                proto.getVia(),
+                OriginalAddressCompiler.compile(proto, at),
+                proto.getAddUserAgent().getValue()
+                        ? new HttpSettings.Agent(context.node(), context.nodeId())
+                        : null);
     }
 
     private static Server server(HttpConnectionManager proto) {
@@ -348,7 +363,8 @@ final class HttpCompiler {
                             EscapedSlashes.KEEP_UNCHANGED;
                 },
                 proto.getStripMatchingHostPort(),
-                proto.getStripAnyHostPort());
+                proto.getStripAnyHostPort(),
+                proto.getStripTrailingHostDot());
     }
 
     private static Set<String> upgrades(HttpConnectionManager proto) {

@@ -32,8 +32,13 @@ import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
+import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
+import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.meltemi.proxy.config.check.SupportedFields;
 
 /// The fields this proxy obeys in the messages compiled by this package, and those that have no
@@ -159,10 +164,21 @@ public final class ProxyFields {
                                 + " strip_matching_host_port strip_any_host_port"
                                 + " internal_address_config proxy_100_continue"
                                 + " append_x_forwarded_port http1_safe_max_connection_duration"
-                                // Refused by value.
-                                + " stream_error_on_invalid_http_message add_user_agent")
+                                + " stream_error_on_invalid_http_message add_user_agent"
+                                + " local_reply_config strip_trailing_host_dot"
+                                + " original_ip_detection_extensions")
                 // No connection of this proxy speaks HTTP/3.
                 .ignores(HttpConnectionManager.getDescriptor(), "http3_protocol_options")
+                .supports(LocalReplyConfig.getDescriptor(), "mappers body_format")
+                .supports(
+                        ResponseMapper.getDescriptor(),
+                        "filter status_code body body_format_override headers_to_add")
+                .supports(
+                        XffConfig.getDescriptor(),
+                        "xff_num_trusted_hops xff_trusted_cidrs skip_xff_append")
+                .supports(
+                        CustomHeaderConfig.getDescriptor(),
+                        "header_name allow_extension_to_set_address_as_trusted reject_with_status")
                 .supports(SchemeHeaderTransformation.getDescriptor(), "scheme_to_overwrite")
                 .supports(
                         HttpConnectionManager.SetCurrentClientCertDetails.getDescriptor(),
@@ -180,12 +196,20 @@ public final class ProxyFields {
                         HttpProtocolOptions.getDescriptor(),
                         "idle_timeout max_connection_duration max_headers_count"
                                 + " max_requests_per_connection max_stream_duration"
-                                + " headers_with_underscores_action")
-                // All but enable_trailers: refused by value.
+                                + " headers_with_underscores_action max_response_headers_kb")
                 .supports(
                         Http1ProtocolOptions.getDescriptor(),
-                        "enable_trailers allow_absolute_url"
+                        "enable_trailers allow_absolute_url accept_http_10"
+                                + " default_host_for_http_10 header_key_format"
+                                + " allow_chunked_length send_fully_qualified_url"
+                                + " allow_custom_methods ignore_http_11_upgrade"
                                 + " override_stream_error_on_invalid_http_message")
+                .supports(
+                        Http1ProtocolOptions.HeaderKeyFormat.getDescriptor(),
+                        "proper_case_words stateful_formatter")
+                .supports(
+                        PreserveCaseFormatterConfig.getDescriptor(),
+                        "forward_reason_phrase formatter_type_on_envoy_headers")
                 // Which of Envoy's parsers.
                 .ignores(Http1ProtocolOptions.getDescriptor(), "use_balsa_parser")
                 .supports(
@@ -193,7 +217,6 @@ public final class ProxyFields {
                         "max_concurrent_streams initial_stream_window_size"
                                 + " initial_connection_window_size hpack_table_size"
                                 + " connection_keepalive")
-                // Refused by value.
                 .supports(
                         Http2ProtocolOptions.getDescriptor(),
                         "max_outbound_frames max_outbound_control_frames"

@@ -29,10 +29,6 @@ final class UpstreamHttpCompiler {
         Any typed = proto.getTypedExtensionProtocolOptionsMap().get(KEY);
         if (typed == null) {
             Protocol protocol = proto.hasHttp2ProtocolOptions() ? Protocol.HTTP2 : Protocol.HTTP1;
-            HttpOptionValues.check(
-                    proto.getHttpProtocolOptions(), at.field("http_protocol_options"));
-            HttpOptionValues.check(
-                    proto.getHttp2ProtocolOptions(), at.field("http2_protocol_options"));
             return options(
                     protocol,
                     proto.getCommonHttpProtocolOptions(),
@@ -80,8 +76,6 @@ final class UpstreamHttpCompiler {
             }
             case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> {}
         }
-        HttpOptionValues.check(http1, at.field("http_protocol_options"));
-        HttpOptionValues.check(http2, at.field("http2_protocol_options"));
         return options(
                 protocol,
                 proto.getCommonHttpProtocolOptions(),
@@ -107,7 +101,10 @@ final class UpstreamHttpCompiler {
                 common.hasMaxHeadersCount()
                         ? Math.max(1, common.getMaxHeadersCount().getValue())
                         : Http1Options.DEFAULT.headerCount();
-        int bytes = Http1Options.DEFAULT.headerBytes();
+        int bytes =
+                common.hasMaxResponseHeadersKb()
+                        ? Math.max(1, common.getMaxResponseHeadersKb().getValue()) * 1024
+                        : Http1Options.DEFAULT.headerBytes();
         return new UpstreamHttp(
                 protocol,
                 maxRequests,
@@ -115,7 +112,11 @@ final class UpstreamHttpCompiler {
                         ? Durations.nanos(common.getIdleTimeout())
                         : UpstreamHttp.DEFAULT_IDLE_NANOS,
                 Durations.nanos(common.getMaxConnectionDuration()),
-                Http1Options.of(bytes, headers, http1.getEnableTrailers()),
+                Http1Options.of(
+                        bytes,
+                        headers,
+                        http1.getEnableTrailers(),
+                        Http1DialectCompiler.compile(http1, at.field("http_protocol_options"))),
                 Http2Options.of(http2).withHeaderLimits(bytes, headers));
     }
 }

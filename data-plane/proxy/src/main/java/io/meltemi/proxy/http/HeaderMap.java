@@ -16,10 +16,20 @@ public final class HeaderMap {
     private String[] entries = new String[INITIAL * 2];
 
     private int size;
+    private @Nullable HeaderSpelling spelling;
 
     /// How many entries there are.
     public int size() {
         return size;
+    }
+
+    /// How names are written in HTTP/1; null for lower case, or as the connection is set up.
+    public @Nullable HeaderSpelling spelling() {
+        return spelling;
+    }
+
+    public void spelling(HeaderSpelling kept) {
+        spelling = kept;
     }
 
     public String name(int index) {
@@ -102,6 +112,7 @@ public final class HeaderMap {
     /// Removes all entries and keeps the memory.
     public void clear() {
         size = 0;
+        spelling = null;
     }
 
     /// A copy that shares nothing.
@@ -109,6 +120,7 @@ public final class HeaderMap {
         HeaderMap copy = new HeaderMap();
         copy.entries = Arrays.copyOf(entries, Math.max(entries.length, INITIAL * 2));
         copy.size = size;
+        copy.spelling = spelling;
         return copy;
     }
 

@@ -17,8 +17,34 @@ final class HostPorts {
             return host;
         }
         String port = host.substring(colon + 1);
+        if (!isNumber(port)) {
+            return host;
+        }
         boolean strips = rules.stripAnyPort() || port.equals(Integer.toString(local.getPort()));
         return strips ? host.substring(0, colon) : host;
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    /// A host name without the dot that makes it absolute; its port stays.
+    static String stripDot(String host) {
+        int dot = host.lastIndexOf('.');
+        if (dot < 0) {
+            return host;
+        }
+        if (dot == host.length() - 1) {
+            return host.substring(0, dot);
+        }
+        return host.charAt(dot + 1) == ':'
+                ? host.substring(0, dot) + host.substring(dot + 1)
+                : host;
     }
 
     /// A literal address as a socket address; `other` when it is none.

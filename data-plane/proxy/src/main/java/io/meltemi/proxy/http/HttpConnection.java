@@ -142,10 +142,15 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
 
     @Override
     public MessageReceiver begin(MessageSender response) {
-        return exchange(response);
+        return exchange(response, http2 ? WireProtocol.HTTP_2 : WireProtocol.HTTP_1_1);
     }
 
-    private HttpExchange exchange(MessageSender response) {
+    @Override
+    public MessageReceiver beginHttp10(MessageSender response) {
+        return exchange(response, WireProtocol.HTTP_1_0);
+    }
+
+    private HttpExchange exchange(MessageSender response, WireProtocol protocol) {
         if (active++ == 0) {
             loop().timers().cancel(idle);
         }
@@ -160,7 +165,7 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
             record = new ExchangeRecord(index);
         }
         record.begin(worker.epochNanos(), loop().nanos());
-        record.protocol = http2 ? WireProtocol.HTTP_2 : WireProtocol.HTTP_1_1;
+        record.protocol = protocol;
         record.downstream = facts.record();
         record.filterChainName = facts.filterChainName();
         record.requestedServerName = facts.serverName();
@@ -170,7 +175,7 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
     @Override
     public void reject(MessageSender response, Http1Error error) {
         settings.stats().protocolError.increment(loop().index());
-        exchange(response).rejectUnread(error);
+        exchange(response, WireProtocol.HTTP_1_1).rejectUnread(error);
     }
 
     /// An exchange is over and logged.

@@ -15,6 +15,7 @@ import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.observe.AddressText;
 import io.meltemi.proxy.observe.DynamicMetadata;
 import io.meltemi.proxy.observe.ExchangeRecord;
+import io.meltemi.proxy.observe.WireProtocol;
 import io.meltemi.proxy.observe.tracing.RouteTrace;
 import io.meltemi.proxy.observe.tracing.Tracing;
 import io.meltemi.proxy.upstream.WorkerCluster;
@@ -193,6 +194,10 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         if (authority == null) {
             return LocalReplies.MISSING_HOST;
         }
+        if (rules.stripTrailingDot()) {
+            authority = HostPorts.stripDot(authority);
+            request.set(HeaderNames.AUTHORITY, authority);
+        }
         if (rules.stripAnyPort() || rules.stripMatchingPort()) {
             String host = HostPorts.strip(authority, rules, connection.facts().localAddress());
             request.set(HeaderNames.AUTHORITY, host);
@@ -204,6 +209,17 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         }
         if (path != null && PathNormalization.isNeeded(path, rules)) {
             LocalReply refusal = normalize(path, rules);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        if (!settings.edge().originals().isEmpty()) {
+            LocalReply refusal =
+                    OriginalAddress.first(
+                                    settings.edge().originals(),
+                                    request,
+                                    connection.facts().remoteAddress())
+                            .refusal();
             if (refusal != null) {
                 return refusal;
             }
@@ -244,11 +260,11 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     /// Envoy: what the route says of an upgrade counts before what the connection manager says.
     private boolean mayUpgrade() {
         String upgrade = request.get(HeaderNames.UPGRADE);
-        if (upgrade == null) {
+        if (upgrade == null || route == null) {
             return true;
         }
         String name = upgrade.toLowerCase(java.util.Locale.ROOT);
-        Forwarding forwarding = route == null ? null : route.action().forwardingOrNull();
+        Forwarding forwarding = route.action().forwardingOrNull();
         Boolean ofRoute = forwarding == null ? null : forwarding.upgrades().get(name);
         return ofRoute == null ? settings.upgrades().contains(name) : ofRoute;
     }
@@ -564,14 +580,15 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     }
 
     @Override
-    public void reply(LocalReply reply) {
+    public void reply(LocalReply given) {
         if (ended || responseStarted) {
             return;
         }
-        if (reply.flag() != null) {
-            addFlag(reply.flag());
+        if (given.flag() != null) {
+            addFlag(given.flag());
         }
-        details(reply.details());
+        details(given.details());
+        LocalReply reply = mapped(given);
         Router stopped = router;
         if (stopped != null) {
             stopped.abandon();
@@ -579,7 +596,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         HeaderMap headers = LocalReplies.headers(reply, isGrpc());
         boolean body = !reply.body().isEmpty() && !isGrpc();
         boolean head = "HEAD".equals(request.get(HeaderNames.METHOD));
-        closes = LocalReplies.closes(reply);
+        closes = LocalReplies.closes(reply, settings.http1().streamErrors());
         mutateHeaders(headers);
         LocalReplies.completeType(reply, headers);
         sendMutated(headers, !body || head);
@@ -588,6 +605,15 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
                     ByteBufUtil.writeUtf8(connection.facts().channel().alloc(), reply.body()),
                     true);
         }
+    }
+
+    private LocalReply mapped(LocalReply given) {
+        LocalReplyRules rules = settings.localReplies();
+        if (rules == null) {
+            return given;
+        }
+        record.responseCode = given.status();
+        return rules.apply(given, record, this, isGrpc());
     }
 
     private boolean isGrpc() {
@@ -903,7 +929,8 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
 
     @Override
     public @Nullable String protocol() {
-        return connection.isHttp2() ? "HTTP/2" : "HTTP/1.1";
+        WireProtocol protocol = record.protocol;
+        return protocol == null ? null : protocol.text();
     }
 
     @Override

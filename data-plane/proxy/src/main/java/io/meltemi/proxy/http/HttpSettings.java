@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param suppressEnvoyHeaders the router's `suppress_envoy_headers`
 /// @param requestIds gives requests their ids, and reads trace decisions from them
 /// @param tracing null when nothing is traced
+/// @param localReplies null: the proxy's own answers are sent as they are
 /// @param upgrades lower-case names (`websocket`) that may be upgraded to
 public record HttpSettings(
         Codec codec,
@@ -37,7 +38,8 @@ public record HttpSettings(
         Server server,
         ClientCertificate clientCertificate,
         PathRules path,
-        Set<String> upgrades) {
+        Set<String> upgrades,
+        @Nullable LocalReplyRules localReplies) {
 
     /// A filter and the name routes know it by.
     public record NamedFilter(String name, HttpFilter filter) {}
@@ -79,6 +81,8 @@ public record HttpSettings(
     /// @param internal whose requests are the mesh's own
     /// @param scheme what requests are said to have come with; null: what they came with
     /// @param continues whether the upstream is asked for 100-continue
+    /// @param originals where requests may say they came from; none: `x-forwarded-for`
+    /// @param agent null: not told
     public record Edge(
             boolean useRemoteAddress,
             int trustedHops,
@@ -90,7 +94,18 @@ public record HttpSettings(
             boolean generateRequestId,
             boolean preserveExternalRequestId,
             boolean alwaysSetRequestIdInResponse,
-            String via) {}
+            String via,
+            List<OriginalAddress> originals,
+            @Nullable Agent agent) {
+        public Edge {
+            originals = List.copyOf(originals);
+        }
+    }
+
+    /// Envoy's `add_user_agent`: who calls, told upstream. Immutable.
+    ///
+    /// @param node may be empty
+    public record Agent(String cluster, String node) {}
 
     /// Envoy's `internal_address_config`; without it nobody is internal. Immutable.
     public record Internal(boolean unixSockets, List<CidrRange> ranges) {
@@ -127,7 +142,8 @@ public record HttpSettings(
             boolean mergeSlashes,
             EscapedSlashes escapedSlashes,
             boolean stripMatchingPort,
-            boolean stripAnyPort) {
+            boolean stripAnyPort,
+            boolean stripTrailingDot) {
         /// Envoy's `path_with_escaped_slashes_action`.
         public enum EscapedSlashes {
             KEEP_UNCHANGED,

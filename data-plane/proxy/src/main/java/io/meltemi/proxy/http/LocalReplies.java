@@ -139,10 +139,13 @@ final class LocalReplies {
     }
 
     /// Whether the connection ends with the reply: the rest of the request cannot be trusted.
-    static boolean closes(LocalReply reply) {
+    ///
+    /// @param streamErrors Envoy: `stream_error_on_invalid_http_message`
+    static boolean closes(LocalReply reply, boolean streamErrors) {
         return switch (reply.details()) {
-            case "missing_host_header", "upgrade_failed", "http1.codec_error" -> true;
-            case "path_normalization_failed" -> reply.status() == 400;
+            case "missing_host_header" -> !streamErrors;
+            case "path_normalization_failed" -> reply.status() == 400 && !streamErrors;
+            case "upgrade_failed", "http1.codec_error" -> true;
             default -> false;
         };
     }
@@ -167,7 +170,12 @@ final class LocalReplies {
                 }
             }
         }
-        reply.headers().forEach(headers::set);
+        reply.headers()
+                .forEach((name, value) -> {
+                    if (!grpc || !name.equals(HeaderNames.CONTENT_TYPE)) {
+                        headers.set(name, value);
+                    }
+                });
         return headers;
     }
 

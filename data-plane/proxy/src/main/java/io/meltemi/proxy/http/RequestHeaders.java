@@ -70,17 +70,22 @@ final class RequestHeaders {
         HttpSettings.Edge edge = settings.edge();
         AddressText client = edge.useRemoteAddress() ? edge(headers, edge, connection) : null;
         if (!edge.useRemoteAddress()) {
-            client = forwarded(headers, edge.trustedHops() + 1);
+            OriginalAddress.Found found = original(headers, edge, connection);
+            client = found == null ? forwarded(headers, edge.trustedHops() + 1) : found.address();
             if (!headers.contains(HeaderNames.X_FORWARDED_PROTO)) {
                 headers.add(HeaderNames.X_FORWARDED_PROTO, scheme(connection));
             }
             String alone = client == null ? null : headers.get(HeaderNames.X_FORWARDED_FOR);
-            boolean trusted = alone != null && alone.indexOf(',') < 0;
+            boolean trusted =
+                    found == null ? alone != null && alone.indexOf(',') < 0 : found.trusted();
             boolean internal = trusted && isInternal(client, edge.internal());
             if (!internal) {
                 sanitize(headers, NEVER_FROM_OUTSIDE);
             }
             mark(headers, internal);
+        }
+        if (edge.agent() != null) {
+            tellAgent(headers, edge.agent());
         }
         if (edge.scheme() != null) {
             headers.set(HeaderNames.SCHEME, edge.scheme());
@@ -95,6 +100,32 @@ final class RequestHeaders {
         }
         clientCertificate(headers, settings.clientCertificate(), connection.tls(), peer);
         return client;
+    }
+
+    /// Envoy's extensions in place of its rule for `x-forwarded-for`; null without them.
+    private static OriginalAddress.@Nullable Found original(
+            HeaderMap headers, HttpSettings.Edge edge, ConnectionRecord connection) {
+        if (edge.originals().isEmpty()) {
+            return null;
+        }
+        AddressText peer = connection.remoteAddress();
+        OriginalAddress.Found found =
+                OriginalAddress.first(edge.originals(), headers, HostPorts.address(peer, NOWHERE));
+        if (found.append()) {
+            appendForwardedFor(headers, peer.ip());
+        }
+        return found;
+    }
+
+    private static void tellAgent(HeaderMap headers, HttpSettings.Agent agent) {
+        headers.set("x-envoy-downstream-service-cluster", agent.cluster());
+        String named = headers.get("user-agent");
+        if (named == null || named.isEmpty()) {
+            headers.set("user-agent", agent.cluster());
+        }
+        if (!agent.node().isEmpty()) {
+            headers.set("x-envoy-downstream-service-node", agent.node());
+        }
     }
 
     private static String scheme(ConnectionRecord connection) {
@@ -200,11 +231,7 @@ final class RequestHeaders {
             to = from;
             from = list.lastIndexOf(',', to - 1);
         }
-        String ip = list.substring(from + 1, to).strip();
-        return io.netty.util.NetUtil.isValidIpV4Address(ip)
-                        || io.netty.util.NetUtil.isValidIpV6Address(ip)
-                ? new AddressText(ip, 0, (ip.indexOf(':') < 0 ? ip : '[' + ip + ']') + ":0")
-                : null;
+        return OriginalAddress.parse(list.substring(from + 1, to));
     }
 
     private static void clientCertificate(

@@ -93,6 +93,9 @@ public final class ExchangeRecord {
 
     public @Nullable String responseCodeDetails;
 
+    /// While the body of an answer of the proxy's own is made.
+    public @Nullable String localReplyBody;
+
     /// A set of [ResponseFlag], see [ResponseFlags].
     public long responseFlags;
 
@@ -167,6 +170,7 @@ public final class ExchangeRecord {
         connectionTerminationDetails = null;
         responseCode = 0;
         responseCodeDetails = null;
+        localReplyBody = null;
         responseFlags = 0;
         responseFlagSequence = 0;
         resetBytes();

@@ -74,6 +74,9 @@ public record Outcome(List<String> lines) {
             try (PlainClient client = PlainClient.connect(port)) {
                 Message response = client.call(request);
                 lines.add(number + " status " + response.status());
+                if (!response.startLine().startsWith("HTTP/1.1 ")) {
+                    lines.add(number + " line " + response.startLine());
+                }
                 lines.addAll(headers(Integer.toString(number), response));
                 lines.add(number + " body " + response.body());
                 lines.addAll(fields(number + " trailer ", response.trailers()));

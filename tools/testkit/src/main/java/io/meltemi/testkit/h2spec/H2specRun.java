@@ -34,7 +34,8 @@ public record H2specRun(List<Case> cases) {
         try {
             List<String> command = new ArrayList<>();
             command.add(binary.toString());
-            command.addAll(List.of("--strict", "--timeout", "5", "--port", Integer.toString(port)));
+            command.addAll(
+                    List.of("--strict", "--timeout", "10", "--port", Integer.toString(port)));
             command.addAll(List.of("--junit-report", report.toString()));
             if (tls) {
                 command.addAll(List.of("--tls", "--insecure"));

@@ -164,12 +164,22 @@ final class BodyReader {
         if (next != '\r' && next != ';' && next != ' ' && next != '\t') {
             return Progress.BROKEN;
         }
-        if (next == '\r' && i != newline - 1) {
+        if (!isExtension(in, i, newline - 1)) {
             return Progress.BROKEN;
         }
         in.readerIndex(newline + 1);
         remaining = size;
         return Progress.DONE;
+    }
+
+    /// A carriage return alone would be the end of the line to other parsers.
+    private static boolean isExtension(ByteBuf in, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (in.getByte(i) == '\r') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void end(MessageReceiver to) {
@@ -221,11 +231,22 @@ final class BodyReader {
         return kept.readTrailers(line, length, options) == null;
     }
 
+    private static boolean isValue(ByteBuf in, int from, int to) {
+        int end = to > from && in.getByte(to - 1) == '\r' ? to - 1 : to;
+        for (int i = from; i < end; i++) {
+            byte b = in.getByte(i);
+            if ((b >= 0 && b < 0x20 && b != '\t') || b == 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isField(ByteBuf in, int from, int to) {
         for (int i = from; i < to; i++) {
             byte b = in.getByte(i);
             if (b == ':') {
-                return i > from;
+                return i > from && isValue(in, i + 1, to);
             }
             if (!io.meltemi.proxy.http.HeaderNames.isToken(b)) {
                 return false;

@@ -20,7 +20,7 @@ final class Framing {
         }
         String authority = headers.get(HeaderNames.AUTHORITY);
         if (authority != null && !isAuthority(authority)) {
-            return Http1Error.BAD_CHARACTERS;
+            return Http1Error.BAD_AUTHORITY;
         }
         return connection(head);
     }
@@ -48,12 +48,17 @@ final class Framing {
         if (coding < 0) {
             return null;
         }
+        if (head.contentLength >= 0 && !head.dialect().chunkedLength()) {
+            return Http1Error.LENGTH_AND_CHUNKED;
+        }
         if (!headers.value(coding).equalsIgnoreCase("chunked")
                 || headers.indexOf(HeaderNames.TRANSFER_ENCODING, coding + 1) >= 0) {
             return Http1Error.UNKNOWN_TRANSFER_CODING;
         }
         if (head.contentLength >= 0) {
-            return Http1Error.LENGTH_AND_CHUNKED;
+            head.contentLength = -1;
+            headers.remove(HeaderNames.CONTENT_LENGTH);
+            coding = headers.indexOf(HeaderNames.TRANSFER_ENCODING, 0);
         }
         head.chunked = true;
         headers.removeAt(coding);
@@ -69,11 +74,17 @@ final class Framing {
                 return error;
             }
         }
+        String toProxy = headers.get(HeaderNames.PROXY_CONNECTION);
+        if (toProxy != null && toProxy.equalsIgnoreCase("close")) {
+            head.close = true;
+        }
         headers.remove(HeaderNames.PROXY_CONNECTION);
         headers.remove(HeaderNames.KEEP_ALIVE);
         headers.remove(HeaderNames.CONNECTION);
         String upgrade = head.upgrade ? headers.get(HeaderNames.UPGRADE) : null;
-        if (upgrade == null || upgrade.equalsIgnoreCase("h2c")) {
+        if (upgrade == null
+                || upgrade.equalsIgnoreCase("h2c")
+                || head.dialect().ignoresUpgrade(upgrade)) {
             head.upgrade = false;
             headers.remove(HeaderNames.UPGRADE);
         } else {
@@ -81,7 +92,11 @@ final class Framing {
         }
         int te = headers.indexOf(HeaderNames.TE, 0);
         if (te >= 0 && !headers.value(te).equalsIgnoreCase("trailers")) {
+            boolean trailers = saysTrailers(headers.value(te));
             headers.remove(HeaderNames.TE);
+            if (trailers) {
+                headers.add(HeaderNames.TE, "trailers");
+            }
         }
         return null;
     }
@@ -107,8 +122,7 @@ final class Framing {
                 case HeaderNames.X_FORWARDED_FOR,
                         HeaderNames.X_FORWARDED_HOST,
                         HeaderNames.X_FORWARDED_PROTO,
-                        HeaderNames.HOST,
-                        "cookie" -> {
+                        HeaderNames.HOST -> {
                     return Http1Error.BAD_CONNECTION_HEADER;
                 }
                 default -> {
@@ -120,6 +134,19 @@ final class Framing {
             }
         }
         return null;
+    }
+
+    /// Of all that `te` may name, Envoy hands on this alone.
+    private static boolean saysTrailers(String te) {
+        for (int from = 0; from < te.length(); ) {
+            int comma = te.indexOf(',', from);
+            int to = comma < 0 ? te.length() : comma;
+            if (te.substring(from, to).strip().equalsIgnoreCase("trailers")) {
+                return true;
+            }
+            from = to + 1;
+        }
+        return false;
     }
 
     /// RFC 3986 §3.2 without userinfo's rules: the characters an authority is made of.

@@ -173,6 +173,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         }
         BodyReader body = parser.body();
         if (switching) {
+            message.headers.remove(HeaderNames.CONTENT_LENGTH);
             body.startUntilClose();
         } else if (exchange.isHead || status == 204 || status == 304) {
             body.startNone();
@@ -272,17 +273,19 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             head.begin();
             head.text(method);
             head.space();
-            head.text(text(headers, HeaderNames.PATH));
-            head.raw(VERSION);
             String authority = headers.get(HeaderNames.AUTHORITY);
-            head.field(HeaderNames.HOST, authority == null ? "" : authority);
-            head.fields(headers);
+            String host = authority == null ? "" : authority;
+            target(headers, host);
+            head.raw(VERSION);
+            head.spelling(headers, options.dialect().spelling());
+            head.spelled(HeaderNames.HOST, host);
+            head.fields(headers, options.dialect().spelling());
             boolean hasLength = headers.contains(HeaderNames.CONTENT_LENGTH);
             boolean chunked = !endStream && !hasLength && !upgrade;
             if (chunked) {
-                head.field(HeaderNames.TRANSFER_ENCODING, "chunked");
+                head.spelled(HeaderNames.TRANSFER_ENCODING, "chunked");
             } else if (endStream && !hasLength && mayHaveBody(method)) {
-                head.field(HeaderNames.CONTENT_LENGTH, "0");
+                head.spelled(HeaderNames.CONTENT_LENGTH, "0");
             }
             head.line();
             bodyWriter.start(chunked, false);
@@ -292,6 +295,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             if (endStream) {
                 requestEnded();
             }
+        }
+
+        private void target(HeaderMap headers, String host) {
+            if (options.dialect().fullUrls()) {
+                head.text(text(headers, HeaderNames.SCHEME));
+                head.text("://");
+                head.text(host);
+            }
+            head.text(text(headers, HeaderNames.PATH));
         }
 
         private static String text(HeaderMap headers, String name) {

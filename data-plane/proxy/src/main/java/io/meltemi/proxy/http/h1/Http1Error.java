@@ -9,6 +9,7 @@ public enum Http1Error {
     OLD_VERSION(426, "low_version"),
     BAD_HEADER(400, "http1.codec_error"),
     BAD_CHARACTERS(400, "http1.invalid_characters"),
+    BAD_AUTHORITY(400, "http.invalid_authority"),
     BAD_CONNECTION_HEADER(400, "http1.connection_header_rejected"),
     BAD_CONTENT_LENGTH(400, "http1.codec_error"),
     LENGTH_AND_CHUNKED(400, "http1.content_length_and_chunked_not_allowed"),

@@ -94,7 +94,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
                 loop.timers().arm(headTimeout, options.headersNanos());
             }
             return mayBeMethod(copy, length)
-                    ? MessageHead.checkFirstLine(copy, length)
+                    ? MessageHead.checkFirstLine(copy, length, options)
                     : Http1Error.BAD_METHOD;
         }
 
@@ -172,7 +172,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         current = exchange;
         parser.beginBody(!endStream);
         exchange.requestDone = endStream;
-        MessageReceiver receiver = exchanges.begin(exchange);
+        MessageReceiver receiver =
+                message.http10 ? exchanges.beginHttp10(exchange) : exchanges.begin(exchange);
         exchange.receiver = receiver;
         receiver.onHeaders(message.headers, endStream);
     }
@@ -242,6 +243,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     private final class Exchange implements MessageSender {
         private final boolean isHead;
         private final boolean upgrade;
+        private final boolean http10;
         private boolean close;
         private boolean requestDone;
         private boolean responseDone;
@@ -251,7 +253,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             String method = request.headers.get(HeaderNames.METHOD);
             isHead = "HEAD".equals(method);
             upgrade = request.upgrade || request.isConnect();
-            close = request.close;
+            http10 = request.http10;
+            // An old request that is chunked all the same cannot be trusted to end where it says.
+            close = request.close || (http10 && (!request.keepAlive || request.chunked));
         }
 
         @Override
@@ -265,9 +269,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
                 throw new IllegalStateException("response without a status: " + statusText);
             }
             head.begin();
-            head.raw(StatusLine.line(status));
+            head.status(status, http10, headers.spelling());
             if (status < 200) {
-                head.fields(headers);
+                head.fields(headers, options.dialect().spelling());
                 informational(status);
                 return;
             }
@@ -298,18 +302,28 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             boolean hasLength = headers.contains(HeaderNames.CONTENT_LENGTH);
             // Envoy announces the body that a GET in place of this HEAD might have had.
             boolean chunked =
-                    !hasLength && (isHead || !endStream) && status != 204 && status != 304;
+                    !http10
+                            && !hasLength
+                            && (isHead || !endStream)
+                            && status != 204
+                            && status != 304;
+            if (http10 && !hasLength) {
+                // The end of the connection is the end of the body.
+                close = true;
+            }
             int connection = headers.indexOf(HeaderNames.CONNECTION, 0);
             if (connection >= 0 && headers.value(connection).equals("close")) {
                 close = true;
             } else if (close) {
                 headers.add(HeaderNames.CONNECTION, "close");
+            } else if (http10) {
+                headers.set(HeaderNames.CONNECTION, HeaderNames.KEEP_ALIVE);
             }
-            head.fields(headers);
+            head.fields(headers, options.dialect().spelling());
             if (chunked) {
-                head.field(HeaderNames.TRANSFER_ENCODING, "chunked");
-            } else if (!hasLength && !bodiless) {
-                head.field(HeaderNames.CONTENT_LENGTH, "0");
+                head.spelled(HeaderNames.TRANSFER_ENCODING, "chunked");
+            } else if (!hasLength && !bodiless && endStream) {
+                head.spelled(HeaderNames.CONTENT_LENGTH, "0");
             }
             head.line();
             bodyWriter.start(chunked, bodiless);

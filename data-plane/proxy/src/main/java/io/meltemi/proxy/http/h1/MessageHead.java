@@ -2,6 +2,7 @@ package io.meltemi.proxy.http.h1;
 
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.HeaderNames;
+import io.meltemi.proxy.http.HeaderSpelling;
 import io.meltemi.proxy.http.UnderscoreHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class MessageHead {
     boolean http10;
 
     private UnderscoreHeaders underscores = UnderscoreHeaders.ALLOW;
+    private Http1Dialect dialect = Http1Dialect.USUAL;
+    private HeaderSpelling.@Nullable Kept kept;
     private byte[] bytes = new byte[0];
     private int at;
     private int end;
@@ -33,9 +36,7 @@ final class MessageHead {
     /// Reads a request; null when it is well formed.
     @Nullable Http1Error readRequest(byte[] lent, int length, Http1Options options) {
         underscores = options.underscores();
-        bytes = lent;
-        end = length;
-        at = 0;
+        begin(lent, length, options.dialect());
         Http1Error error = RequestLine.read(this);
         if (error == null) {
             error = readFields(options.headerCount(), true);
@@ -44,11 +45,37 @@ final class MessageHead {
             error = Framing.ofRequest(this);
         }
         // Envoy looks at the version last: a malformed old request is malformed first of all.
-        return error == null && http10 ? Http1Error.OLD_VERSION : error;
+        return error == null && http10 ? oldRequest() : error;
+    }
+
+    private @Nullable Http1Error oldRequest() {
+        if (!dialect.acceptHttp10()) {
+            return Http1Error.OLD_VERSION;
+        }
+        if (!dialect.defaultHost().isEmpty() && !headers.contains(HeaderNames.AUTHORITY)) {
+            headers.add(HeaderNames.AUTHORITY, dialect.defaultHost());
+        }
+        return null;
+    }
+
+    private void begin(byte[] lent, int length, Http1Dialect spoken) {
+        dialect = spoken;
+        bytes = lent;
+        end = length;
+        at = 0;
+        Http1Dialect.Keeping keeping = spoken.keeps();
+        if (keeping != null) {
+            kept = new HeaderSpelling.Kept(keeping.others());
+            headers.spelling(kept);
+        }
+    }
+
+    Http1Dialect dialect() {
+        return dialect;
     }
 
     /// Whether the first line, complete while the rest of the head is not, is a request's.
-    static @Nullable Http1Error checkFirstLine(byte[] lent, int length) {
+    static @Nullable Http1Error checkFirstLine(byte[] lent, int length, Http1Options options) {
         int end = 0;
         while (end < length && lent[end] != '\n') {
             end++;
@@ -57,6 +84,7 @@ final class MessageHead {
             return null;
         }
         MessageHead head = new MessageHead();
+        head.dialect = options.dialect();
         head.bytes = lent;
         head.end = end + 1;
         return RequestLine.read(head);
@@ -64,9 +92,7 @@ final class MessageHead {
 
     /// Reads a response; null when it is well formed.
     @Nullable Http1Error readResponse(byte[] lent, int length, Http1Options options) {
-        bytes = lent;
-        end = length;
-        at = 0;
+        begin(lent, length, options.dialect());
         Http1Error error = readStatusLine();
         if (error == null) {
             error = readFields(options.headerCount(), false);
@@ -138,6 +164,10 @@ final class MessageHead {
             return Http1Error.BAD_STATUS_LINE;
         }
         http10 = b[s + 7] == '0';
+        Http1Dialect.Keeping keeping = dialect.keeps();
+        if (kept != null && keeping != null && keeping.reasons() && to - s > 13) {
+            kept.keepReason(latin1(s + 13, to));
+        }
         headers.add(HeaderNames.STATUS, StatusLine.text(status));
         return null;
     }
@@ -180,9 +210,13 @@ final class MessageHead {
         if (colon == to) {
             return Http1Error.BAD_HEADER;
         }
+        String spelling = kept == null ? null : latin1(lineStart, colon);
         String name = HeaderNames.of(b, lineStart, colon);
         if (name == null) {
             return Http1Error.BAD_HEADER;
+        }
+        if (kept != null && spelling != null) {
+            kept.keep(name, spelling);
         }
         if (underscores != UnderscoreHeaders.ALLOW && name.indexOf('_') >= 0) {
             return underscores == UnderscoreHeaders.REJECT_REQUEST ? Http1Error.UNDERSCORE : null;
@@ -221,11 +255,16 @@ final class MessageHead {
         if (headers.name(last).charAt(0) == ':') {
             return Http1Error.BAD_HEADER;
         }
-        headers.setValue(last, headers.value(last) + ' ' + more);
+        char blank = (char) bytes[lineStart];
+        headers.setValue(last, headers.value(last) + blank + more);
         return null;
     }
 
     @SuppressWarnings("deprecation") // the one constructor that takes Latin-1 bytes as they are
+    private String latin1(int from, int to) {
+        return new String(bytes, 0, from, to - from);
+    }
+
     private @Nullable String value(int from, int to) {
         byte[] b = bytes;
         int s = from;
@@ -242,7 +281,7 @@ final class MessageHead {
                 return null;
             }
         }
-        return s == e ? "" : new String(b, 0, s, e - s);
+        return s == e ? "" : latin1(s, e);
     }
 
     /// Reads a length; -1 when the text is not one.

@@ -30,7 +30,6 @@ final class RequestLine {
         "MKCALENDAR",
         "MKCOL",
         "MOVE",
-        "M-SEARCH",
         "NOTIFY",
         "PROPFIND",
         "PROPPATCH",
@@ -46,6 +45,8 @@ final class RequestLine {
         "UNSUBSCRIBE"
     };
 
+    private static final int MAX_PORT = 65_535;
+
     private RequestLine() {}
 
     static @Nullable Http1Error read(MessageHead head) {
@@ -60,6 +61,9 @@ final class RequestLine {
             return Http1Error.BAD_REQUEST_LINE;
         }
         String method = method(b, from, methodEnd);
+        if (method == null && head.dialect().customMethods() && isToken(b, from, methodEnd)) {
+            method = ascii(b, from, methodEnd);
+        }
         if (method == null) {
             return Http1Error.BAD_METHOD;
         }
@@ -92,6 +96,15 @@ final class RequestLine {
         return null;
     }
 
+    private static boolean isToken(byte[] b, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!HeaderNames.isToken(b[i])) {
+                return false;
+            }
+        }
+        return to > from;
+    }
+
     private static boolean matches(String text, byte[] b, int from) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) != b[from + i]) {
@@ -119,6 +132,9 @@ final class RequestLine {
     private static @Nullable Http1Error target(MessageHead head, String method, String target) {
         HeaderMap headers = head.headers;
         if (method.equals("CONNECT")) {
+            if (!hasPort(target)) {
+                return Http1Error.BAD_TARGET;
+            }
             headers.add(HeaderNames.AUTHORITY, target);
             head.absoluteTarget = true;
             return null;
@@ -127,7 +143,42 @@ final class RequestLine {
             headers.add(HeaderNames.PATH, target);
             return null;
         }
+        if (!head.dialect().absoluteUrls()) {
+            headers.add(HeaderNames.PATH, target);
+            return null;
+        }
         return absolute(head, target);
+    }
+
+    /// RFC 9110 §9.3.6: a tunnel has no usual port.
+    private static boolean hasPort(String target) {
+        int colon = target.lastIndexOf(':');
+        return colon > 0 && isPort(target, colon + 1);
+    }
+
+    /// Whether a target's host is a name or a literal address, with a port or without.
+    private static boolean isHost(String host) {
+        int bracket = host.lastIndexOf(']');
+        if (host.startsWith("[") && bracket < 0) {
+            return false;
+        }
+        int colon = host.indexOf(':', Math.max(0, bracket));
+        return !host.isEmpty() && (colon < 0 || isPort(host, colon + 1));
+    }
+
+    private static boolean isPort(String text, int from) {
+        int port = 0;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return false;
+            }
+            port = port * 10 + c - '0';
+            if (port > MAX_PORT) {
+                return false;
+            }
+        }
+        return from < text.length();
     }
 
     private static @Nullable Http1Error absolute(MessageHead head, String target) {
@@ -150,7 +201,7 @@ final class RequestLine {
         // Envoy forwards the host without what stands before '@'.
         int at = target.lastIndexOf('@', hostTo);
         String host = target.substring(at >= hostFrom ? at + 1 : hostFrom, hostTo);
-        if (host.isEmpty()) {
+        if (!isHost(host)) {
             return Http1Error.BAD_TARGET;
         }
         String path = target.substring(hostTo);

@@ -6,22 +6,10 @@ import io.netty.handler.codec.http2.Http2Exception;
 /// Counts the frames that cost us more than the peer and ends the connection when they get out of
 /// hand, with ENHANCE_YOUR_CALM. Confined to its event loop.
 ///
-/// The limits are Envoy's (`http2_protocol_options`, `overload.premature_reset_*`), and like there
-/// they stand in relation to what the connection carried, so that a long-lived one is not closed
-/// for its age. CONTINUATION frames and the size of a header block are counted by Netty's reader.
+/// The limits are Envoy's ([FloodLimits], `overload.premature_reset_*`), and like there they stand
+/// in relation to what the connection carried, so that a long-lived one is not closed for its age.
+/// CONTINUATION frames and the size of a header block are counted by Netty's reader.
 final class FloodGuard {
-    /// `max_consecutive_inbound_frames_with_empty_payload`.
-    private static final int MAX_EMPTY_DATA_IN_A_ROW = 1;
-
-    /// `max_inbound_priority_frames_per_stream`.
-    private static final int MAX_PRIORITY_PER_STREAM = 100;
-
-    /// `max_inbound_window_update_frames_per_data_frame_sent`.
-    private static final int MAX_WINDOW_UPDATES_PER_DATA = 10;
-
-    /// `max_outbound_control_frames`.
-    private static final int MAX_UNSENT_ANSWERS = 1000;
-
     /// `overload.premature_reset_total_stream_count`.
     private static final int PREMATURE_ENDS_CONSIDERED = 500;
 
@@ -44,6 +32,11 @@ final class FloodGuard {
     private long prematureEnds;
     private int emptyData;
     private int unsentAnswers;
+    private final FloodLimits limits;
+
+    FloodGuard(FloodLimits limits) {
+        this.limits = limits;
+    }
 
     void stream() {
         streams++;
@@ -57,19 +50,19 @@ final class FloodGuard {
     void data(int bytes, boolean endStream) throws Http2Exception {
         if (bytes > 0 || endStream) {
             emptyData = 0;
-        } else if (++emptyData > MAX_EMPTY_DATA_IN_A_ROW) {
+        } else if (++emptyData > limits.emptyInARow()) {
             throw calm("empty DATA frames in a row", emptyData);
         }
     }
 
     void priority() throws Http2Exception {
-        if (++priorities > MAX_PRIORITY_PER_STREAM * (1 + streams)) {
+        if (++priorities > (long) limits.prioritiesPerStream() * (1 + streams)) {
             throw calm("PRIORITY frames", priorities);
         }
     }
 
     void windowUpdate() throws Http2Exception {
-        if (++windowUpdates > 5 + 2 * (streams + MAX_WINDOW_UPDATES_PER_DATA * dataSent)) {
+        if (++windowUpdates > 5 + 2 * (streams + (long) limits.windowUpdatesPerData() * dataSent)) {
             throw calm("WINDOW_UPDATE frames", windowUpdates);
         }
     }
@@ -89,8 +82,15 @@ final class FloodGuard {
     /// A frame that we have to answer; answers pile up when the peer does not read.
     void wantsAnswer(boolean writable) throws Http2Exception {
         unsentAnswers = writable ? 0 : unsentAnswers + 1;
-        if (unsentAnswers > MAX_UNSENT_ANSWERS) {
-            throw calm("PING and SETTINGS frames whose answers it does not read", unsentAnswers);
+        if (unsentAnswers > limits.outboundControlFrames()) {
+            throw calm("frames whose answers it does not read", unsentAnswers);
+        }
+    }
+
+    /// Frames that the peer has not taken yet.
+    void outbound(int frames) throws Http2Exception {
+        if (frames > limits.outboundFrames()) {
+            throw calm("requests whose answers it does not read", frames);
         }
     }
 

@@ -130,7 +130,7 @@ final class Http2Exchange implements MessageSender {
         Http2Stream broken = stream;
         end(StreamReset.PROTOCOL_ERROR);
         if (broken != null) {
-            session.reset(broken, Http2Error.PROTOCOL_ERROR);
+            session.refuse(broken);
         }
     }
 

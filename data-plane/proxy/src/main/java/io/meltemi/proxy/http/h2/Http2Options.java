@@ -3,7 +3,6 @@ package io.meltemi.proxy.http.h2;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.meltemi.proxy.http.UnderscoreHeaders;
-import java.util.Set;
 
 /// How one side of an HTTP/2 connection is set up: Envoy's `http2_protocol_options`. Immutable.
 ///
@@ -16,6 +15,9 @@ import java.util.Set;
 /// @param maxHeaderBytes names and values of one message plus 32 per entry (RFC 9113 §6.5.2)
 /// @param maxHeaderCount entries of one message
 /// @param underscores of requests
+/// @param limits on frames
+/// @param streamErrors Envoy: `stream_error_on_invalid_http_message`, whether a malformed message
+///   ends its stream alone; otherwise its connection
 /// @param drainMillis Envoy: `drain_timeout`, between "no more" and "up to here" of a server
 public record Http2Options(
         int maxConcurrentStreams,
@@ -27,7 +29,9 @@ public record Http2Options(
         int maxHeaderBytes,
         int maxHeaderCount,
         UnderscoreHeaders underscores,
-        long drainMillis) {
+        long drainMillis,
+        FloodLimits limits,
+        boolean streamErrors) {
     private static final int MIN_WINDOW = 65_535;
 
     /// Envoy's `max_request_headers_kb` and `max_headers_count`.
@@ -69,7 +73,9 @@ public record Http2Options(
                 maxHeaderBytes,
                 maxHeaderCount,
                 UnderscoreHeaders.ALLOW,
-                DEFAULT_DRAIN_MILLIS);
+                DEFAULT_DRAIN_MILLIS,
+                FloodLimits.DEFAULTS,
+                false);
     }
 
     public Http2Options {
@@ -84,16 +90,6 @@ public record Http2Options(
                     "http2_protocol_options.connection_keepalive has an interval and no timeout");
         }
     }
-
-    /// The fields of the proto that have an effect here; who reads configuration refuses others.
-    public static final Set<String> SUPPORTED_FIELDS =
-            Set.of(
-                    "max_concurrent_streams",
-                    "initial_stream_window_size",
-                    "initial_connection_window_size",
-                    "hpack_table_size",
-                    "connection_keepalive.interval",
-                    "connection_keepalive.timeout");
 
     private static void requireAtLeast(String field, int value, int least) {
         if (value < least) {
@@ -121,7 +117,11 @@ public record Http2Options(
                 millis(keepalive.getInterval()),
                 millis(keepalive.getTimeout()),
                 ENVOY_MAX_HEADER_BYTES,
-                ENVOY_MAX_HEADER_COUNT);
+                ENVOY_MAX_HEADER_COUNT,
+                UnderscoreHeaders.ALLOW,
+                DEFAULT_DRAIN_MILLIS,
+                FloodLimits.of(proto),
+                proto.getOverrideStreamErrorOnInvalidHttpMessage().getValue());
     }
 
     /// The same with other limits on headers (`max_request_headers_kb`, `max_headers_count`).
@@ -136,11 +136,15 @@ public record Http2Options(
                 headerBytes,
                 headerCount,
                 underscores,
-                drainMillis);
+                drainMillis,
+                limits,
+                streamErrors);
     }
 
     /// The same with other rules for requests and for the end of a server's connection.
-    public Http2Options withServerRules(UnderscoreHeaders headers, long drain) {
+    ///
+    /// @param sparing whether a malformed request ends its stream alone
+    public Http2Options withServerRules(UnderscoreHeaders headers, long drain, boolean sparing) {
         return new Http2Options(
                 maxConcurrentStreams,
                 streamWindowBytes,
@@ -151,7 +155,9 @@ public record Http2Options(
                 maxHeaderBytes,
                 maxHeaderCount,
                 headers,
-                drain);
+                drain,
+                limits,
+                sparing);
     }
 
     /// A uint32 of the proto stands in a Java int as its bits.

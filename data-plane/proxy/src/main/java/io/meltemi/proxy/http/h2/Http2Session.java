@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -33,7 +34,7 @@ final class Http2Session extends Http2ConnectionHandler {
     private final OutgoingHeaders outgoing = new OutgoingHeaders();
     private final Runnable flushTask = this::flushNow;
     private final Runnable afterStream;
-    private final FloodGuard flood = new FloodGuard();
+    private final FloodGuard flood;
     private final Http2Connection.PropertyKey exchanges;
     private @Nullable ChannelHandlerContext ctx;
     private boolean reading;
@@ -55,6 +56,7 @@ final class Http2Session extends Http2ConnectionHandler {
         super(decoder, encoder, settings, true);
         this.options = options;
         this.afterStream = afterStream;
+        this.flood = new FloodGuard(options.limits());
         this.exchanges = connection().newKey();
     }
 
@@ -143,6 +145,19 @@ final class Http2Session extends Http2ConnectionHandler {
         return written;
     }
 
+    /// The peer's message breaks the rules of HTTP: its stream ends, or its connection.
+    void refuse(Http2Stream stream) {
+        if (options.streamErrors()) {
+            reset(stream, Http2Error.PROTOCOL_ERROR);
+        } else {
+            onError(
+                    ctx(),
+                    false,
+                    Http2Exception.connectionError(
+                            Http2Error.PROTOCOL_ERROR, "Malformed on stream %d", stream.id()));
+        }
+    }
+
     void reset(Http2Stream stream, Http2Error code) {
         resetStream(ctx(), stream.id(), code.code(), ctx().newPromise());
         flushLater();
@@ -175,6 +190,34 @@ final class Http2Session extends Http2ConnectionHandler {
         flushScheduled = false;
         if (!ctx().isRemoved()) {
             flush(ctx());
+            limitOutbound();
+        }
+    }
+
+    private void limitOutbound() {
+        ChannelOutboundBuffer buffer = channel().unsafe().outboundBuffer();
+        if (buffer == null || broken) {
+            return;
+        }
+        try {
+            flood.outbound(buffer.size());
+        } catch (Http2Exception tooMany) {
+            onError(ctx(), false, tooMany);
+        }
+    }
+
+    /// A reset is an answer as well, and a peer can ask for many.
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext context,
+            boolean outbound,
+            Throwable cause,
+            Http2Exception.StreamException http2) {
+        super.onStreamError(context, outbound, cause, http2);
+        try {
+            flood.wantsAnswer(context.channel().isWritable());
+        } catch (Http2Exception tooMany) {
+            onError(context, false, tooMany);
         }
     }
 
@@ -217,6 +260,7 @@ final class Http2Session extends Http2ConnectionHandler {
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
         reading = false;
         super.channelReadComplete(context);
+        limitOutbound();
     }
 
     @Override

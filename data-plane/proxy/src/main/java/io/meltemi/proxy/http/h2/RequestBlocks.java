@@ -40,7 +40,7 @@ final class RequestBlocks implements HeaderBlocks {
             return;
         }
         if (!isWellFormed(block)) {
-            session.reset(stream, Http2Error.PROTOCOL_ERROR);
+            session.refuse(stream);
             return;
         }
         HeaderMap headers = block.map();

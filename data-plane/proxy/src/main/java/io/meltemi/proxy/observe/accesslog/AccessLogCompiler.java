@@ -50,6 +50,13 @@ public final class AccessLogCompiler {
         return new AccessLogs(entries);
     }
 
+    /// Compiles the format of the proxy's own answers.
+    ///
+    /// @throws IllegalArgumentException naming what is wrong or not supported
+    public ReplyFormat replyFormat(SubstitutionFormatString proto) {
+        return ReplyFormat.compile(proto, formats);
+    }
+
     private Entry compileOne(AccessLog log, int index) {
         try {
             RecordFilter filter = RecordFilters.compile(log.getFilter());

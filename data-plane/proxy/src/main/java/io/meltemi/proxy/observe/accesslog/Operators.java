@@ -56,12 +56,25 @@ final class Operators {
         number("RESPONSE_CODE", r -> r.responseCode);
         PLAIN.put("RESPONSE_CODE_DETAILS", text(r -> r.responseCodeDetails));
         PLAIN.put("CONNECTION_TERMINATION_DETAILS", text(r -> r.connectionTerminationDetails));
+        PLAIN.put("LOCAL_REPLY_BODY", localReplyBody());
         PLAIN.put("RESPONSE_FLAGS", shortFlags());
         number("UPSTREAM_REQUEST_ATTEMPT_COUNT", r -> r.upstreamAttempts);
         PLAIN.put("UPSTREAM_TRANSPORT_FAILURE_REASON", text(r -> r.upstreamTransportFailureReason));
         PLAIN.put(
                 "DOWNSTREAM_TRANSPORT_FAILURE_REASON",
                 text(r -> r.downstreamTransportFailureReason));
+    }
+
+    /// An empty body is printed as what it is.
+    private static Value localReplyBody() {
+        return (record, out) -> {
+            String body = record.localReplyBody;
+            if (body == null) {
+                return false;
+            }
+            out.text(body);
+            return true;
+        };
     }
 
     private static void sizes() {

@@ -235,7 +235,7 @@ final class HostilePeerTest {
         Channel server =
                 loopback.serve(
                         Http2Options.DEFAULTS.withServerRules(
-                                UnderscoreHeaders.REJECT_REQUEST, 5000),
+                                UnderscoreHeaders.REJECT_REQUEST, 5000, true),
                         _ -> new RecordingReceiver());
         try (RawPeer peer = RawPeer.client(Loopback.port(server))) {
             peer.frame(
@@ -253,7 +253,8 @@ final class HostilePeerTest {
         RecordingReceiver receiver = new RecordingReceiver();
         Channel server =
                 loopback.serve(
-                        Http2Options.DEFAULTS.withServerRules(UnderscoreHeaders.DROP_HEADER, 5000),
+                        Http2Options.DEFAULTS.withServerRules(
+                                UnderscoreHeaders.DROP_HEADER, 5000, false),
                         _ -> receiver);
         try (RawPeer peer = RawPeer.client(Loopback.port(server))) {
             peer.frame(
@@ -283,7 +284,7 @@ final class HostilePeerTest {
 
     @Test
     void answersNobodyReadsAreLimited() {
-        FloodGuard guard = new FloodGuard();
+        FloodGuard guard = new FloodGuard(FloodLimits.DEFAULTS);
         int taken = 0;
         try {
             for (; taken < 5000; taken++) {
@@ -375,7 +376,9 @@ final class HostilePeerTest {
     }
 
     private RawPeer client(ServerExchanges exchanges) throws IOException {
-        Channel server = loopback.serve(Http2Options.DEFAULTS, exchanges);
+        Http2Options sparing =
+                Http2Options.DEFAULTS.withServerRules(UnderscoreHeaders.ALLOW, 5000, true);
+        Channel server = loopback.serve(sparing, exchanges);
         return RawPeer.client(Loopback.port(server));
     }
 

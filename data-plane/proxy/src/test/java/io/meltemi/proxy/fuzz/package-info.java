@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.fuzz;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.http.h1;
+
+import org.jspecify.annotations.NullMarked;
