@@ -1,6 +1,7 @@
 package io.meltemi.proxy;
 
 import io.meltemi.base.time.Ticker;
+import io.meltemi.proxy.http.Draining;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.function.Function;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 ///   know are let pass, as Envoy's flag of that name does
 /// @param logFlush how long a line of an access log file waits to be written at most, as Envoy's
 ///   `--file-flush-interval-msec`
+/// @param drainTime what connections have left when their listener or filter chain goes
 public record ProxyEnvironment(
         EventLoopGroup eventLoops,
         int workers,
@@ -22,7 +24,8 @@ public record ProxyEnvironment(
         Function<io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap, GrpcChannels> channels,
         int socketMark,
         boolean allowUnknownDynamicFields,
-        Duration logFlush) {
+        Duration logFlush,
+        Draining.Time drainTime) {
     public static final Duration DEFAULT_LOG_FLUSH = Duration.ofSeconds(1);
 
     public ProxyEnvironment {
@@ -40,7 +43,8 @@ public record ProxyEnvironment(
                 bootstrap -> new StaticGrpcChannels(bootstrap, eventLoops, 0),
                 0,
                 false,
-                DEFAULT_LOG_FLUSH);
+                DEFAULT_LOG_FLUSH,
+                Draining.Time.DEFAULT);
     }
 
     /// The same with log files written more or less often.
@@ -52,6 +56,20 @@ public record ProxyEnvironment(
                 channels,
                 socketMark,
                 allowUnknownDynamicFields,
-                every);
+                every,
+                drainTime);
+    }
+
+    /// The same with another drain time.
+    public ProxyEnvironment draining(Draining.Time time) {
+        return new ProxyEnvironment(
+                eventLoops,
+                workers,
+                ticker,
+                channels,
+                socketMark,
+                allowUnknownDynamicFields,
+                logFlush,
+                time);
     }
 }

@@ -93,7 +93,8 @@ final class ProxyRuntime implements AutoCloseable {
                             epoll,
                             environment.workers() > 1,
                             environment.socketMark(),
-                            this::isDraining));
+                            environment.drainTime(),
+                            () -> draining || healthCheckFailed));
         }
         var _ =
                 configurationThread.scheduleAtFixedRate(

@@ -5,6 +5,7 @@ import io.meltemi.proxy.cluster.Addresses;
 import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
+import io.meltemi.proxy.http.Draining;
 import io.meltemi.proxy.http.HttpWorker;
 import io.meltemi.proxy.listener.ConnectionStart;
 import io.meltemi.proxy.listener.ListenerPort;
@@ -25,7 +26,9 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,8 @@ final class Worker {
     private final ConnectionStart start;
     private final SplittableRandom random;
     private final Map<String, ListenerPort> listeners = new HashMap<>();
+    private final Set<ListenerPort> leaving = new HashSet<>();
+    private final Draining.Time drainTime;
     private final boolean epoll;
     private final boolean shared;
 
@@ -51,6 +56,7 @@ final class Worker {
             boolean epoll,
             boolean shared,
             int socketMark,
+            Draining.Time drainTime,
             BooleanSupplier draining) {
         this.eventLoop = eventLoop;
         this.loop = new WorkerLoop(eventLoop, ticker, index, records);
@@ -58,6 +64,7 @@ final class Worker {
         this.random = new SplittableRandom();
         this.epoll = epoll;
         this.shared = shared;
+        this.drainTime = drainTime;
         HttpWorker http = new HttpWorker(loop, clusters, random.split(), draining);
         this.start = new ConnectionStart(loop, http, clusters, random.split(), this::handOff);
     }
@@ -114,7 +121,8 @@ final class Worker {
         if (known != null) {
             known.update(settings);
         } else {
-            listeners.put(settings.name(), new ListenerPort(loop, settings, stats, start));
+            listeners.put(
+                    settings.name(), new ListenerPort(loop, settings, stats, drainTime, start));
         }
     }
 
@@ -140,8 +148,10 @@ final class Worker {
 
     void removeListener(String name) {
         ListenerPort port = listeners.remove(name);
+        leaving.removeIf(ListenerPort::isIdle);
         if (port != null) {
-            port.drain();
+            port.remove();
+            leaving.add(port);
         }
     }
 
@@ -151,10 +161,12 @@ final class Worker {
 
     void drainListeners() {
         listeners.values().forEach(ListenerPort::drain);
+        leaving.forEach(ListenerPort::drain);
     }
 
     void close() {
         listeners.values().forEach(ListenerPort::close);
+        leaving.forEach(ListenerPort::close);
         listeners.clear();
         clusters.clear();
     }

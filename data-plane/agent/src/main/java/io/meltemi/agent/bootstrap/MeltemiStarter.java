@@ -13,6 +13,7 @@ import io.meltemi.proxy.GrpcChannels;
 import io.meltemi.proxy.Proxy;
 import io.meltemi.proxy.ProxyEnvironment;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
+import io.meltemi.proxy.http.Draining;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ import java.util.concurrent.TimeUnit;
 public final class MeltemiStarter implements DataPlaneStarter {
     /// What Pilot may count on beyond a stock Envoy.
     private static final List<String> CAPABILITIES = List.of("meltemi");
+
+    /// Istio's `drainDuration`, with the strategy its agent asks Envoy for.
+    private static final Draining.Time DRAIN_TIME = new Draining.Time(45_000_000_000L, false);
 
     @Override
     public List<String> capabilities() {
@@ -56,7 +60,8 @@ public final class MeltemiStarter implements DataPlaneStarter {
                                             ? MeshPorts.SOCKET_MARK
                                             : 0,
                                     false,
-                                    ProxyEnvironment.DEFAULT_LOG_FLUSH));
+                                    ProxyEnvironment.DEFAULT_LOG_FLUSH,
+                                    DRAIN_TIME));
             return new Running(proxy, environment.loop());
         } catch (ConfigRefusedException e) {
             channels.close();

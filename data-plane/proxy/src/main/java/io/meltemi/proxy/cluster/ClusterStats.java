@@ -37,6 +37,7 @@ public final class ClusterStats implements AutoCloseable {
     public final Counter connectionsHttp1Total;
     public final Counter connectionsHttp2Total;
     public final Counter connectFail;
+    public final Counter connectAttemptsExceeded;
     public final Counter connectTimeout;
     public final Counter connectionsOverflow;
     public final Counter connectionsNoneHealthy;
@@ -84,6 +85,7 @@ public final class ClusterStats implements AutoCloseable {
         connectionsHttp1Total = counter("upstream_cx_http1_total");
         connectionsHttp2Total = counter("upstream_cx_http2_total");
         connectFail = counter("upstream_cx_connect_fail");
+        connectAttemptsExceeded = counter("upstream_cx_connect_attempts_exceeded");
         connectTimeout = counter("upstream_cx_connect_timeout");
         connectionsOverflow = counter("upstream_cx_overflow");
         connectionsNoneHealthy = counter("upstream_cx_none_healthy");

@@ -20,8 +20,12 @@ import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
+import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
@@ -50,6 +54,13 @@ public final class Extensions {
                     HttpConnectionManager.getDescriptor(),
                     TcpProxy.getDescriptor(),
                     io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config
+                            .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit
+                            .getDescriptor(),
+                    ConnectionLimit.getDescriptor(),
+                    Echo.getDescriptor(),
+                    SniCluster.getDescriptor(),
                     Router.getDescriptor(),
                     RBAC.getDescriptor(),
                     RBACPerRoute.getDescriptor(),
@@ -66,6 +77,7 @@ public final class Extensions {
                     TcpGrpcAccessLogConfig.getDescriptor(),
                     OpenTelemetryConfig.getDescriptor(),
                     OriginalDst.getDescriptor(),
+                    ProxyProtocol.getDescriptor(),
                     TlsInspector.getDescriptor(),
                     HttpInspector.getDescriptor(),
                     RawBuffer.getDescriptor(),

@@ -14,13 +14,17 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.meltemi.proxy.config.check.ConfigPlace;
-import io.meltemi.proxy.filter.rbac.NetworkRbac;
+import io.meltemi.proxy.filter.network.NetworkFilter;
+import io.meltemi.proxy.filter.network.NetworkFilterContext;
+import io.meltemi.proxy.filter.network.NetworkFilters;
+import io.meltemi.proxy.filter.network.TerminalFilter;
 import io.meltemi.proxy.listener.ChainMatch;
 import io.meltemi.proxy.listener.CidrRange;
 import io.meltemi.proxy.listener.ConnectionStart;
 import io.meltemi.proxy.listener.FilterChain;
 import io.meltemi.proxy.listener.ListenerSettings;
-import io.meltemi.proxy.listener.NetworkGate;
+import io.meltemi.proxy.listener.ListenerSockets;
+import io.meltemi.proxy.listener.ProxyProtocol;
 import io.meltemi.proxy.observe.accesslog.AccessLogs;
 import io.meltemi.proxy.tcp.TcpSettings;
 import io.meltemi.proxy.tcp.TcpStats;
@@ -41,7 +45,6 @@ import org.jspecify.annotations.Nullable;
 /// Compiles listeners. Thread-safe.
 public final class ListenerCompiler {
     private static final long DEFAULT_INSPECT_NANOS = 15_000_000_000L;
-    private static final int DEFAULT_BACKLOG = 1024;
 
     private final CompileContext context;
     private final HttpCompiler http;
@@ -98,6 +101,7 @@ public final class ListenerCompiler {
                         : !proto.getDeprecatedV1().hasBindToPort()
                                 || proto.getDeprecatedV1().getBindToPort().getValue();
         AccessLogs logs = accessLogs(proto.getAccessLogList(), at);
+        ListenerSockets sockets = ListenerSocketsCompiler.compile(proto, at);
         if (!at.isClean()) {
             return Optional.empty();
         }
@@ -113,18 +117,19 @@ public final class ListenerCompiler {
                         binds,
                         proto.getUseOriginalDst().getValue(),
                         inspection.originalDestination || proto.getUseOriginalDst().getValue(),
+                        inspection.proxyProtocol,
                         inspection.tls,
                         inspection.http,
                         proto.hasListenerFiltersTimeout()
                                 ? Durations.nanos(proto.getListenerFiltersTimeout())
                                 : DEFAULT_INSPECT_NANOS,
                         proto.getContinueOnListenerFiltersTimeout(),
-                        proto.hasTcpBacklogSize()
-                                ? proto.getTcpBacklogSize().getValue()
-                                : DEFAULT_BACKLOG,
+                        sockets,
                         logs,
                         chains,
-                        usual);
+                        usual,
+                        proto.getDrainType() == Listener.DrainType.MODIFY_ONLY,
+                        proto.toBuilder().clearFilterChains().clearDefaultFilterChain().build());
         return Optional.of(new CompiledListener(proto, settings, routes, secrets));
     }
 
@@ -149,11 +154,12 @@ public final class ListenerCompiler {
     /// What the listener filters do. Confined to one compilation.
     private static final class Inspection {
         private boolean originalDestination;
+        private @Nullable ProxyProtocol proxyProtocol;
         private @Nullable Predicate<InetSocketAddress> tls;
         private @Nullable Predicate<InetSocketAddress> http;
     }
 
-    private static Inspection inspection(Listener proto, ConfigPlace at) {
+    private Inspection inspection(Listener proto, ConfigPlace at) {
         Inspection found = new Inspection();
         for (int i = 0; i < proto.getListenerFiltersCount(); i++) {
             ListenerFilter filter = proto.getListenerFilters(i);
@@ -171,6 +177,16 @@ public final class ListenerCompiler {
             } else if (name.endsWith("http_inspector.v3.HttpInspector")
                     || name.equals("envoy.filters.listener.http_inspector")) {
                 found.http = enabled;
+            } else if (name.endsWith("proxy_protocol.v3.ProxyProtocol")) {
+                if (found.tls != null || found.http != null) {
+                    place.refuse("stands behind a filter that looks at what it is to take away");
+                }
+                found.proxyProtocol =
+                        ProxyProtocolCompiler.compile(
+                                filter.getTypedConfig(),
+                                enabled,
+                                place.field("typed_config"),
+                                context.stats());
             } else {
                 place.refuse("'" + name + "' is not a listener filter of this proxy");
             }
@@ -221,7 +237,7 @@ public final class ListenerCompiler {
         if (tls != null) {
             secrets.addAll(tls.secretNames());
         }
-        List<NetworkGate> gates = new ArrayList<>();
+        List<NetworkFilter> filters = new ArrayList<>();
         FilterChain.Terminal terminal = null;
         for (int i = 0; i < proto.getFiltersCount(); i++) {
             Filter filter = proto.getFilters(i);
@@ -243,11 +259,13 @@ public final class ListenerCompiler {
                 if (proxy != null) {
                     terminal = tcp(proxy, typed);
                 }
-            } else if (config.is(
-                    io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.class)) {
-                NetworkRbac rbac = NetworkRbac.compile(config, typed, context.rootStats());
-                if (rbac != null) {
-                    gates.add(rbac::denial);
+            } else if (NetworkFilters.endsChain(config)) {
+                TerminalFilter end = NetworkFilters.terminal(config, typed, network());
+                terminal = end == null ? null : new FilterChain.Terminal.Other(end);
+            } else if (NetworkFilters.isKnown(config)) {
+                NetworkFilter before = NetworkFilters.compile(config, typed, network());
+                if (before != null) {
+                    filters.add(before);
                 }
             } else {
                 place.refuse(
@@ -259,7 +277,9 @@ public final class ListenerCompiler {
             }
         }
         if (terminal == null) {
-            at.field("filters").refuse("has neither http_connection_manager nor tcp_proxy");
+            if (at.isClean()) {
+                at.field("filters").refuse("has neither http_connection_manager nor tcp_proxy");
+            }
             return null;
         }
         return new FilterChain(
@@ -267,9 +287,13 @@ public final class ListenerCompiler {
                 match(proto.getFilterChainMatch(), at.field("filter_chain_match")),
                 tls,
                 Durations.nanos(proto.getTransportSocketConnectTimeout()),
-                gates,
+                filters,
                 terminal,
                 proto);
+    }
+
+    private NetworkFilterContext network() {
+        return new NetworkFilterContext(context.stats(), context.rootStats(), context.ticker());
     }
 
     private static <T extends Message> @Nullable T open(Any config, Class<T> type, ConfigPlace at) {

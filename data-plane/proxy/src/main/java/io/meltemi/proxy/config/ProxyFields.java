@@ -19,11 +19,14 @@ import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.envoyproxy.envoy.config.core.v3.SchemeHeaderTransformation;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.SocketOption;
+import io.envoyproxy.envoy.config.core.v3.SocketOptionsOverride;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
@@ -114,15 +117,23 @@ public final class ProxyFields {
                         "name address additional_addresses filter_chains default_filter_chain"
                                 + " use_original_dst listener_filters listener_filters_timeout"
                                 + " continue_on_listener_filters_timeout bind_to_port access_log"
-                                + " tcp_backlog_size stat_prefix deprecated_v1")
+                                + " tcp_backlog_size stat_prefix deprecated_v1"
+                                + " per_connection_buffer_limit_bytes drain_type transparent"
+                                + " freebind socket_options tcp_fast_open_queue_length"
+                                // Refused by value.
+                                + " enable_mptcp")
+                // Which thread accepts, how many at once, and limits this proxy does not have.
                 .ignores(
                         Listener.getDescriptor(),
-                        "traffic_direction metadata per_connection_buffer_limit_bytes"
-                                + " drain_type enable_reuse_port reuse_port"
-                                + " connection_balance_config transparent freebind"
-                                + " socket_options max_connections_to_accept_per_socket_event"
-                                + " ignore_global_conn_limit bypass_overload_manager"
-                                + " enable_mptcp")
+                        "traffic_direction metadata enable_reuse_port reuse_port"
+                                + " connection_balance_config"
+                                + " max_connections_to_accept_per_socket_event"
+                                + " ignore_global_conn_limit bypass_overload_manager")
+                .supports(AdditionalAddress.getDescriptor(), "address socket_options")
+                .supports(SocketOptionsOverride.getDescriptor(), "socket_options")
+                .supports(
+                        SocketOption.getDescriptor(),
+                        "description level name int_value buf_value state type")
                 .supports(Listener.DeprecatedV1.getDescriptor(), "bind_to_port")
                 .supports(ListenerFilter.getDescriptor(), "name typed_config filter_disabled")
                 .supports(

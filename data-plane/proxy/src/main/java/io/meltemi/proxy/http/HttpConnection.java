@@ -31,6 +31,7 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
     private final Timer maxAge = new Timer(this);
     private final Timer drainEnd = new Timer(this);
     private @Nullable Runnable http2Drain;
+    private @Nullable Draining leaving;
     private int active;
     private long requests;
     private boolean draining;
@@ -38,18 +39,23 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
 
     /// What is the same for all exchanges of a connection. Immutable.
     ///
+    /// @param remoteAddress the client, as the proxy protocol may have told it
+    /// @param directRemoteAddress the socket's peer
     /// @param localAddress what the client meant to reach
     /// @param filterChainName for logs; may be empty
     /// @param isRedirected whether the local address is one the client chose and we took over
+    /// @param drainsOnModifyOnly whether the connection goes on while the whole proxy drains
     public record Facts(
             Channel channel,
             ConnectionRecord record,
             InetSocketAddress remoteAddress,
+            InetSocketAddress directRemoteAddress,
             InetSocketAddress localAddress,
             @Nullable PeerIdentity peer,
             @Nullable String serverName,
             String filterChainName,
-            boolean isRedirected) {}
+            boolean isRedirected,
+            boolean drainsOnModifyOnly) {}
 
     public HttpConnection(HttpSettings settings, HttpWorker worker, Facts facts, boolean http2) {
         this.settings = settings;
@@ -129,7 +135,7 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
 
     /// Whether the next response must announce the connection's end.
     boolean endsAfterThis() {
-        if (worker.isDraining() && !draining) {
+        if (!draining && (mustLeave() || (worker.isDraining() && !facts.drainsOnModifyOnly()))) {
             settings.stats().connectionsDrainClose.increment(loop().index());
             draining = true;
             if (http2Drain != null) {
@@ -138,6 +144,16 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
         }
         long most = settings.timing().maxRequestsPerConnection();
         return draining || (most > 0 && requests >= most);
+    }
+
+    /// Its listener or filter chain is gone: one of the next responses is the last.
+    public void letGo(Draining drain) {
+        leaving = drain;
+    }
+
+    private boolean mustLeave() {
+        Draining drain = leaving;
+        return drain != null && drain.endsWithThis(loop().nanos(), worker.random());
     }
 
     @Override

@@ -865,7 +865,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
 
     @Override
     public InetSocketAddress downstreamDirectRemoteAddress() {
-        return connection.facts().remoteAddress();
+        return connection.facts().directRemoteAddress();
     }
 
     @Override

@@ -24,13 +24,14 @@ public final class ChainPicker {
     public static @Nullable FilterChain pick(List<FilterChain> chains, ConnectionFacts facts) {
         InetAddress to = facts.destination().getAddress();
         InetAddress from = facts.source().getAddress();
+        InetAddress direct = facts.directSource().getAddress();
         List<FilterChain> left =
                 best(chains, c -> port(c.match().destinationPort(), facts.destination().getPort()));
         left = best(left, c -> longest(c.match().prefixRanges(), to));
         left = best(left, c -> name(c.match().serverNames(), facts.serverName()));
         left = best(left, c -> text(c.match().transportProtocol(), facts.transportProtocol()));
         left = best(left, c -> alpn(c.match().applicationProtocols(), facts));
-        left = best(left, c -> longest(c.match().directSourceRanges(), from));
+        left = best(left, c -> longest(c.match().directSourceRanges(), direct));
         left = best(left, c -> source(c.match().sourceType(), from, to));
         left = best(left, c -> longest(c.match().sourceRanges(), from));
         left = best(left, c -> ports(c.match().sourcePorts(), facts.source().getPort()));

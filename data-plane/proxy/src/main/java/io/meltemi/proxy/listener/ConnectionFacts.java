@@ -5,12 +5,15 @@ import java.util.List;
 
 /// What is known of a connection when its filter chain is picked. Immutable.
 ///
+/// @param source the client, as the proxy protocol may have told it
+/// @param directSource the socket's peer
 /// @param destination where the client wanted to go
 /// @param serverName SNI, lower case; empty without
 /// @param transportProtocol `tls` or `raw_buffer`
 /// @param applicationProtocols ALPN, or what the HTTP inspector saw
 public record ConnectionFacts(
         InetSocketAddress source,
+        InetSocketAddress directSource,
         InetSocketAddress destination,
         String serverName,
         String transportProtocol,

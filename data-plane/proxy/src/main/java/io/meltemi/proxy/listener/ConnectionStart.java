@@ -1,11 +1,12 @@
 package io.meltemi.proxy.listener;
 
 import io.meltemi.proxy.cluster.Addresses;
-import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.filter.network.TerminalFilter;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.HttpConnection;
 import io.meltemi.proxy.http.HttpSettings;
 import io.meltemi.proxy.http.HttpWorker;
+import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.http.h1.Http1ServerConnection;
 import io.meltemi.proxy.http.h2.Http2Preface;
 import io.meltemi.proxy.http.h2.Http2ServerConnection;
@@ -24,6 +25,7 @@ import io.meltemi.proxy.tls.TlsInspector;
 import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -32,9 +34,11 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What happens to a connection between accept and its first request: original destination,
@@ -43,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionStart {
     private static final InetSocketAddress NOWHERE =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final HeaderMap NO_HEADERS = new HeaderMap();
 
     private final WorkerLoop loop;
     private final HttpWorker http;
@@ -71,48 +76,112 @@ public final class ConnectionStart {
     void begin(ListenerPort accepting, Channel channel) {
         InetSocketAddress local = inet(channel.localAddress());
         InetSocketAddress destination = local;
-        boolean redirected = false;
         if (accepting.settings().originalDestination()) {
             InetSocketAddress original = OriginalDestination.of(channel);
             if (original != null) {
-                redirected = !original.equals(local);
                 destination = original;
             }
         }
-        ListenerPort port = accepting;
-        if (accepting.settings().handsOff() && redirected) {
-            port = handOff.apply(accepting, destination);
-        }
-        new Connection(port, channel, destination, redirected).inspect();
+        Ends ends = new Ends(inet(channel.remoteAddress()), destination);
+        readProxyProtocol(accepting, channel, ends, told -> handedOver(accepting, channel, told));
     }
 
-    private static InetSocketAddress inet(java.net.@Nullable SocketAddress address) {
+    private void handedOver(ListenerPort accepting, Channel channel, Ends ends) {
+        ListenerSettings settings = accepting.settings();
+        // A transparent socket has the address the client meant for its own.
+        boolean redirected =
+                (settings.originalDestination() && settings.sockets().transparent())
+                        || !ends.destination().equals(inet(channel.localAddress()));
+        ListenerPort port = accepting;
+        if (settings.handsOff() && redirected) {
+            port = handOff.apply(accepting, ends.destination());
+        }
+        ListenerPort its = port;
+        if (its.equals(accepting)) {
+            new Connection(its, channel, ends, redirected).inspect();
+        } else {
+            readProxyProtocol(
+                    its,
+                    channel,
+                    ends,
+                    told -> new Connection(its, channel, told, redirected).inspect());
+        }
+    }
+
+    /// Where a connection comes from and goes to. Immutable.
+    record Ends(InetSocketAddress source, InetSocketAddress destination) {}
+
+    private void readProxyProtocol(
+            ListenerPort port, Channel channel, Ends ends, Consumer<Ends> next) {
+        ProxyProtocol protocol = port.settings().proxyProtocol();
+        if (protocol == null || !protocol.enabled().test(ends.destination())) {
+            next.accept(ends);
+            return;
+        }
+        ProxyProtocolReader reader = new ProxyProtocolReader(protocol, loop.index(), ends, next);
+        channel.pipeline().addLast(reader);
+        limitInspection(port, channel, reader, () -> next.accept(ends));
+    }
+
+    /// @param instead what happens when the time is over and the listener goes on all the same
+    private void limitInspection(
+            ListenerPort port, Channel channel, ChannelHandler inspector, Runnable instead) {
+        if (port.settings().inspectNanos() == 0) {
+            return;
+        }
+        Timer timer =
+                new Timer(_ -> {
+                    if (channel.pipeline().context(inspector) != null) {
+                        port.stats().inspectTimeout.increment(loop.index());
+                        if (port.settings().continueWithoutInspection()) {
+                            instead.run();
+                            channel.pipeline().remove(inspector);
+                        } else {
+                            channel.close();
+                        }
+                    }
+                });
+        loop.timers().arm(timer, port.settings().inspectNanos());
+        channel.closeFuture().addListener(_ -> loop.timers().cancel(timer));
+    }
+
+    private static InetSocketAddress inet(@Nullable SocketAddress address) {
         return address instanceof InetSocketAddress inet ? inet : NOWHERE;
     }
 
     /// One connection on its way to a codec. Confined to its event loop.
-    private final class Connection implements TlsInspector.Listener {
+    private final class Connection implements TlsInspector.Listener, NetworkChain.Owner {
         private final ListenerPort port;
         private final ListenerSettings settings;
         private final Channel channel;
+        private final InetSocketAddress source;
         private final InetSocketAddress destination;
         private final boolean redirected;
         private final OpenConnection open;
         private String serverName = "";
         private String transport = "raw_buffer";
         private List<String> protocols = List.of();
+        private @Nullable PeerIdentity peer;
+        private @Nullable NetworkChain filters;
+        private @Nullable ExchangeRecord tcpRecord;
+        private @Nullable ListenerLog log;
+        private boolean unmatched;
 
-        Connection(
-                ListenerPort port,
-                Channel channel,
-                InetSocketAddress destination,
-                boolean redirected) {
+        /// False once a network filter keeps the connection from going further.
+        private boolean goesOn = true;
+
+        Connection(ListenerPort port, Channel channel, Ends ends, boolean redirected) {
             this.port = port;
             this.settings = port.settings();
             this.channel = channel;
-            this.destination = destination;
+            this.source = ends.source();
+            this.destination = ends.destination();
             this.redirected = redirected;
             this.open = port.adopt(channel);
+            if (!settings.accessLogs().isEmpty()) {
+                log = new ListenerLog(record(null));
+                channel.closeFuture().addListener(_ -> logConnection(log));
+            }
         }
 
         void inspect() {
@@ -154,70 +223,50 @@ public final class ConnectionStart {
                             choose();
                         });
                 channel.pipeline().addLast(inspector);
-                limitInspection(inspector);
+                limitInspection(port, channel, inspector, this::choose);
             } else {
                 choose();
             }
         }
 
-        private void limitInspection(HttpInspector inspector) {
-            if (settings.inspectNanos() == 0) {
-                return;
-            }
-            Timer timer =
-                    new Timer(_ -> {
-                        if (channel.pipeline().context(inspector) != null) {
-                            port.stats().inspectTimeout.increment(loop.index());
-                            if (settings.continueWithoutInspection()) {
-                                choose();
-                                channel.pipeline().remove(inspector);
-                            } else {
-                                channel.close();
-                            }
-                        }
-                    });
-            loop.timers().arm(timer, settings.inspectNanos());
-            channel.closeFuture().addListener(_ -> loop.timers().cancel(timer));
-        }
-
         private void choose() {
             ConnectionFacts facts =
                     new ConnectionFacts(
+                            source,
                             inet(channel.remoteAddress()),
                             destination,
                             serverName,
                             transport,
                             protocols);
-            FilterChain chain = ChainPicker.pick(settings.chains(), facts);
+            // Not the chains there were when the connection came: they may be gone.
+            ListenerSettings current = port.settings();
+            FilterChain chain = ChainPicker.pick(current.chains(), facts);
             if (chain == null) {
-                chain = settings.defaultChain();
+                chain = current.defaultChain();
             }
             if (chain == null) {
                 port.stats().noFilterChainMatch.increment(loop.index());
-                logUnmatched();
+                unmatched = true;
                 channel.close();
                 return;
             }
             open.chain = chain;
             open.drain = () -> channel.close();
-            if (chain.tls() == null) {
-                ready(chain, null);
-            } else {
-                handshake(chain);
+            if (!chain.filters().isEmpty()) {
+                filters = new NetworkChain(chain.filters(), loop, channel, this);
+                goesOn = filters.begin();
             }
-        }
-
-        private void logUnmatched() {
-            if (!settings.accessLogs().isEmpty()) {
-                ExchangeRecord record = record(connectionRecord());
-                record.isTcp = true;
-                record.addFlag(io.meltemi.proxy.http.ResponseFlag.NO_ROUTE_FOUND);
-                record.endNanos = 0;
-                settings.accessLogs().log(record);
+            if (chain.tls() != null) {
+                handshake(chain);
+            } else if (goesOn) {
+                ready(chain, null);
             }
         }
 
         private void handshake(FilterChain chain) {
+            if (!channel.isOpen()) {
+                return;
+            }
             ChannelPipeline pipeline = channel.pipeline();
             if (!installed(chain, pipeline)) {
                 port.stats().handshakeErrors.increment(loop.index());
@@ -239,7 +288,9 @@ public final class ConnectionStart {
                             loop.timers().cancel(limit);
                             if (end.isSuccess()) {
                                 SslHandler tls = pipeline.get(SslHandler.class);
-                                ready(chain, tls == null ? null : tls.applicationProtocol());
+                                if (goesOn) {
+                                    ready(chain, tls == null ? null : tls.applicationProtocol());
+                                }
                                 pipeline.remove(this);
                             } else {
                                 port.stats().handshakeErrors.increment(loop.index());
@@ -269,17 +320,32 @@ public final class ConnectionStart {
         }
 
         private ConnectionRecord connectionRecord() {
-            return redirected
-                    ? loop.connectionRecords().of(channel, destination)
-                    : loop.connectionRecords()
-                            .of(
-                                    channel,
-                                    channel.localAddress() == null
-                                            ? destination
-                                            : channel.localAddress());
+            SocketAddress local = channel.localAddress();
+            SocketAddress remote = channel.remoteAddress();
+            return loop.connectionRecords()
+                    .of(
+                            channel,
+                            remote instanceof InetSocketAddress || remote == null ? source : remote,
+                            redirected || local == null ? destination : local);
         }
 
-        private ExchangeRecord record(ConnectionRecord connection) {
+        /// A listener's own logs have a line for each of its connections, whatever became of it.
+        private void logConnection(ListenerLog its) {
+            ExchangeRecord record = its.record();
+            record.isTcp = true;
+            if (record.downstream == null) {
+                record.downstream = connectionRecord();
+            }
+            record.requestedServerName = serverName.isEmpty() ? null : serverName;
+            record.filterChainName = open.chain == null ? null : open.chain.name();
+            if (unmatched) {
+                record.addFlag(ResponseFlag.NO_ROUTE_FOUND);
+            }
+            record.endNanos = record.sinceStart(loop.nanos());
+            settings.accessLogs().log(record);
+        }
+
+        private ExchangeRecord record(@Nullable ConnectionRecord connection) {
             ExchangeRecord record = new ExchangeRecord(loop.index());
             record.begin(epochOffsetNanos + loop.nanos(), loop.nanos());
             record.downstream = connection;
@@ -288,67 +354,79 @@ public final class ConnectionStart {
         }
 
         private void ready(FilterChain chain, @Nullable String alpn) {
-            PeerIdentity peer = PeerIdentity.of(channel);
-            ConnectionRecord record = connectionRecord();
-            String denial = denial(chain, peer);
-            if (denial != null) {
-                logDenied(chain, record, denial);
-                channel.close();
-                return;
+            peer = PeerIdentity.of(channel);
+            if (log != null) {
+                log.record().downstream = connectionRecord();
+                channel.pipeline().addLast(log);
+            }
+            if (filters != null) {
+                filters.install();
             }
             switch (chain.terminal()) {
-                case FilterChain.Terminal.Tcp(TcpSettings tcp) -> tcp(chain, tcp, record);
-                case FilterChain.Terminal.Http(HttpSettings settings) -> {
+                case FilterChain.Terminal.Tcp(TcpSettings tcp) -> tcp(chain, tcp);
+                case FilterChain.Terminal.Other(TerminalFilter filter) -> filter.take(channel);
+                case FilterChain.Terminal.Http(HttpSettings manager) -> {
                     HttpConnection.Facts facts =
                             new HttpConnection.Facts(
                                     channel,
-                                    record,
+                                    connectionRecord(),
+                                    source,
                                     inet(channel.remoteAddress()),
                                     destination,
                                     peer,
                                     serverName.isEmpty() ? null : serverName,
                                     chain.name(),
-                                    redirected);
-                    http(settings, facts, alpn);
+                                    redirected,
+                                    settings.drainsOnModifyOnly());
+                    http(manager, facts, alpn);
                 }
             }
-        }
-
-        private @Nullable String denial(FilterChain chain, @Nullable PeerIdentity peer) {
-            if (chain.gates().isEmpty()) {
-                return null;
-            }
-            RequestFacts facts = new OfConnection(this, peer);
-            for (NetworkGate gate : chain.gates()) {
-                String denial = gate.denial(facts);
-                if (denial != null) {
-                    return denial;
-                }
-            }
-            return null;
         }
 
         /// A TCP proxy logs its connections, those it never got included; HTTP has no request yet.
-        private void logDenied(FilterChain chain, ConnectionRecord connection, String denial) {
-            if (chain.terminal() instanceof FilterChain.Terminal.Tcp(TcpSettings tcp)) {
-                ExchangeRecord record = record(connection);
-                record.isTcp = true;
-                record.filterChainName = chain.name();
-                record.connectionTerminationDetails = denial;
-                record.endNanos = 0;
-                tcp.accessLogs().log(record);
+        @Override
+        public void close(@Nullable String details, @Nullable ResponseFlag flag, int bytesHeld) {
+            FilterChain chain = open.chain;
+            ExchangeRecord record = tcpRecord;
+            if (log != null) {
+                end(log.record(), details, flag);
+            }
+            if (chain != null && chain.terminal() instanceof FilterChain.Terminal.Tcp(var tcp)) {
+                boolean begun = record != null;
+                if (record == null) {
+                    record = record(connectionRecord());
+                    record.isTcp = true;
+                    record.filterChainName = chain.name();
+                    record.endNanos = 0;
+                }
+                end(record, details, flag);
+                record.bytesReceived += bytesHeld;
+                if (!begun) {
+                    tcp.accessLogs().log(record);
+                }
+            }
+            channel.close();
+        }
+
+        private static void end(
+                ExchangeRecord record, @Nullable String details, @Nullable ResponseFlag flag) {
+            record.connectionTerminationDetails = details;
+            if (flag != null) {
+                record.addFlag(flag);
             }
         }
 
-        private void tcp(FilterChain chain, TcpSettings tcp, ConnectionRecord connection) {
-            ExchangeRecord record = record(connection);
+        private void tcp(FilterChain chain, TcpSettings tcp) {
+            ExchangeRecord record = record(connectionRecord());
             record.filterChainName = chain.name();
+            tcpRecord = record;
             TcpSession session =
                     new TcpSession(
                             tcp,
                             loop,
                             clusters,
                             record,
+                            filters == null ? null : filters.cluster(),
                             destination,
                             redirected,
                             random.nextLong());
@@ -387,8 +465,44 @@ public final class ConnectionStart {
             opened(connection, codec::drain);
         }
 
+        @Override
+        public HeaderMap requestHeaders() {
+            return NO_HEADERS;
+        }
+
+        @Override
+        public InetSocketAddress downstreamRemoteAddress() {
+            return source;
+        }
+
+        @Override
+        public InetSocketAddress downstreamDirectRemoteAddress() {
+            return inet(channel.remoteAddress());
+        }
+
+        @Override
+        public InetSocketAddress downstreamLocalAddress() {
+            return destination;
+        }
+
+        @Override
+        public @Nullable String peerUri() {
+            return peer == null ? null : peer.verifiedUri();
+        }
+
+        @Override
+        public @Nullable String requestedServerName() {
+            return serverName.isEmpty() ? null : serverName;
+        }
+
+        @Override
+        public @Nullable Object dynamicMetadata(String namespace) {
+            return null;
+        }
+
         private void opened(HttpConnection connection, @Nullable Runnable drain) {
             open.drain = connection::drain;
+            open.letGo = connection::letGo;
             connection.opened(drain);
             channel.closeFuture().addListener(_ -> connection.closed());
         }
@@ -425,44 +539,8 @@ public final class ConnectionStart {
         }
     }
 
-    /// A connection as network filters see it. Immutable.
-    private record OfConnection(Connection connection, @Nullable PeerIdentity peer)
-            implements RequestFacts {
-        private static final HeaderMap NO_HEADERS = new HeaderMap();
-
-        @Override
-        public HeaderMap requestHeaders() {
-            return NO_HEADERS;
-        }
-
-        @Override
-        public InetSocketAddress downstreamRemoteAddress() {
-            return inet(connection.channel.remoteAddress());
-        }
-
-        @Override
-        public InetSocketAddress downstreamLocalAddress() {
-            return connection.destination;
-        }
-
-        @Override
-        public @Nullable String peerUri() {
-            return peer == null ? null : peer.verifiedUri();
-        }
-
-        @Override
-        public @Nullable String requestedServerName() {
-            return connection.serverName.isEmpty() ? null : connection.serverName;
-        }
-
-        @Override
-        public @Nullable Object dynamicMetadata(String namespace) {
-            return null;
-        }
-    }
-
     /// What an address is called in logs and statistics.
-    public static String statName(java.net.SocketAddress address) {
+    public static String statName(SocketAddress address) {
         return Addresses.text(address).replace(':', '_');
     }
 }

@@ -1,5 +1,7 @@
 package io.meltemi.proxy.listener;
 
+import io.meltemi.proxy.filter.network.NetworkFilter;
+import io.meltemi.proxy.filter.network.TerminalFilter;
 import io.meltemi.proxy.http.HttpSettings;
 import io.meltemi.proxy.tcp.TcpSettings;
 import io.meltemi.proxy.tls.DownstreamTls;
@@ -11,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 /// @param name may be empty
 /// @param tls null for plain text
 /// @param handshakeNanos how long TLS may take; 0 for ever
-/// @param gates what decides whether the connection may go on at all
+/// @param filters what stands before the one that ends the chain
 /// @param source what it was made of: an equal one keeps its connections
 public record FilterChain(
         String name,
         ChainMatch match,
         @Nullable DownstreamTls tls,
         long handshakeNanos,
-        List<NetworkGate> gates,
+        List<NetworkFilter> filters,
         Terminal terminal,
         Object source) {
     public FilterChain {
-        gates = List.copyOf(gates);
+        filters = List.copyOf(filters);
     }
 
     /// Who gets the bytes.
@@ -30,5 +32,7 @@ public record FilterChain(
         record Http(HttpSettings settings) implements Terminal {}
 
         record Tcp(TcpSettings settings) implements Terminal {}
+
+        record Other(TerminalFilter filter) implements Terminal {}
     }
 }

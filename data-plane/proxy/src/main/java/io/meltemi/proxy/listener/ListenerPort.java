@@ -1,5 +1,7 @@
 package io.meltemi.proxy.listener;
 
+import io.meltemi.proxy.http.Draining;
+import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -8,15 +10,19 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One listener on one worker: its sockets, the settings new connections get, and the connections
@@ -27,18 +33,21 @@ public final class ListenerPort {
     private final ConnectionStart start;
     private final ListenerStats stats;
     private final Set<OpenConnection> open = new HashSet<>();
-    private final List<Channel> sockets = new java.util.ArrayList<>();
+    private final List<Channel> sockets = new ArrayList<>();
+    private final Draining.Time drainTime;
     private ListenerSettings settings;
-    private boolean draining;
+    private boolean stopped;
 
     public ListenerPort(
             WorkerLoop loop,
             ListenerSettings settings,
             ListenerStats stats,
+            Draining.Time drainTime,
             ConnectionStart start) {
         this.loop = loop;
         this.settings = settings;
         this.stats = stats;
+        this.drainTime = drainTime;
         this.start = start;
     }
 
@@ -47,6 +56,7 @@ public final class ListenerPort {
         final Channel channel;
         @Nullable FilterChain chain;
         @Nullable Runnable drain;
+        @Nullable Consumer<Draining> letGo;
 
         OpenConnection(Channel channel) {
             this.channel = channel;
@@ -70,7 +80,9 @@ public final class ListenerPort {
     /// @param shared whether other workers bind the same address (SO_REUSEPORT)
     public ChannelFuture bind(SocketAddress address, boolean epoll, boolean shared) {
         ServerBootstrap bootstrap = new ServerBootstrap().group(loop.eventLoop());
-        if (address instanceof DomainSocketAddress) {
+        ListenerSockets options = settings.sockets();
+        boolean unix = address instanceof DomainSocketAddress;
+        if (unix) {
             bootstrap.channel(EpollServerDomainSocketChannel.class);
         } else if (epoll) {
             bootstrap
@@ -80,15 +92,22 @@ public final class ListenerPort {
             if (shared) {
                 bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
             }
+            epoll(bootstrap, options);
         } else {
             bootstrap
                     .channel(NioServerSocketChannel.class)
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true);
         }
+        if (options.bufferLimit() > 0) {
+            // Envoy: reading goes on when half of what was too much is written.
+            bootstrap.childOption(
+                    ChannelOption.WRITE_BUFFER_WATER_MARK,
+                    new WriteBufferWaterMark(options.bufferLimit() / 2, options.bufferLimit()));
+        }
         ChannelFuture bound =
                 bootstrap
-                        .option(ChannelOption.SO_BACKLOG, settings.backlog())
+                        .option(ChannelOption.SO_BACKLOG, options.backlog())
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
                                     @Override
@@ -97,8 +116,36 @@ public final class ListenerPort {
                                     }
                                 })
                         .bind(address);
+        if (epoll && !unix) {
+            setWhenListening(bound.channel(), options);
+        }
         sockets.add(bound.channel());
         return bound;
+    }
+
+    private static void epoll(ServerBootstrap bootstrap, ListenerSockets options) {
+        if (options.transparent()) {
+            bootstrap.option(EpollChannelOption.IP_TRANSPARENT, true);
+        }
+        if (options.freebind()) {
+            bootstrap.option(EpollChannelOption.IP_FREEBIND, true);
+        }
+        if (options.fastOpen() > 0) {
+            bootstrap.option(ChannelOption.TCP_FASTOPEN, options.fastOpen());
+        }
+        for (ListenerSockets.Option option : options.options()) {
+            if (!option.afterListen()) {
+                bootstrap.option(option.raw(), option.bytes());
+            }
+        }
+    }
+
+    private static void setWhenListening(Channel socket, ListenerSockets options) {
+        for (ListenerSockets.Option option : options.options()) {
+            if (option.afterListen()) {
+                socket.config().setOption(option.raw(), option.bytes());
+            }
+        }
     }
 
     private void accepted(Channel channel) {
@@ -129,45 +176,81 @@ public final class ListenerPort {
     }
 
     /// Puts other settings in force for new connections. Connections whose chain is still there,
-    /// unchanged, go on; the others are drained.
+    /// unchanged, go on; the others are let go, and all of them when more than chains changed.
     public void update(ListenerSettings fresh) {
-        settings = fresh;
         Set<Object> sources = new HashSet<>();
-        fresh.chains().forEach(chain -> sources.add(chain.source()));
-        if (fresh.defaultChain() != null) {
-            sources.add(fresh.defaultChain().source());
-        }
-        for (OpenConnection connection : List.copyOf(open)) {
-            FilterChain chain = connection.chain;
-            if (chain != null && !sources.contains(chain.source())) {
-                drain(connection);
+        if (fresh.shell().equals(settings.shell())) {
+            fresh.chains().forEach(chain -> sources.add(chain.source()));
+            if (fresh.defaultChain() != null) {
+                sources.add(fresh.defaultChain().source());
             }
         }
-    }
-
-    private static void drain(OpenConnection connection) {
-        if (connection.drain != null) {
-            connection.drain.run();
+        settings = fresh;
+        List<OpenConnection> leaving = new ArrayList<>();
+        for (OpenConnection connection : open) {
+            FilterChain chain = connection.chain;
+            if (chain != null && !sources.contains(chain.source())) {
+                leaving.add(connection);
+            }
         }
+        letGo(leaving);
     }
 
-    /// Stops listening; running connections end by themselves.
+    /// Envoy: requests go on, responses say more and more often that the connection ends, and what
+    /// is still open when the drain time is over is closed.
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // closing a channel cannot fail in a way that helps
+    private void letGo(List<OpenConnection> leaving) {
+        if (leaving.isEmpty()) {
+            return;
+        }
+        Draining draining = new Draining(loop.nanos(), drainTime);
+        for (OpenConnection connection : leaving) {
+            if (connection.letGo != null) {
+                connection.letGo.accept(draining);
+            }
+        }
+        Timer end = new Timer(_ -> leaving.forEach(connection -> connection.channel.close()));
+        loop.timers().arm(end, drainTime.nanos());
+    }
+
+    /// Whether any connection is open.
+    public boolean isIdle() {
+        return open.isEmpty();
+    }
+
+    /// Stops listening for good; connections that are open are let go.
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // closing a socket cannot fail in a way that helps
+    public void remove() {
+        if (!stopped) {
+            stopped = true;
+            sockets.forEach(Channel::close);
+        }
+        letGo(List.copyOf(open));
+    }
+
+    /// Stops listening, as the whole proxy ends: connections end with their next response.
     @SuppressWarnings(
             "FutureReturnValueIgnored") // closing a socket cannot fail in a way that helps
     public void drain() {
-        if (draining) {
+        if (stopped) {
             return;
         }
-        draining = true;
+        stopped = true;
         sockets.forEach(Channel::close);
-        List.copyOf(open).forEach(ListenerPort::drain);
+        for (OpenConnection connection : List.copyOf(open)) {
+            if (connection.drain != null) {
+                connection.drain.run();
+            }
+        }
     }
 
     /// Stops listening and closes everything.
     @SuppressWarnings(
             "FutureReturnValueIgnored") // closing a socket cannot fail in a way that helps
     public void close() {
-        draining = true;
+        stopped = true;
         sockets.forEach(Channel::close);
         List.copyOf(open).forEach(connection -> connection.channel.close());
     }

@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param bindsToPort false for one that takes over connections by their original destination
 /// @param handsOff whether connections go to the listener of their original destination, if any
 /// @param originalDestination whether the address the client meant is looked up
+/// @param proxyProtocol what precedes each connection, or null
 /// @param tlsInspector which connections the TLS inspector looks at, or null
 /// @param httpInspector which connections the HTTP inspector looks at, or null
 /// @param inspectNanos how long inspectors may wait for bytes; 0 for ever
-/// @param accessLogs of connections that no filter chain wants
+/// @param accessLogs of connections, whatever their filter chain did
+/// @param drainsOnModifyOnly whether connections go on while the whole proxy drains
+/// @param shell what the listener was made of but for its filter chains: when it changes, no
+///   connection stays
 public record ListenerSettings(
         String name,
         String statName,
@@ -24,14 +28,17 @@ public record ListenerSettings(
         boolean bindsToPort,
         boolean handsOff,
         boolean originalDestination,
+        @Nullable ProxyProtocol proxyProtocol,
         @Nullable Predicate<InetSocketAddress> tlsInspector,
         @Nullable Predicate<InetSocketAddress> httpInspector,
         long inspectNanos,
         boolean continueWithoutInspection,
-        int backlog,
+        ListenerSockets sockets,
         AccessLogs accessLogs,
         List<FilterChain> chains,
-        @Nullable FilterChain defaultChain) {
+        @Nullable FilterChain defaultChain,
+        boolean drainsOnModifyOnly,
+        Object shell) {
     public ListenerSettings {
         addresses = List.copyOf(addresses);
         chains = List.copyOf(chains);

@@ -24,25 +24,28 @@ public final class ConnectionRecords {
 
     private final AtomicLong nextId = new AtomicLong();
 
+    /// @param remoteAddress the client as the proxy protocol may have told it
     /// @param localAddress our side as the client meant it: the original destination
-    public ConnectionRecord of(Channel channel, SocketAddress localAddress) {
-        return of(
-                channel,
-                Addresses.record(channel.remoteAddress()),
+    public ConnectionRecord of(
+            Channel channel, SocketAddress remoteAddress, SocketAddress localAddress) {
+        AddressText remote = Addresses.record(remoteAddress);
+        return new ConnectionRecord(
+                nextId.getAndIncrement(),
+                remote,
+                remoteAddress.equals(channel.remoteAddress())
+                        ? remote
+                        : Addresses.record(channel.remoteAddress()),
                 Addresses.record(localAddress),
-                Addresses.record(channel.localAddress()));
+                Addresses.record(channel.localAddress()),
+                tls(channel));
     }
 
     /// @param remote the peer as it was dialled; a Unix socket has no name of its own
     public ConnectionRecord upstream(Channel channel, AddressText remote) {
         SocketAddress local = channel.localAddress();
         AddressText localText = local == null ? AddressText.ofPath("") : Addresses.record(local);
-        return of(channel, remote, localText, localText);
-    }
-
-    private ConnectionRecord of(
-            Channel channel, AddressText remote, AddressText local, AddressText direct) {
-        return new ConnectionRecord(nextId.getAndIncrement(), remote, local, direct, tls(channel));
+        return new ConnectionRecord(
+                nextId.getAndIncrement(), remote, localText, localText, tls(channel));
     }
 
     private static ConnectionRecord.@Nullable Tls tls(Channel channel) {

@@ -6,17 +6,29 @@ import org.jspecify.annotations.Nullable;
 /// handshake) and shared by all its exchanges. Immutable.
 ///
 /// @param id unique in this process (`%CONNECTION_ID%`)
-/// @param remoteAddress the peer of the socket: `%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%` or
+/// @param remoteAddress the peer, as the proxy protocol may have told it, or
 ///   `%UPSTREAM_REMOTE_ADDRESS%`
+/// @param directRemoteAddress the peer of the socket: `%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%`
 /// @param localAddress our side; the original destination on a redirected downstream connection
 /// @param directLocalAddress our side as the socket has it
 /// @param tls null on plain text
 public record ConnectionRecord(
         long id,
         AddressText remoteAddress,
+        AddressText directRemoteAddress,
         AddressText localAddress,
         AddressText directLocalAddress,
         @Nullable Tls tls) {
+
+    /// Without a proxy protocol.
+    public ConnectionRecord(
+            long id,
+            AddressText remoteAddress,
+            AddressText localAddress,
+            AddressText directLocalAddress,
+            @Nullable Tls tls) {
+        this(id, remoteAddress, remoteAddress, localAddress, directLocalAddress, tls);
+    }
 
     /// @param requestedServerName the SNI; null without one (also set by an inspector without TLS)
     /// @param version `TLSv1.3`

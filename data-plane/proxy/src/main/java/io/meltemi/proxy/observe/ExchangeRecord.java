@@ -59,7 +59,7 @@ public final class ExchangeRecord {
     /// connection's.
     public @Nullable AddressText downstreamRemoteAddress;
 
-    /// The server name an inspector read on a connection whose TLS is not ours, or null.
+    /// The server name an inspector read, or null.
     public @Nullable String requestedServerName;
 
     public @Nullable String filterChainName;
@@ -267,10 +267,10 @@ public final class ExchangeRecord {
         return downstream == null ? null : downstream.tls();
     }
 
-    /// The SNI, by TLS or by an inspector, or null.
+    /// The SNI, by an inspector (which writes it in lower case) or by TLS, or null.
     public @Nullable String serverName() {
         ConnectionRecord.Tls tls = downstreamTls();
-        return tls != null && tls.requestedServerName() != null
+        return requestedServerName == null && tls != null
                 ? tls.requestedServerName()
                 : requestedServerName;
     }

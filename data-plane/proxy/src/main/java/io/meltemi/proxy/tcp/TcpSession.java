@@ -34,6 +34,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
     private final WorkerLoop loop;
     private final WorkerClusters clusters;
     private final ExchangeRecord record;
+    private final @Nullable String chosenCluster;
     private final InetSocketAddress destination;
     private final boolean redirected;
     private final long random;
@@ -45,10 +46,17 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
     private @Nullable Endpoint endpoint;
     private int attempts;
     private long lastActivityNanos;
+
+    /// What inspectors had read before there was an upstream.
+    private @Nullable ByteBuf early;
+
+    private boolean clientEnded;
+    private boolean upstreamEnded;
     private boolean counted;
     private boolean over;
 
     /// @param record begun, with its downstream connection
+    /// @param chosenCluster what a filter before decided, or null
     /// @param destination where the client wanted to go
     /// @param redirected whether that is not the proxy itself
     public TcpSession(
@@ -56,6 +64,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
             WorkerLoop loop,
             WorkerClusters clusters,
             ExchangeRecord record,
+            @Nullable String chosenCluster,
             InetSocketAddress destination,
             boolean redirected,
             long random) {
@@ -63,6 +72,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
         this.loop = loop;
         this.clusters = clusters;
         this.record = record;
+        this.chosenCluster = chosenCluster;
         this.destination = destination;
         this.redirected = redirected;
         this.random = random;
@@ -79,7 +89,8 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
         if (settings.maxNanos() > 0) {
             loop.timers().arm(maxAge, settings.maxNanos());
         }
-        WorkerCluster found = clusters.get(settings.pick(random));
+        WorkerCluster found =
+                clusters.get(chosenCluster == null ? settings.pick(random) : chosenCluster);
         if (found == null) {
             settings.stats().noRoute.increment(loop.index());
             end(ResponseFlag.NO_CLUSTER_FOUND);
@@ -162,6 +173,8 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
             if (attempts < settings.maxConnectAttempts()) {
                 connect(target);
             } else {
+                record.addFlag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
+                target.cluster().stats().connectAttemptsExceeded.increment(loop.index());
                 end(ResponseFlag.UPSTREAM_CONNECTION_FAILURE);
             }
         }
@@ -186,6 +199,14 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
         }
         Channel client = downstream;
         if (client != null) {
+            ByteBuf first = early;
+            if (first != null) {
+                early = null;
+                take(first, client);
+            }
+            if (clientEnded) {
+                shutdownOutput(channel);
+            }
             client.config().setAutoRead(true);
         }
     }
@@ -193,10 +214,19 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        if (upstream != null || over) {
+            take(bytes, ctx.channel());
+        } else {
+            ByteBuf before = early;
+            early = before == null ? bytes : Unpooled.wrappedBuffer(before, bytes);
+        }
+    }
+
+    private void take(ByteBuf bytes, Channel from) {
         int count = bytes.readableBytes();
         record.bytesReceived += count;
         settings.stats().bytesReceived.add(loop.index(), count);
-        pass(bytes, upstream, ctx.channel());
+        pass(bytes, upstream, from);
     }
 
     private void pass(ByteBuf bytes, @Nullable Channel to, Channel from) {
@@ -222,7 +252,18 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            shutdownOutput(upstream);
+            clientEnded = true;
+            ended(upstream);
+        }
+    }
+
+    /// One side has ended its direction: the other side hears of it, and when both have, all is
+    /// over.
+    private void ended(@Nullable Channel other) {
+        if (clientEnded && upstreamEnded) {
+            finish();
+        } else {
+            shutdownOutput(other);
         }
     }
 
@@ -273,6 +314,10 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
             return;
         }
         over = true;
+        if (early != null) {
+            early.release();
+            early = null;
+        }
         loop.timers().cancel(idle);
         loop.timers().cancel(maxAge);
         closeAfterFlush(downstream);
@@ -328,7 +373,8 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof ChannelInputShutdownEvent) {
-                shutdownOutput(downstream);
+                upstreamEnded = true;
+                ended(downstream);
             }
         }
 

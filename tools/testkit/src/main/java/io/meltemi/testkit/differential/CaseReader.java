@@ -90,7 +90,7 @@ final class CaseReader {
                 known);
     }
 
-    private static Reply reply(Object node) {
+    static Reply reply(Object node) {
         return switch (node) {
             case String word when word.equals("close") -> new Reply.Close();
             case String word when word.equals("silence") -> new Reply.Silence();
@@ -133,11 +133,11 @@ final class CaseReader {
         return text.append("\r\n").append(body).toString();
     }
 
-    private static List<Object> list(@Nullable Object node) {
+    static List<Object> list(@Nullable Object node) {
         return node == null ? List.of() : List.copyOf((List<?>) node);
     }
 
-    private static Map<String, Object> map(Object node) {
+    static Map<String, Object> map(Object node) {
         Map<String, Object> map = new LinkedHashMap<>();
         ((Map<?, ?>) node).forEach((key, value) -> map.put(String.valueOf(key), value));
         return map;

@@ -2,6 +2,7 @@ package io.meltemi.testkit.differential;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// What our proxy did otherwise than Envoy. Immutable.
 ///
@@ -10,15 +11,16 @@ import java.util.List;
 public record Comparison(List<String> differences, List<String> outdated) {
     /// Compares by line; the order of responses is in the lines themselves.
     public static Comparison of(DifferentialCase situation, Outcome envoy, Outcome ours) {
+        return of(situation.known().keySet(), envoy.lines(), ours.lines());
+    }
+
+    /// @param known how lines begin that may differ
+    static Comparison of(Set<String> known, List<String> envoy, List<String> ours) {
         List<String> differences = new ArrayList<>();
         List<String> used = new ArrayList<>();
-        note("-", envoy.lines(), ours.lines(), situation, differences, used);
-        note("+", ours.lines(), envoy.lines(), situation, differences, used);
-        List<String> outdated =
-                situation.known().keySet().stream()
-                        .filter(k -> !used.contains(k))
-                        .sorted()
-                        .toList();
+        note("-", envoy, ours, known, differences, used);
+        note("+", ours, envoy, known, differences, used);
+        List<String> outdated = known.stream().filter(k -> !used.contains(k)).sorted().toList();
         return new Comparison(differences, outdated);
     }
 
@@ -26,7 +28,7 @@ public record Comparison(List<String> differences, List<String> outdated) {
             String sign,
             List<String> lines,
             List<String> others,
-            DifferentialCase situation,
+            Set<String> known,
             List<String> differences,
             List<String> used) {
         List<String> rest = new ArrayList<>(others);
@@ -34,8 +36,7 @@ public record Comparison(List<String> differences, List<String> outdated) {
             if (rest.remove(line)) {
                 continue;
             }
-            List<String> reasons =
-                    situation.known().keySet().stream().filter(line::startsWith).toList();
+            List<String> reasons = known.stream().filter(line::startsWith).toList();
             used.addAll(reasons);
             if (reasons.isEmpty()) {
                 differences.add(sign + " " + line);

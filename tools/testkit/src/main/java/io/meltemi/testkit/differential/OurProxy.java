@@ -6,6 +6,7 @@ import io.meltemi.proxy.Proxy;
 import io.meltemi.proxy.ProxyEnvironment;
 import io.meltemi.proxy.config.BootstrapReader;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
+import io.meltemi.proxy.http.Draining;
 import io.meltemi.testkit.AdminClient;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -35,6 +36,11 @@ public final class OurProxy implements ProxyUnderTest {
     ///
     /// @throws IOException also when it refuses the bootstrap, with what it says
     public static OurProxy start(String bootstrap) throws IOException {
+        return start(bootstrap, Draining.Time.DEFAULT);
+    }
+
+    /// @param drainTime what connections of listeners and filter chains that go have left
+    static OurProxy start(String bootstrap, Draining.Time drainTime) throws IOException {
         EventLoopGroup loops =
                 new MultiThreadIoEventLoopGroup(
                         1,
@@ -47,7 +53,11 @@ public final class OurProxy implements ProxyUnderTest {
                             .tree(AdminClient.ON_A_FREE_PORT + bootstrap, "bootstrap.yaml");
             return new OurProxy(
                     loops,
-                    Proxy.start(read, ProxyEnvironment.of(loops, 1).flushingLogs(LOG_FLUSH)));
+                    Proxy.start(
+                            read,
+                            ProxyEnvironment.of(loops, 1)
+                                    .flushingLogs(LOG_FLUSH)
+                                    .draining(drainTime)));
         } catch (ConfigRefusedException e) {
             Future<?> _ = loops.shutdownGracefully();
             throw new IOException("our proxy refuses the bootstrap: " + e.problems(), e);

@@ -58,7 +58,7 @@ public record Outcome(List<String> lines) {
     }
 
     /// A port that was free a moment ago; on loopback nobody takes it so soon.
-    private static int closedPort() throws IOException {
+    static int closedPort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -97,7 +97,7 @@ public record Outcome(List<String> lines) {
                 .toList();
     }
 
-    private static List<String> upstream(String name, List<Message> seen) {
+    static List<String> upstream(String name, List<Message> seen) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < seen.size(); i++) {
             String place = name + " " + (i + 1);
@@ -141,13 +141,20 @@ public record Outcome(List<String> lines) {
         return "about " + Math.round((double) millis / step) * step;
     }
 
-    private static List<String> accessLog(Path log, int count, ProxyUnderTest proxy)
-            throws IOException {
+    static List<String> accessLog(Path log, int count, ProxyUnderTest proxy) throws IOException {
         Deadline.await(
                 count + " lines of access log",
                 LOG,
                 () -> Files.readAllLines(log).size() >= count,
-                proxy::log);
+                () -> content(log) + "\n" + proxy.log());
         return Files.readAllLines(log).stream().map(line -> "log " + line).toList();
+    }
+
+    private static String content(Path log) {
+        try {
+            return "it has:\n" + Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 }

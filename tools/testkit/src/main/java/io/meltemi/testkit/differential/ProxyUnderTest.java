@@ -23,9 +23,12 @@ public interface ProxyUnderTest extends AutoCloseable {
 
     /// The real Envoy; skips or fails the calling test when there is none.
     static ProxyUnderTest envoy(String bootstrap) throws IOException {
-        EnvoyProcess envoy =
-                EnvoyProcess.start(
-                        EnvoyBinary.require(), bootstrap, "--file-flush-interval-msec", "20");
+        return envoyWith(bootstrap, "--file-flush-interval-msec", "20");
+    }
+
+    /// The same with options of its command line.
+    static ProxyUnderTest envoyWith(String bootstrap, String... options) throws IOException {
+        EnvoyProcess envoy = EnvoyProcess.start(EnvoyBinary.require(), bootstrap, options);
         return new ProxyUnderTest() {
             @Override
             public AdminClient admin() {

@@ -32,6 +32,10 @@ final class StandardBootstrap {
                               inline_string: "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_CLUSTER% %BYTES_RECEIVED% %BYTES_SENT% %METADATA(ROUTE:case:about)%\\n"
                       route_config: {name: routes, virtual_hosts: VIRTUAL_HOSTSROUTE_CONFIG}
                       http_filters: HTTP_FILTERS
+            """;
+
+    private static final String CLUSTERS =
+            """
               clusters:
               - name: upstream
                 type: STATIC
@@ -83,10 +87,6 @@ final class StandardBootstrap {
             Map<String, Object> manager,
             Map<String, Object> listener,
             Map<String, Object> routes) {
-        String more =
-                clusters.stream()
-                        .map(cluster -> "  - " + json(cluster) + "\n")
-                        .collect(Collectors.joining());
         String route =
                 routes.entrySet().stream()
                         .map(e -> ", " + e.getKey() + ": " + json(e.getValue()))
@@ -96,7 +96,20 @@ final class StandardBootstrap {
                         .replace("HTTP_FILTERS", json(httpFilters.isEmpty() ? ROUTER : httpFilters))
                         .replace("LISTENER\n", fields(4, listener))
                         .replace("CONNECTION_MANAGER\n", fields(10, manager))
-                + more;
+                + CLUSTERS
+                + items(clusters);
+    }
+
+    /// Only the clusters are given.
+    static String ofListeners(List<Object> listeners, List<Object> clusters) {
+        return "node: {id: differential, cluster: test}\nstatic_resources:\n  listeners:\n"
+                + items(listeners)
+                + CLUSTERS
+                + items(clusters);
+    }
+
+    private static String items(List<Object> nodes) {
+        return nodes.stream().map(node -> "  - " + json(node) + "\n").collect(Collectors.joining());
     }
 
     private static String fields(int indent, Map<String, Object> fields) {
@@ -106,7 +119,7 @@ final class StandardBootstrap {
     }
 
     /// JSON is YAML that does not care where it stands.
-    private static String json(Object node) {
+    static String json(Object node) {
         return switch (node) {
             case Map<?, ?> map ->
                     map.entrySet().stream()

@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Envoy fills evenly (`tokens_per_fill / fill_interval`), not once per interval, and starts full.
 /// Kept is the moment at which the bucket was, or would have been, empty: the time since then is
 /// its content.
-final class TokenBucket {
+public final class TokenBucket {
     private final Ticker ticker;
     private final long maxTokens;
     private final double nanosPerToken;
     private final AtomicLong emptyAt;
 
-    TokenBucket(Ticker ticker, long maxTokens, long tokensPerFill, long fillIntervalNanos) {
+    public TokenBucket(Ticker ticker, long maxTokens, long tokensPerFill, long fillIntervalNanos) {
         this.ticker = ticker;
         this.maxTokens = maxTokens;
         nanosPerToken = (double) fillIntervalNanos / tokensPerFill;
@@ -26,7 +26,7 @@ final class TokenBucket {
     }
 
     /// Takes one token, if there is one.
-    boolean take() {
+    public boolean take() {
         long now = ticker.nanos();
         while (true) {
             long was = emptyAt.get();

@@ -4,21 +4,27 @@ import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.SupportedFields;
+import io.meltemi.proxy.config.match.Values;
 import io.meltemi.proxy.decide.RequestFacts;
 import io.meltemi.proxy.decide.rbac.RbacEngine;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.TypedConfig;
+import io.meltemi.proxy.filter.network.NetworkConnection;
+import io.meltemi.proxy.filter.network.NetworkFilter;
+import io.meltemi.proxy.loop.Timer;
 import org.jspecify.annotations.Nullable;
 
 /// `envoy.filters.network.rbac`: decides once per connection whether it may stay. Immutable.
-public final class NetworkRbac {
+///
+/// Envoy: with the client's first byte, when TLS has proved who it is.
+public final class NetworkRbac implements NetworkFilter {
     private static final SupportedFields FIELDS =
             SupportedFields.builder()
                     .include(RbacRulesCompiler.FIELDS)
                     .supports(
                             RBAC.getDescriptor(),
                             "rules shadow_rules shadow_rules_stat_prefix stat_prefix"
-                                    + " enforcement_type")
+                                    + " enforcement_type delay_deny")
                     .build();
 
     private final @Nullable RbacEngine enforced;
@@ -27,14 +33,17 @@ public final class NetworkRbac {
     private final FilterStats.Count denied;
     private final FilterStats.Count shadowAllowed;
     private final FilterStats.Count shadowDenied;
+    private final long delayNanos;
 
     private NetworkRbac(
             @Nullable RbacEngine enforced,
             @Nullable RbacEngine shadow,
             RBAC rbac,
+            long delayNanos,
             FilterStats stats) {
         this.enforced = enforced;
         this.shadow = shadow;
+        this.delayNanos = delayNanos;
         String prefix = RbacRules.joined(rbac.getStatPrefix(), "rbac");
         String shadowPrefix = RbacRules.joined(prefix, rbac.getShadowRulesStatPrefix());
         allowed = stats.counter(prefix + "allowed");
@@ -61,11 +70,33 @@ public final class NetworkRbac {
                         ? RbacRulesCompiler.compile(rbac.getShadowRules(), at.field("shadow_rules"))
                         : null,
                 rbac,
+                rbac.hasDelayDeny() ? Values.nanos(rbac.getDelayDeny(), at.field("delay_deny")) : 0,
                 rootStats);
     }
 
-    /// Null when the connection may stay, or the reason for its end as access logs show it. Headers
-    /// of `connection` are empty.
+    @Override
+    public boolean readsBytes() {
+        return true;
+    }
+
+    @Override
+    public boolean onFirstBytes(NetworkConnection connection) {
+        String denial = denial(connection.facts());
+        if (denial == null) {
+            return true;
+        }
+        if (delayNanos == 0) {
+            connection.close(denial, null);
+        } else {
+            Timer timer = new Timer(_ -> connection.close(denial, null));
+            connection.loop().timers().arm(timer, delayNanos);
+            connection.onClosed(() -> connection.loop().timers().cancel(timer));
+        }
+        return false;
+    }
+
+    /// Why the connection must end (for `%CONNECTION_TERMINATION_DETAILS%`), or null. Headers of
+    /// `connection` are empty.
     public @Nullable String denial(RequestFacts connection) {
         if (shadow != null) {
             boolean wouldAllow = shadow.allows(shadow.match(connection, null));

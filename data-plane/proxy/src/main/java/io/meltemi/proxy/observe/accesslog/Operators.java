@@ -123,7 +123,9 @@ final class Operators {
 
     private static void addresses() {
         address("DOWNSTREAM_REMOTE", ExchangeRecord::remoteAddress);
-        address("DOWNSTREAM_DIRECT_REMOTE", r -> of(r.downstream, ConnectionRecord::remoteAddress));
+        address(
+                "DOWNSTREAM_DIRECT_REMOTE",
+                r -> of(r.downstream, ConnectionRecord::directRemoteAddress));
         address("DOWNSTREAM_LOCAL", r -> of(r.downstream, ConnectionRecord::localAddress));
         address(
                 "DOWNSTREAM_DIRECT_LOCAL",

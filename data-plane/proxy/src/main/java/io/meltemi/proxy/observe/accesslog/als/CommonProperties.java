@@ -48,7 +48,7 @@ final class CommonProperties {
             to.setDownstreamRemoteAddress(AddressProto.of(record.remoteAddress()));
         }
         if (downstream != null) {
-            to.setDownstreamDirectRemoteAddress(AddressProto.of(downstream.remoteAddress()));
+            to.setDownstreamDirectRemoteAddress(AddressProto.of(downstream.directRemoteAddress()));
             to.setDownstreamLocalAddress(AddressProto.of(downstream.localAddress()));
         }
     }

@@ -1,0 +1,71 @@
+package io.meltemi.proxy.filter.network;
+
+import com.google.protobuf.Any;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.filter.network.connectionlimit.ConnectionLimitCompiler;
+import io.meltemi.proxy.filter.network.directresponse.DirectResponse;
+import io.meltemi.proxy.filter.network.echo.Echo;
+import io.meltemi.proxy.filter.network.localratelimit.NetworkRateLimit;
+import io.meltemi.proxy.filter.network.snicluster.SniClusterFilter;
+import io.meltemi.proxy.filter.rbac.NetworkRbac;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Every network filter this proxy has beside the connection manager and the TCP proxy, by the type
+/// of its configuration. Immutable.
+public final class NetworkFilters {
+    private static final String FILTERS = "envoy.extensions.filters.network.";
+
+    private static final Map<String, Compiler<NetworkFilter>> COMPILERS =
+            Map.of(
+                    FILTERS + "rbac.v3.RBAC",
+                            (config, at, context) ->
+                                    NetworkRbac.compile(config, at, context.rootStats()),
+                    FILTERS + "connection_limit.v3.ConnectionLimit",
+                            ConnectionLimitCompiler::compile,
+                    FILTERS + "local_ratelimit.v3.LocalRateLimit", NetworkRateLimit::compile,
+                    FILTERS + "sni_cluster.v3.SniCluster", SniClusterFilter::compile);
+
+    private static final Map<String, Compiler<TerminalFilter>> TERMINALS =
+            Map.of(
+                    FILTERS + "direct_response.v3.Config", DirectResponse::compile,
+                    FILTERS + "echo.v3.Echo", Echo::compile);
+
+    private NetworkFilters() {}
+
+    /// Makes a filter of its configuration.
+    @FunctionalInterface
+    private interface Compiler<F> {
+        /// @return null when the configuration was refused at `at`
+        @Nullable F compile(Any config, ConfigPlace at, NetworkFilterContext context);
+    }
+
+    /// Whether [#terminal] takes this configuration.
+    public static boolean endsChain(Any config) {
+        return TERMINALS.containsKey(typeName(config));
+    }
+
+    /// Whether [#compile] takes this configuration.
+    public static boolean isKnown(Any config) {
+        return COMPILERS.containsKey(typeName(config));
+    }
+
+    /// @return null when the configuration was refused at `at`
+    public static @Nullable NetworkFilter compile(
+            Any config, ConfigPlace at, NetworkFilterContext context) {
+        Compiler<NetworkFilter> compiler = COMPILERS.get(typeName(config));
+        return compiler == null ? null : compiler.compile(config, at, context);
+    }
+
+    /// @return null when the configuration was refused at `at`
+    public static @Nullable TerminalFilter terminal(
+            Any config, ConfigPlace at, NetworkFilterContext context) {
+        Compiler<TerminalFilter> compiler = TERMINALS.get(typeName(config));
+        return compiler == null ? null : compiler.compile(config, at, context);
+    }
+
+    private static String typeName(Any config) {
+        String url = config.getTypeUrl();
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,161 @@
+package io.meltemi.proxy.listener;
+
+import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.filter.network.NetworkConnection;
+import io.meltemi.proxy.filter.network.NetworkFilter;
+import io.meltemi.proxy.http.ResponseFlag;
+import io.meltemi.proxy.loop.WorkerLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The network filters of one connection: shows them the connection, then its first bytes, and is
+/// gone when all have let these pass. Confined to its event loop.
+final class NetworkChain extends ChannelInboundHandlerAdapter implements NetworkConnection {
+    private final List<NetworkFilter> filters;
+    private final WorkerLoop loop;
+    private final Channel channel;
+    private final Owner owner;
+    private final ArrayDeque<Object> held = new ArrayDeque<>();
+    private @Nullable ChannelHandlerContext place;
+    private @Nullable String cluster;
+    private int next;
+    private boolean asking;
+    private boolean waits;
+
+    /// The connection itself.
+    interface Owner extends RequestFacts {
+        /// @param bytesHeld what had been read and goes nowhere
+        void close(@Nullable String details, @Nullable ResponseFlag flag, int bytesHeld);
+    }
+
+    NetworkChain(List<NetworkFilter> filters, WorkerLoop loop, Channel channel, Owner owner) {
+        this.filters = filters;
+        this.loop = loop;
+        this.channel = channel;
+        this.owner = owner;
+    }
+
+    /// Shows the connection to the filters; false when one keeps it.
+    boolean begin() {
+        for (NetworkFilter filter : filters) {
+            if (!filter.onConnection(this)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Waits for the first bytes, if any filter wants them, before what is added to the pipeline
+    /// next.
+    void install() {
+        for (NetworkFilter filter : filters) {
+            if (filter.readsBytes()) {
+                channel.pipeline().addLast(this);
+                return;
+            }
+        }
+    }
+
+    /// The cluster a filter decided on, or null.
+    @Nullable String cluster() {
+        return cluster;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        hold(ctx, message);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            hold(ctx, event);
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void hold(ChannelHandlerContext ctx, Object what) {
+        held.add(what);
+        if (!asking) {
+            asking = true;
+            place = ctx;
+            ask(ctx);
+        }
+    }
+
+    private void ask(ChannelHandlerContext ctx) {
+        while (next < filters.size()) {
+            NetworkFilter filter = filters.get(next);
+            if (filter.readsBytes() && !filter.onFirstBytes(this)) {
+                channel.config().setAutoRead(false);
+                waits = true;
+                return;
+            }
+            next++;
+        }
+        if (waits) {
+            channel.config().setAutoRead(true);
+        }
+        for (Object what = held.poll(); what != null; what = held.poll()) {
+            if (what instanceof ChannelInputShutdownEvent) {
+                ctx.fireUserEventTriggered(what);
+            } else {
+                ctx.fireChannelRead(what);
+            }
+        }
+        ctx.fireChannelReadComplete();
+        ctx.pipeline().remove(this);
+    }
+
+    @Override
+    public void proceed() {
+        if (place != null && channel.isOpen()) {
+            next++;
+            ask(place);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        held.forEach(ReferenceCountUtil::release);
+        held.clear();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public RequestFacts facts() {
+        return owner;
+    }
+
+    @Override
+    public WorkerLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void close(@Nullable String details, @Nullable ResponseFlag flag) {
+        int bytes = 0;
+        for (Object what : held) {
+            bytes += what instanceof ByteBuf read ? read.readableBytes() : 0;
+        }
+        owner.close(details, flag, bytes);
+    }
+
+    @Override
+    public void onClosed(Runnable task) {
+        channel.closeFuture().addListener(_ -> task.run());
+    }
+
+    @Override
+    public void useCluster(String name) {
+        cluster = name;
+    }
+}

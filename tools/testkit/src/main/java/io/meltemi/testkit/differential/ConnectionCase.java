@@ -1,0 +1,73 @@
+package io.meltemi.testkit.differential;
+
+import io.meltemi.fixtures.http.Reply;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Connections that Envoy and our proxy should treat alike, told byte by byte. Immutable.
+///
+/// @param bootstrap with the places of [Placeholders], and `FOLDER` for where certificates are
+/// @param certificates by name, authorities before what they sign
+/// @param script what the upstream does with its first requests
+/// @param logLines how many lines of access log there are in the end
+/// @param stats counters and gauges by name, with their values in the end
+/// @param known differences that are meant to be, by the line they show in: the reason
+record ConnectionCase(
+        String bootstrap,
+        Map<String, TestCertificates.Wish> certificates,
+        List<Reply> script,
+        List<Step> connections,
+        int logLines,
+        Map<String, Long> stats,
+        Map<String, String> known) {
+    ConnectionCase {
+        script = List.copyOf(script);
+        connections = List.copyOf(connections);
+        known = Map.copyOf(known);
+    }
+
+    /// One connection. Texts are bytes, one for each character.
+    ///
+    /// @param to a listener's name, or `unix:PATH`
+    /// @param at the address to connect to; the listener's port is asked of the proxy
+    /// @param from the address to connect from; empty for any
+    /// @param first sent before TLS
+    /// @param tls null for plain text
+    /// @param send sent then
+    /// @param end whether the client ends its direction after that
+    /// @param read `all` to the end, `response` for one HTTP response, `nothing`, or a text that is
+    ///   waited for
+    /// @param keep whether the connection stays open until the case is over
+    record Step(
+            String to,
+            String at,
+            String from,
+            String first,
+            @Nullable TlsWish tls,
+            String send,
+            boolean end,
+            String read,
+            boolean keep) {}
+
+    /// How a client does TLS.
+    ///
+    /// @param certificate the client's, by its name in the case; empty for none
+    /// @param groups curves by their Java names; empty for the usual
+    /// @param session connections with the same name may resume each other's sessions; empty: none
+    record TlsWish(
+            String sni,
+            List<String> alpn,
+            String certificate,
+            List<String> versions,
+            List<String> ciphers,
+            List<String> groups,
+            String session) {
+        TlsWish {
+            alpn = List.copyOf(alpn);
+            versions = List.copyOf(versions);
+            ciphers = List.copyOf(ciphers);
+            groups = List.copyOf(groups);
+        }
+    }
+}

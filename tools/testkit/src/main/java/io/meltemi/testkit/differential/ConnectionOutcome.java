@@ -1,0 +1,87 @@
+package io.meltemi.testkit.differential;
+
+import io.meltemi.fixtures.http.Reply;
+import io.meltemi.fixtures.http.ScriptedUpstream;
+import io.meltemi.testkit.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Plays a case of connections against one proxy.
+final class ConnectionOutcome {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private ConnectionOutcome() {}
+
+    /// What came back on each connection, what the upstream saw, the access log, and counters.
+    static List<String> of(ConnectionCase situation, ProxyUnderTest.Launcher launcher)
+            throws IOException {
+        Path folder = Files.createTempDirectory("connections");
+        Path log = Files.createFile(folder.resolve("access.log"));
+        TestCertificates certificates = new TestCertificates(folder);
+        certificates.make(situation.certificates());
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            upstream.then(situation.script().toArray(Reply[]::new));
+            Placeholders places = new Placeholders(upstream.port(), 1, Outcome.closedPort(), log);
+            String bootstrap =
+                    certificates
+                            .fill(places.fill(situation.bootstrap()))
+                            .replace("FOLDER", folder.toString());
+            try (ProxyUnderTest proxy = launcher.start(bootstrap);
+                    ConnectionPlayer player = new ConnectionPlayer(proxy, folder, certificates)) {
+                int number = 0;
+                for (ConnectionCase.Step step : situation.connections()) {
+                    player.play(++number, step);
+                }
+                List<String> lines = new ArrayList<>(player.lines());
+                lines.addAll(Outcome.upstream("upstream", upstream.seen()));
+                lines.addAll(stats(situation, proxy));
+                player.close();
+                // Two connections may end at the same time.
+                List<String> logged =
+                        new ArrayList<>(Outcome.accessLog(log, situation.logLines(), proxy));
+                logged.sort(null);
+                for (String line : logged) {
+                    lines.add(line.replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT"));
+                }
+                return lines;
+            }
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static List<String> stats(ConnectionCase situation, ProxyUnderTest proxy)
+            throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (Map.Entry<String, Long> each : situation.stats().entrySet()) {
+            Deadline.await(
+                    each.getKey() + " = " + each.getValue(),
+                    PATIENCE,
+                    () -> proxy.admin().stat(each.getKey()) == each.getValue(),
+                    () -> {
+                        try {
+                            return "it is " + proxy.admin().stat(each.getKey());
+                        } catch (IOException e) {
+                            return e.toString();
+                        }
+                    });
+            lines.add("stat " + each.getKey() + " " + each.getValue());
+        }
+        return lines;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.meltemi.testkit.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meltemi.fixtures.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Listeners, TLS and network filters: Envoy does on each connection what is written beside its
+/// case, and our proxy does what Envoy does, but for what a case names as known.
+final class ConnectionsTest {
+    private static final Path CASES = Path.of("src/test/resources/differential/connections");
+
+    @TestFactory
+    Stream<DynamicTest> oursDoesWhatEnvoyDoes() throws IOException {
+        try (Stream<Path> files = Files.list(CASES)) {
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> file.toString().contains(System.getProperty("case", "")))
+                    .sorted()
+                    .map(file ->
+                            DynamicTest.dynamicTest(
+                                    file.getFileName().toString(), () -> check(file)))
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static void check(Path file) throws IOException {
+        ConnectionCase situation = ConnectionCaseReader.read(file);
+
+        List<String> envoy = ConnectionOutcome.of(situation, ProxyUnderTest::envoy);
+        Golden.matches(
+                CASES.resolve(file.getFileName().toString().replace(".yaml", ".txt")),
+                String.join("\n", envoy));
+        List<String> ours = ConnectionOutcome.of(situation, OurProxy::start);
+
+        Comparison comparison = Comparison.of(situation.known().keySet(), envoy, ours);
+        assertThat(comparison.differences()).as("- Envoy, + ours").isEmpty();
+        assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+    }
+}
