@@ -1,5 +1,6 @@
 package io.meltemi.proxy.config;
 
+import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.SocketOption;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.meltemi.proxy.config.check.ConfigPlace;
@@ -60,17 +61,18 @@ final class ListenerSocketsCompiler {
         }
     }
 
-    private static byte[] value(SocketOption proto, ConfigPlace at) {
+    private static ByteString value(SocketOption proto, ConfigPlace at) {
         return switch (proto.getValueCase()) {
             case INT_VALUE ->
-                    ByteBuffer.allocate(Integer.BYTES)
-                            .order(ByteOrder.nativeOrder())
-                            .putInt((int) proto.getIntValue())
-                            .array();
-            case BUF_VALUE -> proto.getBufValue().toByteArray();
+                    ByteString.copyFrom(
+                            ByteBuffer.allocate(Integer.BYTES)
+                                    .order(ByteOrder.nativeOrder())
+                                    .putInt((int) proto.getIntValue())
+                                    .array());
+            case BUF_VALUE -> proto.getBufValue();
             case VALUE_NOT_SET -> {
                 at.refuse("has no value");
-                yield new byte[0];
+                yield ByteString.EMPTY;
             }
         };
     }

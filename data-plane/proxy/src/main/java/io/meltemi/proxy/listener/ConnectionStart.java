@@ -179,8 +179,9 @@ public final class ConnectionStart {
             this.redirected = redirected;
             this.open = port.adopt(channel);
             if (!settings.accessLogs().isEmpty()) {
-                log = new ListenerLog(record(null));
-                channel.closeFuture().addListener(_ -> logConnection(log));
+                ListenerLog its = new ListenerLog(record(null));
+                log = its;
+                channel.closeFuture().addListener(_ -> logConnection(its));
             }
         }
 

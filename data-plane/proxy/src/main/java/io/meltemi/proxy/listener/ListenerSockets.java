@@ -1,5 +1,6 @@
 package io.meltemi.proxy.listener;
 
+import com.google.protobuf.ByteString;
 import io.netty.channel.unix.RawUnixChannelOption;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -26,15 +27,15 @@ public record ListenerSockets(
     /// A socket option by number.
     ///
     /// @param afterListen whether it is set when the socket listens, and not before it is bound
-    public record Option(int level, int name, byte[] value, boolean afterListen) {
+    public record Option(int level, int name, ByteString value, boolean afterListen) {
         RawUnixChannelOption raw() {
-            return new RawUnixChannelOption("SO_" + level + '_' + name, level, name, value.length);
+            return new RawUnixChannelOption("SO_" + level + '_' + name, level, name, value.size());
         }
 
         ByteBuffer bytes() {
-            ByteBuffer direct = ByteBuffer.allocateDirect(value.length);
-            direct.put(value).flip();
-            return direct;
+            ByteBuffer direct = ByteBuffer.allocateDirect(value.size());
+            value.copyTo(direct);
+            return direct.flip();
         }
     }
 }

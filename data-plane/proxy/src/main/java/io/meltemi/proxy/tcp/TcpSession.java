@@ -103,14 +103,14 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
     }
 
     private void connect(WorkerCluster target) {
-        attempts++;
-        record.upstreamAttempts = attempts;
         Endpoint chosen = choose(target);
         if (chosen == null) {
             target.cluster().stats().connectionsNoneHealthy.increment(loop.index());
             end(ResponseFlag.NO_HEALTHY_UPSTREAM);
             return;
         }
+        attempts++;
+        record.upstreamAttempts = attempts;
         endpoint = chosen;
         record.upstreamHost = chosen.addressText();
         CircuitBreakers breakers = target.cluster().breakers(false);
@@ -204,10 +204,12 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
                 early = null;
                 take(first, client);
             }
+            // Netty closes a channel that is asked to read behind its end.
             if (clientEnded) {
                 shutdownOutput(channel);
+            } else {
+                client.config().setAutoRead(true);
             }
-            client.config().setAutoRead(true);
         }
     }
 
@@ -244,7 +246,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (upstream != null && ctx.channel().isWritable()) {
+        if (upstream != null && !upstreamEnded && ctx.channel().isWritable()) {
             upstream.config().setAutoRead(true);
         }
     }
@@ -299,7 +301,8 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
             return;
         }
         settings.stats().idleTimeout.increment(loop.index());
-        end(ResponseFlag.STREAM_IDLE_TIMEOUT);
+        // Envoy: without a flag.
+        finish();
     }
 
     private void end(ResponseFlag flag) {
@@ -365,7 +368,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            if (downstream != null && ctx.channel().isWritable()) {
+            if (downstream != null && !clientEnded && ctx.channel().isWritable()) {
                 downstream.config().setAutoRead(true);
             }
         }

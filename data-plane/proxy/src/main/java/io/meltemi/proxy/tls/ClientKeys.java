@@ -1,16 +1,10 @@
 package io.meltemi.proxy.tls;
 
-import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import java.net.Socket;
-import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
-import java.security.Provider;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.KeyManagerFactorySpi;
-import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -29,42 +23,8 @@ final class ClientKeys extends X509ExtendedKeyManager {
         this.own = own;
     }
 
-    /// A factory for Netty that converts key and chain for OpenSSL once and not per handshake.
     static KeyManagerFactory factory(CertificateAndKey own) {
-        return new OpenSslCachingX509KeyManagerFactory(new Factory(new ClientKeys(own)));
-    }
-
-    private static final class Factory extends KeyManagerFactory {
-        Factory(ClientKeys keys) {
-            super(new Spi(keys), new None(), "own");
-        }
-    }
-
-    private static final class None extends Provider {
-        private static final long serialVersionUID = 1L;
-
-        None() {
-            super("meltemi", "1", "holds nothing");
-        }
-    }
-
-    private static final class Spi extends KeyManagerFactorySpi {
-        private final ClientKeys keys;
-
-        Spi(ClientKeys keys) {
-            this.keys = keys;
-        }
-
-        @Override
-        protected void engineInit(@Nullable KeyStore store, char @Nullable [] password) {}
-
-        @Override
-        protected void engineInit(@Nullable ManagerFactoryParameters parameters) {}
-
-        @Override
-        protected KeyManager[] engineGetKeyManagers() {
-            return new KeyManager[] {keys};
-        }
+        return OwnKeys.factory(new ClientKeys(own));
     }
 
     private @Nullable String choose(String[] keyTypes) {

@@ -7,13 +7,13 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
-import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +41,15 @@ final class ContextFactory {
             StoredSecret.@Nullable Certificate certificate,
             StoredSecret.@Nullable Validation validation,
             TicketKeys tickets) {
-        CertificateAndKey own =
-                certificate == null ? recipe.inlineCertificate() : certificate.certificate();
+        List<CertificateAndKey> own =
+                certificate == null
+                        ? recipe.inlineCertificates()
+                        : List.of(certificate.certificate());
         PeerRules rules = recipe.rules(validation == null ? null : validation.context());
         try {
             SslContext context =
                     recipe.isServer()
-                            ? server(recipe, Objects.requireNonNull(own), rules, tickets)
+                            ? server(recipe, own, rules, tickets)
                             : configured(client(own), recipe, rules).build();
             return new CountedContext(context, certificate, validation, rules.verifiesChain());
         } catch (SSLException | IllegalArgumentException e) {
@@ -56,37 +58,43 @@ final class ContextFactory {
         }
     }
 
-    private static SslContextBuilder client(@Nullable CertificateAndKey own) {
+    private static SslContextBuilder client(List<CertificateAndKey> own) {
         SslContextBuilder builder =
                 // Envoy: a host name is checked only where matchers ask for it.
                 SslContextBuilder.forClient().endpointIdentificationAlgorithm("");
-        return own == null ? builder : builder.keyManager(ClientKeys.factory(own));
+        return own.isEmpty() ? builder : builder.keyManager(ClientKeys.factory(own.getFirst()));
     }
 
     private SslContext server(
-            TlsRecipe recipe, CertificateAndKey own, PeerRules rules, TicketKeys tickets)
+            TlsRecipe recipe, List<CertificateAndKey> all, PeerRules rules, TicketKeys tickets)
             throws SSLException {
+        CertificateAndKey own = all.getFirst();
+        SslContextBuilder builder =
+                all.size() == 1
+                        ? SslContextBuilder.forServer(own.key(), own.chain())
+                        : SslContextBuilder.forServer(ServerKeys.factory(all));
         SslContext context =
-                configured(
-                                SslContextBuilder.forServer(own.key(), own.chain())
-                                        .clientAuth(clientAuth(recipe, rules)),
-                                recipe,
-                                rules)
-                        .build();
+                configured(builder.clientAuth(clientAuth(recipe, rules)), recipe, rules).build();
         if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
-            if (!sessions.setSessionIdContext(sessionId(recipe, rules, own))) {
+            if (!sessions.setSessionIdContext(sessionId(recipe, rules, all))) {
                 ReferenceCountUtil.release(context);
                 throw new SSLException("the session id context was refused");
             }
             if (recipe.stateless()) {
                 sessions.setTicketKeys(tickets.current());
             }
+            sessions.setSessionCacheEnabled(recipe.stateful());
         }
         return context;
     }
 
     private static ClientAuth clientAuth(TlsRecipe recipe, PeerRules rules) {
-        if (recipe.requireClientCertificate()) {
+        // Envoy: who has to have a name or a pinned key has to show them.
+        boolean mustShow =
+                !rules.names().isEmpty()
+                        || !rules.spkiPins().isEmpty()
+                        || !rules.fingerprints().isEmpty();
+        if (recipe.requireClientCertificate() || mustShow) {
             return ClientAuth.REQUIRE;
         }
         return rules.equals(PeerRules.NONE) ? ClientAuth.NONE : ClientAuth.OPTIONAL;
@@ -102,9 +110,12 @@ final class ContextFactory {
         if (!recipe.cipherSuites().isEmpty()) {
             List<String> suites =
                     openSsl
-                            ? recipe.cipherSuites()
+                            ? TlsParameterNames.openSslSuites(recipe.cipherSuites())
                             : TlsParameterNames.jdkSuites(recipe.cipherSuites());
             builder.ciphers(suites, IdentityCipherSuiteFilter.INSTANCE);
+        }
+        if (!recipe.curves().isEmpty()) {
+            builder.option(OpenSslContextOption.GROUPS, recipe.curves().toArray(String[]::new));
         }
         if (!recipe.applicationProtocols().isEmpty()) {
             builder.applicationProtocolConfig(
@@ -118,7 +129,8 @@ final class ContextFactory {
     }
 
     /// Two contexts may resume each other's sessions only if they ask the same of clients.
-    private static byte[] sessionId(TlsRecipe recipe, PeerRules rules, CertificateAndKey own) {
+    private static byte[] sessionId(
+            TlsRecipe recipe, PeerRules rules, List<CertificateAndKey> own) {
         StringBuilder text = new StringBuilder();
         text.append(recipe.requireClientCertificate()).append('\n');
         rules.authorities().forEach(ca -> text.append(Certificates.fingerprint(ca)).append('\n'));
@@ -128,7 +140,8 @@ final class ContextFactory {
         rules.spkiPins().stream().sorted().forEach(pin -> text.append(pin).append('\n'));
         rules.fingerprints().stream().sorted().forEach(pin -> text.append(pin).append('\n'));
         // A client knows the server by its names: a session with one is none with another.
-        text.append(own.chain().getFirst().getSubjectX500Principal());
+        own.forEach(certificate ->
+                text.append(certificate.chain().getFirst().getSubjectX500Principal()));
         return Certificates.sha256(
                 text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }

@@ -2,6 +2,9 @@ package io.meltemi.proxy.tls;
 
 import com.google.protobuf.Message;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -40,7 +43,13 @@ public final class DownstreamTls implements AutoCloseable {
             return false;
         }
         try {
-            pipeline.addLast("tls", context.newHandler(pipeline.channel().alloc()));
+            SslHandler handler = context.newHandler(pipeline.channel().alloc());
+            if (!source.recipe().stateless()
+                    && handler.engine() instanceof ReferenceCountedOpenSslEngine openSsl) {
+                // Netty allows tickets of TLS 1.3 for each engine, whatever its context says.
+                SSL.setOptions(openSsl.sslPointer(), SSL.SSL_OP_NO_TICKET);
+            }
+            pipeline.addLast("tls", handler);
             pipeline.addLast(new PeerHandler(source.stats(), context.verifiesPeers));
         } finally {
             context.release();

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValida
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,17 +17,24 @@ import java.util.Set;
 ///   verified
 /// @param names one of which must match; empty: any
 /// @param spkiPins base64 SHA-256 of a key, one of which must be the leaf's; empty: any
+/// @param revocations lists of certificates taken back; empty: nobody asks
+/// @param onlyLeafRevoked whether the lists are asked of the leaf alone
 /// @param fingerprints lower-case hex SHA-256 of the leaf, one of which must match; empty: any
 record PeerRules(
         List<X509Certificate> authorities,
         List<SanMatcher> names,
         Set<String> spkiPins,
-        Set<String> fingerprints) {
-    static final PeerRules NONE = new PeerRules(List.of(), List.of(), Set.of(), Set.of());
+        Set<String> fingerprints,
+        List<X509CRL> revocations,
+        boolean onlyLeafRevoked) {
+    static final PeerRules NONE =
+            new PeerRules(List.of(), List.of(), Set.of(), Set.of(), List.of(), false);
 
     static final Set<String> FIELDS =
             Set.of(
                     "trusted_ca",
+                    "crl",
+                    "only_verify_leaf_cert_crl",
                     "match_typed_subject_alt_names.san_type",
                     "match_typed_subject_alt_names.matcher",
                     "match_subject_alt_names",
@@ -44,6 +52,7 @@ record PeerRules(
         names = List.copyOf(names);
         spkiPins = Set.copyOf(spkiPins);
         fingerprints = Set.copyOf(fingerprints);
+        revocations = List.copyOf(revocations);
     }
 
     boolean verifiesChain() {
@@ -82,7 +91,12 @@ record PeerRules(
                 authorities,
                 names(proto, at),
                 Set.copyOf(proto.getVerifyCertificateSpkiList()),
-                fingerprints(proto));
+                fingerprints(proto),
+                proto.hasCrl()
+                        ? Pem.revocations(
+                                DataSources.read(proto.getCrl(), at + ".crl"), at + ".crl")
+                        : List.of(),
+                proto.getOnlyVerifyLeafCertCrl());
     }
 
     @SuppressWarnings("deprecation") // Istio still writes the untyped ones

@@ -8,17 +8,26 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXReason;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -51,7 +60,11 @@ final class PeerVerifier extends X509ExtendedTrustManager
                 store.setCertificateEntry("ca" + i, rules.authorities().get(i));
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
+            if (rules.revocations().isEmpty()) {
+                factory.init(store);
+            } else {
+                factory.init(new CertPathTrustManagerParameters(revoking(rules, store)));
+            }
             for (TrustManager manager : factory.getTrustManagers()) {
                 if (manager instanceof X509TrustManager chains) {
                     return new PeerVerifier(rules, chains, openSsl);
@@ -61,6 +74,26 @@ final class PeerVerifier extends X509ExtendedTrustManager
         } catch (GeneralSecurityException | IOException e) {
             throw new TlsConfigException("trusted_ca cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    private static PKIXBuilderParameters revoking(PeerRules rules, KeyStore store)
+            throws GeneralSecurityException {
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(store, new X509CertSelector());
+        parameters.addCertStore(
+                CertStore.getInstance(
+                        "Collection", new CollectionCertStoreParameters(rules.revocations())));
+        PKIXRevocationChecker checker =
+                (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
+        Set<PKIXRevocationChecker.Option> options =
+                EnumSet.of(
+                        PKIXRevocationChecker.Option.PREFER_CRLS,
+                        PKIXRevocationChecker.Option.NO_FALLBACK);
+        if (rules.onlyLeafRevoked()) {
+            options.add(PKIXRevocationChecker.Option.ONLY_END_ENTITY);
+        }
+        checker.setOptions(options);
+        parameters.addCertPathChecker(checker);
+        return parameters;
     }
 
     private void verify(X509Certificate[] chain, String authType, boolean client)
@@ -172,7 +205,8 @@ final class PeerVerifier extends X509ExtendedTrustManager
 
     private static int code(PeerRefusedException refused) {
         return switch (refused.kind()) {
-            case NAME, PIN -> CertificateVerifier.X509_V_ERR_APPLICATION_VERIFICATION;
+            // One of those that BoringSSL tells as certificate_unknown, as Envoy does for names.
+            case NAME, PIN -> CertificateVerifier.X509_V_ERR_INVALID_EXTENSION;
             case CHAIN -> chainCode(refused);
         };
     }

@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -58,6 +60,30 @@ final class Pem {
         } catch (CertificateException e) {
             throw new TlsConfigException(what + " is not a certificate: " + e.getMessage(), e);
         }
+    }
+
+    /// All revocation lists, in order.
+    ///
+    /// @param what names them in messages
+    static List<X509CRL> revocations(byte[] pem, String what) {
+        List<X509CRL> lists = new ArrayList<>();
+        try {
+            for (Block block : blocks(pem)) {
+                if (block.label.equals("X509 CRL")) {
+                    lists.add(
+                            (X509CRL)
+                                    CertificateFactory.getInstance("X.509")
+                                            .generateCRL(
+                                                    new ByteArrayInputStream(block.der(what))));
+                }
+            }
+        } catch (CertificateException | CRLException e) {
+            throw new TlsConfigException(what + " is not a list: " + e.getMessage(), e);
+        }
+        if (lists.isEmpty()) {
+            throw new TlsConfigException(what + " contains no revocation list in PEM");
+        }
+        return List.copyOf(lists);
     }
 
     /// The first private key: PKCS #8, PKCS #1 (`RSA PRIVATE KEY`) or SEC 1 (`EC PRIVATE KEY`).

@@ -85,6 +85,13 @@ final class TlsParameterNames {
         return suites;
     }
 
+    /// With those of TLS 1.3, without which Netty would not speak it.
+    static List<String> openSslSuites(List<String> suites) {
+        List<String> all = new ArrayList<>(TLS13_SUITES);
+        all.addAll(suites);
+        return all;
+    }
+
     static List<String> jdkSuites(List<String> openSslSuites) {
         List<String> jdk = new ArrayList<>(TLS13_SUITES);
         for (String suite : openSslSuites) {

@@ -18,31 +18,36 @@ import org.jspecify.annotations.Nullable;
 /// @param protocols allowed, oldest first
 /// @param cipherSuites for TLS 1.2, OpenSSL's names; empty means the library's
 /// @param applicationProtocols offered, best first
-/// @param inlineCertificate written in the configuration; null for none
+/// @param curves for the key exchange, best first; empty means the library's
+/// @param inlineCertificates written in the configuration
 /// @param certificateSecret SDS name instead; empty for none
 /// @param validation written in the configuration
 /// @param validationSecret SDS name of what is merged into it; empty for none
 /// @param requireClientCertificate server only
 /// @param serverName SNI the client sends; empty for none
 /// @param stateless whether tickets may resume a session, server only
+/// @param stateful whether a session kept here may be resumed, server only
 record TlsRecipe(
         boolean isServer,
         String path,
         List<String> protocols,
         List<String> cipherSuites,
         List<String> applicationProtocols,
-        @Nullable CertificateAndKey inlineCertificate,
+        List<String> curves,
+        List<CertificateAndKey> inlineCertificates,
         String certificateSecret,
         CertificateValidationContext validation,
         String validationSecret,
         boolean requireClientCertificate,
         String serverName,
-        boolean stateless) {
+        boolean stateless,
+        boolean stateful) {
     private static final Set<String> COMMON =
             Set.of(
                     "tls_params.tls_minimum_protocol_version",
                     "tls_params.tls_maximum_protocol_version",
                     "tls_params.cipher_suites",
+                    "tls_params.ecdh_curves",
                     "tls_certificates.certificate_chain",
                     "tls_certificates.private_key",
                     "tls_certificate_sds_secret_configs",
@@ -54,9 +59,7 @@ record TlsRecipe(
             new SupportedFields(
                     with(
                             "require_client_certificate",
-                            // Resumption is stateless; this forbids the tickets.
                             "disable_stateless_session_resumption",
-                            // There is no other kind to forbid.
                             "disable_stateful_session_resumption"));
 
     private static final SupportedFields UPSTREAM =
@@ -85,12 +88,13 @@ record TlsRecipe(
                 proto.getCommonTlsContext(),
                 proto.getRequireClientCertificate().getValue(),
                 "",
-                !proto.getDisableStatelessSessionResumption());
+                !proto.getDisableStatelessSessionResumption(),
+                !proto.getDisableStatefulSessionResumption());
     }
 
     static TlsRecipe upstream(UpstreamTlsContext proto, String path) {
         requireSupported(UPSTREAM, proto, path);
-        return of(false, path, proto.getCommonTlsContext(), false, proto.getSni(), false);
+        return of(false, path, proto.getCommonTlsContext(), false, proto.getSni(), false, false);
     }
 
     private static void requireSupported(SupportedFields fields, Message proto, String path) {
@@ -106,13 +110,11 @@ record TlsRecipe(
             CommonTlsContext common,
             boolean requireClientCertificate,
             String serverName,
-            boolean stateless) {
+            boolean stateless,
+            boolean stateful) {
         String at = path + ".common_tls_context";
         List<String> problems = new ArrayList<>();
-        CertificateAndKey inline = null;
-        if (common.getTlsCertificatesCount() > 0) {
-            inline = certificate(common, at, problems);
-        }
+        List<CertificateAndKey> inline = certificates(common, at, problems);
         CertificateValidationContext validation =
                 common.hasCombinedValidationContext()
                         ? common.getCombinedValidationContext().getDefaultValidationContext()
@@ -120,8 +122,12 @@ record TlsRecipe(
         checkValidation(validation, at, problems);
         int certificates =
                 common.getTlsCertificatesCount() + common.getTlsCertificateSdsSecretConfigsCount();
-        if (certificates > 1) {
-            problems.add(at + ": " + certificates + " certificates; only one is supported");
+        if (certificates > 1 && (!server || common.getTlsCertificateSdsSecretConfigsCount() > 0)) {
+            problems.add(
+                    at
+                            + ": "
+                            + certificates
+                            + " certificates; several are for servers and written here, not SDS's");
         }
         if (server && certificates == 0) {
             problems.add(at + ": no certificate; a server needs one");
@@ -137,6 +143,7 @@ record TlsRecipe(
                 protocols,
                 suites,
                 common.getAlpnProtocolsList(),
+                List.copyOf(common.getTlsParams().getEcdhCurvesList()),
                 inline,
                 common.getTlsCertificateSdsSecretConfigsCount() == 0
                         ? ""
@@ -145,17 +152,23 @@ record TlsRecipe(
                 validationSecret(common),
                 requireClientCertificate,
                 serverName,
-                stateless);
+                stateless,
+                stateful);
     }
 
-    private static @Nullable CertificateAndKey certificate(
+    private static List<CertificateAndKey> certificates(
             CommonTlsContext common, String at, List<String> problems) {
-        try {
-            return CertificateAndKey.of(common.getTlsCertificates(0), at + ".tls_certificates[0]");
-        } catch (TlsConfigException e) {
-            problems.addAll(e.problems());
-            return null;
+        List<CertificateAndKey> certificates = new ArrayList<>();
+        for (int i = 0; i < common.getTlsCertificatesCount(); i++) {
+            try {
+                certificates.add(
+                        CertificateAndKey.of(
+                                common.getTlsCertificates(i), at + ".tls_certificates[" + i + "]"));
+            } catch (TlsConfigException e) {
+                problems.addAll(e.problems());
+            }
         }
+        return List.copyOf(certificates);
     }
 
     private static void checkValidation(

@@ -62,7 +62,6 @@ final class TlsConfigurationTest {
                         "filter_chain.prefer_client_ciphers is not supported",
                         "filter_chain.common_tls_context.tls_certificates[0].password is not"
                                 + " supported",
-                        "filter_chain.common_tls_context.tls_params.ecdh_curves is not supported",
                         "filter_chain.common_tls_context.validation_context"
                                 + ".trust_chain_verification is not supported");
         assertThat(contexts.size()).isZero();

@@ -33,16 +33,19 @@ final class ConnectionOutcome {
                     certificates
                             .fill(places.fill(situation.bootstrap()))
                             .replace("FOLDER", folder.toString());
-            try (ProxyUnderTest proxy = launcher.start(bootstrap);
-                    ConnectionPlayer player = new ConnectionPlayer(proxy, folder, certificates)) {
-                int number = 0;
-                for (ConnectionCase.Step step : situation.connections()) {
-                    player.play(++number, step);
+            try (ProxyUnderTest proxy = launcher.start(bootstrap)) {
+                List<String> lines = new ArrayList<>();
+                try (ConnectionPlayer player = new ConnectionPlayer(proxy, folder, certificates)) {
+                    int number = 0;
+                    for (ConnectionCase.Step step : situation.connections()) {
+                        player.play(++number, step);
+                    }
+                    lines.addAll(player.lines());
+                    for (String line : Outcome.upstream("upstream", upstream.seen())) {
+                        lines.add(certificates.hide(line));
+                    }
+                    lines.addAll(stats(situation, proxy));
                 }
-                List<String> lines = new ArrayList<>(player.lines());
-                lines.addAll(Outcome.upstream("upstream", upstream.seen()));
-                lines.addAll(stats(situation, proxy));
-                player.close();
                 // Two connections may end at the same time.
                 List<String> logged =
                         new ArrayList<>(Outcome.accessLog(log, situation.logLines(), proxy));

@@ -151,12 +151,21 @@ final class ConnectionPlayer implements AutoCloseable {
         for (String line : said.split("\r?\n", -1)) {
             String name = line.toLowerCase(Locale.ROOT);
             if (!line.isEmpty() && !name.startsWith("date:") && !name.contains("service-time:")) {
-                lines.add(number + " got " + line);
+                lines.add(number + " got " + printable(line));
             }
         }
         if (ended) {
             lines.add(number + " end");
         }
+    }
+
+    private static String printable(String line) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            text.append(c >= ' ' && c < 127 ? String.valueOf(c) : "\\" + (int) c);
+        }
+        return text.toString();
     }
 
     /// What comes until a text has come, with its body if it was a response's head; marked when the

@@ -69,9 +69,9 @@ final class TestCertificates {
             for (Map.Entry<String, Wish> each : wishes.entrySet()) {
                 issue(each.getKey(), each.getValue());
             }
-            for (String name : List.copyOf(wishes.keySet())) {
-                if (wishes.get(name).by().isEmpty()) {
-                    revoke(name, wishes);
+            for (Map.Entry<String, Wish> each : wishes.entrySet()) {
+                if (each.getValue().by().isEmpty()) {
+                    revoke(each.getKey(), wishes);
                 }
             }
         } catch (GeneralSecurityException | OperatorCreationException e) {
@@ -107,6 +107,15 @@ final class TestCertificates {
             throw new IOException(e);
         }
         return filled;
+    }
+
+    /// The other way round, for what comes out of a proxy.
+    String hide(String line) throws IOException {
+        String hidden = line;
+        for (String name : holders.keySet()) {
+            hidden = hidden.replace(fill("hash(" + name + ")"), "hash(" + name + ")");
+        }
+        return hidden;
     }
 
     private void issue(String name, Wish wish)
