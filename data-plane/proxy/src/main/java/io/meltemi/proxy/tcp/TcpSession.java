@@ -173,9 +173,9 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
             if (attempts < settings.maxConnectAttempts()) {
                 connect(target);
             } else {
-                record.addFlag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
+                record.addFlag(ResponseFlag.UPSTREAM_CONNECTION_FAILURE);
                 target.cluster().stats().connectAttemptsExceeded.increment(loop.index());
-                end(ResponseFlag.UPSTREAM_CONNECTION_FAILURE);
+                end(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
             }
         }
     }
