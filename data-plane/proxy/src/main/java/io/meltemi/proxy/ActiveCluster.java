@@ -16,6 +16,7 @@ final class ActiveCluster {
     final boolean isStatic;
     final String version;
     final Set<String> secrets;
+    final long createdMillis = System.currentTimeMillis();
     @Nullable ClusterLoadAssignment assignment;
     @Nullable Future<?> sweeps;
     @Nullable Future<?> resolving;

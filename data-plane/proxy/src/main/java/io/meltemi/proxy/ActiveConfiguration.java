@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -131,6 +132,9 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
         ConfigPlace root = ConfigPlace.root("");
         ConfigPlace at = root.field("static_resources");
         checkShell(bootstrap, root);
+        runtime.runtimeProblems()
+                .problems()
+                .forEach(problem -> root.field(problem.path()).refuse(problem.reason()));
         for (int i = 0; i < bootstrap.getStaticResources().getSecretsCount(); i++) {
             try {
                 runtime.secrets().put(bootstrap.getStaticResources().getSecrets(i));
@@ -582,6 +586,7 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
             slot.set(RouteConfigCompiler.compile(proto, context.filterConfigs()));
             slot.proto = proto;
             slot.version = version;
+            slot.updatedMillis = System.currentTimeMillis();
         }
         return null;
     }
@@ -779,6 +784,7 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
         listeners.put(listener.name(), listener);
         if (old != null && !moves) {
             listener.bound = old.bound;
+            listener.sockets.addAll(old.sockets);
             return;
         }
         if (settings.bindsToPort()) {
@@ -815,6 +821,7 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
                 throw new IOException("listener '" + listener.name() + "'", e.getCause());
             }
         }
+        listener.sockets.add(address);
         if (listener.bound == null) {
             listener.bound = address;
             bound.put(listener.name(), address);
@@ -834,6 +841,25 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
     /// From any thread.
     void drainListeners() {
         runtime.onWorkers(Worker::drainListeners);
+    }
+
+    /// Closes the sockets of listeners; connections that are open go on. From any thread.
+    ///
+    /// @param inboundOnly whether only listeners of inbound traffic are meant
+    void stopListening(boolean inboundOnly) {
+        Set<String> names =
+                read(view -> {
+                    Set<String> meant = new HashSet<>();
+                    for (ActiveListener listener : view.listeners().values()) {
+                        if (!inboundOnly
+                                || listener.compiled.proto().getTrafficDirection()
+                                        == TrafficDirection.INBOUND) {
+                            meant.add(listener.name());
+                        }
+                    }
+                    return meant;
+                });
+        runtime.onWorkers(worker -> worker.stopListening(names));
     }
 
     /// Reads the configuration on its own thread. From any thread.

@@ -3,6 +3,8 @@ package io.meltemi.proxy;
 import io.meltemi.proxy.config.ListenerCompiler.CompiledListener;
 import io.meltemi.proxy.listener.ListenerStats;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One listener of the configuration with its life in this process. Confined to the configuration
@@ -12,6 +14,11 @@ final class ActiveListener {
     final ListenerStats stats;
     final boolean isStatic;
     final String version;
+    final long createdMillis = System.currentTimeMillis();
+
+    /// The sockets' addresses, in the order of the configured ones.
+    final List<SocketAddress> sockets = new ArrayList<>();
+
     @Nullable SocketAddress bound;
     boolean isLate;
 

@@ -1,64 +1,70 @@
 package io.meltemi.proxy;
 
-import com.google.protobuf.Any;
+import static io.meltemi.proxy.admin.AdminCommand.changes;
+import static io.meltemi.proxy.admin.AdminCommand.shows;
+
+import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
-import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
-import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
-import io.envoyproxy.envoy.admin.v3.ConfigDump;
-import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
-import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
-import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
+import com.google.protobuf.util.Timestamps;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.envoyproxy.envoy.admin.v3.CommandLineOptions;
+import io.envoyproxy.envoy.admin.v3.Listeners;
+import io.envoyproxy.envoy.admin.v3.Memory;
 import io.envoyproxy.envoy.admin.v3.ServerInfo;
+import io.envoyproxy.envoy.admin.v3.UnreadyTargetsDumps;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
+import io.meltemi.proxy.admin.AdminCommand;
+import io.meltemi.proxy.admin.AdminCommand.Parameter;
+import io.meltemi.proxy.admin.AdminCommands;
 import io.meltemi.proxy.admin.AdminReply;
+import io.meltemi.proxy.admin.AdminRequest;
 import io.meltemi.proxy.admin.AdminServer;
-import io.meltemi.proxy.cluster.CircuitBreakers;
-import io.meltemi.proxy.cluster.Endpoint;
-import io.meltemi.proxy.cluster.EndpointCounters;
-import io.meltemi.proxy.cluster.Health;
+import io.meltemi.proxy.admin.DumpFilter;
+import io.meltemi.proxy.admin.LogLevels;
+import io.meltemi.proxy.admin.Redaction;
+import io.meltemi.proxy.admin.RuntimePage;
+import io.meltemi.proxy.admin.StatsPage;
 import io.meltemi.proxy.config.Extensions;
 import io.meltemi.proxy.observe.stats.StatsQuery;
+import io.meltemi.proxy.tls.ShownSecrets;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// Answers Envoy's admin paths from the proxy's state. Thread-safe.
 final class AdminView {
-    private static final String HELP =
-            """
-            admin commands are:
-              /: this page
-              /clusters: upstream cluster status
-              /config_dump: current configuration as JSON
-              /drain_listeners (POST): stop accepting connections, end open ones gracefully
-              /healthcheck/fail (POST): make /ready fail
-              /healthcheck/ok (POST): make /ready work again
-              /help: this page
-              /listeners: listener names and addresses
-              /quitquitquit (POST): end the proxy
-              /ready: LIVE when the proxy is ready
-              /server_info: version, state, uptime
-              /stats: statistics; ?filter=REGEX, ?usedonly, ?format=json|prometheus
-              /stats/prometheus: statistics in Prometheus' format
-            """;
+    private static final TypeRegistry TYPES = Extensions.shownRegistry();
+    private static final String FILTER = "Regular expression (Google re2) for ";
 
     private final ProxyRuntime runtime;
     private final ActiveConfiguration configuration;
     private final Runnable onQuit;
+    private final ShownSecrets secrets;
+    private final AdminCommands commands;
 
     AdminView(ProxyRuntime runtime, ActiveConfiguration configuration, Runnable onQuit) {
         this.runtime = runtime;
         this.configuration = configuration;
         this.onQuit = onQuit;
+        this.secrets = new ShownSecrets(runtime.secrets(), runtime.tls());
+        List<AdminCommand> all = new ArrayList<>(shown());
+        all.addAll(changing());
+        all.addAll(new StatsPage(runtime.stats()).commands());
+        all.addAll(new RuntimePage(runtime.keys()).commands());
+        all.add(new LogLevels().command());
+        this.commands = new AdminCommands(all);
     }
 
     AdminServer start(Admin admin) throws IOException {
@@ -70,48 +76,108 @@ final class AdminView {
                                         admin.getAddress().getSocketAddress().getAddress()),
                                 admin.getAddress().getSocketAddress().getPortValue());
         Worker first = runtime.workers().getFirst();
-        return AdminServer.start(first.eventLoop(), this::reply, address, Epoll.isAvailable());
+        return AdminServer.start(first.eventLoop(), commands::reply, address, Epoll.isAvailable());
     }
 
-    private AdminReply reply(String method, String target) {
-        int question = target.indexOf('?');
-        String path = question < 0 ? target : target.substring(0, question);
-        Map<String, String> query = question < 0 ? Map.of() : query(target.substring(question + 1));
-        boolean post = method.equals("POST");
-        return switch (path) {
-            case "/", "/help" -> AdminReply.text(200, HELP);
-            case "/ready" -> ready();
-            case "/server_info" -> AdminReply.json(json(serverInfo()));
-            case "/listeners" -> listeners(query);
-            case "/clusters" -> AdminReply.text(200, clusters());
-            case "/config_dump" -> AdminReply.json(json(configDump()));
-            case "/stats" -> stats(query);
-            case "/stats/prometheus" -> prometheus(query);
-            case "/drain_listeners" -> changing(post, configuration::drainListeners);
-            case "/healthcheck/fail" -> changing(post, () -> runtime.setHealthCheckFailed(true));
-            case "/healthcheck/ok" -> changing(post, () -> runtime.setHealthCheckFailed(false));
-            case "/quitquitquit" -> changing(post, onQuit);
-            default -> AdminReply.text(404, "invalid path. admin commands are listed at /help\n");
-        };
+    private List<AdminCommand> shown() {
+        return List.of(
+                shows(
+                        "/ready",
+                        "print server state, return 200 if LIVE, otherwise return 503",
+                        _ -> ready()),
+                shows(
+                        "/server_info",
+                        "print server version/status information",
+                        _ -> AdminReply.json(json(serverInfo(), true))),
+                shows(
+                        "/certs",
+                        "print certs on machine",
+                        _ -> AdminReply.json(json(secrets.certificates(), true))),
+                shows(
+                        "/clusters",
+                        "upstream cluster status",
+                        this::clusters,
+                        new Parameter("filter", FILTER + "filtering clusters by name"),
+                        new Parameter("format", "File format to use; One of (text, json)")),
+                shows(
+                        "/listeners",
+                        "print listener info",
+                        this::listeners,
+                        new Parameter("format", "File format to use; One of (text, json)")),
+                shows(
+                        "/config_dump",
+                        "dump current configs",
+                        this::configDump,
+                        new Parameter("resource", "The repeated field to dump"),
+                        new Parameter("mask", "The field mask to apply to it or to each config"),
+                        new Parameter("name_regex", "Dump only what has a name that matches"),
+                        new Parameter("include_eds", "Dump endpoints, too")),
+                shows(
+                        "/init_dump",
+                        "dump what the server still waits for",
+                        this::initDump,
+                        new Parameter("mask", "The component, as in mask=listener")),
+                shows(
+                        "/memory",
+                        "print current allocation/heap usage",
+                        _ -> AdminReply.json(json(memory(), true))),
+                shows(
+                        "/hot_restart_version",
+                        "print the hot restart compatibility version",
+                        _ -> AdminReply.text("disabled")),
+                shows(
+                        "/contention",
+                        "dump mutex contention stats (if enabled)",
+                        _ -> AdminReply.text("Mutex contention tracing is not enabled.\n")),
+                shows(
+                        "/heap_dump",
+                        "dump the heap (not supported)",
+                        _ -> unsupported("Heap dump")));
     }
 
-    private static AdminReply changing(boolean post, Runnable change) {
-        if (!post) {
-            return AdminReply.text(405, "Method GET not allowed, POST required.");
-        }
-        change.run();
-        return AdminReply.text(200, "OK\n");
+    private List<AdminCommand> changing() {
+        return List.of(
+                changes(
+                        "/healthcheck/fail",
+                        "cause the server to fail health checks",
+                        _ -> healthCheck(true)),
+                changes(
+                        "/healthcheck/ok",
+                        "cause the server to pass health checks",
+                        _ -> healthCheck(false)),
+                changes(
+                        "/drain_listeners",
+                        "drain listeners",
+                        this::drainListeners,
+                        new Parameter("graceful", "Ask connections to end before listeners stop"),
+                        new Parameter("skip_exit", "Ask connections to end, stop no listener"),
+                        new Parameter("inboundonly", "Stop inbound listeners only")),
+                changes(
+                        "/quitquitquit",
+                        "exit the server",
+                        _ -> {
+                            onQuit.run();
+                            return AdminReply.ok();
+                        }),
+                changes(
+                        "/reopen_logs",
+                        "reopen access logs",
+                        _ -> {
+                            runtime.logFiles().reopen();
+                            return AdminReply.ok();
+                        }),
+                changes(
+                        "/cpuprofiler",
+                        "enable/disable the CPU profiler (not supported)",
+                        _ -> unsupported("The CPU profiler")),
+                changes(
+                        "/heapprofiler",
+                        "enable/disable the heap profiler (not supported)",
+                        _ -> unsupported("The heap profiler")));
     }
 
-    private static Map<String, String> query(String text) {
-        Map<String, String> values = new HashMap<>();
-        for (String part : text.split("&", -1)) {
-            int equals = part.indexOf('=');
-            String name = equals < 0 ? part : part.substring(0, equals);
-            String value = equals < 0 ? "" : part.substring(equals + 1);
-            values.put(name, URLDecoder.decode(value, StandardCharsets.UTF_8));
-        }
-        return values;
+    private static AdminReply unsupported(String what) {
+        return AdminReply.text(501, what + " is not supported here; ask the JVM (jcmd) instead.\n");
     }
 
     private ServerInfo.State state() {
@@ -126,229 +192,223 @@ final class AdminView {
         return AdminReply.text(state == ServerInfo.State.LIVE ? 200 : 503, state + "\n");
     }
 
+    private AdminReply healthCheck(boolean failed) {
+        runtime.setHealthCheckFailed(failed);
+        return AdminReply.ok();
+    }
+
     private ServerInfo serverInfo() {
+        Duration uptime = Duration.newBuilder().setSeconds(runtime.uptimeSeconds()).build();
         return ServerInfo.newBuilder()
                 .setVersion("meltemi/0.1.0")
                 .setState(state())
-                .setUptimeCurrentEpoch(
-                        com.google.protobuf.Duration.newBuilder()
-                                .setSeconds(runtime.uptimeSeconds()))
-                .setUptimeAllEpochs(
-                        com.google.protobuf.Duration.newBuilder()
-                                .setSeconds(runtime.uptimeSeconds()))
-                .setNode(runtime.bootstrap().getNode())
+                .setUptimeCurrentEpoch(uptime)
+                .setUptimeAllEpochs(uptime)
+                .setHotRestartVersion("disabled")
+                .setCommandLineOptions(
+                        CommandLineOptions.newBuilder()
+                                .setConcurrency(runtime.workers().size())
+                                .setDisableHotRestart(true)
+                                .setFileFlushInterval(
+                                        duration(runtime.environment().logFlush().toNanos()))
+                                .setDrainTime(duration(
+                                        runtime.environment().drainTime().nanos())))
+                .setNode(runtime.bootstrap().getNode().toBuilder().setUserAgentName("meltemi"))
                 .build();
     }
 
-    private AdminReply listeners(Map<String, String> query) {
-        StringBuilder text = new StringBuilder();
-        if ("json".equals(query.get("format"))) {
-            var all = io.envoyproxy.envoy.admin.v3.Listeners.newBuilder();
-            configuration
-                    .boundAddresses()
-                    .forEach((name, address) ->
-                            all.addListenerStatusesBuilder()
-                                    .setName(name)
-                                    .setLocalAddress(proto(address)));
-            return AdminReply.json(json(all.build()));
+    private static Duration duration(long nanos) {
+        long second = TimeUnit.SECONDS.toNanos(1);
+        return Duration.newBuilder()
+                .setSeconds(nanos / second)
+                .setNanos((int) (nanos % second))
+                .build();
+    }
+
+    private AdminReply clusters(AdminRequest request) {
+        Optional<Predicate<String>> named =
+                matching(request.query().getOrDefault("filter", ""), false);
+        if (named.isEmpty()) {
+            return AdminReply.text(400, "Invalid re2 regex");
         }
-        configuration
-                .boundAddresses()
-                .forEach((name, address) ->
-                        text.append(name).append("::").append(Worker.text(address)).append('\n'));
-        return AdminReply.text(200, text.toString());
-    }
-
-    private static io.envoyproxy.envoy.config.core.v3.Address proto(SocketAddress address) {
-        var proto = io.envoyproxy.envoy.config.core.v3.Address.newBuilder();
-        if (address instanceof InetSocketAddress inet) {
-            proto.getSocketAddressBuilder()
-                    .setAddress(inet.getAddress().getHostAddress())
-                    .setPortValue(inet.getPort());
-        } else {
-            proto.getPipeBuilder().setPath(Worker.text(address));
-        }
-        return proto.build();
-    }
-
-    private AdminReply stats(Map<String, String> query) {
-        try {
-            StatsQuery wanted =
-                    StatsQuery.of(query.containsKey("usedonly"), query.getOrDefault("filter", ""));
-            return switch (query.getOrDefault("format", "text")) {
-                case "json" -> AdminReply.json(runtime.stats().json(wanted));
-                case "prometheus" -> AdminReply.text(200, runtime.stats().prometheus(wanted));
-                default -> AdminReply.text(200, runtime.stats().text(wanted));
-            };
-        } catch (IllegalArgumentException e) {
-            return AdminReply.text(400, e.getMessage() + "\n");
-        }
-    }
-
-    private AdminReply prometheus(Map<String, String> query) {
-        Map<String, String> with = new HashMap<>(query);
-        with.put("format", "prometheus");
-        return stats(with);
-    }
-
-    private String clusters() {
+        boolean json = isJson(request);
         return configuration.read(view -> {
-            StringBuilder text = new StringBuilder();
-            view.clusters().values().forEach(each -> cluster(each, text));
-            return text.toString();
+            List<ActiveCluster> chosen =
+                    view.clusters().values().stream()
+                            .filter(cluster -> named.get().test(cluster.name()))
+                            .toList();
+            return json
+                    ? AdminReply.json(json(ClustersPage.proto(chosen), false))
+                    : AdminReply.text(ClustersPage.text(chosen));
         });
     }
 
-    private static void cluster(ActiveCluster active, StringBuilder out) {
-        String name = active.name();
-        out.append(name).append("::observability_name::").append(name).append('\n');
-        breakers(name, "default", active.cluster.breakers(false), out);
-        breakers(name, "high", active.cluster.breakers(true), out);
-        out.append(name).append("::added_via_api::").append(!active.isStatic).append('\n');
-        for (Endpoint endpoint : active.cluster.endpoints().all()) {
-            endpoint(name + "::" + endpoint.addressText().text() + "::", endpoint, out);
-        }
+    private static boolean isJson(AdminRequest request) {
+        return "json".equals(request.query().get("format"));
     }
 
-    private static void breakers(
-            String name, String priority, CircuitBreakers breakers, StringBuilder out) {
-        String prefix = name + "::" + priority + "_priority::max_";
-        out.append(prefix).append("connections::").append(unsigned(breakers.connections.limit()));
-        out.append('\n').append(prefix).append("pending_requests::");
-        out.append(unsigned(breakers.pendingRequests.limit())).append('\n');
-        out.append(prefix).append("requests::").append(unsigned(breakers.requests.limit()));
-        out.append('\n').append(prefix).append("retries::");
-        out.append(unsigned(breakers.retries.limit())).append('\n');
-    }
-
-    /// No limit is Envoy's largest number.
-    private static long unsigned(int limit) {
-        return limit == Integer.MAX_VALUE ? 4294967295L : limit;
-    }
-
-    private static void endpoint(String prefix, Endpoint endpoint, StringBuilder out) {
-        EndpointCounters counters = endpoint.counters();
-        out.append(prefix).append("cx_active::").append(counters.activeConnections).append('\n');
-        out.append(prefix).append("cx_connect_fail::").append(counters.connectFailures);
-        out.append('\n').append(prefix).append("cx_total::").append(counters.connections);
-        out.append('\n').append(prefix).append("rq_active::").append(endpoint.activeRequests());
-        out.append('\n').append(prefix).append("rq_error::").append(counters.requestErrors);
-        out.append('\n').append(prefix).append("rq_success::").append(counters.requestSuccesses);
-        out.append('\n').append(prefix).append("rq_timeout::").append(counters.requestTimeouts);
-        out.append('\n').append(prefix).append("rq_total::").append(counters.requests);
-        out.append('\n').append(prefix).append("hostname::");
-        out.append(endpoint.definition().hostname()).append('\n');
-        out.append(prefix).append("health_flags::").append(flags(endpoint)).append('\n');
-        out.append(prefix).append("weight::").append(endpoint.weight()).append('\n');
-        Endpoint.Locality where = endpoint.definition().locality();
-        out.append(prefix).append("region::").append(where.region()).append('\n');
-        out.append(prefix).append("zone::").append(where.zone()).append('\n');
-        out.append(prefix).append("sub_zone::").append(where.subZone()).append('\n');
-        out.append(prefix).append("priority::").append(endpoint.definition().priority());
-        out.append('\n');
-    }
-
-    private static String flags(Endpoint endpoint) {
-        StringBuilder flags = new StringBuilder();
-        if (endpoint.isEjected()) {
-            flags.append("/failed_outlier_check");
-        }
-        if (endpoint.health() == Health.UNHEALTHY) {
-            flags.append("/failed_eds_health");
-        } else if (endpoint.health() == Health.DEGRADED) {
-            flags.append("/eds_degraded_health");
-        }
-        return flags.isEmpty() ? "healthy" : flags.toString();
-    }
-
-    private ConfigDump configDump() {
-        return configuration.read(view ->
-                ConfigDump.newBuilder()
-                        .addConfigs(
-                                Any.pack(
-                                        BootstrapConfigDump.newBuilder()
-                                                .setBootstrap(runtime.bootstrap())
-                                                .build()))
-                        .addConfigs(Any.pack(clustersDump(view)))
-                        .addConfigs(Any.pack(listenersDump(view)))
-                        .addConfigs(Any.pack(routesDump(view)))
-                        .addConfigs(Any.pack(endpointsDump(view)))
-                        .build());
-    }
-
-    private static ClustersConfigDump clustersDump(ActiveConfiguration.View view) {
-        ClustersConfigDump.Builder dump = ClustersConfigDump.newBuilder();
-        for (ActiveCluster cluster : view.clusters().values()) {
-            Any proto = Any.pack(cluster.compiled.proto());
-            if (cluster.isStatic) {
-                dump.addStaticClustersBuilder().setCluster(proto);
-            } else {
-                dump.addDynamicActiveClustersBuilder()
-                        .setVersionInfo(cluster.version)
-                        .setCluster(proto);
-            }
-        }
-        for (ActiveCluster cluster : view.warmingClusters().values()) {
-            dump.addDynamicWarmingClustersBuilder()
-                    .setVersionInfo(cluster.version)
-                    .setCluster(Any.pack(cluster.compiled.proto()));
-        }
-        return dump.build();
-    }
-
-    private static ListenersConfigDump listenersDump(ActiveConfiguration.View view) {
-        ListenersConfigDump.Builder dump = ListenersConfigDump.newBuilder();
-        for (ActiveListener listener : view.listeners().values()) {
-            Any proto = Any.pack(listener.compiled.proto());
-            if (listener.isStatic) {
-                dump.addStaticListenersBuilder().setListener(proto);
-            } else {
-                dump.addDynamicListenersBuilder()
-                        .setName(listener.name())
-                        .getActiveStateBuilder()
-                        .setVersionInfo(listener.version)
-                        .setListener(proto);
-            }
-        }
-        for (ActiveListener listener : view.warmingListeners().values()) {
-            dump.addDynamicListenersBuilder()
-                    .setName(listener.name())
-                    .getWarmingStateBuilder()
-                    .setVersionInfo(listener.version)
-                    .setListener(Any.pack(listener.compiled.proto()));
-        }
-        return dump.build();
-    }
-
-    private static RoutesConfigDump routesDump(ActiveConfiguration.View view) {
-        RoutesConfigDump.Builder dump = RoutesConfigDump.newBuilder();
-        for (RouteSlot slot : view.routes().values()) {
-            if (slot.proto != null) {
-                dump.addDynamicRouteConfigsBuilder()
-                        .setVersionInfo(slot.version)
-                        .setRouteConfig(Any.pack(slot.proto));
-            }
-        }
-        return dump.build();
-    }
-
-    private static EndpointsConfigDump endpointsDump(ActiveConfiguration.View view) {
-        EndpointsConfigDump.Builder dump = EndpointsConfigDump.newBuilder();
-        for (ActiveCluster cluster : view.clusters().values()) {
-            if (cluster.assignment != null && cluster.edsName() != null) {
-                dump.addDynamicEndpointConfigsBuilder()
-                        .setEndpointConfig(Any.pack(cluster.assignment));
-            }
-        }
-        return dump.build();
-    }
-
-    private static String json(Message message) {
+    /// Empty when the expression is none.
+    ///
+    /// @param whole whether it must match all of a name
+    private static Optional<Predicate<String>> matching(String expression, boolean whole) {
         try {
-            return JsonFormat.printer()
-                    .usingTypeRegistry(Extensions.jsonRegistry())
-                    .preservingProtoFieldNames()
-                    .print(message);
+            Pattern pattern = Pattern.compile(expression);
+            return Optional.of(
+                    expression.isEmpty()
+                            ? _ -> true
+                            : name -> whole ? pattern.matches(name) : pattern.matcher(name).find());
+        } catch (PatternSyntaxException _) {
+            return Optional.empty();
+        }
+    }
+
+    private AdminReply listeners(AdminRequest request) {
+        Listeners.Builder all = Listeners.newBuilder();
+        StringBuilder text = new StringBuilder();
+        configuration.read(view -> {
+            view.listeners()
+                    .values()
+                    .forEach(listener -> {
+                        List<SocketAddress> addresses =
+                                listener.sockets.isEmpty()
+                                        ? listener.compiled.settings().addresses()
+                                        : listener.sockets;
+                        addresses.forEach(address ->
+                                text.append(listener.name())
+                                        .append("::")
+                                        .append(Worker.text(address))
+                                        .append('\n'));
+                        var status = all.addListenerStatusesBuilder().setName(listener.name());
+                        status.setLocalAddress(ClustersPage.address(addresses.getFirst()));
+                        addresses.stream()
+                                .skip(1)
+                                .forEach(more ->
+                                        status.addAdditionalLocalAddresses(
+                                                ClustersPage.address(more)));
+                    });
+            return all;
+        });
+        return isJson(request)
+                ? AdminReply.json(json(all.build(), false))
+                : AdminReply.text(text.toString());
+    }
+
+    private AdminReply configDump(AdminRequest request) {
+        String expression = request.query().getOrDefault("name_regex", "");
+        Predicate<String> named;
+        try {
+            Pattern pattern = Pattern.compile(expression);
+            named = expression.isEmpty() ? _ -> true : pattern::matches;
+        } catch (PatternSyntaxException e) {
+            return plain(
+                    400,
+                    "INVALID_ARGUMENT: Error while parsing name_regex from "
+                            + expression
+                            + ": "
+                            + StatsQuery.inRe2Words(e));
+        }
+        List<Message> configs =
+                configuration.read(view ->
+                        new ConfigDumpPage(
+                                        runtime.bootstrap(),
+                                        Timestamps.fromMillis(runtime.startedMillis()),
+                                        view,
+                                        secrets,
+                                        named,
+                                        request.has("include_eds"))
+                                .configs());
+        return configDump(
+                configs, request.value("resource"), request.query().getOrDefault("mask", ""));
+    }
+
+    private static AdminReply configDump(
+            List<Message> configs, Optional<String> resource, String mask) {
+        DumpFilter filter = new DumpFilter(TYPES);
+        List<Message> clean = configs.stream().map(new Redaction(TYPES)::clear).toList();
+        try {
+            if (resource.isPresent()) {
+                return AdminReply.json(json(filter.elements(clean, resource.get(), mask), false));
+            }
+            return AdminReply.json(
+                    json(
+                            mask.isEmpty() ? DumpFilter.all(clean) : filter.masked(clean, mask),
+                            false));
+        } catch (DumpFilter.Unanswerable e) {
+            return plain(e.status(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Envoy names no character set here.
+    private static AdminReply plain(int status, String text) {
+        return new AdminReply(status, "text/plain", text);
+    }
+
+    /// Listeners that wait for their routes.
+    private AdminReply initDump(AdminRequest request) {
+        UnreadyTargetsDumps.Builder dumps = UnreadyTargetsDumps.newBuilder();
+        if (!request.query().getOrDefault("mask", "listener").equals("listener")) {
+            return AdminReply.json(json(dumps.build(), false));
+        }
+        return configuration.read(view -> {
+            view.warmingListeners()
+                    .values()
+                    .forEach(listener -> {
+                        var dump = dumps.addUnreadyTargetsDumpsBuilder();
+                        dump.setName("init manager Listener-local-init-manager " + listener.name());
+                        for (String routes : listener.compiled.routeNames()) {
+                            RouteSlot slot = view.routes().get(routes);
+                            if (slot == null || slot.get() == null) {
+                                dump.addTargetNames(
+                                        "target RdsRouteConfigSubscription RDS init " + routes);
+                            }
+                        }
+                    });
+            return AdminReply.json(json(dumps.build(), false));
+        });
+    }
+
+    private static Memory memory() {
+        Runtime jvm = Runtime.getRuntime();
+        return Memory.newBuilder()
+                .setAllocated(jvm.totalMemory() - jvm.freeMemory())
+                .setHeapSize(jvm.totalMemory())
+                .setPageheapFree(jvm.freeMemory())
+                .setTotalPhysicalBytes(jvm.totalMemory())
+                .build();
+    }
+
+    /// Envoy: without a parameter the sockets close and connections go on; `graceful` ends
+    /// connections over the drain time and closes the sockets then; `skip_exit` only ends
+    /// connections.
+    private AdminReply drainListeners(AdminRequest request) {
+        boolean inboundOnly = request.has("inboundonly");
+        boolean skipExit = request.has("skip_exit");
+        if (!skipExit && !request.has("graceful")) {
+            configuration.stopListening(inboundOnly);
+            return AdminReply.ok();
+        }
+        if (runtime.drainSequence().begin() && !skipExit) {
+            var _ =
+                    runtime.configurationThread()
+                            .schedule(
+                                    () ->
+                                            Thread.ofVirtual()
+                                                    .start(() ->
+                                                            configuration.stopListening(
+                                                                    inboundOnly)),
+                                    runtime.environment().drainTime().nanos(),
+                                    TimeUnit.NANOSECONDS);
+        }
+        return AdminReply.ok();
+    }
+
+    /// @param complete whether fields without a value are printed, too
+    private static String json(Message message, boolean complete) {
+        JsonFormat.Printer printer =
+                JsonFormat.printer().usingTypeRegistry(TYPES).preservingProtoFieldNames();
+        try {
+            return (complete ? printer.alwaysPrintFieldsWithNoPresence() : printer).print(message)
+                    + "\n";
         } catch (InvalidProtocolBufferException e) {
             return "{\"error\": \"" + String.valueOf(e.getMessage()).replace('"', '\'') + "\"}";
         }

@@ -13,6 +13,7 @@ import io.meltemi.proxy.observe.accesslog.als.GrpcLogStreams;
 import io.meltemi.proxy.observe.stats.StatsStore;
 import io.meltemi.proxy.observe.tracing.TracingCompiler;
 import io.meltemi.proxy.observe.tracing.WorkerRandom;
+import io.meltemi.proxy.runtime.RuntimeLayers;
 import io.meltemi.proxy.tls.SecretStore;
 import io.meltemi.proxy.tls.TlsContexts;
 import io.netty.channel.EventLoop;
@@ -47,6 +48,10 @@ final class ProxyRuntime implements AutoCloseable {
     private final TracingCompiler tracing;
     private final List<Worker> workers = new ArrayList<>();
     private final long startedNanos;
+    private final long startedMillis = System.currentTimeMillis();
+    private final DrainSequence drainSequence;
+    private final ConfigPlace runtimeAt = ConfigPlace.root("layered_runtime");
+    private final RuntimeLayers keys;
 
     /// Configuration is changed on this thread, and streams of logs are sent from it.
     private final ScheduledExecutorService configurationThread =
@@ -63,6 +68,8 @@ final class ProxyRuntime implements AutoCloseable {
         this.bootstrap = bootstrap;
         this.environment = environment;
         this.startedNanos = environment.ticker().nanos();
+        this.drainSequence = new DrainSequence(environment.ticker(), environment.drainTime());
+        this.keys = new RuntimeLayers(bootstrap.getLayeredRuntime(), runtimeAt);
         this.channels = environment.channels().apply(bootstrap);
         this.stats =
                 new StatsStore(
@@ -94,7 +101,7 @@ final class ProxyRuntime implements AutoCloseable {
                             environment.workers() > 1,
                             environment.socketMark(),
                             environment.drainTime(),
-                            () -> draining || healthCheckFailed));
+                            () -> draining || healthCheckFailed || drainSequence.endsConnection()));
         }
         var _ =
                 configurationThread.scheduleAtFixedRate(
@@ -153,6 +160,28 @@ final class ProxyRuntime implements AutoCloseable {
 
     ScheduledExecutorService configurationThread() {
         return configurationThread;
+    }
+
+    FileWriter logFiles() {
+        return logFiles;
+    }
+
+    /// What is wrong with the runtime layers.
+    ConfigPlace runtimeProblems() {
+        return runtimeAt;
+    }
+
+    RuntimeLayers keys() {
+        return keys;
+    }
+
+    DrainSequence drainSequence() {
+        return drainSequence;
+    }
+
+    /// Wall clock.
+    long startedMillis() {
+        return startedMillis;
     }
 
     long uptimeSeconds() {

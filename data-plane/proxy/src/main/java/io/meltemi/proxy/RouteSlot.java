@@ -16,6 +16,9 @@ final class RouteSlot implements Supplier<@Nullable RouteTable> {
     /// Confined to the configuration thread.
     String version = "";
 
+    /// Confined to the configuration thread.
+    long updatedMillis;
+
     @Override
     public @Nullable RouteTable get() {
         return table;

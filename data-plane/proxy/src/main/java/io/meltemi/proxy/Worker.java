@@ -164,6 +164,15 @@ final class Worker {
         leaving.forEach(ListenerPort::drain);
     }
 
+    /// Closes the sockets of these listeners and nothing else.
+    void stopListening(Set<String> names) {
+        listeners.forEach((name, port) -> {
+            if (names.contains(name)) {
+                port.stopListening();
+            }
+        });
+    }
+
     void close() {
         listeners.values().forEach(ListenerPort::close);
         leaving.forEach(ListenerPort::close);

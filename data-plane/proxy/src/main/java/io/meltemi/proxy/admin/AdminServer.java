@@ -30,20 +30,23 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /// Serves the admin endpoint on one worker's event loop; answers are made on threads that may wait.
 /// Thread-safe.
 @SuppressWarnings("FutureReturnValueIgnored") // the bind's future is waited for
 public final class AdminServer implements AutoCloseable {
+    /// Forms are short; what is longer is read and not kept.
+    private static final int MOST_BODY_BYTES = 1 << 16;
+
     private final EventLoop eventLoop;
     private final WorkerLoop loop;
-    private final BiFunction<String, String, AdminReply> handler;
+    private final Function<AdminRequest, AdminReply> handler;
     private final Channel socket;
 
     private AdminServer(
             EventLoop eventLoop,
-            BiFunction<String, String, AdminReply> handler,
+            Function<AdminRequest, AdminReply> handler,
             SocketAddress address,
             boolean epoll)
             throws IOException {
@@ -55,11 +58,11 @@ public final class AdminServer implements AutoCloseable {
         this.socket = bind(address, epoll);
     }
 
-    /// @param handler from method and path with query to the reply; may wait
+    /// @param handler may wait
     /// @throws IOException when the address is not this machine's alone, or cannot be bound
     public static AdminServer start(
             EventLoop eventLoop,
-            BiFunction<String, String, AdminReply> handler,
+            Function<AdminRequest, AdminReply> handler,
             SocketAddress address,
             boolean epoll)
             throws IOException {
@@ -150,6 +153,7 @@ public final class AdminServer implements AutoCloseable {
     /// One admin request. Confined to its event loop.
     private final class Exchange implements MessageReceiver {
         private final MessageSender response;
+        private final StringBuilder body = new StringBuilder();
         private HeaderMap headers = new HeaderMap();
 
         Exchange(MessageSender response) {
@@ -166,6 +170,9 @@ public final class AdminServer implements AutoCloseable {
 
         @Override
         public void onData(ByteBuf data, boolean endStream) {
+            if (body.length() < MOST_BODY_BYTES) {
+                body.append(data.toString(StandardCharsets.UTF_8));
+            }
             data.release();
             if (endStream) {
                 answer();
@@ -186,17 +193,23 @@ public final class AdminServer implements AutoCloseable {
         private void answer() {
             String method = String.valueOf(headers.get(HeaderNames.METHOD));
             String path = String.valueOf(headers.get(HeaderNames.PATH));
+            AdminRequest request = AdminRequest.of(method, path, isForm() ? body.toString() : "");
             Thread.ofVirtual()
                     .name("admin")
                     .start(() -> {
-                        AdminReply reply = handle(method, path);
+                        AdminReply reply = handle(request);
                         eventLoop.execute(() -> send(response, reply, method.equals("HEAD")));
                     });
         }
 
-        private AdminReply handle(String method, String path) {
+        private boolean isForm() {
+            String type = headers.get(HeaderNames.CONTENT_TYPE);
+            return type != null && type.startsWith("application/x-www-form-urlencoded");
+        }
+
+        private AdminReply handle(AdminRequest request) {
             try {
-                return handler.apply(method, path);
+                return handler.apply(request);
             } catch (RuntimeException e) {
                 return AdminReply.text(500, e + "\n");
             }

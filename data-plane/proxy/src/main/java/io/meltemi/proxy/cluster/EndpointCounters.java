@@ -13,6 +13,9 @@ public final class EndpointCounters {
     public final LongAdder connectFailures = new LongAdder();
     public final AtomicInteger activeConnections = new AtomicInteger();
 
+    /// Requests that wait for a connection.
+    public final AtomicInteger pendingRequests = new AtomicInteger();
+
     /// For outlier detection.
     final AtomicInteger consecutive5xx = new AtomicInteger();
 

@@ -105,6 +105,20 @@ public final class Extensions {
         return TypeRegistry.newBuilder().add(ALL).build();
     }
 
+    /// For printing what the admin endpoint shows, dumps of the configuration among it.
+    public static TypeRegistry shownRegistry() {
+        return TypeRegistry.newBuilder()
+                .add(ALL)
+                .add(io.envoyproxy.envoy.admin.v3.ConfigDump.getDescriptor())
+                .add(io.envoyproxy.envoy.admin.v3.ClustersConfigDump.getDescriptor())
+                .add(io.envoyproxy.envoy.config.listener.v3.Listener.getDescriptor())
+                .add(io.envoyproxy.envoy.config.cluster.v3.Cluster.getDescriptor())
+                .add(io.envoyproxy.envoy.config.route.v3.RouteConfiguration.getDescriptor())
+                .add(io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment.getDescriptor())
+                .add(io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.getDescriptor())
+                .build();
+    }
+
     /// For printing and parsing `Any` as JSON.
     public static JsonFormat.TypeRegistry jsonRegistry() {
         return JsonFormat.TypeRegistry.newBuilder()

@@ -3,6 +3,8 @@ package io.meltemi.proxy.config;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
+import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
+import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
@@ -70,11 +72,13 @@ public final class ProxyFields {
         fields.supports(
                         Bootstrap.getDescriptor(),
                         "node static_resources dynamic_resources admin cluster_manager"
-                                + " stats_config")
+                                + " stats_config layered_runtime")
+                .supports(LayeredRuntime.getDescriptor(), "layers")
+                .supports(RuntimeLayer.getDescriptor(), "name static_layer admin_layer")
                 // Tuning of Envoy's own machinery, which has no counterpart here.
                 .ignores(
                         Bootstrap.getDescriptor(),
-                        "layered_runtime overload_manager watchdogs stats_flush_interval"
+                        "watchdogs stats_flush_interval"
                                 + " stats_flush_on_admin"
                                 + " deferred_stat_options default_socket_interface"
                                 + " bootstrap_extensions header_prefix"

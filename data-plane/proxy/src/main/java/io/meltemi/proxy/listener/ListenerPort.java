@@ -230,6 +230,13 @@ public final class ListenerPort {
         letGo(List.copyOf(open));
     }
 
+    /// Stops listening; open connections go on as if nothing were.
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // closing a socket cannot fail in a way that helps
+    public void stopListening() {
+        sockets.forEach(Channel::close);
+    }
+
     /// Stops listening, as the whole proxy ends: connections end with their next response.
     @SuppressWarnings(
             "FutureReturnValueIgnored") // closing a socket cannot fail in a way that helps

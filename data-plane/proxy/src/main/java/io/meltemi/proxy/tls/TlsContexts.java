@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -84,6 +85,11 @@ public final class TlsContexts implements AutoCloseable {
 
     private synchronized ContextSource[] snapshot() {
         return sources.values().toArray(new ContextSource[0]);
+    }
+
+    /// The configurations that are held, for the admin page.
+    synchronized List<Message> configurations() {
+        return List.copyOf(sources.keySet());
     }
 
     /// How many configurations are held; for tests and the admin page.

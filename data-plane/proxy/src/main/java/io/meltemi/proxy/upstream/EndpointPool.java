@@ -60,6 +60,7 @@ public final class EndpointPool {
         cluster.stats().requestsPendingTotal.increment(worker);
         cluster.stats().requestsPendingActive.add(worker, 1);
         breakers.pendingRequests.increment();
+        endpoint.counters().pendingRequests.incrementAndGet();
         waiting.addLast(waiter);
         connectIfNeeded();
     }
@@ -76,6 +77,7 @@ public final class EndpointPool {
     private void noLongerPending() {
         breakers.pendingRequests.decrement();
         cluster.stats().requestsPendingActive.add(worker, -1);
+        endpoint.counters().pendingRequests.decrementAndGet();
     }
 
     private @Nullable PooledConnection free() {

@@ -107,6 +107,13 @@ final class FileSink {
         open();
     }
 
+    void reopen() throws IOException {
+        if (!standardStream) {
+            close();
+            open();
+        }
+    }
+
     private @Nullable Object key() {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();

@@ -78,6 +78,19 @@ public final class FileWriter implements AutoCloseable {
         sinks.values().forEach(this::flush);
     }
 
+    /// Writes everything and opens all files anew, as after a log rotation.
+    public synchronized void reopen() {
+        for (FileSink sink : sinks.values()) {
+            flush(sink);
+            try {
+                sink.reopen();
+            } catch (IOException e) {
+                reopenFailed.increment();
+                LOG.warn("access log {} cannot be opened again: {}", sink.path(), e.toString());
+            }
+        }
+    }
+
     private void run() {
         while (!closed) {
             LockSupport.parkNanos(this, flushNanos);

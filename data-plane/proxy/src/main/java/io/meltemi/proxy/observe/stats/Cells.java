@@ -44,4 +44,14 @@ final class Cells {
         }
         return sum;
     }
+
+    /// Whether anything but zero stands in a row: also when the rows' sum is zero after a reset.
+    boolean isTouched(int slot) {
+        for (long[] row : rows) {
+            if ((long) CELL.getOpaque(row, slot) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -38,6 +38,11 @@ public final class Counter implements Series {
         return cells.sum(slot);
     }
 
+    /// Begins to count anew. From any thread; what workers count meanwhile is not lost.
+    void reset() {
+        cells.addShared(slot, -value());
+    }
+
     @Override
     public String name() {
         return name;
@@ -50,6 +55,6 @@ public final class Counter implements Series {
 
     @Override
     public boolean isUsed() {
-        return value() != 0;
+        return cells.isTouched(slot);
     }
 }

@@ -51,6 +51,19 @@ public final class HistogramSnapshot {
         return Arrays.stream(counts).sum();
     }
 
+    /// Tells each bin that holds values, in ascending order.
+    void forEachBin(BinReader reader) {
+        for (int i = 0; i < bins.length; i++) {
+            reader.bin(Bins.left(bins[i]), Bins.width(bins[i]), counts[i]);
+        }
+    }
+
+    /// Is told of a bin.
+    @FunctionalInterface
+    interface BinReader {
+        void bin(double left, double width, long count);
+    }
+
     /// The exact sum of all values.
     public long sum() {
         return sum;

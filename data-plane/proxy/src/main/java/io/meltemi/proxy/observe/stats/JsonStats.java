@@ -20,10 +20,7 @@ final class JsonStats {
                 case Histogram histogram -> histograms.add(histogram);
             }
         }
-        if (!histograms.isEmpty()) {
-            comma(out);
-            writeHistograms(out, histograms);
-        }
+        JsonHistograms.write(out, histograms, query.buckets());
         return out.append("]}").toString();
     }
 
@@ -34,45 +31,14 @@ final class JsonStats {
         out.append(",\"value\":").append(Long.toUnsignedString(value)).append('}');
     }
 
-    private static void writeHistograms(StringBuilder out, List<Histogram> histograms) {
-        out.append("{\"histograms\":{\"supported_quantiles\":[");
-        for (double percent : TextStats.QUANTILES) {
-            comma(out);
-            out.append(TextStats.number(percent));
-        }
-        out.append("],\"computed_quantiles\":[");
-        for (Histogram histogram : histograms) {
-            comma(out);
-            out.append("{\"name\":");
-            text(out, histogram.name());
-            out.append(",\"values\":[");
-            HistogramSnapshot cumulative = histogram.cumulative();
-            HistogramSnapshot interval = histogram.interval();
-            for (double percent : TextStats.QUANTILES) {
-                comma(out);
-                out.append("{\"cumulative\":");
-                number(out, cumulative.quantile(percent / 100));
-                out.append(",\"interval\":");
-                number(out, interval.quantile(percent / 100));
-                out.append('}');
-            }
-            out.append("]}");
-        }
-        out.append("]}}");
-    }
-
-    private static void number(StringBuilder out, double value) {
-        out.append(Double.isNaN(value) ? "null" : TextStats.number(value));
-    }
-
-    private static void comma(StringBuilder out) {
+    static void comma(StringBuilder out) {
         char last = out.charAt(out.length() - 1);
         if (last != '[' && last != ':') {
             out.append(',');
         }
     }
 
-    private static void text(StringBuilder out, String value) {
+    static void text(StringBuilder out, String value) {
         out.append('"');
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

@@ -7,20 +7,24 @@ import java.util.TreeMap;
 
 /// Writes statistics in Prometheus' text format, under the names Envoy gives them. Immutable.
 final class PrometheusStats {
-    /// Envoy's default upper bounds.
-    private static final double[] BOUNDS = {
-        0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000,
-        1800000, 3600000
-    };
-
     private PrometheusStats() {}
 
+    /// @throws IllegalArgumentException when the histograms' form is none of Prometheus'; the
+    ///   message is Envoy's
     static String write(StatsStore store, StatsQuery query) {
+        boolean summary =
+                switch (query.buckets()) {
+                    case UNSET, CUMULATIVE -> false;
+                    case SUMMARY -> true;
+                    case DISJOINT, DETAILED ->
+                            throw new IllegalArgumentException(
+                                    "unsupported prometheus histogram bucket mode");
+                };
         Families counters = new Families();
         Families gauges = new Families();
         Families histograms = new Families();
         for (Series series : store.all()) {
-            if (!query.selects(series)) {
+            if (!query.selectsOfAnyKind(series)) {
                 continue;
             }
             switch (series) {
@@ -32,7 +36,7 @@ final class PrometheusStats {
         StringBuilder out = new StringBuilder();
         counters.write(out, "counter");
         gauges.write(out, "gauge");
-        histograms.write(out, "histogram");
+        histograms.write(out, summary ? "summary" : "histogram");
         return out.toString();
     }
 
@@ -48,28 +52,47 @@ final class PrometheusStats {
         void write(StringBuilder out, String kind) {
             byName.forEach((name, members) -> {
                 out.append("# TYPE ").append(name).append(' ').append(kind).append('\n');
-                members.forEach(member -> one(out, name, member));
+                members.forEach(member -> one(out, name, member, kind.equals("summary")));
             });
         }
     }
 
-    private static void one(StringBuilder out, String name, Series series) {
+    private static void one(StringBuilder out, String name, Series series, boolean summary) {
         String labels = labels(series.tagged().tags());
         switch (series) {
             case Counter counter -> sample(out, name, labels, counter.value());
             case Gauge gauge -> sample(out, name, labels, gauge.value());
-            case Histogram histogram -> buckets(out, name, labels, histogram.cumulative());
+            case Histogram histogram -> {
+                if (summary) {
+                    quantiles(out, name, labels, histogram.interval());
+                } else {
+                    buckets(out, name, labels, histogram.cumulative());
+                }
+            }
         }
     }
 
     private static void buckets(
             StringBuilder out, String name, String labels, HistogramSnapshot snapshot) {
         String lead = labels.isEmpty() ? "" : labels + ",";
-        for (double bound : BOUNDS) {
+        for (double bound : HistogramBuckets.BOUNDS) {
             String le = lead + "le=\"" + TextStats.number(bound) + "\"";
             sample(out, name + "_bucket", le, snapshot.countUpTo(bound));
         }
         sample(out, name + "_bucket", lead + "le=\"+Inf\"", snapshot.count());
+        sample(out, name + "_sum", labels, snapshot.sum());
+        sample(out, name + "_count", labels, snapshot.count());
+    }
+
+    /// Envoy: of the last interval, not of all time.
+    private static void quantiles(
+            StringBuilder out, String name, String labels, HistogramSnapshot snapshot) {
+        String lead = labels.isEmpty() ? "" : labels + ",";
+        for (double percent : TextStats.QUANTILES) {
+            out.append(name).append('{').append(lead).append("quantile=\"");
+            out.append(TextStats.number(percent / 100)).append("\"} ");
+            out.append(TextStats.number(snapshot.quantile(percent / 100))).append('\n');
+        }
         sample(out, name + "_sum", labels, snapshot.sum());
         sample(out, name + "_count", labels, snapshot.count());
     }

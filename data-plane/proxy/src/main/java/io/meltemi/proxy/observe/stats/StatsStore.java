@@ -69,6 +69,15 @@ public final class StatsStore {
         }
     }
 
+    /// Envoy's `/reset_counters`: all counters begin at zero again; gauges and histograms do not.
+    public void resetCounters() {
+        for (Series series : all()) {
+            if (series instanceof Counter counter) {
+                counter.reset();
+            }
+        }
+    }
+
     /// Envoy's `/stats`: a line each, histograms last.
     public String text(StatsQuery query) {
         return TextStats.write(this, query);

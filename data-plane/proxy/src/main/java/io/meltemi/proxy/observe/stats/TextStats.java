@@ -7,6 +7,8 @@ final class TextStats {
     /// In this order in Envoy.
     static final double[] QUANTILES = {0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 100};
 
+    private static final String NOTHING = "No recorded values";
+
     private TextStats() {}
 
     static String write(StatsStore store, StatsQuery query) {
@@ -19,10 +21,58 @@ final class TextStats {
             switch (series) {
                 case Counter counter -> line(out, counter.name(), Long.toString(counter.value()));
                 case Gauge gauge -> line(out, gauge.name(), Long.toUnsignedString(gauge.value()));
-                case Histogram histogram -> line(histograms, histogram.name(), summary(histogram));
+                case Histogram histogram -> histogram(histograms, histogram, query.buckets());
             }
         }
         return out.append(histograms).toString();
+    }
+
+    private static void histogram(StringBuilder out, Histogram histogram, HistogramMode mode) {
+        switch (mode) {
+            case UNSET, SUMMARY -> line(out, histogram.name(), summary(histogram));
+            case CUMULATIVE -> line(out, histogram.name(), buckets(histogram, false));
+            case DISJOINT -> line(out, histogram.name(), buckets(histogram, true));
+            case DETAILED -> {
+                out.append(histogram.name()).append(":\n  totals=");
+                out.append(bins(histogram.cumulative())).append("\n  intervals=");
+                out.append(bins(histogram.interval())).append("\n  summary=");
+                out.append(summary(histogram)).append('\n');
+            }
+        }
+    }
+
+    private static String buckets(Histogram histogram, boolean disjoint) {
+        HistogramSnapshot cumulative = histogram.cumulative();
+        if (cumulative.count() == 0) {
+            return NOTHING;
+        }
+        long[] ever = HistogramBuckets.counts(cumulative, disjoint);
+        long[] lately = HistogramBuckets.counts(histogram.interval(), disjoint);
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < ever.length; i++) {
+            out.append(out.isEmpty() ? "" : " ").append('B');
+            out.append(short6(HistogramBuckets.BOUNDS[i])).append('(').append(lately[i]);
+            out.append(',').append(ever[i]).append(')');
+        }
+        return out.toString();
+    }
+
+    private static String bins(HistogramSnapshot snapshot) {
+        StringBuilder out = new StringBuilder();
+        snapshot.forEachBin((left, width, count) -> {
+            out.append(out.isEmpty() ? "" : ", ").append(number(left)).append(',');
+            out.append(number(width)).append(':').append(count);
+        });
+        return out.toString();
+    }
+
+    /// As C++ writes six significant digits: `1.8e+06`.
+    private static String short6(double value) {
+        if (value < 1e6) {
+            return number(value);
+        }
+        int exponent = (int) Math.floor(Math.log10(value));
+        return number(value / Math.pow(10, exponent)) + "e+0" + exponent;
     }
 
     private static void line(StringBuilder out, String name, String value) {
@@ -32,7 +82,7 @@ final class TextStats {
     private static String summary(Histogram histogram) {
         HistogramSnapshot cumulative = histogram.cumulative();
         if (cumulative.count() == 0) {
-            return "No recorded values";
+            return NOTHING;
         }
         HistogramSnapshot interval = histogram.interval();
         StringBuilder out = new StringBuilder();

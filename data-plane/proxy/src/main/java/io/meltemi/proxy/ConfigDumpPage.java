@@ -1,0 +1,233 @@
+package io.meltemi.proxy;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
+import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
+import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
+import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
+import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
+import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
+import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump;
+import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.EndpointSet;
+import io.meltemi.proxy.tls.ShownSecrets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// The messages of Envoy's `/config_dump`, in its order. Confined to the configuration thread.
+///
+/// @param named which names are shown
+/// @param endpoints whether endpoints are shown, too (`include_eds`)
+record ConfigDumpPage(
+        Bootstrap bootstrap,
+        Timestamp started,
+        ActiveConfiguration.View view,
+        ShownSecrets secrets,
+        Predicate<String> named,
+        boolean endpoints) {
+    List<Message> configs() {
+        List<Message> all = new ArrayList<>();
+        all.add(
+                BootstrapConfigDump.newBuilder()
+                        .setBootstrap(bootstrap)
+                        .setLastUpdated(started)
+                        .build());
+        all.add(clusters());
+        if (endpoints) {
+            all.add(endpointsDump());
+        }
+        all.add(listeners());
+        all.add(ScopedRoutesConfigDump.getDefaultInstance());
+        all.add(routes());
+        all.add(secretsDump());
+        return all;
+    }
+
+    private static Timestamp time(long millis) {
+        return Timestamps.fromMillis(millis);
+    }
+
+    private ClustersConfigDump clusters() {
+        ClustersConfigDump.Builder dump = ClustersConfigDump.newBuilder();
+        for (ActiveCluster cluster : view.clusters().values()) {
+            if (!named.test(cluster.name())) {
+                continue;
+            }
+            Any proto = Any.pack(cluster.compiled.proto());
+            if (cluster.isStatic) {
+                dump.addStaticClustersBuilder()
+                        .setCluster(proto)
+                        .setLastUpdated(time(cluster.createdMillis));
+            } else {
+                dump.addDynamicActiveClustersBuilder()
+                        .setVersionInfo(cluster.version)
+                        .setCluster(proto)
+                        .setLastUpdated(time(cluster.createdMillis));
+            }
+        }
+        for (ActiveCluster cluster : view.warmingClusters().values()) {
+            if (named.test(cluster.name())) {
+                dump.addDynamicWarmingClustersBuilder()
+                        .setVersionInfo(cluster.version)
+                        .setCluster(Any.pack(cluster.compiled.proto()))
+                        .setLastUpdated(time(cluster.createdMillis));
+            }
+        }
+        return dump.build();
+    }
+
+    private ListenersConfigDump listeners() {
+        ListenersConfigDump.Builder dump = ListenersConfigDump.newBuilder();
+        for (ActiveListener listener : view.listeners().values()) {
+            if (!named.test(listener.name())) {
+                continue;
+            }
+            Any proto = Any.pack(listener.compiled.proto());
+            if (listener.isStatic) {
+                dump.addStaticListenersBuilder()
+                        .setListener(proto)
+                        .setLastUpdated(time(listener.createdMillis));
+            } else {
+                dump.addDynamicListenersBuilder()
+                        .setName(listener.name())
+                        .getActiveStateBuilder()
+                        .setVersionInfo(listener.version)
+                        .setListener(proto)
+                        .setLastUpdated(time(listener.createdMillis));
+            }
+        }
+        for (ActiveListener listener : view.warmingListeners().values()) {
+            if (named.test(listener.name())) {
+                dump.addDynamicListenersBuilder()
+                        .setName(listener.name())
+                        .getWarmingStateBuilder()
+                        .setVersionInfo(listener.version)
+                        .setListener(Any.pack(listener.compiled.proto()))
+                        .setLastUpdated(time(listener.createdMillis));
+            }
+        }
+        return dump.build();
+    }
+
+    private RoutesConfigDump routes() {
+        RoutesConfigDump.Builder dump = RoutesConfigDump.newBuilder();
+        for (ActiveListener listener : view.listeners().values()) {
+            for (RouteConfiguration inline : inlineRoutes(listener.compiled.proto())) {
+                if (named.test(inline.getName())) {
+                    dump.addStaticRouteConfigsBuilder()
+                            .setRouteConfig(Any.pack(inline))
+                            .setLastUpdated(time(listener.createdMillis));
+                }
+            }
+        }
+        view.routes()
+                .forEach((name, slot) -> {
+                    if (slot.proto != null && named.test(name)) {
+                        dump.addDynamicRouteConfigsBuilder()
+                                .setVersionInfo(slot.version)
+                                .setRouteConfig(Any.pack(slot.proto))
+                                .setLastUpdated(time(slot.updatedMillis));
+                    }
+                });
+        return dump.build();
+    }
+
+    private static List<RouteConfiguration> inlineRoutes(Listener listener) {
+        List<FilterChain> chains = new ArrayList<>(listener.getFilterChainsList());
+        if (listener.hasDefaultFilterChain()) {
+            chains.add(listener.getDefaultFilterChain());
+        }
+        List<RouteConfiguration> routes = new ArrayList<>();
+        for (FilterChain chain : chains) {
+            for (Filter filter : chain.getFiltersList()) {
+                if (filter.getTypedConfig().is(HttpConnectionManager.class)) {
+                    HttpConnectionManager manager = manager(filter.getTypedConfig());
+                    if (manager.hasRouteConfig()) {
+                        routes.add(manager.getRouteConfig());
+                    }
+                }
+            }
+        }
+        return routes;
+    }
+
+    private static HttpConnectionManager manager(Any config) {
+        try {
+            return config.unpack(HttpConnectionManager.class);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a listener in force cannot be read", e);
+        }
+    }
+
+    private EndpointsConfigDump endpointsDump() {
+        EndpointsConfigDump.Builder dump = EndpointsConfigDump.newBuilder();
+        for (ActiveCluster cluster : view.clusters().values()) {
+            String eds = cluster.edsName();
+            if (!named.test(eds == null ? cluster.name() : eds)) {
+                continue;
+            }
+            Any assignment = Any.pack(assignment(cluster));
+            if (cluster.isStatic) {
+                dump.addStaticEndpointConfigsBuilder().setEndpointConfig(assignment);
+            } else {
+                dump.addDynamicEndpointConfigsBuilder().setEndpointConfig(assignment);
+            }
+        }
+        return dump.build();
+    }
+
+    /// The endpoints in use: those of EDS, of the cluster itself, or what a name resolved to.
+    private static ClusterLoadAssignment assignment(ActiveCluster cluster) {
+        ClusterLoadAssignment.Builder dump = ClusterLoadAssignment.newBuilder();
+        String eds = cluster.edsName();
+        dump.setClusterName(eds == null ? cluster.name() : eds);
+        int priority = 0;
+        for (EndpointSet.Level level : cluster.cluster.endpoints().levels()) {
+            for (EndpointSet.LocalityEndpoints locality : level.localities()) {
+                dump.addEndpoints(locality(locality, priority));
+            }
+            priority++;
+        }
+        dump.getPolicyBuilder().getOverprovisioningFactorBuilder().setValue(140);
+        return dump.build();
+    }
+
+    private static LocalityLbEndpoints locality(
+            EndpointSet.LocalityEndpoints endpoints, int priority) {
+        LocalityLbEndpoints.Builder dump = LocalityLbEndpoints.newBuilder();
+        Endpoint.Locality where = endpoints.locality();
+        dump.getLocalityBuilder()
+                .setRegion(where.region())
+                .setZone(where.zone())
+                .setSubZone(where.subZone());
+        dump.setPriority(priority);
+        dump.getLoadBalancingWeightBuilder().setValue(endpoints.weight());
+        for (Endpoint endpoint : endpoints.endpoints()) {
+            var lb = dump.addLbEndpointsBuilder();
+            lb.getEndpointBuilder()
+                    .setAddress(ClustersPage.address(endpoint.address()))
+                    .setHostname(endpoint.definition().hostname());
+            lb.setHealthStatus(ClustersPage.edsHealth(endpoint));
+            lb.getLoadBalancingWeightBuilder().setValue(endpoint.weight());
+            lb.getMetadataBuilder().putAllFilterMetadata(endpoint.definition().metadata());
+        }
+        return dump.build();
+    }
+
+    private SecretsConfigDump secretsDump() {
+        return secrets.dump(bootstrap.getStaticResources().getSecretsList(), named);
+    }
+}
