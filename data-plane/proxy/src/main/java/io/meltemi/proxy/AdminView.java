@@ -211,8 +211,7 @@ final class AdminView {
                                 .setDisableHotRestart(true)
                                 .setFileFlushInterval(
                                         duration(runtime.environment().logFlush().toNanos()))
-                                .setDrainTime(duration(
-                                        runtime.environment().drainTime().nanos())))
+                                .setDrainTime(duration(runtime.environment().drainTime().nanos())))
                 .setNode(runtime.bootstrap().getNode().toBuilder().setUserAgentName("meltemi"))
                 .build();
     }

@@ -80,7 +80,7 @@ final class ProxyRuntime implements AutoCloseable {
         GrpcClients clients =
                 new GrpcClients(channels::channel, configurationThread, bootstrap.getNode());
         this.logStreams = new GrpcLogStreams(clients, stats, Map.of());
-        this.accessLogs = new AccessLogCompiler(logFiles, logStreams, hostname());
+        this.accessLogs = new AccessLogCompiler(logFiles, logStreams, hostname(), keys);
         this.tracing =
                 new TracingCompiler(
                         clients, stats, new WorkerRandom(environment.workers()), Map.of());

@@ -46,7 +46,7 @@ final class LocalReplyCompiler {
             at.field("status_code").refuse(status + " is no status of an answer");
         }
         return new Mapper(
-                filter(proto, at),
+                filter(proto, formats, at),
                 status,
                 proto.hasBody() ? text(proto.getBody(), at.field("body")) : null,
                 proto.hasBodyFormatOverride()
@@ -65,12 +65,13 @@ final class LocalReplyCompiler {
                                                 "headers_to_add")))));
     }
 
-    private static Predicate<ExchangeRecord> filter(ResponseMapper proto, ConfigPlace at) {
+    private static Predicate<ExchangeRecord> filter(
+            ResponseMapper proto, AccessLogCompiler formats, ConfigPlace at) {
         try {
             if (!proto.hasFilter()) {
                 at.field("filter").refuse("is missing");
             }
-            return ReplyFormat.filter(proto.getFilter());
+            return formats.replyFilter(proto.getFilter());
         } catch (IllegalArgumentException e) {
             at.field("filter").refuse(String.valueOf(e.getMessage()));
             return _ -> false;

@@ -125,6 +125,7 @@ final class Router implements Expiry {
         }
         record.upstreamHost = endpoint.addressText();
         record.upstreamHostName = endpoint.definition().hostname();
+        record.upstreamMetadata = endpoint.definition().metadata();
         CircuitBreakers breakers = breakers();
         if (!breakers.requests.allows()) {
             stats().requestsPendingOverflow.increment(worker());

@@ -1,5 +1,6 @@
 package io.meltemi.proxy.observe;
 
+import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.ResponseFlag;
@@ -81,6 +82,9 @@ public final class ExchangeRecord {
 
     public @Nullable String upstreamHostName;
 
+    /// The chosen endpoint's `filter_metadata` by name.
+    public @Nullable Map<String, Struct> upstreamMetadata;
+
     /// The upstream connection, once there was one.
     public @Nullable ConnectionRecord upstream;
 
@@ -106,8 +110,6 @@ public final class ExchangeRecord {
     public long bytesReceived;
 
     public long bytesSent;
-    public long requestHeaderBytes;
-    public long responseHeaderBytes;
     public long downstreamWireBytesReceived;
     public long downstreamWireBytesSent;
     public long upstreamWireBytesReceived;
@@ -222,6 +224,7 @@ public final class ExchangeRecord {
     public void resetUpstreamHost() {
         upstreamHost = null;
         upstreamHostName = null;
+        upstreamMetadata = null;
         upstream = null;
         upstreamTransportFailureReason = null;
     }
@@ -229,8 +232,6 @@ public final class ExchangeRecord {
     private void resetBytes() {
         bytesReceived = 0;
         bytesSent = 0;
-        requestHeaderBytes = 0;
-        responseHeaderBytes = 0;
         downstreamWireBytesReceived = 0;
         downstreamWireBytesSent = 0;
         upstreamWireBytesReceived = 0;

@@ -39,7 +39,6 @@ public final class Exchanges {
         record.responseCode = 200;
         record.responseCodeDetails = "via_upstream";
         record.bytesSent = 6;
-        record.requestHeaderBytes = 58;
         record.downstreamWireBytesReceived = 80;
         record.downstreamWireBytesSent = 143;
         record.upstreamWireBytesSent = 196;

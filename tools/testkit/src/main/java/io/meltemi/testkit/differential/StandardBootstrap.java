@@ -1,8 +1,10 @@
 package io.meltemi.testkit.differential;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The bootstrap around the part that a case is about: one HTTP listener `web`, a cluster
 /// `upstream` and a cluster `closed` that refuses connections. Thread-safe: without state.
@@ -30,6 +32,7 @@ final class StandardBootstrap {
                           log_format:
                             text_format_source:
                               inline_string: "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_CLUSTER% %BYTES_RECEIVED% %BYTES_SENT% %METADATA(ROUTE:case:about)%\\n"
+            MORE_LOGS
                       route_config: {name: routes, virtual_hosts: VIRTUAL_HOSTSROUTE_CONFIG}
                       http_filters: HTTP_FILTERS
             """;
@@ -77,7 +80,8 @@ final class StandardBootstrap {
     }
 
     /// @param httpFilters none: the router alone
-    /// @param manager more fields of the connection manager
+    /// @param manager more fields of the connection manager; its access logs come behind the usual
+    ///   one
     /// @param listener more fields of the listener
     /// @param routes more fields of the RouteConfiguration
     static String of(
@@ -95,7 +99,8 @@ final class StandardBootstrap {
                         .replace("VIRTUAL_HOSTS", json(virtualHosts))
                         .replace("HTTP_FILTERS", json(httpFilters.isEmpty() ? ROUTER : httpFilters))
                         .replace("LISTENER\n", fields(4, listener))
-                        .replace("CONNECTION_MANAGER\n", fields(10, manager))
+                        .replace("CONNECTION_MANAGER\n", fields(10, withoutLogs(manager)))
+                        .replace("MORE_LOGS\n", logs(manager))
                 + CLUSTERS
                 + items(clusters);
     }
@@ -112,6 +117,20 @@ final class StandardBootstrap {
         return nodes.stream().map(node -> "  - " + json(node) + "\n").collect(Collectors.joining());
     }
 
+    private static Map<String, Object> withoutLogs(Map<String, Object> manager) {
+        Map<String, Object> rest = new LinkedHashMap<>(manager);
+        rest.remove("access_log");
+        return rest;
+    }
+
+    private static String logs(Map<String, Object> manager) {
+        return manager.get("access_log") instanceof List<?> logs
+                ? logs.stream()
+                        .map(log -> " ".repeat(10) + "- " + json(log) + "\n")
+                        .collect(Collectors.joining())
+                : "";
+    }
+
     private static String fields(int indent, Map<String, Object> fields) {
         return fields.entrySet().stream()
                 .map(e -> " ".repeat(indent) + e.getKey() + ": " + json(e.getValue()) + "\n")
@@ -119,7 +138,7 @@ final class StandardBootstrap {
     }
 
     /// JSON is YAML that does not care where it stands.
-    static String json(Object node) {
+    static String json(@Nullable Object node) {
         return switch (node) {
             case Map<?, ?> map ->
                     map.entrySet().stream()
@@ -132,6 +151,7 @@ final class StandardBootstrap {
                             .collect(Collectors.joining(", ", "[", "]"));
             case Number number -> number.toString();
             case Boolean flag -> flag.toString();
+            case null -> "null";
             default -> quoted(node.toString());
         };
     }

@@ -3,6 +3,7 @@ package io.meltemi.proxy.observe.accesslog;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
@@ -10,10 +11,13 @@ import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogCon
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.meltemi.proxy.observe.ExchangeLog;
+import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.accesslog.AccessLogs.Entry;
 import io.meltemi.proxy.observe.accesslog.als.GrpcLogStreams;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Compiles `envoy.config.accesslog.v3.AccessLog`. Thread-safe.
 public final class AccessLogCompiler {
@@ -22,12 +26,16 @@ public final class AccessLogCompiler {
     private final FileWriter files;
     private final GrpcLogStreams streams;
     private final FormatCompiler formats;
+    private final RuntimeKeys keys;
 
     /// @param hostname what `%HOSTNAME%` prints
-    public AccessLogCompiler(FileWriter files, GrpcLogStreams streams, String hostname) {
+    /// @param keys what filters' numbers may be overridden by
+    public AccessLogCompiler(
+            FileWriter files, GrpcLogStreams streams, String hostname, RuntimeKeys keys) {
         this.files = files;
         this.streams = streams;
         this.formats = new FormatCompiler(hostname);
+        this.keys = keys;
     }
 
     /// Compiles the logs of one place in the configuration; [AccessLogs#close] gives them back.
@@ -57,9 +65,16 @@ public final class AccessLogCompiler {
         return ReplyFormat.compile(proto, formats);
     }
 
+    /// Compiles which of the proxy's own answers something is for.
+    ///
+    /// @throws IllegalArgumentException naming the field that is not supported
+    public Predicate<ExchangeRecord> replyFilter(AccessLogFilter proto) {
+        return RecordFilters.compile(proto, keys)::admits;
+    }
+
     private Entry compileOne(AccessLog log, int index) {
         try {
-            RecordFilter filter = RecordFilters.compile(log.getFilter());
+            RecordFilter filter = RecordFilters.compile(log.getFilter(), keys);
             return new Entry(filter, log(log.getTypedConfig()));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package io.meltemi.proxy.observe.accesslog;
 
 import static io.meltemi.proxy.observe.ExchangeRecord.NEVER;
 
+import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.observe.ExchangeRecord;
@@ -23,13 +24,18 @@ final class ArgumentOperators {
         return switch (name) {
             case "START_TIME" -> time(argument, r -> r.startEpochNanos);
             case "EMIT_TIME" -> time(argument, r -> r.startEpochNanos + Math.max(0, r.endNanos));
-            case "REQ" -> header(name, argument, r -> r.requestHeaders);
-            case "RESP" -> header(name, argument, r -> r.responseHeaders);
-            case "TRAILER" -> header(name, argument, r -> r.responseTrailers);
+            case "REQ", "REQUEST_HEADER" -> header(name, argument, r -> r.requestHeaders);
+            case "RESP", "RESPONSE_HEADER" -> header(name, argument, r -> r.responseHeaders);
+            case "TRAILER", "RESPONSE_TRAILER" -> header(name, argument, r -> r.responseTrailers);
             case "REQ_WITHOUT_QUERY" -> withoutQuery(needed(name, argument));
             case "DYNAMIC_METADATA" -> dynamic(path(name, argument));
             case "CLUSTER_METADATA" -> fixed(path(name, argument), r -> r.clusterMetadata);
             case "METADATA" -> metadata(path(name, argument));
+            case "UPSTREAM_METADATA" -> upstreamHost(path(name, argument));
+            case "PATH" -> RequestOperators.path(argument);
+            case "QUERY_PARAM" -> RequestOperators.queryParameter(needed(name, argument));
+            case "ENVIRONMENT" -> RequestOperators.environment(needed(name, argument));
+            case "RESPONSE_CODE_DETAILS" -> details(argument);
             case "COMMON_DURATION" -> duration(needed(name, argument));
             case "GRPC_STATUS" -> GrpcStatusValue.text(argument);
             case "GRPC_STATUS_NUMBER" -> GrpcStatusValue.number();
@@ -120,9 +126,13 @@ final class ArgumentOperators {
             case "DYNAMIC" -> dynamic(path);
             case "CLUSTER" -> fixed(path, r -> r.clusterMetadata);
             case "ROUTE" -> route(path);
+            case "UPSTREAM_HOST" -> upstreamHost(path);
             default ->
                     throw new IllegalArgumentException(
-                            "%METADATA(" + type + ":...)%: DYNAMIC, CLUSTER or ROUTE is expected");
+                            "%METADATA("
+                                    + type
+                                    + ":...)%: DYNAMIC, CLUSTER, ROUTE or UPSTREAM_HOST is"
+                                    + " expected");
         };
     }
 
@@ -137,6 +147,30 @@ final class ArgumentOperators {
                     Map<String, Object> known = record.routeMetadata;
                     return known == null ? null : known.get(name);
                 });
+    }
+
+    private static Value upstreamHost(List<String> path) {
+        return new MetadataValue(
+                path,
+                (record, name) -> {
+                    Map<String, Struct> known = record.upstreamMetadata;
+                    return known == null ? null : known.get(name);
+                });
+    }
+
+    /// The details a control plane may set hold spaces, which end a word of a text format.
+    private static Value details(@Nullable String argument) {
+        boolean keeps = "ALLOW_WHITESPACES".equals(argument);
+        if (argument != null && !keeps) {
+            throw new IllegalArgumentException(
+                    "%RESPONSE_CODE_DETAILS(" + argument + ")%: ALLOW_WHITESPACES is expected");
+        }
+        return Operators.text(record -> {
+            String details = record.responseCodeDetails;
+            return details == null || keeps || details.indexOf(' ') < 0
+                    ? details
+                    : details.replace(' ', '_');
+        });
     }
 
     private static Value fixed(

@@ -77,6 +77,9 @@ final class FormatParser {
         } catch (IllegalArgumentException e) {
             throw wrong(start, String.valueOf(e.getMessage()));
         }
+        if (limit >= 0 && (name.startsWith("START_TIME") || name.startsWith("EMIT_TIME"))) {
+            throw wrong(start, name + " does not allow length to be specified");
+        }
         return limit < 0 ? value : limited(value, limit);
     }
 

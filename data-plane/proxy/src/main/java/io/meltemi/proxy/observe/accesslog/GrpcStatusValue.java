@@ -97,6 +97,28 @@ final class GrpcStatusValue {
         return status == null ? NEVER : digits(status);
     }
 
+    /// The status a filter asks for: Envoy takes any call for gRPC, and where none is told the one
+    /// that the HTTP status stands for.
+    static long forFilter(ExchangeRecord record) {
+        String told = status(record.responseTrailers);
+        if (told == null) {
+            told = status(record.responseHeaders);
+        }
+        return told == null ? ofHttp(record.responseCode) : digits(told);
+    }
+
+    /// The gRPC protocol's "HTTP to gRPC Status Code Mapping".
+    private static long ofHttp(int code) {
+        return switch (code) {
+            case 400 -> 13;
+            case 401 -> 16;
+            case 403 -> 7;
+            case 404 -> 12;
+            case 429, 502, 503, 504 -> 14;
+            default -> 2;
+        };
+    }
+
     private static @Nullable String status(@Nullable HeaderMap headers) {
         return headers == null ? null : headers.get("grpc-status");
     }

@@ -46,7 +46,7 @@ final class JsonFormat implements LineFormat {
             case STRING_VALUE -> string(value.getStringValue(), omitEmpty, hostname);
             case STRUCT_VALUE -> object(value.getStructValue(), omitEmpty, hostname);
             case LIST_VALUE -> list(value.getListValue(), omitEmpty, hostname);
-            case NULL_VALUE, KIND_NOT_SET -> literal(NULL);
+            case NULL_VALUE, KIND_NOT_SET -> omitEmpty ? (_, _) -> false : literal(NULL);
             case BOOL_VALUE -> literal(bytes(Boolean.toString(value.getBoolValue())));
             case NUMBER_VALUE -> literal(bytes(JsonNumber.text(value.getNumberValue())));
         };
@@ -87,7 +87,8 @@ final class JsonFormat implements LineFormat {
                     out.rollback(mark);
                 }
             }
-            if (omitEmpty && out.size() == first) {
+            // Envoy: an empty object goes with its key, an empty list stays.
+            if (omitEmpty && open == '{' && out.size() == first) {
                 out.rollback(start);
                 return false;
             }

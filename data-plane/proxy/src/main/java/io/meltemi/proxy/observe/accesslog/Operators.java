@@ -6,6 +6,7 @@ import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.observe.AddressText;
 import io.meltemi.proxy.observe.ConnectionRecord;
 import io.meltemi.proxy.observe.ExchangeRecord;
+import io.meltemi.proxy.observe.HeaderBytes;
 import io.meltemi.proxy.observe.ResponseFlags;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,7 +55,6 @@ final class Operators {
                 "UPSTREAM_PROTOCOL",
                 text(r -> r.upstreamProtocol == null ? null : r.upstreamProtocol.text()));
         number("RESPONSE_CODE", r -> r.responseCode);
-        PLAIN.put("RESPONSE_CODE_DETAILS", text(r -> r.responseCodeDetails));
         PLAIN.put("CONNECTION_TERMINATION_DETAILS", text(r -> r.connectionTerminationDetails));
         PLAIN.put("LOCAL_REPLY_BODY", localReplyBody());
         PLAIN.put("RESPONSE_FLAGS", shortFlags());
@@ -80,12 +80,12 @@ final class Operators {
     private static void sizes() {
         number("BYTES_RECEIVED", r -> r.bytesReceived);
         number("BYTES_SENT", r -> r.bytesSent);
-        number("DOWNSTREAM_HEADER_BYTES_RECEIVED", r -> r.requestHeaderBytes);
-        number("DOWNSTREAM_HEADER_BYTES_SENT", r -> r.responseHeaderBytes);
-        number("DOWNSTREAM_WIRE_BYTES_RECEIVED", r -> r.downstreamWireBytesReceived);
-        number("DOWNSTREAM_WIRE_BYTES_SENT", r -> r.downstreamWireBytesSent);
-        number("UPSTREAM_WIRE_BYTES_RECEIVED", r -> r.upstreamWireBytesReceived);
-        number("UPSTREAM_WIRE_BYTES_SENT", r -> r.upstreamWireBytesSent);
+        number("REQUEST_HEADERS_BYTES", r -> HeaderBytes.of(r.requestHeaders));
+        number("RESPONSE_HEADERS_BYTES", r -> HeaderBytes.of(r.responseHeaders));
+        number("RESPONSE_TRAILERS_BYTES", r -> HeaderBytes.of(r.responseTrailers));
+        // Envoy counts these of QUIC alone.
+        number("BYTES_RETRANSMITTED", _ -> 0);
+        number("PACKETS_RETRANSMITTED", _ -> 0);
     }
 
     private static void durations() {
@@ -115,9 +115,12 @@ final class Operators {
                                 ? r.upstreamCluster
                                 : r.upstreamClusterStatName));
         PLAIN.put("TRACE_ID", traceId());
+        PLAIN.put("SPAN_ID", spanId());
+        PLAIN.put("UNIQUE_ID", RequestOperators.uniqueId());
+        PLAIN.put("QUERY_PARAMS", RequestOperators.queryParameters());
         PLAIN.put("STREAM_ID", streamId());
         number("CONNECTION_ID", r -> r.downstream == null ? 0 : r.downstream.id());
-        number("UPSTREAM_CONNECTION_ID", r -> r.upstream == null ? NEVER : r.upstream.id());
+        number("UPSTREAM_CONNECTION_ID", r -> r.upstream == null ? 0 : r.upstream.id());
         PLAIN.put("ACCESS_LOG_TYPE", text(r -> r.isTcp ? "TcpConnectionEnd" : "DownstreamEnd"));
     }
 
@@ -246,6 +249,16 @@ final class Operators {
             }
             out.hex(record.trace.traceIdHigh());
             out.hex(record.trace.traceIdLow());
+            return true;
+        };
+    }
+
+    private static Value spanId() {
+        return (record, out) -> {
+            if (!record.trace.isActive()) {
+                return false;
+            }
+            out.hex(record.trace.spanId());
             return true;
         };
     }

@@ -5,10 +5,12 @@ import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.GrpcStatusFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.LogTypeFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.RuntimeFilter;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.ResponseFlags;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongPredicate;
@@ -17,22 +19,25 @@ import java.util.function.LongPredicate;
 final class RecordFilters {
     private RecordFilters() {}
 
+    /// @param keys what overrides the numbers of the configuration while serving
     /// @throws IllegalArgumentException naming the field that is not supported
-    static RecordFilter compile(AccessLogFilter filter) {
+    static RecordFilter compile(AccessLogFilter filter, RuntimeKeys keys) {
         return switch (filter.getFilterSpecifierCase()) {
             case FILTERSPECIFIER_NOT_SET -> RecordFilter.ALL;
-            case STATUS_CODE_FILTER -> statusCode(filter.getStatusCodeFilter().getComparison());
-            case DURATION_FILTER -> duration(filter.getDurationFilter().getComparison());
+            case STATUS_CODE_FILTER ->
+                    statusCode(filter.getStatusCodeFilter().getComparison(), keys);
+            case DURATION_FILTER -> duration(filter.getDurationFilter().getComparison(), keys);
             case NOT_HEALTH_CHECK_FILTER -> record -> !record.isHealthCheck;
             case TRACEABLE_FILTER -> record -> record.trace.isSampled();
-            case RUNTIME_FILTER -> runtime(filter.getRuntimeFilter().getPercentSampled());
-            case AND_FILTER -> allOf(compileAll(filter.getAndFilter().getFiltersList()));
-            case OR_FILTER -> anyOf(compileAll(filter.getOrFilter().getFiltersList()));
+            case RUNTIME_FILTER -> runtime(filter.getRuntimeFilter(), keys);
+            case AND_FILTER -> allOf(compileAll(filter.getAndFilter().getFiltersList(), keys));
+            case OR_FILTER -> anyOf(compileAll(filter.getOrFilter().getFiltersList(), keys));
             case HEADER_FILTER -> HeaderFilter.compile(filter.getHeaderFilter().getHeader());
             case RESPONSE_FLAG_FILTER -> responseFlag(filter.getResponseFlagFilter());
             case GRPC_STATUS_FILTER -> grpcStatus(filter.getGrpcStatusFilter());
             case LOG_TYPE_FILTER -> logType(filter.getLogTypeFilter());
-            case METADATA_FILTER, EXTENSION_FILTER ->
+            case METADATA_FILTER -> MetadataFilter.compile(filter.getMetadataFilter());
+            case EXTENSION_FILTER ->
                     throw new IllegalArgumentException(
                             "access_log.filter: "
                                     + filter.getFilterSpecifierCase()
@@ -40,8 +45,8 @@ final class RecordFilters {
         };
     }
 
-    private static RecordFilter[] compileAll(List<AccessLogFilter> filters) {
-        return filters.stream().map(RecordFilters::compile).toArray(RecordFilter[]::new);
+    private static RecordFilter[] compileAll(List<AccessLogFilter> filters, RuntimeKeys keys) {
+        return filters.stream().map(filter -> compile(filter, keys)).toArray(RecordFilter[]::new);
     }
 
     private static RecordFilter allOf(RecordFilter[] filters) {
@@ -67,25 +72,25 @@ final class RecordFilters {
     }
 
     /// Envoy compares a request without any response as code 0.
-    private static RecordFilter statusCode(ComparisonFilter comparison) {
-        LongPredicate holds = comparison(comparison);
+    private static RecordFilter statusCode(ComparisonFilter comparison, RuntimeKeys keys) {
+        LongPredicate holds = comparison(comparison, keys);
         return record -> holds.test(record.responseCode);
     }
 
-    private static RecordFilter duration(ComparisonFilter comparison) {
-        LongPredicate holds = comparison(comparison);
+    private static RecordFilter duration(ComparisonFilter comparison, RuntimeKeys keys) {
+        LongPredicate holds = comparison(comparison, keys);
         return record ->
                 record.endNanos != ExchangeRecord.NEVER
                         && holds.test(Operators.millis(record.endNanos));
     }
 
-    /// There is no runtime layer to change the value while serving: its default is in force.
-    private static LongPredicate comparison(ComparisonFilter comparison) {
-        long bound = Integer.toUnsignedLong(comparison.getValue().getDefaultValue());
+    private static LongPredicate comparison(ComparisonFilter comparison, RuntimeKeys keys) {
+        long usual = Integer.toUnsignedLong(comparison.getValue().getDefaultValue());
+        String key = comparison.getValue().getRuntimeKey();
         return switch (comparison.getOp()) {
-            case EQ -> value -> value == bound;
-            case GE -> value -> value >= bound;
-            case LE -> value -> value <= bound;
+            case EQ -> value -> value == keys.number(key, usual);
+            case GE -> value -> value >= keys.number(key, usual);
+            case LE -> value -> value <= keys.number(key, usual);
             case UNRECOGNIZED ->
                     throw new IllegalArgumentException(
                             "access_log.filter: comparison operator "
@@ -94,7 +99,9 @@ final class RecordFilters {
         };
     }
 
-    private static RecordFilter runtime(FractionalPercent percent) {
+    private static RecordFilter runtime(RuntimeFilter filter, RuntimeKeys keys) {
+        FractionalPercent percent = filter.getPercentSampled();
+        String key = filter.getRuntimeKey();
         int denominator =
                 switch (percent.getDenominator()) {
                     case HUNDRED -> 100;
@@ -107,7 +114,7 @@ final class RecordFilters {
                                             + " is not known");
                 };
         int numerator = percent.getNumerator();
-        return _ -> ThreadLocalRandom.current().nextInt(denominator) < numerator;
+        return _ -> keys.draws(key, numerator, denominator, ThreadLocalRandom.current().nextLong());
     }
 
     /// No flags listed means any flag.
@@ -142,7 +149,7 @@ final class RecordFilters {
         }
         boolean exclude = filter.getExclude();
         return record -> {
-            long status = GrpcStatusValue.of(record);
+            long status = GrpcStatusValue.forFilter(record);
             boolean hit = status >= 0 && status < listed.length && listed[(int) status];
             return hit != exclude;
         };

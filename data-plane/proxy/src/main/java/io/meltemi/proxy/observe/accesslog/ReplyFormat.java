@@ -1,10 +1,8 @@
 package io.meltemi.proxy.observe.accesslog;
 
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Predicate;
 
 /// How the body of an answer of the proxy's own is written: an access log's format, and its filters
 /// decide which answers it is for. Immutable.
@@ -25,11 +23,6 @@ public final class ReplyFormat {
             type = proto.hasJsonFormat() ? "application/json" : "text/plain";
         }
         return new ReplyFormat(formats.compile(proto), proto.hasJsonFormat(), type);
-    }
-
-    /// @throws IllegalArgumentException naming the field that is not supported
-    public static Predicate<ExchangeRecord> filter(AccessLogFilter proto) {
-        return RecordFilters.compile(proto)::admits;
     }
 
     /// The new body.

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.Exchanges;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,7 +53,8 @@ final class RecordFiltersTest {
         record.responseCode = 503;
         record.addFlag(ResponseFlag.UPSTREAM_CONNECTION_FAILURE);
 
-        assertThat(RecordFilters.compile(parse(filter)).admits(record)).isEqualTo(admitted);
+        assertThat(RecordFilters.compile(parse(filter), RuntimeKeys.NONE).admits(record))
+                .isEqualTo(admitted);
     }
 
     @Test
@@ -60,17 +62,22 @@ final class RecordFiltersTest {
         ExchangeRecord record = Exchanges.answered();
         record.isHealthCheck = true;
 
-        assertThat(RecordFilters.compile(parse("{not_health_check_filter:{}}")).admits(record))
+        assertThat(
+                        RecordFilters.compile(
+                                        parse("{not_health_check_filter:{}}"), RuntimeKeys.NONE)
+                                .admits(record))
                 .isFalse();
     }
 
     @Test
     void anUnsupportedFilterIsRefusedByName() {
-        assertThatThrownBy(() -> RecordFilters.compile(parse("{metadata_filter:{}}")))
-                .hasMessageContaining("METADATA_FILTER");
+        assertThatThrownBy(() ->
+                        RecordFilters.compile(parse("{extension_filter:{}}"), RuntimeKeys.NONE))
+                .hasMessageContaining("EXTENSION_FILTER");
         assertThatThrownBy(() ->
                         RecordFilters.compile(
-                                parse("{header_filter:{header:{name:a,exact_match:b}}}")))
+                                parse("{header_filter:{header:{name:a,exact_match:b}}}"),
+                                RuntimeKeys.NONE))
                 .hasMessageContaining("EXACT_MATCH");
     }
 

@@ -5,6 +5,7 @@ import io.grpc.Channel;
 import io.meltemi.proxy.observe.GrpcClients;
 import io.meltemi.proxy.observe.accesslog.als.GrpcLogStreams;
 import io.meltemi.proxy.observe.stats.StatsStore;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ public final class TestCompilers {
                                 Node.getDefaultInstance()),
                         new StatsStore(1),
                         Map.of()),
-                "vm");
+                "vm",
+                RuntimeKeys.NONE);
     }
 }

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.data.accesslog.v3.HTTPResponseProperties;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.observe.ExchangeRecord;
+import io.meltemi.proxy.observe.HeaderBytes;
 import io.meltemi.proxy.observe.tracing.CustomTags;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +58,7 @@ final class HttpEntries {
     private HTTPRequestProperties request(ExchangeRecord record) {
         HTTPRequestProperties.Builder to =
                 HTTPRequestProperties.newBuilder()
-                        .setRequestHeadersBytes(record.requestHeaderBytes)
+                        .setRequestHeadersBytes(HeaderBytes.of(record.requestHeaders))
                         .setRequestBodyBytes(record.bytesReceived);
         HeaderMap headers = record.requestHeaders;
         if (headers == null) {
@@ -79,7 +80,7 @@ final class HttpEntries {
     private HTTPResponseProperties response(ExchangeRecord record) {
         HTTPResponseProperties.Builder to =
                 HTTPResponseProperties.newBuilder()
-                        .setResponseHeadersBytes(record.responseHeaderBytes)
+                        .setResponseHeadersBytes(HeaderBytes.of(record.responseHeaders))
                         .setResponseBodyBytes(record.bytesSent);
         if (record.responseCode != 0) {
             to.setResponseCode(UInt32Value.of(record.responseCode));
