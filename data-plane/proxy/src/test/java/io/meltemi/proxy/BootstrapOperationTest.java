@@ -1,0 +1,57 @@
+package io.meltemi.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.meltemi.proxy.admin.Redaction;
+import io.meltemi.proxy.config.Extensions;
+import io.meltemi.proxy.config.check.ConfigRefusedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What a bootstrap says about operation and is not followed, and what is not shown of it.
+final class BootstrapOperationTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "overload_manager: {refresh_interval: 1s}|overload_manager",
+                "layered_runtime: {layers: [{name: a, disk_layer: {symlink_root: /x}}]}"
+                        + "|layered_runtime.layers[0].disk_layer",
+                "layered_runtime: {layers: [{name: a, rtds_layer: {name: b}}]}"
+                        + "|layered_runtime.layers[0].rtds_layer",
+                "layered_runtime: {layers: [{name: a, admin_layer: {}}, {name: b, admin_layer: {}}]}"
+                        + "|layered_runtime.layers[1].admin_layer",
+                "layered_runtime: {layers: [{name: a, static_layer: {k: [1]}}]}"
+                        + "|layered_runtime.layers[0].static_layer.k",
+            })
+    void refusesWhatItDoesNotFollow(String field, String path) {
+        String yaml =
+                RunningProxy.yaml(
+                                "- {match: {prefix: /}, route: {cluster: up}}",
+                                RunningProxy.cluster("up", 1))
+                        + "\n"
+                        + field
+                        + "\n";
+
+        assertThatThrownBy(() -> new RunningProxy(yaml))
+                .isInstanceOf(ConfigRefusedException.class)
+                .hasMessageContaining(path);
+    }
+
+    @Test
+    void aPrivateKeyIsNotShown() {
+        Secret.Builder secret = Secret.newBuilder().setName("own");
+        secret.getTlsCertificateBuilder().getCertificateChainBuilder().setInlineString("chain");
+        secret.getTlsCertificateBuilder().getPrivateKeyBuilder().setInlineString("the key");
+
+        Any shown = (Any) new Redaction(Extensions.shownRegistry()).clear(Any.pack(secret.build()));
+
+        assertThat(shown.getValue().toStringUtf8())
+                .contains("chain", "[redacted]")
+                .doesNotContain("the key");
+    }
+}
