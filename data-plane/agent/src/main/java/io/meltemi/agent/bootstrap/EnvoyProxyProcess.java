@@ -54,7 +54,13 @@ public final class EnvoyProxyProcess implements DataPlane {
                         "--concurrency",
                         "1",
                         "--log-level",
-                        "warning");
+                        "warning",
+                        // As Istio's agent starts it, and as our own proxy drains: connections of
+                        // a filter chain that goes are told to go with their next response.
+                        "--drain-time-s",
+                        "45",
+                        "--drain-strategy",
+                        "immediate");
         SupervisedProcess process =
                 SupervisedProcess.start(
                         new Launch(
