@@ -107,8 +107,18 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
                         name -> routes.computeIfAbsent(name, _ -> new RouteSlot()));
         this.clusterCompiler =
                 new ClusterCompiler(
-                        runtime.tls(), bootstrap.getClusterManager().getUpstreamBindConfig());
+                        runtime.tls(),
+                        bootstrap.getClusterManager().getUpstreamBindConfig(),
+                        own(bootstrap));
         this.listenerCompiler = new ListenerCompiler(context);
+    }
+
+    private static Endpoint.@Nullable Locality own(Bootstrap bootstrap) {
+        var locality = bootstrap.getNode().getLocality();
+        return bootstrap.getClusterManager().getLocalClusterName().isEmpty()
+                ? null
+                : new Endpoint.Locality(
+                        locality.getRegion(), locality.getZone(), locality.getSubZone());
     }
 
     /// Checks a bootstrap without putting anything in force. From any thread.

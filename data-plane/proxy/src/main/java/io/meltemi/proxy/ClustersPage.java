@@ -11,7 +11,7 @@ import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointCounters;
-import io.meltemi.proxy.cluster.Health;
+import io.meltemi.proxy.cluster.HealthFlags;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Collection;
@@ -83,7 +83,7 @@ final class ClustersPage {
         line(out, lead, "rq_timeout", counters.requestTimeouts);
         line(out, lead, "rq_total", counters.requests);
         line(out, lead, "hostname", endpoint.definition().hostname());
-        line(out, lead, "health_flags", flags(endpoint));
+        line(out, lead, "health_flags", HealthFlags.text(endpoint.healthFlags()));
         line(out, lead, "weight", endpoint.weight());
         Endpoint.Locality where = endpoint.definition().locality();
         line(out, lead, "region", where.region());
@@ -97,19 +97,6 @@ final class ClustersPage {
 
     private static void line(StringBuilder out, String lead, String name, Object value) {
         out.append(lead).append(name).append("::").append(value).append('\n');
-    }
-
-    private static String flags(Endpoint endpoint) {
-        StringBuilder flags = new StringBuilder();
-        if (endpoint.isEjected()) {
-            flags.append("/failed_outlier_check");
-        }
-        if (endpoint.health() == Health.UNHEALTHY) {
-            flags.append("/failed_eds_health");
-        } else if (endpoint.health() == Health.DEGRADED) {
-            flags.append("/eds_degraded_health");
-        }
-        return flags.isEmpty() ? "healthy" : flags.toString();
     }
 
     private static boolean isCanary(Endpoint endpoint) {
@@ -195,6 +182,8 @@ final class ClustersPage {
             case HEALTHY -> HealthStatus.HEALTHY;
             case DEGRADED -> HealthStatus.DEGRADED;
             case UNHEALTHY -> HealthStatus.UNHEALTHY;
+            case DRAINING -> HealthStatus.DRAINING;
+            case TIMEOUT -> HealthStatus.TIMEOUT;
         };
     }
 

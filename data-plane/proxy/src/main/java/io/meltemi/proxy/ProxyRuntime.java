@@ -101,6 +101,7 @@ final class ProxyRuntime implements AutoCloseable {
                             environment.workers() > 1,
                             environment.socketMark(),
                             environment.drainTime(),
+                            bootstrap.getClusterManager().getLocalClusterName(),
                             () -> draining || healthCheckFailed || drainSequence.endsConnection()));
         }
         var _ =

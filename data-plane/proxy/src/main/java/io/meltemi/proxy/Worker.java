@@ -47,6 +47,7 @@ final class Worker {
     private final Draining.Time drainTime;
     private final boolean epoll;
     private final boolean shared;
+    private final String localCluster;
 
     Worker(
             EventLoop eventLoop,
@@ -57,7 +58,9 @@ final class Worker {
             boolean shared,
             int socketMark,
             Draining.Time drainTime,
+            String localCluster,
             BooleanSupplier draining) {
+        this.localCluster = localCluster;
         this.eventLoop = eventLoop;
         this.loop = new WorkerLoop(eventLoop, ticker, index, records);
         this.connector = new Connector(eventLoop, epoll, socketMark);
@@ -103,7 +106,14 @@ final class Worker {
                         loop,
                         connector,
                         random.split(),
+                        this::localCluster,
                         address -> compiled.endpoint(address, template(address))));
+    }
+
+    /// The cluster this proxy itself belongs to (`local_cluster_name`), or null.
+    private @Nullable Cluster localCluster() {
+        WorkerCluster own = localCluster.isEmpty() ? null : clusters.get(localCluster);
+        return own == null ? null : own.cluster();
     }
 
     private static Endpoint.Definition template(SocketAddress address) {

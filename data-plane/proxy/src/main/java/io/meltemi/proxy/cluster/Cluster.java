@@ -58,10 +58,20 @@ public final class Cluster {
         return epoch.get();
     }
 
-    void changed() {
+    /// What is known of the endpoints changed: workers compute again what depends on it.
+    public void changed() {
         epoch.incrementAndGet();
-        long healthy = endpoints.all().stream().filter(Endpoint::isAvailable).count();
+        int healthy = 0;
+        int degraded = 0;
+        int excluded = 0;
+        for (Endpoint endpoint : endpoints.all()) {
+            degraded += endpoint.isDegraded() ? 1 : 0;
+            healthy += endpoint.isAvailable() && !endpoint.isDegraded() ? 1 : 0;
+            excluded += endpoint.isExcluded() ? 1 : 0;
+        }
         stats.membershipHealthy.set(healthy);
+        stats.membershipDegraded.set(degraded);
+        stats.membershipExcluded.set(excluded);
     }
 
     /// Puts other endpoints in force. One thread at a time.

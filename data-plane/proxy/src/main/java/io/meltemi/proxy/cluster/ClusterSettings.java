@@ -10,21 +10,17 @@ import org.jspecify.annotations.Nullable;
 /// One cluster's configuration, compiled. Immutable.
 ///
 /// @param statName what its statistics are named by: `alt_stat_name`, or the name
-/// @param panicThreshold share of healthy endpoints, 0 to 100, below which all are used
-/// @param localityWeighted whether localities share the load by their weights
 /// @param bindAddress the source of its connections, or null for any
 /// @param metadata for logs; null without any
 public record ClusterSettings(
         String name,
         String statName,
         Discovery discovery,
-        LbPolicy lbPolicy,
+        LbSettings lb,
         long connectTimeoutNanos,
         CircuitBreakers.Limits defaultLimits,
         CircuitBreakers.Limits highLimits,
         @Nullable OutlierSettings outlier,
-        double panicThreshold,
-        boolean localityWeighted,
         UpstreamHttp http,
         @Nullable InetSocketAddress bindAddress,
         SocketSettings socket,
@@ -52,14 +48,6 @@ public record ClusterSettings(
 
         /// A name to resolve, and what its addresses have in common.
         record Name(String host, int port, Endpoint.Definition template) {}
-    }
-
-    /// How an endpoint is chosen.
-    public enum LbPolicy {
-        ROUND_ROBIN,
-        LEAST_REQUEST,
-        RANDOM,
-        CLUSTER_PROVIDED
     }
 
     /// How HTTP is spoken to its endpoints. Immutable.

@@ -47,10 +47,13 @@ public final class ClusterStats implements AutoCloseable {
     public final Counter bytesSent;
     public final Gauge membershipTotal;
     public final Gauge membershipHealthy;
+    public final Gauge membershipDegraded;
+    public final Gauge membershipExcluded;
     public final Counter membershipChange;
     public final Gauge ejectionsActive;
     public final Counter ejectionsTotal;
     public final Counter ejectionsOverflow;
+    public final BalancerStats balancer;
     private final StatsScope scope;
     private final ResponseCodeCounters responses;
     private final ResponseCodeCounters retried;
@@ -95,11 +98,14 @@ public final class ClusterStats implements AutoCloseable {
         bytesSent = counter("upstream_cx_tx_bytes_total");
         membershipTotal = gauge("membership_total");
         membershipHealthy = gauge("membership_healthy");
+        membershipDegraded = gauge("membership_degraded");
+        membershipExcluded = gauge("membership_excluded");
         membershipChange = counter("membership_change");
         ejectionsActive = gauge("outlier_detection.ejections_active");
         ejectionsTotal = counter("outlier_detection.ejections_enforced_total");
         ejectionsOverflow = counter("outlier_detection.ejections_overflow");
         retried = scope.responseCodes("retry.upstream_rq_", true);
+        balancer = new BalancerStats(scope);
         responses = scope.responseCodes("upstream_rq_", true);
     }
 

@@ -15,14 +15,18 @@ import org.jspecify.annotations.Nullable;
 /// It outlives updates of its cluster that leave its address, weight and metadata alone, and with
 /// it ejections, counters and pooled connections.
 public final class Endpoint {
+    /// What [#healthySinceNanos] is before the endpoint was ever healthy.
+    public static final long NEVER = Long.MIN_VALUE;
+
     private final Definition definition;
     private final @Nullable UpstreamTls tls;
     private final AddressText addressText;
     private final AtomicInteger activeRequests = new AtomicInteger();
     private final EndpointCounters counters = new EndpointCounters();
     private final Map<String, Object> balancingMetadata;
+    private final AtomicInteger flags;
     private volatile Health health;
-    private volatile boolean ejected;
+    private volatile long healthySinceNanos = NEVER;
 
     /// What configuration says of an endpoint, its health aside. Immutable.
     ///
@@ -34,7 +38,11 @@ public final class Endpoint {
             int weight,
             int priority,
             Locality locality,
-            Map<String, Struct> metadata) {}
+            Map<String, Struct> metadata) {
+        public Definition withHostname(String other) {
+            return new Definition(address, other, weight, priority, locality, metadata);
+        }
+    }
 
     /// Where an endpoint is. Immutable.
     public record Locality(String region, String zone, String subZone) {
@@ -51,6 +59,7 @@ public final class Endpoint {
                                 .metadata()
                                 .getOrDefault("envoy.lb", Struct.getDefaultInstance()));
         this.addressText = Addresses.record(definition.address());
+        this.flags = new AtomicInteger(HealthFlags.of(health));
     }
 
     public Definition definition() {
@@ -82,19 +91,53 @@ public final class Endpoint {
     /// The control plane says otherwise than before.
     public void setHealth(Health now) {
         health = now;
+        flags.updateAndGet(old -> (old & ~HealthFlags.OF_EDS) | HealthFlags.of(now));
     }
 
     public boolean isEjected() {
-        return ejected;
+        return has(HealthFlags.FAILED_OUTLIER_CHECK);
     }
 
     void setEjected(boolean now) {
-        ejected = now;
+        setFlag(HealthFlags.FAILED_OUTLIER_CHECK, now);
+    }
+
+    /// Bits of [HealthFlags].
+    public int healthFlags() {
+        return flags.get();
+    }
+
+    /// Sets or clears a bit of [HealthFlags].
+    public void setFlag(int flag, boolean now) {
+        flags.updateAndGet(old -> now ? old | flag : old & ~flag);
+    }
+
+    private boolean has(int any) {
+        return (flags.get() & any) != 0;
     }
 
     /// Whether requests should go here while there is a choice.
     public boolean isAvailable() {
-        return health != Health.UNHEALTHY && !ejected;
+        return !has(HealthFlags.UNHEALTHY);
+    }
+
+    /// Whether it is available but only while nothing better is.
+    public boolean isDegraded() {
+        return isAvailable() && has(HealthFlags.DEGRADED);
+    }
+
+    /// Whether it counts neither as healthy nor as there.
+    public boolean isExcluded() {
+        return has(HealthFlags.EXCLUDED);
+    }
+
+    /// Since when it is healthy, or [#NEVER].
+    public long healthySinceNanos() {
+        return healthySinceNanos;
+    }
+
+    public void setHealthySince(long nanos) {
+        healthySinceNanos = nanos;
     }
 
     public EndpointCounters counters() {

@@ -5,8 +5,18 @@ import java.util.List;
 /// The endpoints of a cluster at one moment, by priority. Immutable.
 ///
 /// @param levels all endpoints of priority 0, 1, ...
-public record EndpointSet(List<Level> levels) {
+/// @param policy what the assignment says of their use
+public record EndpointSet(List<Level> levels, Policy policy) {
     public static final EndpointSet EMPTY = new EndpointSet(List.of());
+
+    /// `ClusterLoadAssignment.policy`. Immutable.
+    ///
+    /// @param overprovisioningPercent how much more than its part of the load an endpoint can take
+    /// @param byWeight whether a priority is as healthy as the weights of its endpoints say
+    /// @param dropShare 0 to 1: how many requests are dropped whatever they ask for
+    public record Policy(int overprovisioningPercent, boolean byWeight, double dropShare) {
+        public static final Policy DEFAULT = new Policy(140, false, 0);
+    }
 
     /// One priority. Immutable.
     public record Level(List<LocalityEndpoints> localities) {
@@ -27,6 +37,11 @@ public record EndpointSet(List<Level> levels) {
 
     public EndpointSet {
         levels = List.copyOf(levels);
+    }
+
+    /// With the usual policy.
+    public EndpointSet(List<Level> levels) {
+        this(levels, Policy.DEFAULT);
     }
 
     /// All of them, in order.

@@ -12,7 +12,6 @@ import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
-import io.meltemi.proxy.cluster.ClusterSettings.LbPolicy;
 import io.meltemi.proxy.cluster.ClusterSettings.SocketSettings;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.OutlierSettings;
@@ -33,11 +32,15 @@ public final class ClusterCompiler {
 
     private final TlsContexts tls;
     private final BindConfig defaultBind;
+    private final LbCompiler lb;
 
     /// @param defaultBind `cluster_manager.upstream_bind_config`
-    public ClusterCompiler(TlsContexts tls, BindConfig defaultBind) {
+    /// @param own where this proxy is; null without `local_cluster_name`
+    public ClusterCompiler(
+            TlsContexts tls, BindConfig defaultBind, Endpoint.@Nullable Locality own) {
         this.tls = tls;
         this.defaultBind = defaultBind;
+        this.lb = new LbCompiler(own);
     }
 
     /// Everything a cluster is made of; empty after refusing something.
@@ -52,17 +55,13 @@ public final class ClusterCompiler {
                         proto.getName(),
                         proto.getAltStatName().isEmpty() ? proto.getName() : proto.getAltStatName(),
                         discovery,
-                        lbPolicy(proto, at),
+                        lb.compile(proto, at),
                         proto.hasConnectTimeout()
                                 ? Durations.nanos(proto.getConnectTimeout())
                                 : DEFAULT_CONNECT_NANOS,
                         limits(proto, RoutingPriority.DEFAULT),
                         limits(proto, RoutingPriority.HIGH),
                         outlier(proto, at.field("outlier_detection")),
-                        proto.getCommonLbConfig().hasHealthyPanicThreshold()
-                                ? proto.getCommonLbConfig().getHealthyPanicThreshold().getValue()
-                                : 50,
-                        proto.getCommonLbConfig().hasLocalityWeightedLbConfig(),
                         UpstreamHttpCompiler.compile(proto, at),
                         bindAddress(proto, at),
                         socket(proto),
@@ -126,28 +125,6 @@ public final class ClusterCompiler {
                 proto.hasDnsRefreshRate()
                         ? Durations.nanos(proto.getDnsRefreshRate())
                         : DEFAULT_DNS_REFRESH_NANOS);
-    }
-
-    private static LbPolicy lbPolicy(Cluster proto, ConfigPlace at) {
-        return switch (proto.getLbPolicy()) {
-            case ROUND_ROBIN -> LbPolicy.ROUND_ROBIN;
-            case LEAST_REQUEST -> LbPolicy.LEAST_REQUEST;
-            case RANDOM -> LbPolicy.RANDOM;
-            case CLUSTER_PROVIDED -> {
-                if (proto.getType() != Cluster.DiscoveryType.ORIGINAL_DST) {
-                    at.field("lb_policy").refuse("CLUSTER_PROVIDED is for ORIGINAL_DST clusters");
-                }
-                yield LbPolicy.CLUSTER_PROVIDED;
-            }
-            case RING_HASH, MAGLEV, LOAD_BALANCING_POLICY_CONFIG, UNRECOGNIZED -> {
-                at.field("lb_policy")
-                        .refuse(
-                                proto.getLbPolicy()
-                                        + " is not supported: use ROUND_ROBIN, LEAST_REQUEST or"
-                                        + " RANDOM");
-                yield LbPolicy.ROUND_ROBIN;
-            }
-        };
     }
 
     private static CircuitBreakers.Limits limits(Cluster proto, RoutingPriority priority) {

@@ -8,6 +8,7 @@ import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
 import io.meltemi.proxy.cluster.Health;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.match.Values;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -54,7 +55,29 @@ final class EndpointCompiler {
                                     endpoints));
         }
         // Levels without endpoints count as missing: what is below moves up in failover only.
-        return new EndpointSet(levels.values().stream().map(EndpointSet.Level::new).toList());
+        return new EndpointSet(
+                levels.values().stream().map(EndpointSet.Level::new).toList(),
+                policy(assignment.getPolicy(), at.field("policy")));
+    }
+
+    private static EndpointSet.Policy policy(ClusterLoadAssignment.Policy proto, ConfigPlace at) {
+        double drop = 0;
+        if (proto.getDropOverloadsCount() > 1) {
+            // Envoy takes one category only.
+            at.field("drop_overloads").refuse("has more than one category");
+        } else if (proto.getDropOverloadsCount() == 1) {
+            var share =
+                    Values.fraction(
+                            proto.getDropOverloads(0).getDropPercentage(),
+                            at.element("drop_overloads", 0).field("drop_percentage"));
+            drop = (double) share.numerator() / share.denominator();
+        }
+        return new EndpointSet.Policy(
+                proto.hasOverprovisioningFactor()
+                        ? Math.max(1, proto.getOverprovisioningFactor().getValue())
+                        : EndpointSet.Policy.DEFAULT.overprovisioningPercent(),
+                proto.getWeightedPriorityHealth(),
+                drop);
     }
 
     private static Endpoint endpoint(
@@ -80,7 +103,9 @@ final class EndpointCompiler {
         return switch (proto.getHealthStatus()) {
             case UNKNOWN, HEALTHY, UNRECOGNIZED -> Health.HEALTHY;
             case DEGRADED -> Health.DEGRADED;
-            case UNHEALTHY, DRAINING, TIMEOUT -> Health.UNHEALTHY;
+            case UNHEALTHY -> Health.UNHEALTHY;
+            case DRAINING -> Health.DRAINING;
+            case TIMEOUT -> Health.TIMEOUT;
         };
     }
 
@@ -95,9 +120,14 @@ final class EndpointCompiler {
                 proto.getMetadata().getFilterMetadataMap());
     }
 
-    /// What all addresses of a name have in common.
+    /// What all addresses of a name have in common. Envoy: the name is their hostname unless they
+    /// have one.
     static Endpoint.Definition template(LocalityLbEndpoints locality, LbEndpoint proto) {
-        return definition(locality, proto, NOWHERE);
+        Endpoint.Definition template = definition(locality, proto, NOWHERE);
+        return template.hostname().isEmpty()
+                ? template.withHostname(
+                        proto.getEndpoint().getAddress().getSocketAddress().getAddress())
+                : template;
     }
 
     static Endpoint of(

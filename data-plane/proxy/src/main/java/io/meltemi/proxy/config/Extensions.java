@@ -33,6 +33,13 @@ import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfi
 import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
 import io.envoyproxy.envoy.extensions.internal_redirect.previous_routes.v3.PreviousRoutesConfig;
 import io.envoyproxy.envoy.extensions.internal_redirect.safe_cross_scheme.v3.SafeCrossSchemeConfig;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.cluster_provided.v3.ClusterProvided;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.maglev.v3.Maglev;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.subset.v3.Subset;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
 import io.envoyproxy.envoy.extensions.path.rewrite.uri_template.v3.UriTemplateRewriteConfig;
 import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
@@ -96,6 +103,13 @@ public final class Extensions {
                     AllowListedRoutesConfig.getDescriptor(),
                     UriTemplateMatchConfig.getDescriptor(),
                     UriTemplateRewriteConfig.getDescriptor(),
+                    RoundRobin.getDescriptor(),
+                    LeastRequest.getDescriptor(),
+                    Random.getDescriptor(),
+                    RingHash.getDescriptor(),
+                    Maglev.getDescriptor(),
+                    Subset.getDescriptor(),
+                    ClusterProvided.getDescriptor(),
                     com.google.protobuf.Struct.getDescriptor(),
                     com.google.protobuf.StringValue.getDescriptor());
 

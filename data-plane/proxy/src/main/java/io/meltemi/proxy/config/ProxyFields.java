@@ -64,6 +64,7 @@ public final class ProxyFields {
         listener(fields);
         http(fields);
         cluster(fields);
+        LbFields.add(fields);
         endpoints(fields);
         return fields.build();
     }
@@ -92,8 +93,9 @@ public final class ProxyFields {
                 .ignores(
                         Admin.getDescriptor(),
                         "access_log_path profile_path ignore_global_conn_limit socket_options")
-                .supports(ClusterManager.getDescriptor(), "upstream_bind_config")
-                .ignores(ClusterManager.getDescriptor(), "outlier_detection local_cluster_name");
+                .supports(ClusterManager.getDescriptor(), "upstream_bind_config local_cluster_name")
+                // Where Envoy logs ejections.
+                .ignores(ClusterManager.getDescriptor(), "outlier_detection");
     }
 
     private static void sources(SupportedFields.Builder fields) {
@@ -248,15 +250,15 @@ public final class ProxyFields {
         fields.supports(
                         Cluster.getDescriptor(),
                         "name alt_stat_name type eds_cluster_config connect_timeout lb_policy"
-                                + " load_assignment circuit_breakers http2_protocol_options"
-                                + " typed_extension_protocol_options outlier_detection"
-                                + " upstream_bind_config original_dst_lb_config common_lb_config"
-                                + " transport_socket transport_socket_matches metadata"
-                                + " upstream_connection_options least_request_lb_config"
-                                + " round_robin_lb_config dns_refresh_rate dns_lookup_family"
-                                + " respect_dns_ttl common_http_protocol_options"
-                                + " http_protocol_options"
-                                + " max_requests_per_connection")
+                            + " load_assignment circuit_breakers http2_protocol_options"
+                            + " typed_extension_protocol_options outlier_detection"
+                            + " upstream_bind_config original_dst_lb_config common_lb_config"
+                            + " transport_socket transport_socket_matches metadata"
+                            + " upstream_connection_options least_request_lb_config"
+                            + " round_robin_lb_config ring_hash_lb_config maglev_lb_config"
+                            + " lb_subset_config load_balancing_policy dns_refresh_rate"
+                            + " dns_lookup_family respect_dns_ttl common_http_protocol_options"
+                            + " http_protocol_options max_requests_per_connection")
                 .ignores(
                         Cluster.getDescriptor(),
                         "cleanup_interval per_connection_buffer_limit_bytes"
@@ -270,19 +272,7 @@ public final class ProxyFields {
                         Cluster.OriginalDstLbConfig.getDescriptor(),
                         "use_http_header http_header_name")
                 .supports(
-                        Cluster.CommonLbConfig.getDescriptor(),
-                        "healthy_panic_threshold locality_weighted_lb_config")
-                .ignores(
-                        Cluster.CommonLbConfig.getDescriptor(),
-                        "zone_aware_lb_config update_merge_window ignore_new_hosts_until_first_hc"
-                                + " close_connections_on_host_set_change"
-                                + " override_host_status consistent_hashing_lb_config")
-                .supports(
                         Cluster.TransportSocketMatch.getDescriptor(), "name match transport_socket")
-                .ignores(
-                        Cluster.LeastRequestLbConfig.getDescriptor(),
-                        "choice_count active_request_bias slow_start_config")
-                .ignores(Cluster.RoundRobinLbConfig.getDescriptor(), "slow_start_config")
                 .supports(CircuitBreakers.getDescriptor(), "thresholds")
                 .supports(
                         CircuitBreakers.Thresholds.getDescriptor(),
@@ -329,8 +319,13 @@ public final class ProxyFields {
     }
 
     private static void endpoints(SupportedFields.Builder fields) {
-        fields.supports(ClusterLoadAssignment.getDescriptor(), "cluster_name endpoints")
-                .ignores(ClusterLoadAssignment.getDescriptor(), "policy named_endpoints")
+        fields.supports(ClusterLoadAssignment.getDescriptor(), "cluster_name endpoints policy")
+                .supports(
+                        ClusterLoadAssignment.Policy.getDescriptor(),
+                        "overprovisioning_factor weighted_priority_health drop_overloads")
+                .supports(
+                        ClusterLoadAssignment.Policy.DropOverload.getDescriptor(),
+                        "category drop_percentage")
                 .supports(
                         LocalityLbEndpoints.getDescriptor(),
                         "locality lb_endpoints load_balancing_weight priority")

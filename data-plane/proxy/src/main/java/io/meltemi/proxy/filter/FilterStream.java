@@ -28,6 +28,12 @@ public interface FilterStream extends RequestFacts {
 
     void addFlag(ResponseFlag flag);
 
+    /// Sends the request to the endpoint at an address of its cluster (`10.0.0.7:8080`), as
+    /// sessions do.
+    ///
+    /// @param strict whether nobody else may answer when that endpoint is gone or unfit
+    default void overrideHost(String address, boolean strict) {}
+
     /// Goes on after PAUSE.
     void resume();
 

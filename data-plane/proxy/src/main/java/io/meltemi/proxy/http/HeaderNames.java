@@ -26,6 +26,7 @@ public final class HeaderNames {
     public static final String EXPECT = "expect";
     public static final String USER_AGENT = "user-agent";
     public static final String SERVER = "server";
+    public static final String SET_COOKIE = "set-cookie";
     public static final String DATE = "date";
     public static final String LOCATION = "location";
     public static final String GRPC_STATUS = "grpc-status";

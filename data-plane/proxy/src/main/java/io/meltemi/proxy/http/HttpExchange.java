@@ -1,6 +1,7 @@
 package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.cluster.ClusterSettings;
+import io.meltemi.proxy.cluster.balance.LoadBalancerContext.OverrideHost;
 import io.meltemi.proxy.decide.route.Forwarding;
 import io.meltemi.proxy.decide.route.InternalRedirects;
 import io.meltemi.proxy.decide.route.Route;
@@ -58,6 +59,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     private @Nullable WorkerCluster cluster;
     private @Nullable Set<String> redirected;
     private int redirects;
+    private @Nullable OverrideHost overrideHost;
     private long lastActivityNanos;
     private int nextFilter;
     private boolean requestEnded;
@@ -849,6 +851,16 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     @Override
     public HeaderMap requestHeaders() {
         return request;
+    }
+
+    @Override
+    public void overrideHost(String address, boolean strict) {
+        overrideHost = new OverrideHost(address, strict);
+    }
+
+    /// The endpoint a filter asked for, or null.
+    @Nullable OverrideHost overrideHost() {
+        return overrideHost;
     }
 
     @Override

@@ -28,6 +28,20 @@ final class LocalReplies {
                     "no healthy upstream",
                     ResponseFlag.NO_HEALTHY_UPSTREAM,
                     "no_healthy_upstream");
+    private static final LocalReply DROP_OVERLOAD =
+            new LocalReply(
+                    503,
+                    "drop overload",
+                    ResponseFlag.DROP_OVERLOAD,
+                    "drop_overload",
+                    Map.of("x-envoy-drop-overload", "true"));
+    private static final LocalReply UNCONDITIONAL_DROP_OVERLOAD =
+            new LocalReply(
+                    503,
+                    "unconditional drop overload",
+                    ResponseFlag.UNCONDITIONAL_DROP_OVERLOAD,
+                    "unconditional_drop_overload",
+                    Map.of("x-envoy-unconditional-drop-overload", "true"));
     static final LocalReply UPSTREAM_TIMEOUT =
             reply(
                     504,
@@ -119,6 +133,11 @@ final class LocalReplies {
 
     static LocalReply noCluster(int status) {
         return reply(status, "", ResponseFlag.NO_CLUSTER_FOUND, "cluster_not_found");
+    }
+
+    /// The control plane asks for requests to be dropped: this share of them.
+    static LocalReply dropOverload(double share) {
+        return share < 1 ? DROP_OVERLOAD : UNCONDITIONAL_DROP_OVERLOAD;
     }
 
     /// The last attempt ended without response headers.

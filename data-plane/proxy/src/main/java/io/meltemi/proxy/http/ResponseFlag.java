@@ -26,7 +26,9 @@ public enum ResponseFlag {
     DURATION_TIMEOUT("DT"),
     UPSTREAM_PROTOCOL_ERROR("UPE"),
     NO_CLUSTER_FOUND("NC"),
-    OVERLOAD_MANAGER("OM");
+    OVERLOAD_MANAGER("OM"),
+    DROP_OVERLOAD("DO"),
+    UNCONDITIONAL_DROP_OVERLOAD("UDO");
 
     private final String code;
 

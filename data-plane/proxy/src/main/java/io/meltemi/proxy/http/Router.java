@@ -4,8 +4,8 @@ import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.ClusterStats;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
 import io.meltemi.proxy.decide.retry.Backoff;
-import io.meltemi.proxy.decide.retry.HostRule;
 import io.meltemi.proxy.decide.retry.ResetBackoff;
 import io.meltemi.proxy.decide.retry.RetryDecision;
 import io.meltemi.proxy.decide.retry.RetryPolicy;
@@ -41,6 +41,7 @@ final class Router implements Expiry {
     private RequestBody body = new RequestBody();
     private @Nullable HeaderMap requestTrailers;
     private @Nullable Shadows shadows;
+    private @Nullable BalancingContext balancing;
     private @Nullable RetryPolicy retry;
     private @Nullable List<Endpoint> tried;
     private @Nullable UpstreamAttempt attempt;
@@ -83,6 +84,14 @@ final class Router implements Expiry {
             return;
         }
         cluster = found;
+        double drop = found.cluster().endpoints().policy().dropShare();
+        if (drop > 0 && exchange.connection().worker().random().nextDouble() < drop) {
+            LocalReply dropped = LocalReplies.dropOverload(drop);
+            stats().responded(worker(), dropped.status());
+            exchange.reply(dropped);
+            return;
+        }
+        balancing = BalancingContext.of(exchange, forwarding, found.cluster().settings().lb());
         HeaderMap request = exchange.requestHeaders();
         startedNanos = now();
         timeoutNanos = Timeouts.wholeNanos(forwarding, request);
@@ -173,31 +182,15 @@ final class Router implements Expiry {
                 instanceof ClusterSettings.Discovery.OriginalDestination(String header)) {
             return destination(target, header);
         }
-        Endpoint chosen = target.choose(null);
         RetryPolicy policy = retry;
+        BalancingContext wishes = balancing;
+        if (wishes == null) {
+            return target.choose(LoadBalancerContext.NONE);
+        }
         if (policy != null && attempts > 1) {
-            for (int i = 0;
-                    i < policy.hostSelectionAttempts()
-                            && chosen != null
-                            && isUnwanted(policy, chosen);
-                    i++) {
-                chosen = target.choose(null);
-            }
+            wishes.retry(policy, tried);
         }
-        return chosen;
-    }
-
-    private boolean isUnwanted(RetryPolicy policy, Endpoint endpoint) {
-        if (policy.avoidPreviousHosts() && tried != null && tried.contains(endpoint)) {
-            return true;
-        }
-        List<HostRule> rules = policy.hostRules();
-        for (int i = 0; i < rules.size(); i++) {
-            if (rules.get(i).rejects(endpoint.balancingMetadata())) {
-                return true;
-            }
-        }
-        return false;
+        return target.choose(wishes);
     }
 
     private @Nullable Endpoint destination(WorkerCluster target, @Nullable String header) {
@@ -498,6 +491,10 @@ final class Router implements Expiry {
         long nanos = now() - startedNanos;
         record.responseCode = status;
         exchange.details("via_upstream");
+        String cookie = balancing == null ? null : balancing.setCookie();
+        if (cookie != null) {
+            headers.add(HeaderNames.SET_COOKIE, cookie);
+        }
         // Envoy: not in the answer to an upgrade.
         if (keepOriginals && !upgrade) {
             headers.set(

@@ -4,6 +4,7 @@ import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.ClusterStats;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
 import io.meltemi.proxy.http.h1.StatusLine;
 import io.meltemi.proxy.loop.Expiry;
 import io.meltemi.proxy.loop.Timer;
@@ -61,7 +62,7 @@ final class Shadow implements StreamWaiter, MessageReceiver, Expiry {
             @Nullable HeaderMap trailers,
             long timeoutNanos) {
         ClusterStats stats = cluster.cluster().stats();
-        Endpoint endpoint = cluster.choose(null);
+        Endpoint endpoint = cluster.choose(LoadBalancerContext.NONE);
         if (endpoint == null) {
             stats.connectionsNoneHealthy.increment(loop.index());
             return null;

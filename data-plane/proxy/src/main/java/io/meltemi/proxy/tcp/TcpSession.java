@@ -3,6 +3,7 @@ package io.meltemi.proxy.tcp;
 import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.loop.Expiry;
 import io.meltemi.proxy.loop.Timer;
@@ -133,7 +134,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
                 instanceof ClusterSettings.Discovery.OriginalDestination) {
             return redirected ? target.destination(destination) : null;
         }
-        return target.choose(null);
+        return target.choose(LoadBalancerContext.NONE);
     }
 
     /// Hears whether the upstream is there. Confined to its event loop.

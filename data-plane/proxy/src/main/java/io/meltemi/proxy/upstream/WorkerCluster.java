@@ -4,18 +4,19 @@ import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.Endpoint;
-import io.meltemi.proxy.cluster.LoadBalancer;
+import io.meltemi.proxy.cluster.balance.LoadBalancer;
+import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
 import io.meltemi.proxy.loop.WorkerLoop;
 import java.net.SocketAddress;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One cluster on one worker: its load balancer and its pools. Confined to its event loop.
@@ -50,17 +51,19 @@ public final class WorkerCluster {
         }
     }
 
+    /// @param local the cluster the proxy itself belongs to
     /// @param destinations makes the endpoint of an original destination
     public WorkerCluster(
             Cluster cluster,
             WorkerLoop loop,
             Connector connector,
             SplittableRandom random,
+            Supplier<@Nullable Cluster> local,
             Function<SocketAddress, Endpoint> destinations) {
         this.cluster = cluster;
         this.loop = loop;
         this.connector = connector;
-        this.balancer = new LoadBalancer(cluster, random);
+        this.balancer = new LoadBalancer(cluster, local, random, loop::nanos);
         this.destinations = destinations;
     }
 
@@ -73,13 +76,11 @@ public final class WorkerCluster {
     }
 
     /// The endpoint for a request, or null when there is none.
-    ///
-    /// @param avoid endpoints tried already; may be null
-    public @Nullable Endpoint choose(@Nullable List<Endpoint> avoid) {
+    public @Nullable Endpoint choose(LoadBalancerContext request) {
         if (poolsEpoch != cluster.epoch()) {
             forgetGone();
         }
-        return balancer.choose(avoid);
+        return balancer.choose(request);
     }
 
     /// The endpoint at the address a client meant to reach.

@@ -56,4 +56,9 @@ public record RetryPolicy(
         requestHeaders = List.copyOf(requestHeaders);
         hostRules = List.copyOf(hostRules);
     }
+
+    /// Whether a retry may not want the endpoint it gets.
+    public boolean isChoosy() {
+        return avoidPreviousHosts || !hostRules.isEmpty();
+    }
 }

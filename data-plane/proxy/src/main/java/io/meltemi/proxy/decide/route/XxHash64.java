@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// xxHash64 with seed 0: the hash Envoy places requests and endpoints on a ring with. Immutable:
-/// pure functions.
+/// xxHash64, with seed 0 unless said otherwise: the hash Envoy places requests and endpoints on a
+/// ring with. Immutable: pure functions.
 public final class XxHash64 {
     private static final long P1 = 0x9E3779B185EBCA87L;
     private static final long P2 = 0xC2B2AE3D27D4EB4FL;
@@ -26,14 +26,18 @@ public final class XxHash64 {
     }
 
     public static long hash(byte[] bytes) {
+        return hash(bytes, 0);
+    }
+
+    public static long hash(byte[] bytes, long seed) {
         int at = 0;
-        long hash = P5;
+        long hash = seed + P5;
         if (bytes.length >= 32) {
-            long v1 = P2;
+            long v1 = seed + P2;
             v1 += P1; // overflows, as it is meant to
-            long v2 = P2;
-            long v3 = 0;
-            long v4 = -P1;
+            long v2 = seed + P2;
+            long v3 = seed;
+            long v4 = seed - P1;
             for (; at <= bytes.length - 32; at += 32) {
                 v1 = round(v1, (long) LONGS.get(bytes, at));
                 v2 = round(v2, (long) LONGS.get(bytes, at + 8));

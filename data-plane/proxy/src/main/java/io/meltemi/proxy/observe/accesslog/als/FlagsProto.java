@@ -49,6 +49,8 @@ final class FlagsProto {
             case UPSTREAM_PROTOCOL_ERROR -> to.setUpstreamProtocolError(true);
             case NO_CLUSTER_FOUND -> to.setNoClusterFound(true);
             case OVERLOAD_MANAGER -> to.setOverloadManager(true);
+            // The protocol has no fields for them.
+            case DROP_OVERLOAD, UNCONDITIONAL_DROP_OVERLOAD -> to;
         };
     }
 }

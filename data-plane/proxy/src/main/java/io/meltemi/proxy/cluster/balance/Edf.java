@@ -1,20 +1,31 @@
-package io.meltemi.proxy.cluster;
+package io.meltemi.proxy.cluster.balance;
 
 /// Earliest deadline first: picks indices in proportion to their weights, evenly interleaved.
 /// Confined to its event loop. `HOT`.
+///
+/// A weight is asked for anew whenever its index was picked, so that weights may change with time.
 final class Edf {
     private final double[] deadlines;
     private final int[] heap;
-    private final int[] weights;
+    private final Weights weights;
 
-    Edf(int[] weights, int skip) {
+    /// The weights of indices, all above 0.
+    @FunctionalInterface
+    interface Weights {
+        double of(int index);
+    }
+
+    Edf(double[] weights, int skip) {
+        this(weights.length, index -> weights[index], skip);
+    }
+
+    Edf(int n, Weights weights, int skip) {
         this.weights = weights;
-        int n = weights.length;
         deadlines = new double[n];
         heap = new int[n];
         for (int i = 0; i < n; i++) {
             heap[i] = i;
-            deadlines[i] = 1.0 / weights[i];
+            deadlines[i] = 1.0 / weights.of(i);
         }
         for (int i = n / 2 - 1; i >= 0; i--) {
             down(i);
@@ -27,7 +38,7 @@ final class Edf {
 
     int pick() {
         int chosen = heap[0];
-        deadlines[chosen] += 1.0 / weights[chosen];
+        deadlines[chosen] += 1.0 / weights.of(chosen);
         down(0);
         return chosen;
     }

@@ -1,0 +1,143 @@
+package io.meltemi.testkit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meltemi.fixtures.http.Message;
+import io.meltemi.fixtures.http.PlainClient;
+import io.meltemi.testkit.Deadline;
+import io.meltemi.testkit.differential.OurProxy;
+import io.meltemi.testkit.differential.ProxyUnderTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Envoy and ours send the same requests to the same endpoints.
+final class ClusterCasesTest {
+    private static final Path CASES = Path.of("src/test/resources/clusters");
+
+    /// Five standard deviations: one of two million comparisons fails by chance.
+    private static final double SIGMAS = 5;
+
+    private static final Duration START = Duration.ofSeconds(20);
+
+    @TestFactory
+    Stream<DynamicTest> bothChooseTheSameEndpoints() throws IOException {
+        try (Stream<Path> files = Files.list(CASES)) {
+            return files.sorted().toList().stream()
+                    .map(file ->
+                            DynamicTest.dynamicTest(
+                                    file.getFileName().toString(), () -> check(file)));
+        }
+    }
+
+    /// What a proxy did: the answers to each check, and the statistics asked for. Immutable.
+    private record Outcome(List<List<String>> answers, List<String> stats) {}
+
+    private static void check(Path file) throws IOException {
+        ClusterCase situation = ClusterCase.read(file);
+        try (Upstreams upstreams = new Upstreams(situation.upstreams())) {
+            Outcome envoy = play(situation, upstreams, ProxyUnderTest::envoy);
+            Outcome ours = play(situation, upstreams, OurProxy::start);
+
+            List<String> differences = new ArrayList<>();
+            for (int i = 0; i < situation.checks().size(); i++) {
+                ClusterCase.Check check = situation.checks().get(i);
+                String difference =
+                        difference(
+                                check.expectation(), envoy.answers().get(i), ours.answers().get(i));
+                if (!difference.isEmpty()) {
+                    differences.add((i + 1) + " " + check.cluster() + ": " + difference);
+                }
+            }
+            assertThat(differences).as("Envoy, then ours").isEmpty();
+            assertThat(ours.stats()).isEqualTo(envoy.stats());
+        }
+    }
+
+    private static Outcome play(
+            ClusterCase situation, Upstreams upstreams, ProxyUnderTest.Launcher launcher)
+            throws IOException {
+        try (ProxyUnderTest proxy = launcher.start(upstreams.fill(situation.bootstrap()))) {
+            Deadline.await("readiness", START, proxy.admin()::isReady, proxy::log);
+            int port = proxy.admin().listenerPort("web");
+            List<List<String>> answers = new ArrayList<>();
+            for (ClusterCase.Check check : situation.checks()) {
+                answers.add(answers(check, port));
+            }
+            List<String> stats = new ArrayList<>();
+            for (String name : situation.stats()) {
+                stats.add(name + " " + proxy.admin().stat(name));
+            }
+            return new Outcome(answers, stats);
+        }
+    }
+
+    private static List<String> answers(ClusterCase.Check check, int port) throws IOException {
+        List<String> answers = new ArrayList<>();
+        try (PlainClient client = PlainClient.connect(port)) {
+            for (int i = 1; i <= check.requests(); i++) {
+                StringBuilder request = new StringBuilder("GET / HTTP/1.1\r\n");
+                request.append("host: ").append(check.cluster()).append("\r\n");
+                for (Map.Entry<String, String> header : check.headers().entrySet()) {
+                    request.append(header.getKey()).append(": ");
+                    request.append(header.getValue().replace("%d", Integer.toString(i)));
+                    request.append("\r\n");
+                }
+                answers.add(answer(client.call(request.append("\r\n").toString())));
+            }
+        }
+        return answers;
+    }
+
+    private static String answer(Message response) {
+        return response.status() == 200
+                ? response.body()
+                : response.status() + " " + response.body();
+    }
+
+    /// Empty when there is none.
+    private static String difference(
+            ClusterCase.Expectation expectation, List<String> envoy, List<String> ours) {
+        return switch (expectation) {
+            case SAME -> envoy.equals(ours) ? "" : envoy + " and " + ours;
+            case COUNTS -> {
+                Map<String, Integer> its = counts(envoy);
+                yield its.equals(counts(ours)) ? "" : its + " and " + counts(ours);
+            }
+            case SHARES -> {
+                Map<String, Integer> its = counts(envoy);
+                Map<String, Integer> mine = counts(ours);
+                TreeSet<String> all = new TreeSet<>(its.keySet());
+                all.addAll(mine.keySet());
+                boolean close =
+                        all.stream()
+                                .allMatch(answer ->
+                                        isClose(
+                                                its.getOrDefault(answer, 0),
+                                                mine.getOrDefault(answer, 0),
+                                                envoy.size()));
+                yield close ? "" : its + " and " + mine;
+            }
+        };
+    }
+
+    private static boolean isClose(int one, int other, int all) {
+        double share = (one + other) / 2.0 / all;
+        return Math.abs(one - other) <= SIGMAS * Math.sqrt(2 * all * share * (1 - share)) + 1;
+    }
+
+    private static Map<String, Integer> counts(List<String> answers) {
+        Map<String, Integer> counts = new TreeMap<>();
+        answers.forEach(answer -> counts.merge(answer, 1, Integer::sum));
+        return counts;
+    }
+}
