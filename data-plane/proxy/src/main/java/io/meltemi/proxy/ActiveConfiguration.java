@@ -35,10 +35,8 @@ import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -478,41 +476,16 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
     }
 
     private void resolveOnce(ActiveCluster active, Discovery.Dns dns) {
-        List<Endpoint> found = new ArrayList<>();
-        Map<Endpoint.Definition, Endpoint> known = active.cluster.known();
-        for (Discovery.Name name : dns.names()) {
-            try {
-                InetAddress[] addresses = InetAddress.getAllByName(name.host());
-                int count = dns.strict() ? addresses.length : Math.min(1, addresses.length);
-                for (int i = 0; i < count; i++) {
-                    Endpoint made =
-                            active.compiled.endpoint(
-                                    new InetSocketAddress(addresses[i], name.port()),
-                                    name.template());
-                    found.add(known.getOrDefault(made.definition(), made));
-                }
-            } catch (UnknownHostException e) {
-                LOG.warn("cluster '{}': {} is not known", active.name(), name.host());
-            }
-        }
+        EndpointSet found = DnsEndpoints.resolve(dns, active.compiled, active.cluster.known());
         runtime.configurationThread()
                 .execute(() -> {
                     // The last addresses stay in use while names cannot be resolved.
-                    if (!found.isEmpty()) {
-                        active.cluster.update(single(found));
+                    if (!found.all().isEmpty()) {
+                        active.cluster.update(found);
                     }
                     active.assignment = ClusterLoadAssignment.getDefaultInstance();
                     publishQuietly();
                 });
-    }
-
-    private static EndpointSet single(List<Endpoint> endpoints) {
-        return new EndpointSet(
-                List.of(
-                        new EndpointSet.Level(
-                                List.of(
-                                        new EndpointSet.LocalityEndpoints(
-                                                Endpoint.Locality.NONE, 1, endpoints)))));
     }
 
     private @Nullable String applyListener(Listener proto, String version)

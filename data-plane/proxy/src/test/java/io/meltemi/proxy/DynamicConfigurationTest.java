@@ -223,13 +223,13 @@ final class DynamicConfigurationTest implements AdsObserver {
             await(() -> running().proxy().isReady());
 
             publish(
-                    cluster("a", ", \"lb_policy\": \"MAGLEV\""),
+                    cluster("a", ", \"lb_policy\": \"CLUSTER_PROVIDED\""),
                     endpoints("a", one.port()),
                     listener(),
                     routes("a"));
 
             await(() -> !refusals.isEmpty());
-            assertThat(refusals.getFirst()).contains("lb_policy: MAGLEV is not supported");
+            assertThat(refusals.getFirst()).contains("lb_policy: CLUSTER_PROVIDED is for");
             assertThat(get()).endsWith("one");
         }
     }

@@ -113,8 +113,8 @@ final class ProxyTest {
                 RunningProxy proxy =
                         new RunningProxy(
                                 RunningProxy.yaml(
-                                        "- {match: {prefix: /}, route: {cluster: up,"
-                                                + " retry_policy: {retry_on: 5xx, num_retries: 2}}}",
+                                        "- {match: {prefix: /}, route: {cluster: up, retry_policy:"
+                                            + " {retry_on: 5xx, num_retries: 2}}}",
                                         RunningProxy.cluster("up", up.port())))) {
             String response = proxy.exchange(get("/"));
 
@@ -180,7 +180,8 @@ final class ProxyTest {
                 RunningProxy proxy =
                         new RunningProxy(
                                 RunningProxy.yaml(
-                                        "- {match: {prefix: /}, route: {cluster: up, timeout: 0.1s}}",
+                                        "- {match: {prefix: /}, route: {cluster: up, timeout:"
+                                            + " 0.1s}}",
                                         RunningProxy.cluster("up", up.port())))) {
             assertThat(proxy.exchange(get("/")))
                     .startsWith("HTTP/1.1 504 ")
@@ -202,9 +203,9 @@ final class ProxyTest {
                                                 .replace(
                                                         "type: STATIC",
                                                         "type: STATIC, outlier_detection:"
-                                                                + " {consecutive_5xx: 2,"
-                                                                + " max_ejection_percent: 50,"
-                                                                + " enforcing_success_rate: 0}")))) {
+                                                            + " {consecutive_5xx: 2,"
+                                                            + " max_ejection_percent: 50,"
+                                                            + " enforcing_success_rate: 0}")))) {
             for (int i = 0; i < 4; i++) {
                 proxy.exchange(get("/"));
             }
@@ -302,7 +303,10 @@ final class ProxyTest {
             }
             assertThat(
                             outer.exchange(
-                                    "POST /p HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nhello"))
+                                    "POST /p HTTP/1.1\r\n"
+                                        + "host: a\r\n"
+                                        + "content-length: 5\r\n\r\n"
+                                        + "hello"))
                     .endsWith("through h2");
 
             assertThat(up.requests().getLast()).endsWith("\r\n\r\nhello");
@@ -358,14 +362,14 @@ final class ProxyTest {
                         new RunningProxy(
                                 RunningProxy.yaml(
                                         TO_UP,
-                                        "- {name: up, lb_policy: RING_HASH,"
+                                        "- {name: up, lb_policy: CLUSTER_PROVIDED,"
                                                 + " health_checks: [{timeout: 1s, interval:"
                                                 + " 1s, healthy_threshold: 1,"
                                                 + " unhealthy_threshold: 1,"
                                                 + " tcp_health_check: {}}]}")))
                 .isInstanceOf(ConfigRefusedException.class)
                 .hasMessageContaining("static_resources.clusters[0].health_checks")
-                .hasMessageContaining("static_resources.clusters[0].lb_policy: RING_HASH");
+                .hasMessageContaining("static_resources.clusters[0].lb_policy: CLUSTER_PROVIDED");
     }
 
     @ParameterizedTest

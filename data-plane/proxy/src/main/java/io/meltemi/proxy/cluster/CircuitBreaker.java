@@ -1,6 +1,8 @@
 package io.meltemi.proxy.cluster;
 
+import io.meltemi.proxy.observe.stats.Gauge;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// One limit of a cluster over all workers. Thread-safe.
 ///
@@ -9,9 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class CircuitBreaker {
     private final AtomicInteger count = new AtomicInteger();
     private final int limit;
+    private final Gauge open;
+    private final @Nullable Gauge remaining;
 
-    public CircuitBreaker(int limit) {
+    /// @param open 1 while no more fits
+    /// @param remaining how many more fit; null: nobody wants to know
+    CircuitBreaker(int limit, Gauge open, @Nullable Gauge remaining) {
         this.limit = limit;
+        this.open = open;
+        this.remaining = remaining;
+        tell(0);
     }
 
     /// Whether one more fits.
@@ -20,11 +29,25 @@ public final class CircuitBreaker {
     }
 
     public void increment() {
-        count.incrementAndGet();
+        int now = count.incrementAndGet();
+        if (now == limit) {
+            open.set(1);
+        }
+        tell(now);
     }
 
     public void decrement() {
-        count.decrementAndGet();
+        int now = count.decrementAndGet();
+        if (now == limit - 1) {
+            open.set(0);
+        }
+        tell(now);
+    }
+
+    private void tell(int now) {
+        if (remaining != null) {
+            remaining.set(Math.max(0, limit - now));
+        }
     }
 
     public int count() {

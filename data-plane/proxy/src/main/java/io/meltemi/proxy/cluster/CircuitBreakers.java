@@ -1,5 +1,6 @@
 package io.meltemi.proxy.cluster;
 
+import io.meltemi.proxy.observe.stats.StatsScope;
 import org.jspecify.annotations.Nullable;
 
 /// The limits of a cluster for one routing priority. Thread-safe.
@@ -7,13 +8,15 @@ public final class CircuitBreakers {
     /// What a cluster may have at once. Immutable. Envoy's default is 1024 each, and 3 retries.
     ///
     /// @param retryBudget replaces the number of retries; null: the number counts
+    /// @param tracked whether gauges say how much is left
     public record Limits(
             int connections,
             int pendingRequests,
             int requests,
             int retries,
-            @Nullable RetryBudget retryBudget) {
-        public static final Limits DEFAULT = new Limits(1024, 1024, 1024, 3, null);
+            @Nullable RetryBudget retryBudget,
+            boolean tracked) {
+        public static final Limits DEFAULT = new Limits(1024, 1024, 1024, 3, null, false);
     }
 
     /// Retries in proportion to the requests there are. Immutable.
@@ -29,12 +32,27 @@ public final class CircuitBreakers {
 
     private final @Nullable RetryBudget retryBudget;
 
-    public CircuitBreakers(Limits limits) {
+    /// @param scope of the cluster
+    /// @param priority `default` or `high`
+    CircuitBreakers(Limits limits, StatsScope scope, String priority) {
         retryBudget = limits.retryBudget();
-        connections = new CircuitBreaker(limits.connections());
-        pendingRequests = new CircuitBreaker(limits.pendingRequests());
-        requests = new CircuitBreaker(limits.requests());
-        retries = new CircuitBreaker(limits.retries());
+        String prefix = "circuit_breakers." + priority + '.';
+        boolean tracked = limits.tracked();
+        connections = of(limits.connections(), scope, prefix, "cx", tracked);
+        pendingRequests = of(limits.pendingRequests(), scope, prefix, "rq_pending", tracked);
+        requests = of(limits.requests(), scope, prefix, "rq", tracked);
+        retries = of(limits.retries(), scope, prefix, "rq_retry", tracked);
+    }
+
+    private static CircuitBreaker of(
+            int limit, StatsScope scope, String prefix, String name, boolean tracked) {
+        // Envoy counts retries that are left in the plural.
+        String many =
+                name.equals("rq_retry") ? "retries" : name.equals("rq_pending") ? "pending" : name;
+        return new CircuitBreaker(
+                limit,
+                scope.gauge(prefix + name + "_open"),
+                tracked ? scope.gauge(prefix + "remaining_" + many) : null);
     }
 
     /// Whether one more retry fits.

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// One upstream cluster in force: settings, endpoints, limits, statistics. Thread-safe: workers
@@ -23,9 +24,15 @@ public final class Cluster {
     public Cluster(ClusterSettings settings, StatsStore store, Ticker ticker) {
         this.settings = settings;
         this.stats = new ClusterStats(store, settings.statName());
-        this.defaultBreakers = new CircuitBreakers(settings.defaultLimits());
-        this.highBreakers = new CircuitBreakers(settings.highLimits());
-        this.outlier = new OutlierDetector(settings.outlier(), this, ticker);
+        this.defaultBreakers =
+                new CircuitBreakers(settings.defaultLimits(), stats.scope(), "default");
+        this.highBreakers = new CircuitBreakers(settings.highLimits(), stats.scope(), "high");
+        this.outlier =
+                new OutlierDetector(
+                        settings.outlier(),
+                        this,
+                        ticker,
+                        () -> ThreadLocalRandom.current().nextLong());
     }
 
     public ClusterSettings settings() {

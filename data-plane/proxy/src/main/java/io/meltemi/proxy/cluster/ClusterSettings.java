@@ -40,14 +40,28 @@ public record ClusterSettings(
         record OriginalDestination(@Nullable String headerName) implements Discovery {}
 
         /// Resolves names, all addresses at once or the first.
-        record Dns(List<Name> names, boolean strict, long refreshNanos) implements Discovery {
+        record Dns(List<Name> names, boolean strict, Family family, long refreshNanos)
+                implements Discovery {
             public Dns {
                 names = List.copyOf(names);
             }
         }
 
         /// A name to resolve, and what its addresses have in common.
-        record Name(String host, int port, Endpoint.Definition template) {}
+        ///
+        /// @param weight of its locality
+        record Name(String host, int port, int weight, Endpoint.Definition template) {}
+
+        /// Which kinds of addresses are taken, in the words of Envoy's `dns_lookup_family`.
+        enum Family {
+            V4_ONLY,
+            V6_ONLY,
+            /// IPv4 if there is any.
+            V4_PREFERRED,
+            /// IPv6 if there is any.
+            V6_PREFERRED,
+            ALL
+        }
     }
 
     /// How HTTP is spoken to its endpoints. Immutable.

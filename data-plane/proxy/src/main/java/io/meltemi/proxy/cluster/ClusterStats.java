@@ -50,10 +50,8 @@ public final class ClusterStats implements AutoCloseable {
     public final Gauge membershipDegraded;
     public final Gauge membershipExcluded;
     public final Counter membershipChange;
-    public final Gauge ejectionsActive;
-    public final Counter ejectionsTotal;
-    public final Counter ejectionsOverflow;
     public final BalancerStats balancer;
+    public final OutlierStats outlier;
     private final StatsScope scope;
     private final ResponseCodeCounters responses;
     private final ResponseCodeCounters retried;
@@ -101,12 +99,15 @@ public final class ClusterStats implements AutoCloseable {
         membershipDegraded = gauge("membership_degraded");
         membershipExcluded = gauge("membership_excluded");
         membershipChange = counter("membership_change");
-        ejectionsActive = gauge("outlier_detection.ejections_active");
-        ejectionsTotal = counter("outlier_detection.ejections_enforced_total");
-        ejectionsOverflow = counter("outlier_detection.ejections_overflow");
         retried = scope.responseCodes("retry.upstream_rq_", true);
         balancer = new BalancerStats(scope);
+        outlier = new OutlierStats(scope);
         responses = scope.responseCodes("upstream_rq_", true);
+    }
+
+    /// For what counts under the cluster's name itself.
+    StatsScope scope() {
+        return scope;
     }
 
     private Counter counter(String name) {

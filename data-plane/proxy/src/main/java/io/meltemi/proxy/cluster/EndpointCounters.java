@@ -21,4 +21,11 @@ public final class EndpointCounters {
 
     final AtomicInteger consecutiveGatewayFailures = new AtomicInteger();
     final AtomicInteger consecutiveLocalFailures = new AtomicInteger();
+
+    /// Of the running interval: what came back, and whether anything could be sent at all.
+    final LongAdder externalRequests = new LongAdder();
+
+    final LongAdder externalSuccesses = new LongAdder();
+    final LongAdder localRequests = new LongAdder();
+    final LongAdder localSuccesses = new LongAdder();
 }

@@ -1,34 +1,49 @@
 package io.meltemi.proxy.cluster;
 
 import io.meltemi.base.time.Ticker;
+import io.meltemi.proxy.cluster.OutlierSettings.Kind;
+import io.meltemi.proxy.cluster.SuccessRates.Sample;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Takes endpoints out that fail several times in a row, for a time that grows with each relapse.
-/// Thread-safe: counters are atomic; ejections are made under this object's lock, rarely.
+/// Takes endpoints out that fail several times in a row or more than the others, for a time that
+/// grows with each relapse. Thread-safe: counters are atomic; ejections are made under this
+/// object's lock, rarely.
 public final class OutlierDetector {
     private static final int SERVER_ERROR = 500;
 
     private final @Nullable OutlierSettings settings;
     private final Cluster cluster;
     private final Ticker ticker;
+    private final LongSupplier random;
 
     /// Endpoints with a record: ejected now, or not long ago. Guarded by this.
     private final Map<Endpoint, Ejection> ejections = new HashMap<>();
 
-    OutlierDetector(@Nullable OutlierSettings settings, Cluster cluster, Ticker ticker) {
+    /// @param random any numbers, from any thread
+    OutlierDetector(
+            @Nullable OutlierSettings settings,
+            Cluster cluster,
+            Ticker ticker,
+            LongSupplier random) {
         this.settings = settings;
         this.cluster = cluster;
         this.ticker = ticker;
+        this.random = random;
     }
 
-    /// How often endpoints were ejected lately and since when. Guarded by its detector.
+    /// How often an endpoint was ejected lately and since when. Guarded by its detector.
     private static final class Ejection {
-        private int times;
+        private int backoff;
         private long sinceNanos;
+        private long returnedNanos;
+        private long jitterNanos;
     }
 
     /// How often [#sweep] wants to be called; 0 for never.
@@ -36,118 +51,219 @@ public final class OutlierDetector {
         return settings == null ? 0 : settings.intervalNanos();
     }
 
+    /// Whether failures to connect count for themselves.
+    public boolean splitsLocalErrors() {
+        return settings != null && settings.splitLocalErrors();
+    }
+
     /// An endpoint answered. `HOT`.
     public void onResponse(Endpoint endpoint, int status) {
-        if (settings == null) {
+        OutlierSettings rules = settings;
+        if (rules == null) {
             return;
         }
         EndpointCounters counters = endpoint.counters();
-        counters.consecutiveLocalFailures.setPlain(0);
+        counters.externalRequests.increment();
         if (status < SERVER_ERROR) {
-            // Written only when it changes anything: endpoints are shared by all workers.
-            if (counters.consecutive5xx.get() != 0) {
-                counters.consecutive5xx.set(0);
-            }
-            if (counters.consecutiveGatewayFailures.get() != 0) {
-                counters.consecutiveGatewayFailures.set(0);
-            }
+            counters.externalSuccesses.increment();
+            reset(counters.consecutive5xx);
+            reset(counters.consecutiveGatewayFailures);
             return;
         }
-        count5xx(endpoint, settings);
         if (status >= 502 && status <= 504) {
-            countGatewayFailure(endpoint, settings);
+            count(
+                    counters.consecutiveGatewayFailures,
+                    rules.consecutiveGatewayFailures(),
+                    Kind.CONSECUTIVE_GATEWAY_FAILURE,
+                    endpoint,
+                    rules);
         } else {
-            counters.consecutiveGatewayFailures.set(0);
+            reset(counters.consecutiveGatewayFailures);
+        }
+        count(
+                counters.consecutive5xx,
+                rules.consecutive5xx(),
+                Kind.CONSECUTIVE_5XX,
+                endpoint,
+                rules);
+    }
+
+    /// Written only when it changes anything: endpoints are shared by all workers.
+    private static void reset(AtomicInteger counter) {
+        if (counter.get() != 0) {
+            counter.set(0);
+        }
+    }
+
+    /// An endpoint could be connected to. `HOT`.
+    public void onConnected(Endpoint endpoint) {
+        if (settings != null && settings.splitLocalErrors()) {
+            EndpointCounters counters = endpoint.counters();
+            counters.localRequests.increment();
+            counters.localSuccesses.increment();
+            reset(counters.consecutiveLocalFailures);
         }
     }
 
     /// An endpoint could not be reached, did not answer in time, or broke off.
     public void onLocalFailure(Endpoint endpoint) {
-        if (settings == null) {
+        OutlierSettings rules = settings;
+        if (rules == null) {
             return;
         }
-        if (!settings.splitLocalErrors()) {
-            count5xx(endpoint, settings);
-            countGatewayFailure(endpoint, settings);
+        if (!rules.splitLocalErrors()) {
+            // Envoy: as if it had answered 503.
+            onResponse(endpoint, 503);
             return;
         }
-        int failures = endpoint.counters().consecutiveLocalFailures.incrementAndGet();
-        if (failures == settings.consecutiveLocalFailures()) {
-            endpoint.counters().consecutiveLocalFailures.set(0);
-            eject(endpoint, settings);
+        endpoint.counters().localRequests.increment();
+        count(
+                endpoint.counters().consecutiveLocalFailures,
+                rules.consecutiveLocalFailures(),
+                Kind.CONSECUTIVE_LOCAL_ORIGIN_FAILURE,
+                endpoint,
+                rules);
+    }
+
+    private void count(
+            AtomicInteger counter, int limit, Kind kind, Endpoint endpoint, OutlierSettings rules) {
+        if (counter.incrementAndGet() != limit) {
+            return;
+        }
+        boolean changed;
+        synchronized (this) {
+            changed = !endpoint.isEjected() && eject(endpoint, kind, rules);
+        }
+        counter.set(0);
+        if (changed) {
+            cluster.changed();
         }
     }
 
-    private void count5xx(Endpoint endpoint, OutlierSettings rules) {
-        int failures = endpoint.counters().consecutive5xx.incrementAndGet();
-        if (failures == rules.consecutive5xx()) {
-            endpoint.counters().consecutive5xx.set(0);
-            eject(endpoint, rules);
-        }
-    }
-
-    private void countGatewayFailure(Endpoint endpoint, OutlierSettings rules) {
-        int failures = endpoint.counters().consecutiveGatewayFailures.incrementAndGet();
-        if (failures == rules.consecutiveGatewayFailures()) {
-            endpoint.counters().consecutiveGatewayFailures.set(0);
-            eject(endpoint, rules);
-        }
-    }
-
-    private synchronized void eject(Endpoint endpoint, OutlierSettings rules) {
-        if (endpoint.isEjected()) {
-            return;
-        }
+    /// Whether it is out now. Guarded by this.
+    private boolean eject(Endpoint endpoint, Kind kind, OutlierSettings rules) {
+        OutlierStats stats = cluster.stats().outlier;
+        stats.detected(kind);
         List<Endpoint> all = cluster.endpoints().all();
         long ejected = all.stream().filter(Endpoint::isEjected).count();
-        if (all.isEmpty() || 100.0 * (ejected + 1) / all.size() > rules.maxEjectionPercent()) {
-            cluster.stats().ejectionsOverflow.increment();
-            return;
+        boolean mayGo =
+                !all.isEmpty()
+                        && (100.0 * (ejected + 1) / all.size() <= rules.maxEjectionPercent()
+                                || (rules.alwaysEjectOne() && ejected == 0));
+        if (!mayGo) {
+            stats.overflow.increment();
+            return false;
+        }
+        stats.possible(kind);
+        if (Long.remainderUnsigned(random.getAsLong(), 100) >= rules.enforcing(kind)) {
+            return false;
         }
         Ejection ejection = ejections.computeIfAbsent(endpoint, _ -> new Ejection());
-        ejection.times++;
         ejection.sinceNanos = ticker.nanos();
+        ejection.jitterNanos =
+                rules.jitterNanos() == 0
+                        ? 0
+                        : Long.remainderUnsigned(random.getAsLong(), rules.jitterNanos() + 1);
+        if (ejection.backoff * rules.baseEjectionNanos()
+                < rules.longestEjectionNanos() + rules.baseEjectionNanos()) {
+            ejection.backoff++;
+        }
         endpoint.setEjected(true);
-        cluster.stats().ejectionsTotal.increment();
-        cluster.stats().ejectionsActive.add(1);
-        cluster.changed();
+        stats.enforced(kind);
+        return true;
     }
 
-    /// Lets endpoints back whose time is over; those that behaved meanwhile are forgiven step by
-    /// step.
-    public synchronized void sweep() {
-        if (settings == null) {
+    /// Lets endpoints back whose time is over, ejects those that failed too often since the last
+    /// call, and forgives step by step those that behaved.
+    public void sweep() {
+        OutlierSettings rules = settings;
+        if (rules == null) {
             return;
         }
-        long now = ticker.nanos();
-        boolean changed = false;
-        List<Endpoint> members = cluster.endpoints().all();
-        for (Iterator<Map.Entry<Endpoint, Ejection>> all = ejections.entrySet().iterator();
-                all.hasNext(); ) {
-            Map.Entry<Endpoint, Ejection> entry = all.next();
-            Endpoint endpoint = entry.getKey();
-            Ejection ejection = entry.getValue();
-            if (!members.contains(endpoint)) {
-                all.remove();
-                cluster.stats().ejectionsActive.add(endpoint.isEjected() ? -1 : 0);
-            } else if (!endpoint.isEjected()) {
-                ejection.times--;
-                if (ejection.times <= 0) {
-                    all.remove();
-                }
-            } else if (now - ejection.sinceNanos >= ejectionNanos(ejection, settings)) {
-                endpoint.setEjected(false);
-                cluster.stats().ejectionsActive.add(-1);
-                changed = true;
-            }
+        boolean changed;
+        synchronized (this) {
+            changed = sweep(rules);
         }
         if (changed) {
             cluster.changed();
         }
     }
 
-    private static long ejectionNanos(Ejection ejection, OutlierSettings rules) {
-        long most = Math.max(rules.baseEjectionNanos(), rules.maxEjectionNanos());
-        return Math.min(most, rules.baseEjectionNanos() * ejection.times);
+    private boolean sweep(OutlierSettings rules) {
+        List<Endpoint> members = cluster.endpoints().all();
+        boolean changed = forgetGone(Set.copyOf(members));
+        for (Endpoint endpoint : members) {
+            changed |= endpoint.isEjected() && returns(endpoint, rules);
+        }
+        changed |= ejectByRate(members, rules, false);
+        if (rules.splitLocalErrors()) {
+            changed |= ejectByRate(members, rules, true);
+        }
+        for (Endpoint endpoint : members) {
+            Ejection ejection = ejections.get(endpoint);
+            if (ejection == null || endpoint.isEjected()) {
+                continue;
+            }
+            // Envoy: a whole interval of good conduct after its return.
+            boolean behaved = ticker.nanos() - ejection.returnedNanos >= rules.intervalNanos();
+            if (behaved && --ejection.backoff <= 0) {
+                ejections.remove(endpoint);
+            }
+        }
+        return changed;
+    }
+
+    private boolean forgetGone(Set<Endpoint> members) {
+        for (Endpoint endpoint : List.copyOf(ejections.keySet())) {
+            if (!members.contains(endpoint)) {
+                ejections.remove(endpoint);
+                cluster.stats().outlier.active.add(endpoint.isEjected() ? -1 : 0);
+            }
+        }
+        return false;
+    }
+
+    private boolean returns(Endpoint endpoint, OutlierSettings rules) {
+        Ejection ejection = ejections.get(endpoint);
+        if (ejection == null) {
+            return false;
+        }
+        long served = ticker.nanos() - ejection.sinceNanos;
+        long term =
+                Math.min(rules.baseEjectionNanos() * ejection.backoff, rules.longestEjectionNanos())
+                        + ejection.jitterNanos;
+        if (served < term) {
+            return false;
+        }
+        ejection.returnedNanos = ticker.nanos();
+        endpoint.setEjected(false);
+        reset(endpoint.counters().consecutive5xx);
+        reset(endpoint.counters().consecutiveGatewayFailures);
+        reset(endpoint.counters().consecutiveLocalFailures);
+        cluster.stats().outlier.active.add(-1);
+        return true;
+    }
+
+    private boolean ejectByRate(List<Endpoint> members, OutlierSettings rules, boolean local) {
+        List<Sample> samples = new ArrayList<>();
+        for (Endpoint endpoint : members) {
+            EndpointCounters of = endpoint.counters();
+            long successes = (local ? of.localSuccesses : of.externalSuccesses).sumThenReset();
+            long requests = (local ? of.localRequests : of.externalRequests).sumThenReset();
+            if (!endpoint.isEjected()) {
+                samples.add(new Sample(endpoint, Math.min(successes, requests), requests));
+            }
+        }
+        SuccessRates rates = SuccessRates.of(samples, members.size(), rules);
+        boolean changed = false;
+        for (Endpoint endpoint : rates.below()) {
+            Kind kind = local ? Kind.LOCAL_ORIGIN_SUCCESS_RATE : Kind.SUCCESS_RATE;
+            changed |= eject(endpoint, kind, rules);
+        }
+        for (Endpoint endpoint : rates.failing()) {
+            Kind kind = local ? Kind.LOCAL_ORIGIN_FAILURE_PERCENTAGE : Kind.FAILURE_PERCENTAGE;
+            changed |= !endpoint.isEjected() && eject(endpoint, kind, rules);
+        }
+        return changed;
     }
 }

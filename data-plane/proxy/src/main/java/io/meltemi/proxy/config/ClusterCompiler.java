@@ -2,7 +2,6 @@ package io.meltemi.proxy.config;
 
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
@@ -14,7 +13,6 @@ import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
 import io.meltemi.proxy.cluster.ClusterSettings.SocketSettings;
 import io.meltemi.proxy.cluster.Endpoint;
-import io.meltemi.proxy.cluster.OutlierSettings;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.tls.TlsContexts;
 import java.net.InetSocketAddress;
@@ -61,11 +59,13 @@ public final class ClusterCompiler {
                                 : DEFAULT_CONNECT_NANOS,
                         limits(proto, RoutingPriority.DEFAULT),
                         limits(proto, RoutingPriority.HIGH),
-                        outlier(proto, at.field("outlier_detection")),
+                        OutlierCompiler.compile(proto, at.field("outlier_detection")),
                         UpstreamHttpCompiler.compile(proto, at),
                         bindAddress(proto, at),
                         socket(proto),
                         proto.hasMetadata() ? proto.getMetadata() : null);
+        EndpointCompiler.policy(
+                proto.getLoadAssignment().getPolicy(), at.field("load_assignment").field("policy"));
         TransportSockets transports = TransportSockets.compile(proto, tls, at);
         if (!at.isClean()) {
             return Optional.empty();
@@ -103,6 +103,10 @@ public final class ClusterCompiler {
     @SuppressWarnings("deprecation") // files in the wild still have the cluster's own field
     private static Discovery dns(Cluster proto, boolean strict, ConfigPlace at) {
         List<Discovery.Name> names = new ArrayList<>();
+        if (proto.getRespectDnsTtl()) {
+            at.field("respect_dns_ttl")
+                    .refuse("is not supported: the system's resolver tells no TTL");
+        }
         ClusterLoadAssignment assignment = proto.getLoadAssignment();
         for (LocalityLbEndpoints locality : assignment.getEndpointsList()) {
             for (LbEndpoint endpoint : locality.getLbEndpointsList()) {
@@ -116,15 +120,27 @@ public final class ClusterCompiler {
                         new Discovery.Name(
                                 address.getAddress(),
                                 address.getPortValue(),
+                                locality.getLoadBalancingWeight().getValue(),
                                 EndpointCompiler.template(locality, endpoint)));
             }
         }
         return new Discovery.Dns(
                 names,
                 strict,
+                family(proto),
                 proto.hasDnsRefreshRate()
                         ? Durations.nanos(proto.getDnsRefreshRate())
                         : DEFAULT_DNS_REFRESH_NANOS);
+    }
+
+    private static Discovery.Family family(Cluster proto) {
+        return switch (proto.getDnsLookupFamily()) {
+            case V4_ONLY -> Discovery.Family.V4_ONLY;
+            case V6_ONLY -> Discovery.Family.V6_ONLY;
+            case V4_PREFERRED -> Discovery.Family.V4_PREFERRED;
+            case ALL -> Discovery.Family.ALL;
+            case AUTO, UNRECOGNIZED -> Discovery.Family.V6_PREFERRED;
+        };
     }
 
     private static CircuitBreakers.Limits limits(Cluster proto, RoutingPriority priority) {
@@ -144,7 +160,8 @@ public final class ClusterCompiler {
                         each.hasMaxRetries()
                                 ? count(each.getMaxRetries().getValue())
                                 : usual.retries(),
-                        retryBudget(each));
+                        retryBudget(each),
+                        each.getTrackRemaining());
             }
         }
         return CircuitBreakers.Limits.DEFAULT;
@@ -165,54 +182,6 @@ public final class ClusterCompiler {
     /// A uint32 beyond Java's int is as good as no limit.
     private static int count(int unsigned) {
         return unsigned < 0 ? Integer.MAX_VALUE : unsigned;
-    }
-
-    private static @Nullable OutlierSettings outlier(Cluster proto, ConfigPlace at) {
-        if (!proto.hasOutlierDetection()) {
-            return null;
-        }
-        OutlierDetection o = proto.getOutlierDetection();
-        boolean statistical =
-                (o.hasEnforcingFailurePercentage()
-                                && o.getEnforcingFailurePercentage().getValue() > 0)
-                        || (o.hasEnforcingSuccessRate()
-                                && o.getEnforcingSuccessRate().getValue() > 0);
-        if (statistical) {
-            at.refuse(
-                    "ejection by success rate or failure percentage is not supported: set"
-                            + " enforcing_success_rate and enforcing_failure_percentage to 0");
-        }
-        return new OutlierSettings(
-                rule(
-                        o.hasEnforcingConsecutive5Xx(),
-                        o.getEnforcingConsecutive5Xx().getValue(),
-                        100,
-                        o.hasConsecutive5Xx() ? o.getConsecutive5Xx().getValue() : 5),
-                rule(
-                        o.hasEnforcingConsecutiveGatewayFailure(),
-                        o.getEnforcingConsecutiveGatewayFailure().getValue(),
-                        0,
-                        o.hasConsecutiveGatewayFailure()
-                                ? o.getConsecutiveGatewayFailure().getValue()
-                                : 5),
-                rule(
-                        o.hasEnforcingConsecutiveLocalOriginFailure(),
-                        o.getEnforcingConsecutiveLocalOriginFailure().getValue(),
-                        100,
-                        o.hasConsecutiveLocalOriginFailure()
-                                ? o.getConsecutiveLocalOriginFailure().getValue()
-                                : 5),
-                o.getSplitExternalLocalOriginErrors(),
-                o.hasInterval() ? Durations.nanos(o.getInterval()) : 10_000_000_000L,
-                o.hasBaseEjectionTime()
-                        ? Durations.nanos(o.getBaseEjectionTime())
-                        : 30_000_000_000L,
-                o.hasMaxEjectionTime() ? Durations.nanos(o.getMaxEjectionTime()) : 300_000_000_000L,
-                o.hasMaxEjectionPercent() ? o.getMaxEjectionPercent().getValue() : 10);
-    }
-
-    private static int rule(boolean isSet, int enforcing, int usual, int count) {
-        return (isSet ? enforcing : usual) == 0 ? 0 : count;
     }
 
     private @Nullable InetSocketAddress bindAddress(Cluster proto, ConfigPlace at) {
@@ -261,6 +230,12 @@ public final class ClusterCompiler {
         /// The secrets its transports need.
         public List<String> secretNames() {
             return transports.secretNames();
+        }
+
+        /// What the cluster's own assignment says of the use of its endpoints.
+        public io.meltemi.proxy.cluster.EndpointSet.Policy policy() {
+            return EndpointCompiler.policy(
+                    proto.getLoadAssignment().getPolicy(), ConfigPlace.root(""));
         }
 
         /// One endpoint made while traffic flows (original destination, DNS).

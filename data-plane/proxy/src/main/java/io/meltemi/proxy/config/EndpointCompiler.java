@@ -60,7 +60,7 @@ final class EndpointCompiler {
                 policy(assignment.getPolicy(), at.field("policy")));
     }
 
-    private static EndpointSet.Policy policy(ClusterLoadAssignment.Policy proto, ConfigPlace at) {
+    static EndpointSet.Policy policy(ClusterLoadAssignment.Policy proto, ConfigPlace at) {
         double drop = 0;
         if (proto.getDropOverloadsCount() > 1) {
             // Envoy takes one category only.

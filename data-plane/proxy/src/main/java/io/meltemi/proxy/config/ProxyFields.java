@@ -7,7 +7,6 @@ import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
@@ -65,6 +64,7 @@ public final class ProxyFields {
         http(fields);
         cluster(fields);
         LbFields.add(fields);
+        OutlierCompiler.addFields(fields);
         endpoints(fields);
         return fields.build();
     }
@@ -93,9 +93,8 @@ public final class ProxyFields {
                 .ignores(
                         Admin.getDescriptor(),
                         "access_log_path profile_path ignore_global_conn_limit socket_options")
-                .supports(ClusterManager.getDescriptor(), "upstream_bind_config local_cluster_name")
-                // Where Envoy logs ejections.
-                .ignores(ClusterManager.getDescriptor(), "outlier_detection");
+                .supports(
+                        ClusterManager.getDescriptor(), "upstream_bind_config local_cluster_name");
     }
 
     private static void sources(SupportedFields.Builder fields) {
@@ -250,23 +249,22 @@ public final class ProxyFields {
         fields.supports(
                         Cluster.getDescriptor(),
                         "name alt_stat_name type eds_cluster_config connect_timeout lb_policy"
-                            + " load_assignment circuit_breakers http2_protocol_options"
-                            + " typed_extension_protocol_options outlier_detection"
-                            + " upstream_bind_config original_dst_lb_config common_lb_config"
-                            + " transport_socket transport_socket_matches metadata"
-                            + " upstream_connection_options least_request_lb_config"
-                            + " round_robin_lb_config ring_hash_lb_config maglev_lb_config"
-                            + " lb_subset_config load_balancing_policy dns_refresh_rate"
-                            + " dns_lookup_family respect_dns_ttl common_http_protocol_options"
-                            + " http_protocol_options max_requests_per_connection")
+                                + " load_assignment circuit_breakers http2_protocol_options"
+                                + " typed_extension_protocol_options outlier_detection"
+                                + " upstream_bind_config original_dst_lb_config common_lb_config"
+                                + " transport_socket transport_socket_matches metadata"
+                                + " upstream_connection_options least_request_lb_config"
+                                + " round_robin_lb_config ring_hash_lb_config maglev_lb_config"
+                                + " lb_subset_config load_balancing_policy dns_refresh_rate"
+                                + " dns_lookup_family respect_dns_ttl common_http_protocol_options"
+                                + " http_protocol_options max_requests_per_connection")
+                // Buffers, order of start and statistics of Envoy's own; what has no effect without
+                // active health checks, which are refused.
                 .ignores(
                         Cluster.getDescriptor(),
                         "cleanup_interval per_connection_buffer_limit_bytes"
-                                + " wait_for_warm_on_init track_cluster_stats filters"
-                                + " close_connections_on_host_health_failure"
-                                + " ignore_health_on_host_removal preconnect_policy"
-                                + " dns_failure_refresh_rate dns_jitter"
-                                + " upstream_http_protocol_options protocol_selection")
+                                + " wait_for_warm_on_init track_cluster_stats"
+                                + " ignore_health_on_host_removal")
                 .supports(Cluster.EdsClusterConfig.getDescriptor(), "eds_config service_name")
                 .supports(
                         Cluster.OriginalDstLbConfig.getDescriptor(),
@@ -277,34 +275,10 @@ public final class ProxyFields {
                 .supports(
                         CircuitBreakers.Thresholds.getDescriptor(),
                         "priority max_connections max_pending_requests max_requests max_retries"
-                                + " retry_budget")
+                                + " retry_budget track_remaining")
                 .supports(
                         CircuitBreakers.Thresholds.RetryBudget.getDescriptor(),
                         "budget_percent min_retry_concurrency")
-                .ignores(
-                        CircuitBreakers.Thresholds.getDescriptor(),
-                        "track_remaining max_connection_pools")
-                .supports(
-                        OutlierDetection.getDescriptor(),
-                        "consecutive_5xx interval base_ejection_time max_ejection_percent"
-                                + " enforcing_consecutive_5xx consecutive_gateway_failure"
-                                + " enforcing_consecutive_gateway_failure"
-                                + " split_external_local_origin_errors"
-                                + " consecutive_local_origin_failure"
-                                + " enforcing_consecutive_local_origin_failure max_ejection_time")
-                // Compiled only to be refused when they are in force.
-                .supports(
-                        OutlierDetection.getDescriptor(),
-                        "enforcing_success_rate enforcing_failure_percentage"
-                                + " enforcing_local_origin_success_rate"
-                                + " enforcing_failure_percentage_local_origin")
-                .ignores(
-                        OutlierDetection.getDescriptor(),
-                        "success_rate_minimum_hosts success_rate_request_volume"
-                                + " success_rate_stdev_factor failure_percentage_threshold"
-                                + " failure_percentage_minimum_hosts"
-                                + " failure_percentage_request_volume"
-                                + " max_ejection_time_jitter")
                 .supports(UpstreamConnectionOptions.getDescriptor(), "tcp_keepalive")
                 .ignores(
                         UpstreamConnectionOptions.getDescriptor(),
@@ -334,6 +308,7 @@ public final class ProxyFields {
                         LbEndpoint.getDescriptor(),
                         "endpoint health_status metadata load_balancing_weight")
                 .supports(Endpoint.getDescriptor(), "address hostname")
+                // Nothing checks its health.
                 .ignores(Endpoint.getDescriptor(), "health_check_config");
     }
 }

@@ -99,6 +99,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         }
         sender = opened;
         pool = null;
+        cluster.cluster().outlier().onConnected(endpoint);
         record.upstream = connection;
         record.upstreamProtocol = protocol;
         router.onOpen(this);

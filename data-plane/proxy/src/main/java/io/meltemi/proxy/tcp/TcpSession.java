@@ -153,7 +153,10 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
                 uncount();
                 return;
             }
-            target.cluster().outlier().onResponse(chosen, 200);
+            target.cluster().outlier().onConnected(chosen);
+            if (!target.cluster().outlier().splitsLocalErrors()) {
+                target.cluster().outlier().onResponse(chosen, 200);
+            }
             join(channel, chosen);
         }
 

@@ -45,7 +45,8 @@ record ClusterCase(
     enum Expectation {
         SAME,
         SHARES,
-        COUNTS
+        COUNTS,
+        ABOUT
     }
 
     /// Requests to one cluster.

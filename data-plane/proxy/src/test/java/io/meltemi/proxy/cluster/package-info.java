@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.cluster;
+
+import org.jspecify.annotations.NullMarked;
