@@ -27,6 +27,7 @@ final class ParityPageTest {
     private static final List<String> TESTS =
             List.of("data-plane/proxy/src/test/java", "tools/testkit/src/test/java");
     private static final Path CASES = Path.of("src/test/resources/differential");
+    private static final Path CLUSTERS = Path.of("src/test/resources/clusters");
     private static final int MOST_ALIASES = 200;
     private static final Pattern ANNOTATION = Pattern.compile("@Parity\\(([^)]*)\\)");
     private static final Pattern NAME = Pattern.compile("\"([^\"]+)\"");
@@ -38,6 +39,7 @@ final class ParityPageTest {
             addAnnotated(ROOT.resolve(folder), shown);
         }
         int requests = addCases(shown);
+        addClusters(shown);
         assertThat(shown).isNotEmpty();
 
         Golden.matches(ROOT.resolve("docs/parity/proxy.md"), page(shown, requests));
@@ -72,6 +74,16 @@ final class ParityPageTest {
         return requests;
     }
 
+    private static void addClusters(Map<String, SortedSet<String>> shown) throws IOException {
+        for (Path file : files(CLUSTERS, ".yaml")) {
+            Object tree =
+                    new Load(LoadSettings.builder().build())
+                            .loadFromString(Files.readString(file));
+            list((Map<?, ?>) tree, "parity", file)
+                    .forEach(name -> add(shown, name.toString(), "clusters/" + file.getFileName()));
+        }
+    }
+
     private static List<?> list(Map<?, ?> situation, String key, Path file) {
         if (situation.get(key) instanceof List<?> list) {
             return list;
@@ -99,7 +111,7 @@ final class ParityPageTest {
         lines.add(
                 "Files that end in `.yaml` are cases of `DifferentialTest`; together they send "
                         + requests
-                        + " requests.");
+                        + " requests. Those in `clusters/` are cases of `ClusterCasesTest`.");
         lines.add("");
         lines.add("| Behaviour | Shown by |");
         lines.add("|---|---|");
