@@ -114,7 +114,7 @@ final class ProxyTest {
                         new RunningProxy(
                                 RunningProxy.yaml(
                                         "- {match: {prefix: /}, route: {cluster: up, retry_policy:"
-                                            + " {retry_on: 5xx, num_retries: 2}}}",
+                                                + " {retry_on: 5xx, num_retries: 2}}}",
                                         RunningProxy.cluster("up", up.port())))) {
             String response = proxy.exchange(get("/"));
 
@@ -181,7 +181,7 @@ final class ProxyTest {
                         new RunningProxy(
                                 RunningProxy.yaml(
                                         "- {match: {prefix: /}, route: {cluster: up, timeout:"
-                                            + " 0.1s}}",
+                                                + " 0.1s}}",
                                         RunningProxy.cluster("up", up.port())))) {
             assertThat(proxy.exchange(get("/")))
                     .startsWith("HTTP/1.1 504 ")
@@ -203,9 +203,9 @@ final class ProxyTest {
                                                 .replace(
                                                         "type: STATIC",
                                                         "type: STATIC, outlier_detection:"
-                                                            + " {consecutive_5xx: 2,"
-                                                            + " max_ejection_percent: 50,"
-                                                            + " enforcing_success_rate: 0}")))) {
+                                                                + " {consecutive_5xx: 2,"
+                                                                + " max_ejection_percent: 50,"
+                                                                + " enforcing_success_rate: 0}")))) {
             for (int i = 0; i < 4; i++) {
                 proxy.exchange(get("/"));
             }
@@ -304,9 +304,9 @@ final class ProxyTest {
             assertThat(
                             outer.exchange(
                                     "POST /p HTTP/1.1\r\n"
-                                        + "host: a\r\n"
-                                        + "content-length: 5\r\n\r\n"
-                                        + "hello"))
+                                            + "host: a\r\n"
+                                            + "content-length: 5\r\n\r\n"
+                                            + "hello"))
                     .endsWith("through h2");
 
             assertThat(up.requests().getLast()).endsWith("\r\n\r\nhello");

@@ -77,8 +77,7 @@ final class ParityPageTest {
     private static void addClusters(Map<String, SortedSet<String>> shown) throws IOException {
         for (Path file : files(CLUSTERS, ".yaml")) {
             Object tree =
-                    new Load(LoadSettings.builder().build())
-                            .loadFromString(Files.readString(file));
+                    new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
             list((Map<?, ?>) tree, "parity", file)
                     .forEach(name -> add(shown, name.toString(), "clusters/" + file.getFileName()));
         }
