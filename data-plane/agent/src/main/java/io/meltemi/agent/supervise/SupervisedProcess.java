@@ -236,8 +236,11 @@ public final class SupervisedProcess {
             running = process;
         }
         if (running != null) {
-            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> family = running.descendants().toList();
+            // First: an unshare whose child was killed wants to end by the same signal, which it
+            // cannot with this one, and says 1 instead of 137.
             running.destroyForcibly();
+            family.forEach(ProcessHandle::destroyForcibly);
         }
     }
 
