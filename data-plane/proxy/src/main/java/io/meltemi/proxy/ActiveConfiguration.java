@@ -102,6 +102,7 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
                         runtime.environment().ticker(),
                         bootstrap.getNode().getCluster(),
                         bootstrap.getNode().getId(),
+                        runtime::isHealthCheckFailed,
                         name -> routes.computeIfAbsent(name, _ -> new RouteSlot()));
         this.clusterCompiler =
                 new ClusterCompiler(

@@ -14,6 +14,7 @@ import io.meltemi.proxy.observe.stats.StatsStore;
 import io.meltemi.proxy.observe.tracing.TracingCompiler;
 import io.meltemi.proxy.tls.TlsContexts;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public record CompileContext(
         Ticker ticker,
         String node,
         String nodeId,
+        BooleanSupplier healthCheckFailed,
         Function<String, Supplier<@Nullable RouteTable>> routes) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {
@@ -48,13 +50,14 @@ public record CompileContext(
                 () -> System.currentTimeMillis() / 1000,
                 () -> ThreadLocalRandom.current().nextLong(),
                 node,
+                healthCheckFailed,
                 rateLimits);
     }
 
     static FilterStats counting(StatsScope scope) {
         return name -> {
             Counter counter = scope.counter(name);
-            return counter::increment;
+            return counter::add;
         };
     }
 

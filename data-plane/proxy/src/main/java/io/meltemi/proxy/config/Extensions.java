@@ -9,7 +9,20 @@ import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogCo
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.BufferPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.csrf.v3.CsrfPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_web.v3.GrpcWeb;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
@@ -18,6 +31,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimitPerRout
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.set_metadata.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
@@ -69,10 +83,29 @@ public final class Extensions {
                     Echo.getDescriptor(),
                     SniCluster.getDescriptor(),
                     Router.getDescriptor(),
+                    Buffer.getDescriptor(),
+                    BufferPerRoute.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip
+                            .getDescriptor(),
+                    Compressor.getDescriptor(),
+                    CompressorPerRoute.getDescriptor(),
+                    Cors.getDescriptor(),
+                    CorsPolicy.getDescriptor(),
+                    CsrfPolicy.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig
+                            .getDescriptor(),
+                    GrpcWeb.getDescriptor(),
+                    HealthCheck.getDescriptor(),
+                    HeaderMutation.getDescriptor(),
+                    HeaderMutationPerRoute.getDescriptor(),
+                    Config.getDescriptor(),
+                    io.envoyproxy.envoy.config.route.v3.FilterConfig.getDescriptor(),
                     RBAC.getDescriptor(),
                     RBACPerRoute.getDescriptor(),
                     JwtAuthentication.getDescriptor(),
                     PerRouteConfig.getDescriptor(),
+                    ExtAuthz.getDescriptor(),
+                    ExtAuthzPerRoute.getDescriptor(),
                     HTTPFault.getDescriptor(),
                     RateLimit.getDescriptor(),
                     RateLimitPerRoute.getDescriptor(),

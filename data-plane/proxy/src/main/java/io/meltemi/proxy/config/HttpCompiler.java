@@ -192,8 +192,8 @@ final class HttpCompiler {
                                 config,
                                 place.field("typed_config"),
                                 context.filters(proto.getStatPrefix()));
-                if (filter != null && !each.getDisabled()) {
-                    filters.add(new NamedFilter(each.getName(), filter));
+                if (filter != null) {
+                    filters.add(new NamedFilter(each.getName(), filter, each.getDisabled()));
                 }
             }
         }

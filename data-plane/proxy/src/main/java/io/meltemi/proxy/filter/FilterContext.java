@@ -2,6 +2,7 @@ package io.meltemi.proxy.filter;
 
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.filter.ratelimit.RateLimitServices;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// What filters need of the process they run in. Thread-safe, as its parts are.
@@ -11,6 +12,7 @@ import java.util.function.LongSupplier;
 /// @param epochSeconds the time of day
 /// @param random 64 random bits
 /// @param localCluster the `--service-cluster` of this proxy's node
+/// @param healthCheckFailed whether an operator told this proxy to fail health checks
 /// @param rateLimitServices finds the service a configuration names
 public record FilterContext(
         FilterStats stats,
@@ -19,4 +21,5 @@ public record FilterContext(
         LongSupplier epochSeconds,
         LongSupplier random,
         String localCluster,
+        BooleanSupplier healthCheckFailed,
         RateLimitServices rateLimitServices) {}

@@ -4,7 +4,7 @@ package io.meltemi.proxy.filter;
 @FunctionalInterface
 public interface FilterStats {
     /// Counts nothing.
-    FilterStats NONE = _ -> () -> {};
+    FilterStats NONE = _ -> _ -> {};
 
     /// A counter below the connection manager's prefix: `rbac.allowed`. Asked for when
     /// configuration is compiled, never per request.
@@ -13,6 +13,10 @@ public interface FilterStats {
     /// One counter.
     @FunctionalInterface
     interface Count {
-        void increment();
+        void add(long amount);
+
+        default void increment() {
+            add(1);
+        }
     }
 }

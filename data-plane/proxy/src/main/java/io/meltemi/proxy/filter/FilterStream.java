@@ -1,6 +1,7 @@
 package io.meltemi.proxy.filter;
 
 import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.LocalReply;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.netty.channel.EventLoop;
@@ -34,9 +35,64 @@ public interface FilterStream extends RequestFacts {
     /// @param strict whether nobody else may answer when that endpoint is gone or unfit
     default void overrideHost(String address, boolean strict) {}
 
-    /// Goes on after PAUSE.
+    /// The request is a health check: it is left out of statistics, and logs may leave it out.
+    void markHealthCheck();
+
+    /// The name in statistics of the cluster the request goes to, or null before it is known.
+    @Nullable String upstreamClusterStatName();
+
+    /// How much of the request's body has come, whatever became of it.
+    long requestBytesReceived();
+
+    /// Makes a request of the filter's own. The proxy adds what it tells of itself.
+    ///
+    /// @param asClient whether the proxy names its address, as the client it is
+    /// @param timeoutNanos 0: none
+    /// @return null when there is no such cluster, or it takes no request: the callback is not
+    ///   called
+    @Nullable UpstreamCall call(
+            String cluster,
+            HeaderMap request,
+            byte[] body,
+            long timeoutNanos,
+            boolean asClient,
+            UpstreamCall.Callback callback);
+
+    /// How a cluster of this proxy stands, or null when there is none of this name.
+    @Nullable ClusterMembership members(String cluster);
+
+    /// Whether the whole request is here.
+    boolean isRequestEnded();
+
+    /// How much of the request's body is held until the filters are done with it.
+    long requestBodyBytes();
+
+    /// A copy of the body's first bytes, as far as they are here.
+    byte[] requestBody(int most);
+
+    /// Replaces what a request may hold back of its body; beyond, it is answered with 413.
+    void limitRequestBody(long bytes);
+
+    /// After AWAIT_BODY: enough of the body is here, but the answer is not; the rest waits.
+    void pauseRequest();
+
+    /// Lets the request's body pass this stage, what is held included. Only within
+    /// [HttpFilter#onRequest].
+    void transformRequest(BodyStage stage);
+
+    /// Lets the response's body pass this stage. Only within [HttpFilter#onResponse].
+    void transformResponse(BodyStage stage);
+
+    /// Keeps the response's headers back until its body ended or a piece of it passed all stages.
+    /// Only within [HttpFilter#onResponse].
+    void holdResponse();
+
+    /// Goes on after PAUSE or AWAIT_BODY.
     void resume();
 
     /// Ends the exchange with a response of our own.
     void reply(LocalReply reply);
+
+    /// Ends the exchange with a response to which the route adds no headers.
+    void replyPlainly(LocalReply reply);
 }

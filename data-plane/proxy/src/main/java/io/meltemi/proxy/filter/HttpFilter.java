@@ -8,12 +8,19 @@ public interface HttpFilter {
     /// Sees a request whose headers are complete and whose route is chosen.
     ///
     /// To wait, return [Verdict#PAUSE] and call [FilterStream#resume] or [FilterStream#reply]
-    /// later, on the same event loop. To answer, call [FilterStream#reply] and return
-    /// [Verdict#ANSWERED].
+    /// later, on the same event loop. To see the body first, return [Verdict#AWAIT_BODY]. To
+    /// answer, call [FilterStream#reply] and return [Verdict#ANSWERED].
     Verdict onRequest(FilterStream stream);
 
-    /// Sees the response's headers on the way back, in reverse order, local replies included.
-    default void onResponse(FilterStream stream, HeaderMap responseHeaders) {}
+    /// After AWAIT_BODY: there is more of the body ([FilterStream#requestBody]), or it ended
+    /// ([FilterStream#isRequestEnded]). Does what a filter that waits has to do, or nothing yet.
+    default void onRequestBody(FilterStream stream) {}
+
+    /// Sees the response's headers on the way back, in reverse order, local replies included: also
+    /// those of filters before this one, whose requests it never saw.
+    ///
+    /// @param endStream whether neither body nor trailers follow
+    default void onResponse(FilterStream stream, HeaderMap responseHeaders, boolean endStream) {}
 
     /// The exchange is over, however it ended: give back what is held.
     default void onEnd(FilterStream stream) {}
@@ -22,6 +29,7 @@ public interface HttpFilter {
     enum Verdict {
         CONTINUE,
         PAUSE,
+        AWAIT_BODY,
         ANSWERED
     }
 }

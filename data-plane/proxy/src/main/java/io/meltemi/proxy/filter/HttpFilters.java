@@ -6,11 +6,21 @@ import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.decide.route.Route;
+import io.meltemi.proxy.filter.buffer.BufferCompiler;
+import io.meltemi.proxy.filter.compressor.CompressorCompiler;
+import io.meltemi.proxy.filter.cors.CorsCompiler;
+import io.meltemi.proxy.filter.csrf.CsrfCompiler;
+import io.meltemi.proxy.filter.extauthz.ExtAuthzCompiler;
 import io.meltemi.proxy.filter.fault.FaultCompiler;
+import io.meltemi.proxy.filter.grpcstats.GrpcStatsCompiler;
+import io.meltemi.proxy.filter.grpcweb.GrpcWebCompiler;
+import io.meltemi.proxy.filter.headermutation.HeaderMutationFilterCompiler;
+import io.meltemi.proxy.filter.healthcheck.HealthCheckCompiler;
 import io.meltemi.proxy.filter.jwt.JwtAuthnCompiler;
 import io.meltemi.proxy.filter.localratelimit.LocalRateLimitCompiler;
 import io.meltemi.proxy.filter.ratelimit.RateLimitFilterCompiler;
 import io.meltemi.proxy.filter.rbac.RbacCompiler;
+import io.meltemi.proxy.filter.setmetadata.SetMetadataCompiler;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,25 +31,56 @@ public final class HttpFilters implements FilterConfigs {
     private static final String FILTER_CONFIG = FilterConfig.getDescriptor().getFullName();
 
     private static final Map<String, HttpFilterCompiler> COMPILERS =
-            Map.of(
-                    FILTERS + "fault.v3.HTTPFault", FaultCompiler::compile,
-                    FILTERS + "rbac.v3.RBAC", RbacCompiler::compile,
-                    FILTERS + "jwt_authn.v3.JwtAuthentication", JwtAuthnCompiler::compile,
-                    FILTERS + "local_ratelimit.v3.LocalRateLimit", LocalRateLimitCompiler::compile,
-                    FILTERS + "ratelimit.v3.RateLimit", RateLimitFilterCompiler::compile);
+            Map.ofEntries(
+                    Map.entry(FILTERS + "buffer.v3.Buffer", BufferCompiler::compile),
+                    Map.entry(FILTERS + "compressor.v3.Compressor", CompressorCompiler::compile),
+                    Map.entry(FILTERS + "cors.v3.Cors", CorsCompiler::compile),
+                    Map.entry(FILTERS + "csrf.v3.CsrfPolicy", CsrfCompiler::compile),
+                    Map.entry(FILTERS + "ext_authz.v3.ExtAuthz", ExtAuthzCompiler::compile),
+                    Map.entry(FILTERS + "fault.v3.HTTPFault", FaultCompiler::compile),
+                    Map.entry(FILTERS + "grpc_stats.v3.FilterConfig", GrpcStatsCompiler::compile),
+                    Map.entry(FILTERS + "grpc_web.v3.GrpcWeb", GrpcWebCompiler::compile),
+                    Map.entry(
+                            FILTERS + "header_mutation.v3.HeaderMutation",
+                            HeaderMutationFilterCompiler::compile),
+                    Map.entry(
+                            FILTERS + "health_check.v3.HealthCheck", HealthCheckCompiler::compile),
+                    Map.entry(
+                            FILTERS + "jwt_authn.v3.JwtAuthentication", JwtAuthnCompiler::compile),
+                    Map.entry(
+                            FILTERS + "local_ratelimit.v3.LocalRateLimit",
+                            LocalRateLimitCompiler::compile),
+                    Map.entry(FILTERS + "ratelimit.v3.RateLimit", RateLimitFilterCompiler::compile),
+                    Map.entry(FILTERS + "rbac.v3.RBAC", RbacCompiler::compile),
+                    Map.entry(FILTERS + "set_metadata.v3.Config", SetMetadataCompiler::compile));
 
     private static final Map<String, HttpFilterCompiler.PerRoute> PER_ROUTE =
-            Map.of(
-                    FILTERS + "fault.v3.HTTPFault",
-                    FaultCompiler::compileRoute,
-                    FILTERS + "rbac.v3.RBACPerRoute",
-                    RbacCompiler::compileRoute,
-                    FILTERS + "jwt_authn.v3.PerRouteConfig",
-                    JwtAuthnCompiler::compileRoute,
-                    FILTERS + "local_ratelimit.v3.LocalRateLimit",
-                    LocalRateLimitCompiler::compileRoute,
-                    FILTERS + "ratelimit.v3.RateLimitPerRoute",
-                    RateLimitFilterCompiler::compileRoute);
+            Map.ofEntries(
+                    Map.entry(FILTERS + "buffer.v3.BufferPerRoute", BufferCompiler::compileRoute),
+                    Map.entry(
+                            FILTERS + "compressor.v3.CompressorPerRoute",
+                            CompressorCompiler::compileRoute),
+                    Map.entry(FILTERS + "cors.v3.CorsPolicy", CorsCompiler::compileRoute),
+                    Map.entry(FILTERS + "csrf.v3.CsrfPolicy", CsrfCompiler::compileRoute),
+                    Map.entry(
+                            FILTERS + "ext_authz.v3.ExtAuthzPerRoute",
+                            ExtAuthzCompiler::compileRoute),
+                    Map.entry(FILTERS + "fault.v3.HTTPFault", FaultCompiler::compileRoute),
+                    Map.entry(
+                            FILTERS + "header_mutation.v3.HeaderMutationPerRoute",
+                            HeaderMutationFilterCompiler::compileRoute),
+                    Map.entry(
+                            FILTERS + "jwt_authn.v3.PerRouteConfig",
+                            JwtAuthnCompiler::compileRoute),
+                    Map.entry(
+                            FILTERS + "local_ratelimit.v3.LocalRateLimit",
+                            LocalRateLimitCompiler::compileRoute),
+                    Map.entry(
+                            FILTERS + "ratelimit.v3.RateLimitPerRoute",
+                            RateLimitFilterCompiler::compileRoute),
+                    Map.entry(FILTERS + "rbac.v3.RBACPerRoute", RbacCompiler::compileRoute),
+                    Map.entry(
+                            FILTERS + "set_metadata.v3.Config", SetMetadataCompiler::compileRoute));
 
     private final FilterContext context;
 
@@ -83,6 +124,13 @@ public final class HttpFilters implements FilterConfigs {
             FilterConfig wrapper = FilterConfig.parseFrom(config.getValue());
             if (wrapper.getDisabled()) {
                 return Route.FILTER_DISABLED;
+            }
+            if (!wrapper.hasConfig()) {
+                at.field("config").refuse("must be set unless disabled is");
+                return null;
+            }
+            if (wrapper.getConfig().getTypeUrl().isEmpty()) {
+                return Route.FILTER_ENABLED;
             }
             boolean known = PER_ROUTE.containsKey(typeName(wrapper.getConfig()));
             return !known && wrapper.getIsOptional()

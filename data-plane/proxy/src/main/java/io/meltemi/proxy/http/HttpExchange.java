@@ -1,14 +1,19 @@
 package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.cluster.ClusterSettings;
+import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.balance.LoadBalancerContext.OverrideHost;
 import io.meltemi.proxy.decide.route.Forwarding;
 import io.meltemi.proxy.decide.route.InternalRedirects;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.decide.route.RouteAction;
 import io.meltemi.proxy.decide.route.RouteTable;
+import io.meltemi.proxy.filter.BodyStage;
+import io.meltemi.proxy.filter.ClusterMembership;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.filter.HttpFilter;
+import io.meltemi.proxy.filter.UpstreamCall;
+import io.meltemi.proxy.filter.grpc.GrpcTypes;
 import io.meltemi.proxy.http.h1.Http1Error;
 import io.meltemi.proxy.http.h1.StatusLine;
 import io.meltemi.proxy.loop.Expiry;
@@ -24,6 +29,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -60,11 +66,26 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     private @Nullable Set<String> redirected;
     private int redirects;
     private @Nullable OverrideHost overrideHost;
+
+    /// Filters that take no part in this exchange; null: all do.
+    private @Nullable BitSet skipped;
+
+    private @Nullable BodyStages requestStages;
+    private @Nullable BodyStages responseStages;
+
+    /// What a filter keeps back until the body is known.
+    private @Nullable HeaderMap heldResponse;
+
+    private long bodyLimit = RequestBody.MAX_BYTES;
     private long lastActivityNanos;
     private int nextFilter;
     private boolean requestEnded;
     private boolean responseStarted;
     private boolean paused;
+    private boolean awaitsBody;
+    private boolean holdsResponse;
+    private boolean plainReply;
+    private boolean cameAsGrpc;
     private boolean closes;
     private boolean running;
 
@@ -93,12 +114,14 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         armTimers(endStream);
         LocalReply refusal = prepare();
         if (refusal != null) {
+            chooseFilters();
             reply(refusal);
             return;
         }
         table = settings.routes().get();
         removeInternalHeaders();
         selectRoute();
+        chooseFilters();
         if (!mayUpgrade()) {
             reply(LocalReplies.UPGRADE_FAILED);
             return;
@@ -310,13 +333,35 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         };
     }
 
+    /// Envoy: which filters take part is decided once, by the first route.
+    private void chooseFilters() {
+        List<HttpSettings.NamedFilter> filters = settings.filters();
+        if (!filters.isEmpty()) {
+            cameAsGrpc = GrpcTypes.isGrpc(request.get(HeaderNames.CONTENT_TYPE));
+        }
+        for (int i = 0; i < filters.size(); i++) {
+            Object own = routeConfig(filters.get(i).name());
+            if (own == null ? filters.get(i).disabled() : Route.FILTER_DISABLED.equals(own)) {
+                if (skipped == null) {
+                    skipped = new BitSet();
+                }
+                skipped.set(i);
+            }
+        }
+    }
+
+    private boolean isSkipped(int filter) {
+        BitSet some = skipped;
+        return some != null && some.get(filter);
+    }
+
     private void runFilters() {
         List<HttpSettings.NamedFilter> filters = settings.filters();
         running = true;
         while (nextFilter < filters.size() && !ended && !responseStarted) {
             HttpSettings.NamedFilter filter = filters.get(nextFilter);
             nextFilter++;
-            if (Route.FILTER_DISABLED.equals(routeConfig(filter.name()))) {
+            if (isSkipped(nextFilter - 1)) {
                 continue;
             }
             switch (filter.filter().onRequest(this)) {
@@ -329,6 +374,13 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
                         return;
                     }
                     resumedEarly = false;
+                }
+                case AWAIT_BODY -> {
+                    paused = true;
+                    awaitsBody = true;
+                    running = false;
+                    filter.filter().onRequestBody(this);
+                    return;
                 }
                 case ANSWERED -> {
                     running = false;
@@ -353,6 +405,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         }
         if (paused) {
             paused = false;
+            awaitsBody = false;
             downstream.pauseReading(false);
             runFilters();
         }
@@ -504,22 +557,91 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         }
         if (ended) {
             data.release();
-        } else if (router != null) {
+            return;
+        }
+        BodyStages stages = requestStages;
+        pass(stages == null ? data : stages.data(data, endStream), endStream);
+    }
+
+    /// Sends a piece of the body on its way, or keeps it for after the filters.
+    private void pass(ByteBuf data, boolean endStream) {
+        if (ended) {
+            data.release();
+        } else if (router == null) {
+            hold(data);
+        } else if (data.isReadable() || endStream) {
             router.onRequestData(data, endStream);
         } else {
-            hold(data);
+            data.release();
         }
     }
 
-    /// Keeps the body for after the filters, up to a limit.
     private void hold(ByteBuf data) {
         if (held == null) {
             held = new RequestBody();
         }
         held.add(data);
-        if (held.isFull()) {
+        if (held.bytes() > bodyLimit && (awaitsBody || held.isFull())) {
+            settings.stats().requestTooLarge.increment(connection.loop().index());
             reply(LocalReplies.TOO_LARGE);
+        } else {
+            tellOfBody();
         }
+    }
+
+    private void tellOfBody() {
+        if (awaitsBody && !responseStarted) {
+            settings.filters().get(nextFilter - 1).filter().onRequestBody(this);
+        }
+    }
+
+    @Override
+    public long requestBodyBytes() {
+        return held == null ? 0 : held.bytes();
+    }
+
+    @Override
+    public byte[] requestBody(int most) {
+        return held == null ? new byte[0] : held.copy(most);
+    }
+
+    @Override
+    public void limitRequestBody(long bytes) {
+        bodyLimit = bytes;
+    }
+
+    @Override
+    public void pauseRequest() {
+        awaitsBody = false;
+        downstream.pauseReading(true);
+    }
+
+    @Override
+    public void transformRequest(BodyStage stage) {
+        if (requestStages == null) {
+            requestStages = new BodyStages();
+        }
+        requestStages.add(stage);
+        HeaderMap trailers = heldTrailers;
+        if (held != null) {
+            held.pass(stage, requestEnded && trailers == null);
+        }
+        if (trailers != null) {
+            hold(stage.onTrailers(trailers));
+        }
+    }
+
+    @Override
+    public void transformResponse(BodyStage stage) {
+        if (responseStages == null) {
+            responseStages = new BodyStages();
+        }
+        responseStages.add(stage);
+    }
+
+    @Override
+    public void holdResponse() {
+        holdsResponse = true;
     }
 
     @Override
@@ -529,10 +651,14 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         if (ended) {
             return;
         }
+        if (requestStages != null) {
+            pass(requestStages.trailers(trailers), false);
+        }
         if (router != null) {
             router.onRequestTrailers(trailers);
         } else {
             heldTrailers = trailers;
+            tellOfBody();
         }
     }
 
@@ -578,6 +704,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
             addFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
         }
         requestEnded = true;
+        chooseFilters();
         reply(LocalReplies.of(error));
     }
 
@@ -618,11 +745,17 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         return rules.apply(given, record, this, isGrpc());
     }
 
+    @Override
+    public void replyPlainly(LocalReply reply) {
+        plainReply = true;
+        reply(reply);
+    }
+
+    /// Envoy: as the request came, whatever filters have made of it.
     private boolean isGrpc() {
-        String type = request.get(HeaderNames.CONTENT_TYPE);
-        return type != null
-                && type.startsWith("application/grpc")
-                && (type.length() == 16 || type.charAt(16) == '+' || type.charAt(16) == ';');
+        return settings.filters().isEmpty()
+                ? GrpcTypes.isGrpc(request.get(HeaderNames.CONTENT_TYPE))
+                : cameAsGrpc;
     }
 
     /// Sends the response's headers, filters and the proxy's own headers applied.
@@ -633,7 +766,7 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
 
     private void mutateHeaders(HeaderMap headers) {
         record.responseHeaders = headers;
-        Route chosen = route;
+        Route chosen = plainReply ? null : route;
         if (chosen != null) {
             chosen.responseHeaders().apply(headers, this, headers);
             if (chosen.responseAttemptCount() && record.upstreamAttempts > 0) {
@@ -648,9 +781,19 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         responseStarted = true;
         activity();
         List<HttpSettings.NamedFilter> filters = settings.filters();
-        for (int i = nextFilter - 1; i >= 0; i--) {
-            filters.get(i).filter().onResponse(this, headers);
+        for (int i = filters.size() - 1; i >= 0; i--) {
+            if (!isSkipped(i)) {
+                filters.get(i).filter().onResponse(this, headers, endStream);
+            }
         }
+        if (holdsResponse && !endStream) {
+            heldResponse = headers;
+        } else {
+            sendFiltered(headers, endStream);
+        }
+    }
+
+    private void sendFiltered(HeaderMap headers, boolean endStream) {
         ownHeaders(headers);
         record.downstreamFirstSentNanos = record.sinceStart(connection.loop().nanos());
         downstream.sendHeaders(headers, endStream);
@@ -700,15 +843,51 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
             data.release();
             return;
         }
-        record.bytesSent += data.readableBytes();
         activity();
+        BodyStages stages = responseStages;
+        if (stages == null) {
+            write(data, endStream);
+        } else {
+            sendStaged(stages.data(data, endStream), endStream);
+        }
+    }
+
+    private void write(ByteBuf data, boolean endStream) {
+        record.bytesSent += data.readableBytes();
         downstream.sendData(data, endStream);
         if (endStream) {
             finish();
         }
     }
 
+    private void sendStaged(ByteBuf data, boolean endStream) {
+        HeaderMap waiting = heldResponse;
+        boolean onlyHeaders = endStream && !data.isReadable();
+        if (waiting != null && (endStream || data.isReadable())) {
+            heldResponse = null;
+            sendFiltered(waiting, onlyHeaders);
+        }
+        if (ended || !(data.isReadable() || endStream)) {
+            data.release();
+        } else {
+            write(data, endStream);
+        }
+    }
+
     void sendTrailers(HeaderMap trailers) {
+        if (ended) {
+            return;
+        }
+        BodyStages stages = responseStages;
+        if (stages != null) {
+            ByteBuf before = stages.trailers(trailers);
+            sendStaged(before, trailers.size() == 0);
+        }
+        HeaderMap waiting = heldResponse;
+        if (waiting != null) {
+            heldResponse = null;
+            sendFiltered(waiting, false);
+        }
         if (!ended) {
             record.responseTrailers = trailers;
             downstream.sendTrailers(trailers);
@@ -751,6 +930,12 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         if (held != null) {
             held.release();
         }
+        if (requestStages != null) {
+            requestStages.close();
+        }
+        if (responseStages != null) {
+            responseStages.close();
+        }
         List<HttpSettings.NamedFilter> filters = settings.filters();
         for (int i = 0; i < nextFilter; i++) {
             filters.get(i).filter().onEnd(this);
@@ -766,7 +951,9 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         if (headers != null) {
             String status = headers.get(HeaderNames.STATUS);
             record.responseCode = status == null ? 0 : StatusLine.parse(status);
-            settings.stats().responses.record(index, record.responseCode);
+            if (!record.isHealthCheck) {
+                settings.stats().responses.record(index, record.responseCode);
+            }
         }
         settings.stats().requestTime.record(index, record.endNanos / 1_000_000);
         if (!settings.accessLogs().isEmpty()) {
@@ -844,7 +1031,8 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
         return responseStarted;
     }
 
-    boolean isRequestEnded() {
+    @Override
+    public boolean isRequestEnded() {
         return requestEnded;
     }
 
@@ -979,5 +1167,59 @@ final class HttpExchange implements MessageReceiver, FilterStream, DynamicMetada
     @Override
     public void addFlag(ResponseFlag flag) {
         record.addFlag(flag);
+    }
+
+    @Override
+    public void markHealthCheck() {
+        record.isHealthCheck = true;
+    }
+
+    @Override
+    public @Nullable String upstreamClusterStatName() {
+        return record.upstreamClusterStatName;
+    }
+
+    @Override
+    public long requestBytesReceived() {
+        return record.bytesReceived;
+    }
+
+    @Override
+    public @Nullable UpstreamCall call(
+            String cluster,
+            HeaderMap headers,
+            byte[] body,
+            long timeoutNanos,
+            boolean asClient,
+            UpstreamCall.Callback callback) {
+        WorkerCluster found = connection.clusters().get(cluster);
+        if (found == null) {
+            return null;
+        }
+        headers.set(HeaderNames.X_ENVOY_INTERNAL, "true");
+        if (timeoutNanos > 0) {
+            headers.set(
+                    HeaderNames.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS,
+                    Long.toString(timeoutNanos / 1_000_000));
+        }
+        if (asClient) {
+            RequestHeaders.appendForwardedFor(
+                    headers, connection.facts().record().directLocalAddress().ip());
+        }
+        return SideCall.start(connection.loop(), found, headers, body, timeoutNanos, callback);
+    }
+
+    @Override
+    public @Nullable ClusterMembership members(String name) {
+        WorkerCluster found = connection.clusters().get(name);
+        if (found == null) {
+            return null;
+        }
+        List<Endpoint> all = found.cluster().endpoints().all();
+        int healthy = 0;
+        for (int i = 0; i < all.size(); i++) {
+            healthy += all.get(i).isAvailable() ? 1 : 0;
+        }
+        return new ClusterMembership(healthy, all.size());
     }
 }

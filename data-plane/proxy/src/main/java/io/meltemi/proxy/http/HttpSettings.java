@@ -42,7 +42,9 @@ public record HttpSettings(
         @Nullable LocalReplyRules localReplies) {
 
     /// A filter and the name routes know it by.
-    public record NamedFilter(String name, HttpFilter filter) {}
+    ///
+    /// @param disabled whether only routes that say so pass it
+    public record NamedFilter(String name, HttpFilter filter, boolean disabled) {}
 
     /// Which version is spoken.
     public enum Codec {

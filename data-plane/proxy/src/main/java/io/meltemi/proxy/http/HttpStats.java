@@ -15,6 +15,7 @@ public final class HttpStats implements AutoCloseable {
     final Counter requestsHttp2;
     final Counter requestsReset;
     final Counter requestTimeout;
+    final Counter requestTooLarge;
     final Counter idleTimeout;
     final Counter headerTimeout;
     final Counter maxDuration;
@@ -43,6 +44,7 @@ public final class HttpStats implements AutoCloseable {
         requestsHttp2 = scope.counter("downstream_rq_http2_total");
         requestsReset = scope.counter("downstream_rq_rx_reset");
         requestTimeout = scope.counter("downstream_rq_timeout");
+        requestTooLarge = scope.counter("downstream_rq_too_large");
         idleTimeout = scope.counter("downstream_rq_idle_timeout");
         headerTimeout = scope.counter("downstream_rq_header_timeout");
         maxDuration = scope.counter("downstream_rq_max_duration_reached");

@@ -164,7 +164,12 @@ final class LocalReplies {
         return switch (reply.details()) {
             case "missing_host_header" -> !streamErrors;
             case "path_normalization_failed" -> reply.status() == 400 && !streamErrors;
-            case "upgrade_failed", "http1.codec_error" -> true;
+            case "upgrade_failed",
+                    "http1.codec_error",
+                    "grpc_base_64_decode_failed",
+                    "grpc_base_64_decode_failed_bad_size",
+                    "request_payload_too_large" ->
+                    true;
             default -> false;
         };
     }
@@ -177,7 +182,7 @@ final class LocalReplies {
             headers.add(HeaderNames.CONTENT_TYPE, "application/grpc");
             headers.add(HeaderNames.GRPC_STATUS, grpcStatus(reply));
             if (!reply.body().isEmpty()) {
-                headers.add(HeaderNames.GRPC_MESSAGE, percentEncode(reply.body()));
+                headers.add(HeaderNames.GRPC_MESSAGE, GrpcStatusCodes.percentEncoded(reply.body()));
             }
         } else {
             headers.add(HeaderNames.STATUS, StatusLine.text(reply.status()));
@@ -205,31 +210,9 @@ final class LocalReplies {
         }
     }
 
-    /// Envoy's mapping of HTTP to gRPC status (grpc/doc/http-grpc-status-mapping.md).
     private static String grpcStatus(LocalReply reply) {
-        if (reply.details().equals("max_duration_timeout")) {
-            return "4";
-        }
-        return switch (reply.status()) {
-            case 400 -> "13";
-            case 401 -> "16";
-            case 403 -> "7";
-            case 404 -> "12";
-            case 429, 502, 503, 504 -> "14";
-            default -> "2";
-        };
-    }
-
-    /// gRPC over HTTP/2: bytes outside visible ASCII and the percent sign are escaped.
-    private static String percentEncode(String text) {
-        StringBuilder out = new StringBuilder();
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            if (b >= 0x20 && b < 0x7f && b != '%') {
-                out.append((char) b);
-            } else {
-                out.append(String.format("%%%02X", b & 0xff));
-            }
-        }
-        return out.toString();
+        return reply.details().equals("max_duration_timeout")
+                ? "4"
+                : GrpcStatusCodes.ofHttp(reply.status());
     }
 }

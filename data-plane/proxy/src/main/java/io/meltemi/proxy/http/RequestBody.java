@@ -1,6 +1,8 @@
 package io.meltemi.proxy.http;
 
+import io.meltemi.proxy.filter.BodyStage;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,34 @@ final class RequestBody {
     /// More than should be kept.
     boolean isFull() {
         return bytes > MAX_BYTES;
+    }
+
+    /// The first bytes, copied.
+    byte[] copy(int most) {
+        byte[] copy = new byte[(int) Math.min(most, bytes)];
+        int at = 0;
+        for (int i = 0; parts != null && i < parts.size() && at < copy.length; i++) {
+            ByteBuf part = parts.get(i);
+            int count = Math.min(part.readableBytes(), copy.length - at);
+            part.getBytes(part.readerIndex(), copy, at, count);
+            at += count;
+        }
+        return copy;
+    }
+
+    /// Lets everything pass a stage.
+    ///
+    /// @param ends whether the last part is the message's last
+    void pass(BodyStage stage, boolean ends) {
+        List<ByteBuf> before = parts == null ? List.of() : parts;
+        parts = null;
+        bytes = 0;
+        for (int i = 0; i < before.size(); i++) {
+            add(stage.onData(before.get(i), ends && i == before.size() - 1));
+        }
+        if (ends && before.isEmpty()) {
+            add(stage.onData(Unpooled.EMPTY_BUFFER, true));
+        }
     }
 
     /// Sends what there is.

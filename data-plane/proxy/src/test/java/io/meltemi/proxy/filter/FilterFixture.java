@@ -6,6 +6,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.meltemi.proxy.config.Extensions;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.filter.testing.FakeFilterContext;
 import io.meltemi.proxy.filter.testing.FakeFilterStream;
@@ -34,7 +35,7 @@ public final class FilterFixture {
 
     public static Any any(Message.Builder builder, String json) {
         try {
-            JsonFormat.parser().merge(json, builder);
+            JsonFormat.parser().usingTypeRegistry(Extensions.jsonRegistry()).merge(json, builder);
             return Any.pack(builder.build());
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError(e);

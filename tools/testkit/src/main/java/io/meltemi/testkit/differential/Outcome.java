@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a proxy did in a case, as lines that can be compared: responses, what the upstream saw, the
 /// access log, and counters. Immutable.
@@ -35,17 +36,37 @@ public record Outcome(List<String> lines) {
     /// Runs a case.
     public static Outcome of(DifferentialCase situation, ProxyUnderTest.Launcher launcher)
             throws IOException {
-        Path log = Files.createTempFile("access", ".log");
-        try (ScriptedUpstream upstream = ScriptedUpstream.start();
-                ScriptedUpstream shadow = ScriptedUpstream.start()) {
-            upstream.then(situation.script().toArray(Reply[]::new));
+        try (ScriptedUpstream shadow = ScriptedUpstream.start()) {
             shadow.then(situation.second().toArray(Reply[]::new));
-            Placeholders places =
-                    new Placeholders(upstream.port(), shadow.port(), closedPort(), log);
+            return run(situation, launcher, shadow.port(), shadow);
+        }
+    }
+
+    /// Runs a case whose second upstream is the test's own.
+    ///
+    /// @param secondPort where it listens
+    public static Outcome of(
+            DifferentialCase situation, ProxyUnderTest.Launcher launcher, int secondPort)
+            throws IOException {
+        return run(situation, launcher, secondPort, null);
+    }
+
+    private static Outcome run(
+            DifferentialCase situation,
+            ProxyUnderTest.Launcher launcher,
+            int secondPort,
+            @Nullable ScriptedUpstream shadow)
+            throws IOException {
+        Path log = Files.createTempFile("access", ".log");
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            upstream.then(situation.script().toArray(Reply[]::new));
+            Placeholders places = new Placeholders(upstream.port(), secondPort, closedPort(), log);
             try (ProxyUnderTest proxy = launcher.start(places.fill(situation.bootstrap()))) {
                 List<String> lines = new ArrayList<>(play(situation, proxy));
                 lines.addAll(upstream("upstream", upstream.seen()));
-                lines.addAll(upstream("shadow", copies(shadow, situation.copies(), proxy)));
+                if (shadow != null) {
+                    lines.addAll(upstream("shadow", copies(shadow, situation.copies(), proxy)));
+                }
                 lines.addAll(accessLog(log, situation.logs(), proxy));
                 if (!situation.stats().isEmpty()) {
                     lines.addAll(StatLines.of(proxy.admin(), situation.stats()));
@@ -78,8 +99,10 @@ public record Outcome(List<String> lines) {
                     lines.add(number + " line " + response.startLine());
                 }
                 lines.addAll(headers(Integer.toString(number), response));
-                lines.add(number + " body " + response.body());
+                lines.add(number + " body " + printable(response.body()));
                 lines.addAll(fields(number + " trailer ", response.trailers()));
+            } catch (IOException e) {
+                throw new IOException("request " + number + ": " + e.getMessage(), e);
             }
         }
         return lines;
@@ -103,10 +126,24 @@ public record Outcome(List<String> lines) {
             String place = name + " " + (i + 1);
             lines.add(place + " line " + seen.get(i).startLine());
             lines.addAll(headers(place, seen.get(i)));
-            lines.add(place + " body " + seen.get(i).body());
+            lines.add(place + " body " + printable(seen.get(i).body()));
             lines.addAll(fields(place + " trailer ", seen.get(i).trailers()));
         }
         return lines;
+    }
+
+    /// What a reader of the expectations could not see is escaped; lines stay lines.
+    private static String printable(String body) {
+        StringBuilder text = new StringBuilder(body.length());
+        for (int i = 0; i < body.length(); i++) {
+            char c = body.charAt(i);
+            if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f) {
+                text.append(String.format("\\x%02x", (int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 
     private static List<String> headers(String place, Message message) {

@@ -40,6 +40,18 @@ public final class HeaderMutationCompiler {
         return adds;
     }
 
+    /// One header taken away.
+    public static Level remove(String name, ConfigPlace at) {
+        return new Level(List.of(mutable(name, at)), List.of());
+    }
+
+    /// One header set or added.
+    ///
+    /// @param request whether it is a request's
+    public static Level add(HeaderValueOption option, boolean request, ConfigPlace at) {
+        return new Level(List.of(), List.of(compile(option, request, at)));
+    }
+
     @SuppressWarnings("deprecation") // `append`: what older control planes send
     private static Add compile(HeaderValueOption option, boolean request, ConfigPlace at) {
         ConfigPlace header = at.field("header");
@@ -73,7 +85,8 @@ public final class HeaderMutationCompiler {
                 option.getKeepEmptyValue());
     }
 
-    private static HeaderTemplate template(String text, ConfigPlace at) {
+    /// A value with commands; one that cannot be read is refused.
+    public static HeaderTemplate template(String text, ConfigPlace at) {
         try {
             return HeaderTemplate.parse(text, HeaderOperators::of);
         } catch (IllegalArgumentException e) {

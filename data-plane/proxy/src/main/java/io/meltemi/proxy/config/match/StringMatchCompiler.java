@@ -6,6 +6,8 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.decide.match.StringMatch;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Compiles `StringMatcher` and `RegexMatcher`. Immutable: pure functions.
 public final class StringMatchCompiler {
@@ -13,6 +15,15 @@ public final class StringMatchCompiler {
     private static final Pattern EMPTY = Pattern.compile("");
 
     private StringMatchCompiler() {}
+
+    public static List<StringMatch> compileAll(
+            List<StringMatcher> matchers, ConfigPlace at, String field) {
+        List<StringMatch> compiled = new ArrayList<>();
+        for (int i = 0; i < matchers.size(); i++) {
+            compiled.add(compile(matchers.get(i), at.element(field, i)));
+        }
+        return compiled;
+    }
 
     public static StringMatch compile(StringMatcher matcher, ConfigPlace at) {
         boolean ignoreCase = matcher.getIgnoreCase();

@@ -3,6 +3,7 @@ package io.meltemi.proxy.config.match;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.decide.match.Fraction;
@@ -32,6 +33,14 @@ public final class Values {
         // A numerator beyond the denominator means everything, as in Envoy.
         long numerator = Math.min(Integer.toUnsignedLong(percent.getNumerator()), denominator);
         return new Fraction((int) numerator, denominator);
+    }
+
+    /// The share of a setting whose runtime key is data here, as there is no runtime.
+    ///
+    /// @param otherwise what an absent setting means
+    public static Fraction share(
+            boolean isSet, RuntimeFractionalPercent percent, Fraction otherwise, ConfigPlace at) {
+        return isSet ? fraction(percent.getDefaultValue(), at.field("default_value")) : otherwise;
     }
 
     /// Nanoseconds; what is negative or too long for a clock is refused.

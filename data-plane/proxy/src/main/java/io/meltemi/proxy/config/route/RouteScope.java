@@ -57,14 +57,24 @@ record RouteScope(
         return ordered;
     }
 
-    /// The innermost level that says anything about a filter has its way.
+    /// The innermost level that says anything about a filter has its way, or adds to what outer
+    /// ones say where the filter takes it so.
     Map<String, Object> mergedFilterConfigs() {
         Map<String, Object> merged = new HashMap<>();
-        levels.forEach(level -> merged.putAll(level.filterConfigs));
+        levels.forEach(level -> merge(level.filterConfigs, merged));
         if (cluster != null) {
-            merged.putAll(cluster.filterConfigs);
+            merge(cluster.filterConfigs, merged);
         }
         return merged;
+    }
+
+    private static void merge(Map<String, Object> level, Map<String, Object> merged) {
+        level.forEach((name, own) -> {
+            Object outer = merged.get(name);
+            merged.put(
+                    name,
+                    outer != null && own instanceof LayeredConfig layer ? layer.above(outer) : own);
+        });
     }
 
     static Map<String, Object> filterConfigs(

@@ -37,13 +37,20 @@ public record Route(
         boolean requestAttemptCount,
         boolean responseAttemptCount) {
     /// Stands in [#filterConfigs] for a filter this route does not pass.
-    public static final Object FILTER_DISABLED =
-            new Object() {
-                @Override
-                public String toString() {
-                    return "disabled";
-                }
-            };
+    public static final Object FILTER_DISABLED = mark("disabled");
+
+    /// Stands in [#filterConfigs] for a filter this route passes with the filter's own
+    /// configuration, even when the filter is off elsewhere.
+    public static final Object FILTER_ENABLED = mark("enabled");
+
+    private static Object mark(String name) {
+        return new Object() {
+            @Override
+            public String toString() {
+                return name;
+            }
+        };
+    }
 
     public Route {
         filterConfigs = Map.copyOf(filterConfigs);

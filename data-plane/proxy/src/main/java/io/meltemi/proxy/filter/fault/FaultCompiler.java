@@ -12,6 +12,7 @@ import io.meltemi.proxy.config.match.Values;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.filter.TypedConfig;
+import io.meltemi.proxy.http.LocalReply;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles `envoy.filters.http.fault`. Immutable: pure functions.
@@ -32,7 +33,9 @@ public final class FaultCompiler {
                                     + " abort_grpc_status_runtime"
                                     + " disable_downstream_cluster_stats")
                     .supports(FaultDelay.getDescriptor(), "fixed_delay header_delay percentage")
-                    .supports(FaultAbort.getDescriptor(), "http_status header_abort percentage")
+                    .supports(
+                            FaultAbort.getDescriptor(),
+                            "http_status grpc_status header_abort percentage")
                     .build();
 
     private FaultCompiler() {}
@@ -83,6 +86,7 @@ public final class FaultCompiler {
 
     private static FaultRules.Abort abort(FaultAbort abort, ConfigPlace at) {
         int status = 0;
+        LocalReply grpc = null;
         switch (abort.getErrorTypeCase()) {
             case HTTP_STATUS -> {
                 status = abort.getHttpStatus();
@@ -91,11 +95,12 @@ public final class FaultCompiler {
                 }
             }
             case HEADER_ABORT -> {}
-            case GRPC_STATUS -> {} // refused by the list of supported fields
-            case ERRORTYPE_NOT_SET -> at.refuse("must have http_status or header_abort");
+            case GRPC_STATUS -> grpc = FaultFilter.grpcReply(abort.getGrpcStatus());
+            case ERRORTYPE_NOT_SET ->
+                    at.refuse("must have http_status, grpc_status or header_abort");
         }
         return new FaultRules.Abort(
-                status == 0 ? null : FaultFilter.reply(status),
+                status == 0 ? grpc : FaultFilter.reply(status),
                 Values.fraction(abort.getPercentage(), at.field("percentage")));
     }
 }

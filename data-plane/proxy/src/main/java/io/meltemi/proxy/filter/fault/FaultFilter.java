@@ -4,7 +4,9 @@ import io.meltemi.proxy.decide.match.Fraction;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.filter.HttpFilter;
+import io.meltemi.proxy.filter.grpc.GrpcTypes;
 import io.meltemi.proxy.http.HeaderMap;
+import io.meltemi.proxy.http.HeaderNames;
 import io.meltemi.proxy.http.LocalReply;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.netty.util.concurrent.Future;
@@ -108,18 +110,28 @@ final class FaultFilter implements HttpFilter {
         Fraction share = abort.share();
         if (reply == null) {
             HeaderMap request = stream.requestHeaders();
-            long status = number(request.get("x-envoy-fault-abort-request"));
-            if (status < 200 || status > 599) {
+            reply = asked(request);
+            if (reply == null) {
                 return null;
             }
-            reply = reply((int) status);
             share = limited(share, request.get("x-envoy-fault-abort-request-percentage"));
         }
         if (!share.includes(random.getAsLong()) || !takeFault(effective, stream)) {
             return null;
         }
         aborts.increment();
-        return reply;
+        boolean grpc = GrpcTypes.isGrpc(stream.requestHeaders().get(HeaderNames.CONTENT_TYPE));
+        return grpc || reply.headers().isEmpty() ? reply : reply(reply.status());
+    }
+
+    /// What the caller asks to fail with; an HTTP status counts before one of gRPC.
+    private static @Nullable LocalReply asked(HeaderMap request) {
+        long status = number(request.get("x-envoy-fault-abort-request"));
+        if (status >= 200 && status <= 599) {
+            return reply((int) status);
+        }
+        long grpc = number(request.get("x-envoy-fault-abort-grpc-request"));
+        return grpc < 0 ? null : grpcReply((int) grpc);
     }
 
     /// A share the caller may lower, never raise.
@@ -161,6 +173,16 @@ final class FaultFilter implements HttpFilter {
                 ResponseFlag.FAULT_INJECTED,
                 "fault_filter_abort",
                 Map.of());
+    }
+
+    /// Envoy: for a client that does not speak gRPC a 200 without the status.
+    static LocalReply grpcReply(int status) {
+        return new LocalReply(
+                200,
+                "fault filter abort",
+                ResponseFlag.FAULT_INJECTED,
+                "fault_filter_abort",
+                Map.of("grpc-status", Integer.toString(status)));
     }
 
     private static long number(@Nullable String text) {

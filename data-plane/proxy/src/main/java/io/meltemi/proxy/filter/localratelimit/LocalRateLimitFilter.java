@@ -44,7 +44,7 @@ final class LocalRateLimitFilter implements HttpFilter {
     }
 
     @Override
-    public void onResponse(FilterStream stream, HeaderMap responseHeaders) {
+    public void onResponse(FilterStream stream, HeaderMap responseHeaders, boolean endStream) {
         if (stream.state(this) instanceof LocalRateLimits effective) {
             effective.limitedResponseHeaders().apply(responseHeaders, stream, responseHeaders);
         }

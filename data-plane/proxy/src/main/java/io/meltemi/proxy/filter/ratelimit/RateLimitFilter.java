@@ -172,7 +172,7 @@ final class RateLimitFilter implements HttpFilter {
     }
 
     @Override
-    public void onResponse(FilterStream stream, HeaderMap responseHeaders) {
+    public void onResponse(FilterStream stream, HeaderMap responseHeaders, boolean endStream) {
         if (stream.state(this) instanceof Question question) {
             if (question.answer != null) {
                 add(question.answer.getResponseHeadersToAddList(), responseHeaders);

@@ -5,6 +5,7 @@ import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.ratelimit.RateLimitService;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class FakeFilterContext {
     private final AtomicLong epochSeconds = new AtomicLong(1_800_000_000L);
     private final AtomicLong random = new AtomicLong();
     private final Map<String, Long> counts = new TreeMap<>();
+    private final AtomicBoolean healthCheckFailed = new AtomicBoolean();
     private @Nullable RateLimitService service;
 
     public FakeTicker ticker() {
@@ -29,6 +31,10 @@ public final class FakeFilterContext {
         return random;
     }
 
+    public AtomicBoolean healthCheckFailed() {
+        return healthCheckFailed;
+    }
+
     /// Every rate limit configuration finds this service.
     public void rateLimitService(RateLimitService found) {
         service = found;
@@ -41,12 +47,13 @@ public final class FakeFilterContext {
 
     public FilterContext context() {
         return new FilterContext(
-                name -> () -> counts.merge("http.test." + name, 1L, Long::sum),
-                name -> () -> counts.merge(name, 1L, Long::sum),
+                name -> amount -> counts.merge("http.test." + name, amount, Long::sum),
+                name -> amount -> counts.merge(name, amount, Long::sum),
                 ticker,
                 epochSeconds::get,
                 random::get,
                 "this-cluster",
+                healthCheckFailed::get,
                 (_, at) -> {
                     if (service == null) {
                         at.refuse("no rate limit service in this test");

@@ -1,8 +1,12 @@
 package io.meltemi.proxy.filter.testing;
 
+import com.google.protobuf.ByteString;
 import io.meltemi.proxy.decide.route.Route;
+import io.meltemi.proxy.filter.BodyStage;
+import io.meltemi.proxy.filter.ClusterMembership;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.filter.HttpFilter;
+import io.meltemi.proxy.filter.UpstreamCall;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.LocalReply;
 import io.meltemi.proxy.http.ResponseFlag;
@@ -31,6 +35,15 @@ public final class FakeFilterStream implements FilterStream {
     private @Nullable Route route;
     private @Nullable String cluster;
     private @Nullable LocalReply reply;
+    private final List<BodyStage> requestStages = new ArrayList<>();
+    private final List<BodyStage> responseStages = new ArrayList<>();
+    private byte[] body = new byte[0];
+    private boolean requestEnded = true;
+    private boolean responseHeld;
+    private boolean healthCheck;
+    private final List<Call> calls = new ArrayList<>();
+    private final Map<String, ClusterMembership> members = new HashMap<>();
+    private long bodyLimit = -1;
     private int resumed;
     private int routeCacheCleared;
 
@@ -189,9 +202,132 @@ public final class FakeFilterStream implements FilterStream {
         states.put(filter, state);
     }
 
+    public boolean isHealthCheck() {
+        return healthCheck;
+    }
+
+    public FakeFilterStream members(String name, int healthy, int total) {
+        members.put(name, new ClusterMembership(healthy, total));
+        return this;
+    }
+
+    @Override
+    public void markHealthCheck() {
+        healthCheck = true;
+    }
+
+    @Override
+    public @Nullable String upstreamClusterStatName() {
+        return cluster;
+    }
+
+    /// The calls a filter made, in order.
+    public List<Call> calls() {
+        return calls;
+    }
+
+    /// A call that a test answers.
+    public record Call(
+            String cluster, HeaderMap request, ByteString body, UpstreamCall.Callback callback) {}
+
+    @Override
+    public long requestBytesReceived() {
+        return body.length;
+    }
+
+    @Override
+    public UpstreamCall call(
+            String to,
+            HeaderMap request,
+            byte[] sent,
+            long timeoutNanos,
+            boolean asClient,
+            UpstreamCall.Callback callback) {
+        calls.add(new Call(to, request, ByteString.copyFrom(sent), callback));
+        return () -> {};
+    }
+
+    @Override
+    public @Nullable ClusterMembership members(String name) {
+        return members.get(name);
+    }
+
     @Override
     public void addFlag(ResponseFlag flag) {
         flags.add(flag);
+    }
+
+    /// What the request's body is, and that it is all of it.
+    public FakeFilterStream body(String text) {
+        body = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return this;
+    }
+
+    /// The request has more to come.
+    public FakeFilterStream unfinished() {
+        requestEnded = false;
+        return this;
+    }
+
+    public FakeFilterStream finished() {
+        requestEnded = true;
+        return this;
+    }
+
+    public long bodyLimit() {
+        return bodyLimit;
+    }
+
+    /// What the request's body passes, in order.
+    public List<BodyStage> requestStages() {
+        return requestStages;
+    }
+
+    /// What the response's body passes, in order.
+    public List<BodyStage> responseStages() {
+        return responseStages;
+    }
+
+    public boolean isResponseHeld() {
+        return responseHeld;
+    }
+
+    @Override
+    public boolean isRequestEnded() {
+        return requestEnded;
+    }
+
+    @Override
+    public long requestBodyBytes() {
+        return body.length;
+    }
+
+    @Override
+    public byte[] requestBody(int most) {
+        return java.util.Arrays.copyOf(body, Math.min(most, body.length));
+    }
+
+    @Override
+    public void limitRequestBody(long bytes) {
+        bodyLimit = bytes;
+    }
+
+    @Override
+    public void pauseRequest() {}
+
+    @Override
+    public void transformRequest(BodyStage stage) {
+        requestStages.add(stage);
+    }
+
+    @Override
+    public void transformResponse(BodyStage stage) {
+        responseStages.add(stage);
+    }
+
+    @Override
+    public void holdResponse() {
+        responseHeld = true;
     }
 
     @Override
@@ -201,6 +337,11 @@ public final class FakeFilterStream implements FilterStream {
 
     @Override
     public void reply(LocalReply given) {
+        reply = given;
+    }
+
+    @Override
+    public void replyPlainly(LocalReply given) {
         reply = given;
     }
 }

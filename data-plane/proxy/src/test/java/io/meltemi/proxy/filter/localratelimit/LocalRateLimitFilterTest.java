@@ -39,7 +39,7 @@ final class LocalRateLimitFilterTest {
 
         assertThat(filter.onRequest(fixture.stream())).isEqualTo(Verdict.CONTINUE);
         assertThat(filter.onRequest(stream)).isEqualTo(Verdict.ANSWERED);
-        filter.onResponse(stream, response);
+        filter.onResponse(stream, response, false);
 
         assertThat(stream.reply())
                 .isEqualTo(

@@ -180,7 +180,7 @@ final class RateLimitFilterTest {
         filter.onRequest(stream);
         callbacks.getLast().onResponse(answer(RateLimitResponse.Code.OK));
         fixture.channel().runPendingTasks();
-        filter.onResponse(stream, response);
+        filter.onResponse(stream, response, false);
 
         assertThat(stream.resumed()).isEqualTo(1);
         assertThat(stream.requestHeaders().get("x-quota")).isEqualTo("left");

@@ -1,0 +1,5 @@
+/// Compresses responses: `envoy.filters.http.compressor`.
+@NullMarked
+package io.meltemi.proxy.filter.compressor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.filter.compressor;
+
+import org.jspecify.annotations.NullMarked;
