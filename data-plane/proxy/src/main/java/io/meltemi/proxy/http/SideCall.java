@@ -4,6 +4,7 @@ import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.ClusterStats;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
 import io.meltemi.proxy.filter.UpstreamCall;
 import io.meltemi.proxy.http.h1.StatusLine;
 import io.meltemi.proxy.loop.Expiry;
@@ -71,7 +72,7 @@ final class SideCall implements UpstreamCall, StreamWaiter, MessageReceiver, Exp
             long timeoutNanos,
             Callback callback) {
         ClusterStats stats = cluster.cluster().stats();
-        Endpoint endpoint = cluster.choose(null);
+        Endpoint endpoint = cluster.choose(LoadBalancerContext.NONE);
         if (endpoint == null) {
             stats.connectionsNoneHealthy.increment(loop.index());
             return null;
