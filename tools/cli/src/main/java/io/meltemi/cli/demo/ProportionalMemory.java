@@ -1,6 +1,7 @@
 package io.meltemi.cli.demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -8,7 +9,10 @@ import java.nio.file.Path;
 final class ProportionalMemory {
     private ProportionalMemory() {}
 
-    /// In MiB; 0 when the process has ended or is another user's.
+    /// In MiB; 0 when the process has ended.
+    ///
+    /// @throws UncheckedIOException when it lives and may not be looked at: nobody must take that
+    ///   for a small process
     static long mib(ProcessHandle process) {
         return kib(process) / 1024;
     }
@@ -22,8 +26,11 @@ final class ProportionalMemory {
                     .filter(l -> l.startsWith("Pss:"))
                     .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
                     .sum();
-        } catch (IOException _) {
-            return 0;
+        } catch (IOException e) {
+            if (!process.isAlive()) {
+                return 0;
+            }
+            throw new UncheckedIOException("the memory of process " + process.pid(), e);
         }
     }
 }
