@@ -14,14 +14,16 @@ build_if_needed() {
     }
     mkdir -p "$root/target"
     echo "building Meltemi (the first time fetches its libraries; log: target/build.log)" >&2
-    MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" \
+    local started="$SECONDS"
+    # A failing Maven fails the pipe (pipefail).
+    if ! MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" \
         mvn -B -f "$root/pom.xml" -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip -pl tools/cli,samples/shop -am package 2>&1 |
-        tee "$log" | show_progress
-    if ! grep -q 'BUILD SUCCESS' "$log"; then
-        grep -m 20 -E '^\[ERROR\]' "$log" >&2 || tail -20 "$log" >&2
+        tee "$log" | show_progress; then
+        grep -m 20 -E '^\[ERROR\] .' "$log" >&2 || tail -20 "$log" >&2
         echo "meltemi: the build failed; all of it is in $log" >&2
         exit 1
     fi
+    printf '  built in %d s\n' "$((SECONDS - started))" >&2
     touch "$stamp"
     MELTEMI_BUILT="$(date +%s%3N)"
 }
@@ -39,5 +41,4 @@ show_progress() {
         fi
     done
     if [ -t 2 ]; then printf '\r\033[K' >&2; fi
-    printf '  built in %d s\n' "$((SECONDS - started))" >&2
 }

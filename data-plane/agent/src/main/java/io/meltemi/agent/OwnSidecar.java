@@ -44,8 +44,7 @@ public final class OwnSidecar {
 
     private OwnSidecar() {}
 
-    /// Reads one line of JSON, with the join token in it, from standard input, which then is the
-    /// lifeline.
+    /// Reads one line, with the join token in it, from standard input, which then is the lifeline.
     public static void main(String[] args) {
         ConsoleLog.configure();
         try {
@@ -58,7 +57,7 @@ public final class OwnSidecar {
 
     private static void run(String[] args) throws IOException {
         NodeSettings settings = NodeSettings.read(List.of(args));
-        Struct input = SidecarJson.read(line(System.in));
+        Struct input = OwnSidecarInput.decode(line(System.in));
         Workload workload =
                 new Workload(
                         SidecarJson.text(input, "name"),

@@ -32,6 +32,7 @@ record OwnSidecarCommand(Path java, String classPath, List<String> cache, List<S
                     // What was read of classes by reflection is needed while configuration is
                     // compiled, and not kept for long after.
                     "-XX:SoftRefLRUPolicyMSPerMB=100",
+                    "-Dio.netty.jfr.enabled=false",
                     // One event loop allocates: more arenas would each keep what one needs.
                     "-Dio.netty.allocator.type=pooled",
                     "-Dio.netty.allocator.numDirectArenas=1",
@@ -40,6 +41,8 @@ record OwnSidecarCommand(Path java, String classPath, List<String> cache, List<S
                     // The old generation follows what lives, instead of keeping what once did.
                     "-XX:MinHeapFreeRatio=5",
                     "-XX:MaxHeapFreeRatio=10",
+                    // A full collection leaves no dead objects in between to save itself moves.
+                    "-XX:MarkSweepDeadRatio=0",
                     "-Xss256k",
                     "-XX:ReservedCodeCacheSize=48m",
                     // What runs a few hundred times while configuration is compiled is not worth

@@ -1,5 +1,6 @@
 package io.meltemi.agent;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import io.meltemi.agent.identity.JoinGrant;
 import io.meltemi.agent.identity.JoinSource;
@@ -7,6 +8,7 @@ import io.meltemi.agent.identity.Pem;
 import io.meltemi.agent.intercept.Pod;
 import io.meltemi.agent.supervise.LaunchInput;
 import java.io.IOException;
+import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,7 @@ final class OwnSidecarInput implements LaunchInput {
         JoinGrant given = first.getAndSet(null);
         JoinGrant grant =
                 given == null ? join.grant(options.namespace(), options.serviceAccount()) : given;
-        return SidecarJson.line(
+        return encode(
                 Struct.newBuilder()
                         .putFields("name", SidecarJson.text(workload.name()))
                         .putFields("address", SidecarJson.text(pod.address().getHostAddress()))
@@ -44,5 +46,19 @@ final class OwnSidecarInput implements LaunchInput {
                         .putFields("roots", SidecarJson.text(Pem.certificates(grant.roots())))
                         .putFields("sidecar", SidecarJson.object(SidecarJson.toJson(options)))
                         .build());
+    }
+
+    /// One line, without its end. Not JSON: what reads it would stay in each sidecar's memory.
+    static String encode(Struct input) {
+        return Base64.getEncoder().encodeToString(input.toByteArray());
+    }
+
+    /// @throws IOException when this is no such line
+    static Struct decode(String line) throws IOException {
+        try {
+            return Struct.parseFrom(Base64.getDecoder().decode(line));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw new IOException("the line with the options is malformed: " + e.getMessage(), e);
+        }
     }
 }

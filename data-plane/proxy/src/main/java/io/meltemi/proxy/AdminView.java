@@ -45,7 +45,6 @@ import java.util.function.Predicate;
 
 /// Answers Envoy's admin paths from the proxy's state. Thread-safe.
 final class AdminView {
-    private static final TypeRegistry TYPES = Extensions.shownRegistry();
     private static final String FILTER = "Regular expression (Google re2) for ";
 
     private final ProxyRuntime runtime;
@@ -322,8 +321,8 @@ final class AdminView {
 
     private static AdminReply configDump(
             List<Message> configs, Optional<String> resource, String mask) {
-        DumpFilter filter = new DumpFilter(TYPES);
-        List<Message> clean = configs.stream().map(new Redaction(TYPES)::clear).toList();
+        DumpFilter filter = new DumpFilter(Types.SHOWN);
+        List<Message> clean = configs.stream().map(new Redaction(Types.SHOWN)::clear).toList();
         try {
             if (resource.isPresent()) {
                 return AdminReply.json(json(filter.elements(clean, resource.get(), mask), false));
@@ -404,12 +403,17 @@ final class AdminView {
     /// @param complete whether fields without a value are printed, too
     private static String json(Message message, boolean complete) {
         JsonFormat.Printer printer =
-                JsonFormat.printer().usingTypeRegistry(TYPES).preservingProtoFieldNames();
+                JsonFormat.printer().usingTypeRegistry(Types.SHOWN).preservingProtoFieldNames();
         try {
             return (complete ? printer.alwaysPrintFieldsWithNoPresence() : printer).print(message)
                     + "\n";
         } catch (InvalidProtocolBufferException e) {
             return "{\"error\": \"" + String.valueOf(e.getMessage()).replace('"', '\'') + "\"}";
         }
+    }
+
+    /// Made when somebody asks first: a proxy that nobody looks at needs none of it.
+    private static final class Types {
+        static final TypeRegistry SHOWN = Extensions.shownRegistry();
     }
 }

@@ -23,6 +23,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
 import io.meltemi.proxy.tls.ShownSecrets;
+import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -66,7 +67,7 @@ record ConfigDumpPage(
             if (!named.test(cluster.name())) {
                 continue;
             }
-            Any proto = Any.pack(cluster.compiled.proto());
+            Any proto = Anys.pack(cluster.compiled.proto());
             if (cluster.isStatic) {
                 dump.addStaticClustersBuilder()
                         .setCluster(proto)
@@ -82,7 +83,7 @@ record ConfigDumpPage(
             if (named.test(cluster.name())) {
                 dump.addDynamicWarmingClustersBuilder()
                         .setVersionInfo(cluster.version)
-                        .setCluster(Any.pack(cluster.compiled.proto()))
+                        .setCluster(Anys.pack(cluster.compiled.proto()))
                         .setLastUpdated(time(cluster.createdMillis));
             }
         }
@@ -95,7 +96,7 @@ record ConfigDumpPage(
             if (!named.test(listener.name())) {
                 continue;
             }
-            Any proto = Any.pack(listener.compiled.proto());
+            Any proto = Anys.pack(listener.compiled.proto());
             if (listener.isStatic) {
                 dump.addStaticListenersBuilder()
                         .setListener(proto)
@@ -115,7 +116,7 @@ record ConfigDumpPage(
                         .setName(listener.name())
                         .getWarmingStateBuilder()
                         .setVersionInfo(listener.version)
-                        .setListener(Any.pack(listener.compiled.proto()))
+                        .setListener(Anys.pack(listener.compiled.proto()))
                         .setLastUpdated(time(listener.createdMillis));
             }
         }
@@ -128,7 +129,7 @@ record ConfigDumpPage(
             for (RouteConfiguration inline : inlineRoutes(listener.compiled.proto())) {
                 if (named.test(inline.getName())) {
                     dump.addStaticRouteConfigsBuilder()
-                            .setRouteConfig(Any.pack(inline))
+                            .setRouteConfig(Anys.pack(inline))
                             .setLastUpdated(time(listener.createdMillis));
                 }
             }
@@ -138,7 +139,7 @@ record ConfigDumpPage(
                     if (slot.proto != null && named.test(name)) {
                         dump.addDynamicRouteConfigsBuilder()
                                 .setVersionInfo(slot.version)
-                                .setRouteConfig(Any.pack(slot.proto))
+                                .setRouteConfig(Anys.pack(slot.proto))
                                 .setLastUpdated(time(slot.updatedMillis));
                     }
                 });
@@ -153,7 +154,7 @@ record ConfigDumpPage(
         List<RouteConfiguration> routes = new ArrayList<>();
         for (FilterChain chain : chains) {
             for (Filter filter : chain.getFiltersList()) {
-                if (filter.getTypedConfig().is(HttpConnectionManager.class)) {
+                if (Anys.is(filter.getTypedConfig(), HttpConnectionManager.class)) {
                     HttpConnectionManager manager = manager(filter.getTypedConfig());
                     if (manager.hasRouteConfig()) {
                         routes.add(manager.getRouteConfig());
@@ -166,7 +167,7 @@ record ConfigDumpPage(
 
     private static HttpConnectionManager manager(Any config) {
         try {
-            return config.unpack(HttpConnectionManager.class);
+            return Anys.unpack(config, HttpConnectionManager.class);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a listener in force cannot be read", e);
         }
@@ -179,7 +180,7 @@ record ConfigDumpPage(
             if (!named.test(eds == null ? cluster.name() : eds)) {
                 continue;
             }
-            Any assignment = Any.pack(assignment(cluster));
+            Any assignment = Anys.pack(assignment(cluster));
             if (cluster.isStatic) {
                 dump.addStaticEndpointConfigsBuilder().setEndpointConfig(assignment);
             } else {

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.meltemi.xds.message.Anys;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -105,7 +106,9 @@ final class StaticGrpcChannels implements GrpcChannels {
     private static NettyChannelBuilder tls(NettyChannelBuilder builder, Cluster cluster) {
         try {
             UpstreamTlsContext context =
-                    cluster.getTransportSocket().getTypedConfig().unpack(UpstreamTlsContext.class);
+                    Anys.unpack(
+                            cluster.getTransportSocket().getTypedConfig(),
+                            UpstreamTlsContext.class);
             CommonTlsContext common = context.getCommonTlsContext();
             SslContextBuilder ssl = GrpcSslContexts.forClient();
             if (common.getValidationContext().hasTrustedCa()) {

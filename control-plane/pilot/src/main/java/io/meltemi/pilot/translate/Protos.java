@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.meltemi.xds.message.Anys;
 
 /// The small messages that Envoy's API is full of. Thread-safe: stateless.
 public final class Protos {
@@ -22,7 +23,7 @@ public final class Protos {
     private Protos() {}
 
     public static Any any(Message message) {
-        return Any.pack(message);
+        return Anys.pack(message);
     }
 
     public static Duration duration(java.time.Duration duration) {

@@ -25,6 +25,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.meltemi.agent.intercept.MeshPorts;
+import io.meltemi.xds.message.Anys;
 import java.nio.file.Path;
 
 /// The bootstrap of a sidecar, the same for both data planes but for how they reach the agent.
@@ -192,6 +193,6 @@ public record SidecarBootstrap(
     }
 
     static Any packed(Message message) {
-        return Any.pack(message);
+        return Anys.pack(message);
     }
 }

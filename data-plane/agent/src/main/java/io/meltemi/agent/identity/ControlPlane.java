@@ -11,6 +11,7 @@ import io.meltemi.base.net.HostPort;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
@@ -112,7 +113,8 @@ public record ControlPlane(HostPort address, String serverName) {
         return builder;
     }
 
-    /// The JDK's own TLS: a handful of connections, whose key must be replaceable.
+    /// The TLS the sidecar has anyway: the JDK's own would be 600 classes more in each
+    /// (docs/adr/0007). The key manager is asked at each handshake, so the key stays replaceable.
     private static SslContextBuilder tls(List<X509Certificate> roots) throws IOException {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -124,7 +126,8 @@ public record ControlPlane(HostPort address, String serverName) {
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
             return GrpcSslContexts.configure(
-                    SslContextBuilder.forClient().trustManager(trust), SslProvider.JDK);
+                    SslContextBuilder.forClient().trustManager(trust),
+                    OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
         } catch (GeneralSecurityException e) {
             throw new IOException("trusting the mesh's roots", e);
         }

@@ -1,10 +1,10 @@
 package io.meltemi.agent.identity;
 
-import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.meltemi.xds.message.Anys;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +44,7 @@ final class DeltaDialect implements SecretDialect<DeltaDiscoveryRequest, DeltaDi
                         Resource.newBuilder()
                                 .setName(name)
                                 .setVersion(version)
-                                .setResource(Any.pack(secret)));
+                                .setResource(Anys.pack(secret)));
             }
         }
         unanswered.clear();

@@ -1,9 +1,9 @@
 package io.meltemi.agent.identity;
 
-import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.meltemi.xds.message.Anys;
 import java.util.Map;
 import java.util.Set;
 
@@ -33,7 +33,7 @@ final class WorldDialect implements SecretDialect<DiscoveryRequest, DiscoveryRes
         for (String name : wanted) {
             Secret secret = secrets.get(name);
             if (secret != null) {
-                response.addResources(Any.pack(secret));
+                response.addResources(Anys.pack(secret));
             }
         }
         answered = true;

@@ -10,6 +10,7 @@ import io.meltemi.proxy.decide.match.StringMatch;
 import io.meltemi.proxy.http.HeaderSpelling;
 import io.meltemi.proxy.http.h1.Http1Dialect;
 import io.meltemi.proxy.http.h1.Http1Dialect.Keeping;
+import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,13 @@ final class Http1DialectCompiler {
         }
         ConfigPlace place = at.field("stateful_formatter").field("typed_config");
         var config = format.getStatefulFormatter().getTypedConfig();
-        if (!config.is(PreserveCaseFormatterConfig.class)) {
+        if (!Anys.is(config, PreserveCaseFormatterConfig.class)) {
             place.refuse(config.getTypeUrl() + " is not supported: use preserve_case");
             return null;
         }
         try {
-            PreserveCaseFormatterConfig kept = config.unpack(PreserveCaseFormatterConfig.class);
+            PreserveCaseFormatterConfig kept =
+                    Anys.unpack(config, PreserveCaseFormatterConfig.class);
             ProxyFields.all().check(kept, place);
             return new Keeping(
                     kept.getForwardReasonPhrase(),

@@ -25,6 +25,7 @@ import io.meltemi.proxy.http.h2.Http2Options;
 import io.meltemi.proxy.observe.accesslog.AccessLogs;
 import io.meltemi.proxy.observe.tracing.RequestIds;
 import io.meltemi.proxy.observe.tracing.Tracing;
+import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -182,7 +183,7 @@ final class HttpCompiler {
                 continue;
             }
             Any config = each.getTypedConfig();
-            if (config.is(Router.class)) {
+            if (Anys.is(config, Router.class)) {
                 ended = i == proto.getHttpFiltersCount() - 1;
                 router(config, place, router);
             } else {
@@ -206,7 +207,7 @@ final class HttpCompiler {
     @SuppressWarnings("deprecation") // start_child_span: older files have it
     private static void router(Any config, ConfigPlace at, RouterOptions options) {
         try {
-            Router router = config.unpack(Router.class);
+            Router router = Anys.unpack(config, Router.class);
             ProxyFields.all().check(router, at.field("typed_config"));
             options.suppressEnvoyHeaders = router.getSuppressEnvoyHeaders();
             options.childSpans = router.getStartChildSpan();

@@ -30,6 +30,7 @@ import io.meltemi.proxy.tcp.TcpSettings;
 import io.meltemi.proxy.tcp.TcpStats;
 import io.meltemi.proxy.tls.DownstreamTls;
 import io.meltemi.proxy.tls.TlsConfigException;
+import io.meltemi.xds.message.Anys;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -247,14 +248,14 @@ public final class ListenerCompiler {
             }
             Any config = filter.getTypedConfig();
             ConfigPlace typed = place.field("typed_config");
-            if (config.is(HttpConnectionManager.class)) {
+            if (Anys.is(config, HttpConnectionManager.class)) {
                 HttpConnectionManager manager = open(config, HttpConnectionManager.class, typed);
                 if (manager != null) {
                     terminal =
                             new FilterChain.Terminal.Http(
                                     http.compile(manager, typed, routes, outbound));
                 }
-            } else if (config.is(TcpProxy.class)) {
+            } else if (Anys.is(config, TcpProxy.class)) {
                 TcpProxy proxy = open(config, TcpProxy.class, typed);
                 if (proxy != null) {
                     terminal = tcp(proxy, typed);
@@ -298,7 +299,7 @@ public final class ListenerCompiler {
 
     private static <T extends Message> @Nullable T open(Any config, Class<T> type, ConfigPlace at) {
         try {
-            return config.unpack(type);
+            return Anys.unpack(config, type);
         } catch (InvalidProtocolBufferException e) {
             at.refuse("cannot be read: " + e.getMessage());
             return null;
@@ -308,10 +309,10 @@ public final class ListenerCompiler {
     private @Nullable DownstreamTls tls(TransportSocket socket, ConfigPlace at) {
         Any config = socket.getTypedConfig();
         try {
-            if (config.is(DownstreamTlsContext.class)) {
+            if (Anys.is(config, DownstreamTlsContext.class)) {
                 return context.tls()
                         .downstream(
-                                config.unpack(DownstreamTlsContext.class),
+                                Anys.unpack(config, DownstreamTlsContext.class),
                                 at.field("typed_config").path());
             }
         } catch (InvalidProtocolBufferException e) {
@@ -321,7 +322,7 @@ public final class ListenerCompiler {
             e.problems().forEach(at::refuse);
             return null;
         }
-        if (!config.is(RawBuffer.class)
+        if (!Anys.is(config, RawBuffer.class)
                 && !socket.getName().equals("envoy.transport_sockets.raw_buffer")) {
             at.refuse("'" + socket.getName() + "' is not supported: use tls or raw_buffer");
         }

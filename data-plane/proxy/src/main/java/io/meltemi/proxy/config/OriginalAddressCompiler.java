@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfi
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.http.LocalReply;
 import io.meltemi.proxy.http.OriginalAddress;
+import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,11 +44,11 @@ final class OriginalAddressCompiler {
 
     private static @Nullable OriginalAddress one(Any config, ConfigPlace at) {
         try {
-            if (config.is(XffConfig.class)) {
-                return forwarded(config.unpack(XffConfig.class), at);
+            if (Anys.is(config, XffConfig.class)) {
+                return forwarded(Anys.unpack(config, XffConfig.class), at);
             }
-            if (config.is(CustomHeaderConfig.class)) {
-                return header(config.unpack(CustomHeaderConfig.class), at);
+            if (Anys.is(config, CustomHeaderConfig.class)) {
+                return header(Anys.unpack(config, CustomHeaderConfig.class), at);
             }
             at.refuse(config.getTypeUrl() + " is not supported");
         } catch (InvalidProtocolBufferException e) {

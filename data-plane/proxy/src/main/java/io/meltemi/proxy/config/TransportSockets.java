@@ -11,6 +11,7 @@ import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.proxy.tls.TlsContexts;
 import io.meltemi.proxy.tls.UpstreamTls;
+import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,9 @@ public final class TransportSockets {
     private static @Nullable UpstreamTls one(
             TransportSocket socket, TlsContexts tls, ConfigPlace at) {
         try {
-            if (socket.getTypedConfig().is(UpstreamTlsContext.class)) {
+            if (Anys.is(socket.getTypedConfig(), UpstreamTlsContext.class)) {
                 return tls.upstream(
-                        socket.getTypedConfig().unpack(UpstreamTlsContext.class),
+                        Anys.unpack(socket.getTypedConfig(), UpstreamTlsContext.class),
                         at.field("typed_config").path());
             }
         } catch (InvalidProtocolBufferException e) {
@@ -77,7 +78,7 @@ public final class TransportSockets {
             return null;
         }
         boolean plain =
-                socket.getTypedConfig().is(RawBuffer.class)
+                Anys.is(socket.getTypedConfig(), RawBuffer.class)
                         || socket.getName().equals("envoy.transport_sockets.raw_buffer");
         if (!plain) {
             at.refuse(

@@ -18,6 +18,7 @@ import io.meltemi.proxy.cluster.LbPolicy;
 import io.meltemi.proxy.cluster.LbSettings;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.Values;
+import io.meltemi.xds.message.Anys;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles `load_balancing_policy`: the first of its policies that this proxy has. Immutable.
@@ -51,7 +52,7 @@ final class TypedLbCompiler {
 
     private @Nullable LbSettings one(Any typed, LbSettings base, ConfigPlace at)
             throws InvalidProtocolBufferException {
-        if (typed.is(RoundRobin.class)) {
+        if (Anys.is(typed, RoundRobin.class)) {
             RoundRobin proto = checked(typed, RoundRobin.class, at);
             var slow =
                     proto.hasSlowStartConfig() ? slowStart(proto.getSlowStartConfig(), at) : null;
@@ -59,22 +60,22 @@ final class TypedLbCompiler {
                     LbCompiler.with(base, new LbPolicy.RoundRobin(slow)),
                     proto.getLocalityLbConfig());
         }
-        if (typed.is(LeastRequest.class)) {
+        if (Anys.is(typed, LeastRequest.class)) {
             LeastRequest proto = checked(typed, LeastRequest.class, at);
             return localities(
                     LbCompiler.with(base, leastRequest(proto, at)), proto.getLocalityLbConfig());
         }
-        if (typed.is(Random.class)) {
+        if (Anys.is(typed, Random.class)) {
             Random proto = checked(typed, Random.class, at);
             return localities(
                     LbCompiler.with(base, new LbPolicy.Random()), proto.getLocalityLbConfig());
         }
-        if (typed.is(RingHash.class)) {
+        if (Anys.is(typed, RingHash.class)) {
             RingHash proto = checked(typed, RingHash.class, at);
             return weighted(
                     LbCompiler.with(base, ring(proto, at)), proto.hasLocalityWeightedLbConfig());
         }
-        if (typed.is(Maglev.class)) {
+        if (Anys.is(typed, Maglev.class)) {
             Maglev proto = checked(typed, Maglev.class, at);
             LbPolicy.Hashing hashing = hashing(proto.getConsistentHashingLbConfig());
             long size = proto.hasTableSize() ? proto.getTableSize().getValue() : -1;
@@ -82,13 +83,13 @@ final class TypedLbCompiler {
                     LbCompiler.with(base, LbCompiler.maglev(size, hashing, at)),
                     proto.hasLocalityWeightedLbConfig());
         }
-        if (typed.is(Subset.class)) {
+        if (Anys.is(typed, Subset.class)) {
             Subset proto = checked(typed, Subset.class, at);
             LbSettings inner =
                     compile(proto.getSubsetLbPolicy(), base, at.field("subset_lb_policy"));
             return divided(inner, SubsetCompiler.compile(proto, at));
         }
-        if (typed.is(ClusterProvided.class)) {
+        if (Anys.is(typed, ClusterProvided.class)) {
             if (!originalDestination) {
                 at.refuse("is for ORIGINAL_DST clusters");
             }
@@ -99,7 +100,7 @@ final class TypedLbCompiler {
 
     private static <T extends Message> T checked(Any typed, Class<T> kind, ConfigPlace at)
             throws InvalidProtocolBufferException {
-        T proto = typed.unpack(kind);
+        T proto = Anys.unpack(typed, kind);
         ProxyFields.all().check(proto, at);
         return proto;
     }

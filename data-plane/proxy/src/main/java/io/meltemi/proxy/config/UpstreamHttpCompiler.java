@@ -11,6 +11,7 @@ import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp.Protocol;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
+import io.meltemi.xds.message.Anys;
 
 /// Reads how a cluster speaks HTTP: `typed_extension_protocol_options`, or the older fields of the
 /// cluster itself.
@@ -39,7 +40,7 @@ final class UpstreamHttpCompiler {
         }
         ConfigPlace place = at.entry("typed_extension_protocol_options", KEY);
         try {
-            return typed(typed.unpack(HttpProtocolOptions.class), place);
+            return typed(Anys.unpack(typed, HttpProtocolOptions.class), place);
         } catch (InvalidProtocolBufferException e) {
             place.refuse("cannot be read: " + e.getMessage());
             return typed(HttpProtocolOptions.getDefaultInstance(), place);

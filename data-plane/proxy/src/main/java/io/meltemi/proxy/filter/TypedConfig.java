@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.SupportedFields;
+import io.meltemi.xds.message.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a typed configuration and checks its fields. Immutable: pure functions.
@@ -21,10 +22,7 @@ public final class TypedConfig {
             return message;
         } catch (InvalidProtocolBufferException e) {
             at.refuse(
-                    "the value is no "
-                            + prototype.getDescriptorForType().getFullName()
-                            + ": "
-                            + e.getMessage());
+                    "the value is no " + MessageType.of(prototype).name() + ": " + e.getMessage());
             return null;
         }
     }

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.meltemi.xds.message.Anys;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -53,7 +54,7 @@ public final class ShownSecrets {
             if (secret == null || !named.test(name)) {
                 continue;
             }
-            Any content = Any.pack(secret.source());
+            Any content = Anys.pack(secret.source());
             if (statics.contains(name)) {
                 dump.addStaticSecretsBuilder().setName(name).setSecret(content);
             } else {

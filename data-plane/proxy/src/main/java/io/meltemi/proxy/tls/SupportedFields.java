@@ -2,9 +2,9 @@ package io.meltemi.proxy.tls;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import io.meltemi.proxy.config.check.SetFields;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// The fields of a message that have an effect here; any other that is set is refused by its path.
@@ -23,34 +23,25 @@ final class SupportedFields {
     /// @param at where the message stands, for messages
     List<String> problems(Message message, String at) {
         List<String> problems = new ArrayList<>();
-        walk(message, at, "", problems);
+        walk(SetFields.of(message), at, "", problems);
         return problems;
     }
 
-    private void walk(Message message, String at, String relative, List<String> problems) {
+    private void walk(SetFields message, String at, String relative, List<String> problems) {
         unknown(message, at, problems);
-        for (Map.Entry<FieldDescriptor, Object> set : message.getAllFields().entrySet()) {
-            FieldDescriptor field = set.getKey();
+        message.forEach((field, parts) -> {
             String path = relative + field.getName();
             String place = at + "." + field.getName();
             if (paths.contains(path)) {
-                unknownBelow(set.getValue(), place, problems);
-            } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && isBegun(path)) {
-                walkAll(set.getValue(), place, path + ".", problems);
+                unknownBelow(field, parts, place, problems);
+            } else if (!parts.isEmpty() && isBegun(path)) {
+                for (int i = 0; i < parts.size(); i++) {
+                    walk(parts.get(i), element(field, place, i), path + ".", problems);
+                }
             } else {
                 problems.add(place + " is not supported");
             }
-        }
-    }
-
-    private void walkAll(Object value, String at, String relative, List<String> problems) {
-        if (value instanceof Message message) {
-            walk(message, at, relative, problems);
-        } else if (value instanceof List<?> list) {
-            for (int i = 0; i < list.size(); i++) {
-                walkAll(list.get(i), at + "[" + i + "]", relative, problems);
-            }
-        }
+        });
     }
 
     private boolean isBegun(String path) {
@@ -58,27 +49,29 @@ final class SupportedFields {
         return paths.stream().anyMatch(supported -> supported.startsWith(begin));
     }
 
-    private static void unknownBelow(Object value, String at, List<String> problems) {
-        if (value instanceof Message message) {
-            unknown(message, at, problems);
-            message.getAllFields()
-                    .forEach((field, child) ->
-                            unknownBelow(child, at + "." + field.getName(), problems));
-        } else if (value instanceof List<?> list) {
-            for (int i = 0; i < list.size(); i++) {
-                unknownBelow(list.get(i), at + "[" + i + "]", problems);
-            }
+    private static void unknownBelow(
+            FieldDescriptor field, List<SetFields> parts, String at, List<String> problems) {
+        for (int i = 0; i < parts.size(); i++) {
+            String place = element(field, at, i);
+            unknown(parts.get(i), place, problems);
+            parts.get(i)
+                    .forEach((child, below) ->
+                            unknownBelow(child, below, place + "." + child.getName(), problems));
         }
     }
 
-    private static void unknown(Message message, String at, List<String> problems) {
-        for (int number : message.getUnknownFields().asMap().keySet()) {
+    private static String element(FieldDescriptor field, String at, int index) {
+        return field.isRepeated() ? at + "[" + index + "]" : at;
+    }
+
+    private static void unknown(SetFields message, String at, List<String> problems) {
+        for (int number : message.unknown()) {
             problems.add(
                     at
                             + " has an unknown field (number "
                             + number
                             + " of "
-                            + message.getDescriptorForType().getFullName()
+                            + message.type().getFullName()
                             + ")");
         }
     }

@@ -2,7 +2,6 @@ package io.meltemi.proxy.config.check;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,48 +27,43 @@ public final class SupportedFields {
 
     /// Refuses, at its place, every set field that is not listed.
     public void check(Message message, ConfigPlace at) {
-        message.getUnknownFields()
-                .asMap()
-                .keySet()
-                .forEach(number ->
-                        at.refuse(
-                                "field number "
-                                        + number
-                                        + " of "
-                                        + message.getDescriptorForType().getFullName()
-                                        + " is unknown to this proxy"));
-        Set<String> supported = byMessage.get(message.getDescriptorForType().getFullName());
+        check(SetFields.of(message), at);
+    }
+
+    private void check(SetFields message, ConfigPlace at) {
+        String type = message.type().getFullName();
+        for (int number : message.unknown()) {
+            at.refuse("field number " + number + " of " + type + " is unknown to this proxy");
+        }
+        Set<String> supported = byMessage.get(type);
         if (supported == null) {
             return;
         }
-        message.getAllFields()
-                .forEach((field, value) -> {
-                    if (supported.contains(field.getName())) {
-                        descend(field, value, at);
-                    } else {
-                        at.field(field.getName()).refuse("is not supported");
-                    }
-                });
+        message.forEach((field, parts) -> {
+            if (supported.contains(field.getName())) {
+                descend(field, parts, at);
+            } else {
+                at.field(field.getName()).refuse("is not supported");
+            }
+        });
     }
 
-    private void descend(FieldDescriptor field, Object value, ConfigPlace at) {
-        if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
-            return;
-        }
-        if (!field.isRepeated()) {
-            check((Message) value, at.field(field.getName()));
-            return;
-        }
-        List<?> values = (List<?>) value;
-        for (int i = 0; i < values.size(); i++) {
-            if (values.get(i) instanceof MapEntry<?, ?> entry) {
-                if (entry.getValue() instanceof Message message) {
-                    check(message, at.entry(field.getName(), String.valueOf(entry.getKey())));
+    private void descend(FieldDescriptor field, List<SetFields> parts, ConfigPlace at) {
+        String name = field.getName();
+        for (int i = 0; i < parts.size(); i++) {
+            if (field.isMapField()) {
+                if (hasMessages(field)) {
+                    check(parts.get(i).mapValue(), at.entry(name, parts.get(i).mapKey()));
                 }
             } else {
-                check((Message) values.get(i), at.element(field.getName(), i));
+                check(parts.get(i), field.isRepeated() ? at.element(name, i) : at.field(name));
             }
         }
+    }
+
+    private static boolean hasMessages(FieldDescriptor map) {
+        return map.getMessageType().findFieldByName("value").getJavaType()
+                == FieldDescriptor.JavaType.MESSAGE;
     }
 
     /// Collects the lists. Confined to one thread.

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.extensions.internal_redirect.safe_cross_scheme.v3.Saf
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.decide.retry.StatusCodes;
 import io.meltemi.proxy.decide.route.InternalRedirects;
+import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,16 +54,16 @@ final class InternalRedirectCompiler {
             TypedExtensionConfig predicate, ConfigPlace at) {
         var config = predicate.getTypedConfig();
         try {
-            if (config.is(PreviousRoutesConfig.class)) {
+            if (Anys.is(config, PreviousRoutesConfig.class)) {
                 return new InternalRedirects.PreviousRoutes();
             }
-            if (config.is(SafeCrossSchemeConfig.class)) {
+            if (Anys.is(config, SafeCrossSchemeConfig.class)) {
                 return new InternalRedirects.SafeCrossScheme();
             }
-            if (config.is(AllowListedRoutesConfig.class)) {
+            if (Anys.is(config, AllowListedRoutesConfig.class)) {
                 return new InternalRedirects.AllowListedRoutes(
                         Set.copyOf(
-                                config.unpack(AllowListedRoutesConfig.class)
+                                Anys.unpack(config, AllowListedRoutesConfig.class)
                                         .getAllowedRouteNamesList()));
             }
             at.refuse("'" + config.getTypeUrl() + "' is no predicate of internal redirects");

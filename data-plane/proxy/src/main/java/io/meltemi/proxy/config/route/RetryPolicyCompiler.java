@@ -13,6 +13,7 @@ import io.meltemi.proxy.decide.retry.HostRule;
 import io.meltemi.proxy.decide.retry.ResetBackoff;
 import io.meltemi.proxy.decide.retry.RetryOn;
 import io.meltemi.proxy.decide.retry.StatusCodes;
+import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,11 +105,11 @@ public final class RetryPolicyCompiler {
         for (int i = 0; i < policy.getRetryHostPredicateCount(); i++) {
             Any config = policy.getRetryHostPredicate(i).getTypedConfig();
             ConfigPlace place = at.element("retry_host_predicate", i);
-            if (config.is(OmitCanaryHostsPredicate.class)) {
+            if (Anys.is(config, OmitCanaryHostsPredicate.class)) {
                 rules.add(HostRule.CANARY);
-            } else if (config.is(OmitHostMetadataConfig.class)) {
+            } else if (Anys.is(config, OmitHostMetadataConfig.class)) {
                 rules.add(unwanted(config, place));
-            } else if (!config.is(PreviousHostsPredicate.class)) {
+            } else if (!Anys.is(config, PreviousHostsPredicate.class)) {
                 place.refuse("'" + config.getTypeUrl() + "' is no predicate of this proxy");
             }
         }
@@ -119,7 +120,7 @@ public final class RetryPolicyCompiler {
         try {
             return new HostRule(
                     ForwardingCompiler.subset(
-                            config.unpack(OmitHostMetadataConfig.class).getMetadataMatch()));
+                            Anys.unpack(config, OmitHostMetadataConfig.class).getMetadataMatch()));
         } catch (InvalidProtocolBufferException e) {
             at.refuse("cannot be read: " + e.getMessage());
             return HostRule.CANARY;
@@ -128,7 +129,7 @@ public final class RetryPolicyCompiler {
 
     private static boolean avoidsPreviousHosts(RetryPolicy policy) {
         return policy.getRetryHostPredicateList().stream()
-                .anyMatch(each -> each.getTypedConfig().is(PreviousHostsPredicate.class));
+                .anyMatch(each -> Anys.is(each.getTypedConfig(), PreviousHostsPredicate.class));
     }
 
     private static @Nullable ResetBackoff resets(RetryPolicy policy, ConfigPlace at) {

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.extensions.path.rewrite.uri_template.v3.UriTemplateRe
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.decide.match.UriTemplate;
 import io.meltemi.proxy.decide.rewrite.PathRewrite;
+import io.meltemi.xds.message.Anys;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles `path_match_policy` and `path_rewrite_policy`, of which `uri_template` is known.
@@ -60,8 +61,8 @@ final class UriTemplateCompiler {
     private static <T extends Message> @Nullable T unpack(
             TypedExtensionConfig policy, Class<T> type, ConfigPlace at) {
         try {
-            if (policy.getTypedConfig().is(type)) {
-                return policy.getTypedConfig().unpack(type);
+            if (Anys.is(policy.getTypedConfig(), type)) {
+                return Anys.unpack(policy.getTypedConfig(), type);
             }
             at.refuse(
                     "'" + policy.getTypedConfig().getTypeUrl() + "' is no " + type.getSimpleName());

@@ -14,6 +14,7 @@ import io.meltemi.proxy.config.check.SupportedFields;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.filter.TypedConfig;
+import io.meltemi.xds.message.Anys;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -85,12 +86,12 @@ public final class CompressorCompiler {
 
     private static @Nullable Gzip gzip(TypedExtensionConfig library, ConfigPlace at) {
         ConfigPlace place = at.field("typed_config");
-        if (!library.getTypedConfig().is(Gzip.class)) {
+        if (!Anys.is(library.getTypedConfig(), Gzip.class)) {
             place.refuse("'" + library.getTypedConfig().getTypeUrl() + "': only gzip is supported");
             return null;
         }
         try {
-            Gzip gzip = library.getTypedConfig().unpack(Gzip.class);
+            Gzip gzip = Anys.unpack(library.getTypedConfig(), Gzip.class);
             FIELDS.check(gzip, place);
             return gzip;
         } catch (InvalidProtocolBufferException e) {

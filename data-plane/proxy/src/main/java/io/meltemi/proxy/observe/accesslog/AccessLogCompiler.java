@@ -15,6 +15,7 @@ import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.accesslog.AccessLogs.Entry;
 import io.meltemi.proxy.observe.accesslog.als.GrpcLogStreams;
 import io.meltemi.proxy.runtime.RuntimeKeys;
+import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -85,19 +86,19 @@ public final class AccessLogCompiler {
     private ExchangeLog log(Any config) throws InvalidProtocolBufferException {
         String type = config.getTypeUrl();
         return switch (type.startsWith(TYPES) ? type.substring(TYPES.length()) : type) {
-            case "file.v3.FileAccessLog" -> file(config.unpack(FileAccessLog.class));
+            case "file.v3.FileAccessLog" -> file(Anys.unpack(config, FileAccessLog.class));
             case "stream.v3.StdoutAccessLog" -> {
-                StdoutAccessLog stdout = config.unpack(StdoutAccessLog.class);
+                StdoutAccessLog stdout = Anys.unpack(config, StdoutAccessLog.class);
                 yield stream("/dev/stdout", stdout.hasLogFormat(), stdout.getLogFormat());
             }
             case "stream.v3.StderrAccessLog" -> {
-                StderrAccessLog stderr = config.unpack(StderrAccessLog.class);
+                StderrAccessLog stderr = Anys.unpack(config, StderrAccessLog.class);
                 yield stream("/dev/stderr", stderr.hasLogFormat(), stderr.getLogFormat());
             }
             case "grpc.v3.HttpGrpcAccessLogConfig" ->
-                    streams.http(config.unpack(HttpGrpcAccessLogConfig.class));
+                    streams.http(Anys.unpack(config, HttpGrpcAccessLogConfig.class));
             case "grpc.v3.TcpGrpcAccessLogConfig" ->
-                    streams.tcp(config.unpack(TcpGrpcAccessLogConfig.class));
+                    streams.tcp(Anys.unpack(config, TcpGrpcAccessLogConfig.class));
             default -> throw new IllegalArgumentException("log type " + type + " is not supported");
         };
     }

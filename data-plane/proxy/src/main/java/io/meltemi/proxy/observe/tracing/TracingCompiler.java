@@ -10,6 +10,7 @@ import io.meltemi.proxy.observe.GrpcClients;
 import io.meltemi.proxy.observe.GrpcTarget;
 import io.meltemi.proxy.observe.stats.StatsScope;
 import io.meltemi.proxy.observe.stats.StatsStore;
+import io.meltemi.xds.message.Anys;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,9 @@ public final class TracingCompiler implements AutoCloseable {
         if (manager.hasRequestIdExtension()) {
             try {
                 config =
-                        manager.getRequestIdExtension()
-                                .getTypedConfig()
-                                .unpack(UuidRequestIdConfig.class);
+                        Anys.unpack(
+                                manager.getRequestIdExtension().getTypedConfig(),
+                                UuidRequestIdConfig.class);
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalArgumentException(
                         "request_id_extension: "
@@ -88,7 +89,7 @@ public final class TracingCompiler implements AutoCloseable {
     private static OpenTelemetryConfig openTelemetry(Http provider) {
         OpenTelemetryConfig config;
         try {
-            config = provider.getTypedConfig().unpack(OpenTelemetryConfig.class);
+            config = Anys.unpack(provider.getTypedConfig(), OpenTelemetryConfig.class);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException(
                     "tracing.provider: "
@@ -113,7 +114,7 @@ public final class TracingCompiler implements AutoCloseable {
         if (!config.hasSampler()) {
             return false;
         }
-        if (config.getSampler().getTypedConfig().is(AlwaysOnSamplerConfig.class)) {
+        if (Anys.is(config.getSampler().getTypedConfig(), AlwaysOnSamplerConfig.class)) {
             return true;
         }
         throw new IllegalArgumentException(

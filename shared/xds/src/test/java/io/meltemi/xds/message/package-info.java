@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.xds.message;
+
+import org.jspecify.annotations.NullMarked;
