@@ -1,6 +1,6 @@
 package io.meltemi.bench;
 
-import io.meltemi.bench.Contestant.Round;
+import io.meltemi.bench.load.Program;
 import io.meltemi.testkit.envoy.EnvoyBinary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,124 +9,105 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/// Measures our proxy beside Envoy: CPU per request, rate and p99 under full load, memory. Rounds
-/// alternate, so that whatever else the machine does meets both. Confined to its thread.
+/// Measures our proxy beside Envoy, HAProxy and nginx: CPU per request, rate, p99, memory and what
+/// is allocated. Confined to its thread.
 public final class SideBySide {
-    private static final Map<String, ToDoubleFunction<Round>> FIGURES = figures();
-
     private final SideBySideSettings settings;
 
     private SideBySide(SideBySideSettings settings) {
         this.settings = settings;
     }
 
+    /// Exits with 1 when a comparison failed, with 2 when an argument is wrong.
     public static void main(String... arguments) throws IOException {
         if (List.of(arguments).contains("--help")) {
             System.out.print(SideBySideSettings.USAGE);
             return;
         }
-        if (!Wrk.isInstalled()) {
-            System.out.println("skipped: side-by-side needs wrk, which is not installed");
-            return;
+        try {
+            boolean good = new SideBySide(SideBySideSettings.of(arguments)).run();
+            System.exit(good ? 0 : 1);
+        } catch (IllegalArgumentException e) {
+            System.err.println("side-by-side: " + e.getMessage() + "; see --help");
+            System.exit(2);
         }
-        new SideBySide(SideBySideSettings.of(arguments)).run();
     }
 
-    private void run() throws IOException {
+    private boolean run() throws IOException {
         Path folder = Files.createTempDirectory("side-by-side");
-        List<String> envoyCommand =
-                List.of(
-                        EnvoyBinary.find(System.getenv()).toString(),
-                        "--disable-hot-restart",
-                        "--concurrency",
-                        "1",
-                        "--log-level",
-                        "error",
-                        "-c");
-        try (FixedUpstream upstream = new FixedUpstream();
-                Contestant envoy =
-                        Contestant.start("envoy", envoyCommand, folder, upstream.port());
-                Contestant ours =
-                        Contestant.start("meltemi", settings.ours(), folder, upstream.port())) {
-            measure(List.of(envoy, ours));
-            String table = table(envoy, ours);
-            System.out.print(table);
-            append(envoy, ours);
+        try {
+            List<Scenario> scenarios = settings.chosen(Scenarios.all(folder));
+            List<String> envoy =
+                    List.of(
+                            EnvoyBinary.find(System.getenv()).toString(),
+                            "--disable-hot-restart",
+                            "--concurrency",
+                            "1",
+                            "--log-level",
+                            "error",
+                            "-c");
+            List<Comparison> done = new ArrayList<>();
+            boolean failed = false;
+            for (Scenario scenario : scenarios) {
+                if (!Program.isInstalled(scenario.load().program())) {
+                    System.out.printf(
+                            "skipped: %s needs %s, which is not installed%n",
+                            scenario.name(), scenario.load().program());
+                    continue;
+                }
+                Path own = Files.createDirectory(folder.resolve(scenario.name()));
+                try {
+                    Comparison comparison = new ScenarioRun(scenario, settings, envoy, own).play();
+                    System.out.println(comparison.table());
+                    append(comparison);
+                    done.add(comparison);
+                } catch (IOException e) {
+                    failed = true;
+                    System.out.println("FAILED " + scenario.name() + ": " + e.getMessage());
+                }
+            }
+            System.out.print(summary(done));
+            return !failed;
         } finally {
             delete(folder);
         }
     }
 
-    private void measure(List<Contestant> contestants) throws IOException {
-        for (Contestant contestant : contestants) {
-            contestant.warmUp(settings.connections(), settings.warmupSeconds());
+    /// One line for each scenario.
+    private static String summary(List<Comparison> all) {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                String.format(
+                        Locale.ROOT, "%-20s %-28s %s%n", "ours / Envoy", "CPU per request", "p99"));
+        for (Comparison each : all) {
+            text.append(
+                    String.format(
+                            Locale.ROOT,
+                            "%-20s %-28s %s%n",
+                            each.scenario().name(),
+                            ratio(each.cpuRatio()),
+                            ratio(each.p99Ratio())));
         }
-        for (int i = 1; i <= settings.rounds(); i++) {
-            for (Contestant contestant : contestants) {
-                contestant.round(settings.connections(), settings.roundSeconds());
-            }
-            System.err.println("round " + i + " of " + settings.rounds());
-        }
+        return text.toString();
     }
 
-    private static Map<String, ToDoubleFunction<Round>> figures() {
-        Map<String, ToDoubleFunction<Round>> figures = new LinkedHashMap<>();
-        figures.put("CPU us/request", Round::cpuMicros);
-        figures.put("requests/s", Round::perSecond);
-        figures.put("p99 us (full load)", Round::p99Micros);
-        figures.put("resident MB", round -> round.residentKilobytes() / 1024.0);
-        return figures;
+    private static String ratio(Spread spread) {
+        return String.format(
+                Locale.ROOT, "%.2f [%.2f - %.2f]", spread.median(), spread.least(), spread.most());
     }
 
-    private static String table(Contestant envoy, Contestant ours) {
-        StringBuilder table = new StringBuilder();
-        table.append(row("median [range]", envoy.name(), ours.name(), "ours / Envoy"));
-        FIGURES.forEach((name, figure) -> {
-            Spread theirs = spread(envoy, figure);
-            Spread mine = spread(ours, figure);
-            table.append(
-                    row(
-                            name,
-                            theirs.toString(),
-                            mine.toString(),
-                            decimal(mine.median() / theirs.median())));
-        });
-        return table.toString();
-    }
-
-    private static String row(String... cells) {
-        return String.format(Locale.ROOT, "%-20s %-28s %-28s %s%n", (Object[]) cells);
-    }
-
-    private static Spread spread(Contestant contestant, ToDoubleFunction<Round> figure) {
-        return Spread.of(contestant.rounds().stream().map(figure::applyAsDouble).toList());
-    }
-
-    private static String decimal(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
-    }
-
-    /// One line: when, and for each figure Envoy's median, ours and the ratio.
-    private void append(Contestant envoy, Contestant ours) throws IOException {
-        List<String> cells = new ArrayList<>(List.of(Instant.now().toString()));
-        FIGURES.forEach((name, figure) -> {
-            double theirs = spread(envoy, figure).median();
-            double mine = spread(ours, figure).median();
-            cells.addAll(List.of(name, decimal(theirs), decimal(mine), decimal(mine / theirs)));
-        });
+    /// One line: when, and the medians.
+    private void append(Comparison comparison) throws IOException {
         if (settings.results().getParent() != null) {
             Files.createDirectories(settings.results().getParent());
         }
         Files.writeString(
                 settings.results(),
-                String.join("\t", cells) + "\n",
+                Instant.now() + "\t" + String.join("\t", comparison.cells()) + "\n",
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
     }

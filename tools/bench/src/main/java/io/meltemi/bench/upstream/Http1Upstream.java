@@ -1,4 +1,4 @@
-package io.meltemi.bench;
+package io.meltemi.bench.upstream;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -17,19 +17,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/// An upstream that costs next to nothing: answers each request with the same 80 bytes, reading
-/// only where requests end. Thread-safe.
-final class FixedUpstream implements AutoCloseable {
-    private static final byte[] ANSWER =
-            ("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 80\r\n\r\n"
-                            + "x".repeat(80))
-                    .getBytes(StandardCharsets.US_ASCII);
-
+/// An upstream that costs next to nothing: answers each request with the same bytes, reading only
+/// where requests end. Thread-safe.
+public final class Http1Upstream implements Upstream {
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final ChannelFuture listener;
 
-    FixedUpstream() {
+    /// @param size bytes of each answer's body
+    public Http1Upstream(int size) {
+        byte[] answer = answer(size);
         listener =
                 new ServerBootstrap()
                         .group(loop)
@@ -38,14 +35,23 @@ final class FixedUpstream implements AutoCloseable {
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel channel) {
-                                        channel.pipeline().addLast(new Answers());
+                                        channel.pipeline().addLast(new Answers(answer));
                                     }
                                 })
                         .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .syncUninterruptibly();
     }
 
-    int port() {
+    private static byte[] answer(int size) {
+        String head =
+                "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: "
+                        + size
+                        + "\r\n\r\n";
+        return (head + "x".repeat(size)).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public int port() {
         return ((InetSocketAddress) listener.channel().localAddress()).getPort();
     }
 
@@ -58,7 +64,12 @@ final class FixedUpstream implements AutoCloseable {
     private static final class Answers extends ChannelInboundHandlerAdapter {
         private static final int END = 0x0d0a0d0a;
 
+        private final byte[] answer;
         private int last4;
+
+        Answers(byte[] answer) {
+            this.answer = answer;
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -69,7 +80,7 @@ final class FixedUpstream implements AutoCloseable {
                     if (last4 == END) {
                         ChannelFuture _ =
                                 context.write(
-                                        Unpooled.wrappedBuffer(ANSWER), context.voidPromise());
+                                        Unpooled.wrappedBuffer(answer), context.voidPromise());
                     }
                 }
             } finally {

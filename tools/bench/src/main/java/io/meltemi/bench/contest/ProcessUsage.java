@@ -1,4 +1,4 @@
-package io.meltemi.bench;
+package io.meltemi.bench.contest;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +27,12 @@ record ProcessUsage(long cpuTicks, long residentKilobytes) {
             kilobytes += resident(each.pid());
         }
         return new ProcessUsage(ticks, kilobytes);
+    }
+
+    /// Both together.
+    ProcessUsage plus(ProcessUsage other) {
+        return new ProcessUsage(
+                cpuTicks + other.cpuTicks, residentKilobytes + other.residentKilobytes);
     }
 
     /// Microseconds of CPU since an earlier reading.

@@ -1,4 +1,4 @@
-package io.meltemi.bench;
+package io.meltemi.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,14 +20,14 @@ final class WrkTest {
 
     @Test
     void requestsRateAndSlowestAreRead() throws IOException {
-        Wrk.Report report = Wrk.read(REPORT);
+        Report report = Wrk.read(REPORT);
 
-        assertThat(report).isEqualTo(new Wrk.Report(13_700, 13_689.2, 2_250, ""));
+        assertThat(report).isEqualTo(new Report(13_700, 13_689.2, 2_250, ""));
     }
 
     @Test
     void failuresAreNotOverlooked() throws IOException {
-        Wrk.Report report = Wrk.read(REPORT + "  Non-2xx or 3xx responses: 12\n");
+        Report report = Wrk.read(REPORT + "  Non-2xx or 3xx responses: 12\n");
 
         assertThat(report.failures()).isEqualTo("Non-2xx or 3xx responses: 12");
     }

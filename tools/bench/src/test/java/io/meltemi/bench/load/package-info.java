@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.bench.load;
+
+import org.jspecify.annotations.NullMarked;
