@@ -7,12 +7,14 @@ import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2HeadersEncoder.SensitivityDetector;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.StreamByteDistributor;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /// Puts Netty's frame codec together the way both sides need it. Pure.
@@ -58,8 +60,7 @@ final class Http2Codec {
         connection
                 .remote()
                 .flowController(
-                        new DefaultHttp2RemoteFlowController(
-                                connection, new UniformStreamByteDistributor(connection)));
+                        new DefaultHttp2RemoteFlowController(connection, distributor(connection)));
         Http2ConnectionEncoder encoder =
                 new DefaultHttp2ConnectionEncoder(
                         connection,
@@ -90,6 +91,14 @@ final class Http2Codec {
                 settings,
                 options,
                 afterStream);
+    }
+
+    /// Streams take turns by whole frames: a window that many share would be cut into frames of 1
+    /// KB otherwise, each of which costs both sides as much as a large one.
+    private static StreamByteDistributor distributor(Http2Connection connection) {
+        UniformStreamByteDistributor distributor = new UniformStreamByteDistributor(connection);
+        distributor.minAllocationChunk(Http2CodecUtil.DEFAULT_MAX_FRAME_SIZE);
+        return distributor;
     }
 
     /// Fields that stay out of the dynamic table: secrets, because requests of several clients
