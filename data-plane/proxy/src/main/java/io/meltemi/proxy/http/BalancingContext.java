@@ -4,11 +4,8 @@ import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.LbPolicy;
 import io.meltemi.proxy.cluster.LbSettings;
 import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
-import io.meltemi.proxy.decide.retry.HostRule;
-import io.meltemi.proxy.decide.retry.RetryPolicy;
 import io.meltemi.proxy.decide.route.Forwarding;
 import io.meltemi.proxy.decide.route.HashPolicy;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +16,13 @@ final class BalancingContext implements LoadBalancerContext {
     private final HttpExchange exchange;
     private final Forwarding forwarding;
     private final @Nullable OverrideHost override;
-    private @Nullable List<Endpoint> tried;
-    private @Nullable RetryPolicy retry;
+    private @Nullable RetryState retry;
     private HashPolicy.@Nullable Outcome outcome;
 
     private BalancingContext(HttpExchange exchange, Forwarding forwarding) {
         this.exchange = exchange;
         this.forwarding = forwarding;
-        this.override = exchange.overrideHost();
+        this.override = exchange.callbacks().overrideHost();
     }
 
     /// Null when the request has nothing to say to such a balancer.
@@ -38,38 +34,24 @@ final class BalancingContext implements LoadBalancerContext {
         boolean says =
                 (hashes && !forwarding.hash().isEmpty())
                         || (settings.subsets() != null && !forwarding.subset().isEmpty())
-                        || exchange.overrideHost() != null
+                        || exchange.callbacks().overrideHost() != null
                         || (forwarding.retry() != null && forwarding.retry().isChoosy());
         return says ? new BalancingContext(exchange, forwarding) : null;
     }
 
     /// From now on another endpoint is looked for where the policy wants one.
-    void retry(RetryPolicy policy, @Nullable List<Endpoint> before) {
-        retry = policy;
-        tried = before;
+    void retry(RetryState state) {
+        retry = state;
     }
 
     @Override
     public int selectionRetries() {
-        return retry == null ? 0 : retry.hostSelectionAttempts();
+        return retry == null ? 0 : retry.policy().hostSelectionAttempts();
     }
 
     @Override
     public boolean rejects(Endpoint endpoint) {
-        RetryPolicy policy = retry;
-        if (policy == null) {
-            return false;
-        }
-        if (policy.avoidPreviousHosts() && tried != null && tried.contains(endpoint)) {
-            return true;
-        }
-        List<HostRule> rules = policy.hostRules();
-        for (int i = 0; i < rules.size(); i++) {
-            if (rules.get(i).rejects(endpoint.balancingMetadata())) {
-                return true;
-            }
-        }
-        return false;
+        return retry != null && retry.rejects(endpoint);
     }
 
     @Override
@@ -79,7 +61,7 @@ final class BalancingContext implements LoadBalancerContext {
             known =
                     HashPolicy.hash(
                             forwarding.hash(),
-                            exchange,
+                            exchange.callbacks(),
                             exchange.connection().worker().random().nextLong());
             outcome = known;
         }

@@ -1,35 +1,23 @@
 package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.cluster.CircuitBreakers;
-import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.ClusterStats;
 import io.meltemi.proxy.cluster.Endpoint;
-import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
-import io.meltemi.proxy.decide.retry.Backoff;
-import io.meltemi.proxy.decide.retry.ResetBackoff;
 import io.meltemi.proxy.decide.retry.RetryDecision;
-import io.meltemi.proxy.decide.retry.RetryPolicy;
 import io.meltemi.proxy.decide.route.Forwarding;
 import io.meltemi.proxy.decide.route.InternalRedirects;
 import io.meltemi.proxy.decide.route.RequestRewrite;
 import io.meltemi.proxy.decide.route.Route;
-import io.meltemi.proxy.decide.route.Timeouts;
 import io.meltemi.proxy.http.h1.StatusLine;
 import io.meltemi.proxy.loop.Expiry;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Forwards one request: chooses endpoints, tries and tries again, and gives up in time. Confined
 /// to its event loop. `HOT`.
-///
-/// What is retried is decided by [RetryDecision]; this class keeps the count, the clock and the
-/// cluster's retry budget.
 final class Router implements Expiry {
     private final HttpExchange exchange;
     private final Forwarding forwarding;
@@ -37,47 +25,41 @@ final class Router implements Expiry {
     private final ExchangeRecord record;
     private final boolean keepOriginals;
     private final Timer wholeTimeout = new Timer(this);
-    private @Nullable WorkerCluster cluster;
-    private RequestBody body = new RequestBody();
+    private final Attempts running = new Attempts();
+    private RequestBody body;
     private @Nullable HeaderMap requestTrailers;
+    private @Nullable WorkerCluster cluster;
     private @Nullable Shadows shadows;
     private @Nullable BalancingContext balancing;
-    private @Nullable RetryPolicy retry;
-    private @Nullable List<Endpoint> tried;
-    private @Nullable UpstreamAttempt attempt;
-
-    /// Attempts that took too long and still may answer first.
-    private @Nullable List<UpstreamAttempt> slow;
-
-    private @Nullable Timer backoff;
-    private long timeoutNanos;
-    private long perTryNanos;
-    private long startedNanos;
+    private @Nullable RequestTimeouts timeouts;
+    private @Nullable RetryState retry;
     private int attempts;
-    private boolean hedges;
-    private boolean alternative;
-    private boolean afterTimeout;
-    private boolean retryCounted;
     private boolean pausedDownstream;
 
-    /// The body is too large to be kept.
-    private boolean abandoned;
+    /// The body is too large to be kept: no retry, no redirect.
+    private boolean bodyLost;
 
     private boolean committed;
     private boolean over;
 
-    Router(HttpExchange exchange, Route route, Forwarding forwarding) {
+    /// @param early what has come of the request's body
+    Router(
+            HttpExchange exchange,
+            Route route,
+            Forwarding forwarding,
+            RequestBody early,
+            @Nullable HeaderMap trailers) {
         this.exchange = exchange;
         this.route = route;
         this.forwarding = forwarding;
         this.record = exchange.record();
         this.keepOriginals = !exchange.settings().suppressEnvoyHeaders();
+        this.body = early;
+        this.requestTrailers = trailers;
     }
 
     /// @param found null: the route's cluster is not there
-    void start(@Nullable WorkerCluster found, RequestBody early, @Nullable HeaderMap trailers) {
-        body = early;
-        requestTrailers = trailers;
+    void start(@Nullable WorkerCluster found) {
         if (found == null) {
             exchange.settings().stats().noCluster.increment(worker());
             exchange.reply(LocalReplies.noCluster(forwarding.clusterNotFoundStatus()));
@@ -93,21 +75,9 @@ final class Router implements Expiry {
         }
         balancing = BalancingContext.of(exchange, forwarding, found.cluster().settings().lb());
         HeaderMap request = exchange.requestHeaders();
-        startedNanos = now();
-        timeoutNanos = Timeouts.wholeNanos(forwarding, request);
-        retry = RetryDecision.policyFor(forwarding.retry(), request);
-        perTryNanos = Timeouts.perTryNanos(retry, request, timeoutNanos);
-        long most = Timeouts.streamNanos(forwarding, request);
-        if (most >= 0) {
-            exchange.limitDuration(most);
-            if (Timeouts.isStreamGrpcTimed(forwarding, request)) {
-                request.set(Timeouts.GRPC, Timeouts.grpcText(most / 1_000_000));
-            }
-        }
-        hedges = Timeouts.hedges(forwarding, request);
-        alternative = Timeouts.wantsAlternative(request);
-        Timeouts.removeHeaders(request);
-        RequestRewrite.apply(route, request, exchange, keepOriginals);
+        retry = RetryState.of(this, forwarding, request);
+        timeouts = RequestTimeouts.of(exchange, forwarding, retry);
+        RequestRewrite.apply(route, request, exchange.callbacks(), keepOriginals);
         if (body.isEnded()) {
             armWholeTimeout();
         }
@@ -116,8 +86,16 @@ final class Router implements Expiry {
 
     /// Envoy: a route's timeout runs from the end of the request.
     private void armWholeTimeout() {
-        if (timeoutNanos > 0 && !over) {
-            exchange.connection().loop().timers().arm(wholeTimeout, timeoutNanos);
+        long nanos = over ? 0 : requireTimeouts().wholeNanos();
+        if (nanos > 0) {
+            exchange.connection().loop().timers().arm(wholeTimeout, nanos);
+        }
+    }
+
+    /// The time of the next attempt has come.
+    void tryAgain() {
+        if (!over) {
+            tryOnce();
         }
     }
 
@@ -126,7 +104,10 @@ final class Router implements Expiry {
         attempts++;
         record.upstreamAttempts = attempts;
         record.resetUpstreamHost();
-        Endpoint endpoint = choose(target);
+        if (balancing != null && retry != null && attempts > 1) {
+            balancing.retry(retry);
+        }
+        Endpoint endpoint = HostSelection.choose(target, exchange, balancing);
         if (endpoint == null) {
             target.cluster().stats().connectionsNoneHealthy.increment(worker());
             exchange.reply(LocalReplies.NO_HEALTHY_UPSTREAM);
@@ -146,11 +127,12 @@ final class Router implements Expiry {
                 forwarding, request, endpoint.definition().hostname(), keepOriginals);
         ownHeaders(request);
         if (attempts == 1) {
-            shadows = Shadows.start(exchange, forwarding, body, requestTrailers, timeoutNanos);
+            long timeout = requireTimeouts().wholeNanos();
+            shadows = Shadows.start(exchange, forwarding, body, requestTrailers, timeout);
         }
         exchange.beginAttemptTrace();
         UpstreamAttempt next = new UpstreamAttempt(this, target, endpoint, breakers);
-        attempt = next;
+        running.current(next);
         next.start();
     }
 
@@ -159,48 +141,10 @@ final class Router implements Expiry {
             request.set(HeaderNames.X_ENVOY_ATTEMPT_COUNT, Integer.toString(attempts));
         }
         if (route.timeoutRetryHeader() && attempts > 1) {
-            request.set("x-envoy-is-timeout-retry", Boolean.toString(afterTimeout));
+            boolean slow = retry != null && retry.isAfterTimeout();
+            request.set("x-envoy-is-timeout-retry", Boolean.toString(slow));
         }
-        if (timeoutNanos > 0) {
-            long left = timeoutNanos - (attempts == 1 ? 0 : now() - startedNanos);
-            long expected = perTryNanos > 0 && !hedges ? Math.min(perTryNanos, left) : left;
-            tellTimeout(request, Math.max(0, expected / 1_000_000));
-        }
-    }
-
-    private void tellTimeout(HeaderMap request, long millis) {
-        if (keepOriginals) {
-            request.set(HeaderNames.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, Long.toString(millis));
-        }
-        if (millis > 0 && Timeouts.isGrpcTimed(forwarding, request)) {
-            request.set(Timeouts.GRPC, Timeouts.grpcText(millis));
-        }
-    }
-
-    private @Nullable Endpoint choose(WorkerCluster target) {
-        if (target.cluster().settings().discovery()
-                instanceof ClusterSettings.Discovery.OriginalDestination(String header)) {
-            return destination(target, header);
-        }
-        RetryPolicy policy = retry;
-        BalancingContext wishes = balancing;
-        if (wishes == null) {
-            return target.choose(LoadBalancerContext.NONE);
-        }
-        if (policy != null && attempts > 1) {
-            wishes.retry(policy, tried);
-        }
-        return target.choose(wishes);
-    }
-
-    private @Nullable Endpoint destination(WorkerCluster target, @Nullable String header) {
-        InetSocketAddress address = exchange.downstreamLocalAddress();
-        String named = header == null ? null : exchange.requestHeaders().get(header);
-        if (named != null) {
-            InetSocketAddress parsed = Destinations.parse(named);
-            return parsed == null ? null : target.destination(parsed);
-        }
-        return exchange.connection().facts().isRedirected() ? target.destination(address) : null;
+        requireTimeouts().tell(request, attempts == 1, now(), keepOriginals);
     }
 
     void onRequestData(ByteBuf data, boolean endStream) {
@@ -215,13 +159,12 @@ final class Router implements Expiry {
             body.end();
             armWholeTimeout();
         }
-        UpstreamAttempt current = attempt;
+        UpstreamAttempt current = running.current();
         boolean keep = keepsBody();
         if (keep && isBeyondBuffer(data.readableBytes())) {
             // Too much to keep for another attempt: this one is the last.
             stats().retryAbandoned.increment(worker());
-            retry = null;
-            abandoned = true;
+            bodyLost = true;
             keep = false;
             if (current == null) {
                 data.release();
@@ -252,12 +195,17 @@ final class Router implements Expiry {
     }
 
     private boolean keepsBody() {
-        return !abandoned && (mayRetry() || (forwarding.internalRedirects() != null && !committed));
+        if (bodyLost || committed) {
+            return false;
+        }
+        return (retry != null && retry.allows(attempts)) || forwarding.internalRedirects() != null;
     }
 
     private void armPerTry(UpstreamAttempt current) {
-        RetryPolicy policy = retry;
-        current.armTimers(perTryNanos, policy == null ? 0 : policy.perTryIdleTimeoutNanos());
+        RetryState state = retry();
+        current.armTimers(
+                requireTimeouts().perTryNanos(),
+                state == null ? 0 : state.policy().perTryIdleTimeoutNanos());
     }
 
     private void hold(ByteBuf data) {
@@ -267,7 +215,9 @@ final class Router implements Expiry {
             return;
         }
         body.add(data);
-        pauseIfFull();
+        if (body.isFull()) {
+            onUpstreamFull();
+        }
     }
 
     void onRequestTrailers(HeaderMap trailers) {
@@ -277,17 +227,10 @@ final class Router implements Expiry {
         if (shadows != null) {
             shadows.trailers(trailers);
         }
-        UpstreamAttempt current = attempt;
+        UpstreamAttempt current = running.current();
         if (current != null && current.takesBody()) {
             current.sendTrailers(trailers);
             armPerTry(current);
-        }
-    }
-
-    private void pauseIfFull() {
-        if (body.isFull() && !pausedDownstream) {
-            pausedDownstream = true;
-            exchange.downstream().pauseReading(true);
         }
     }
 
@@ -309,10 +252,7 @@ final class Router implements Expiry {
         if (ended) {
             armPerTry(opened);
         }
-        if (pausedDownstream) {
-            pausedDownstream = false;
-            exchange.downstream().pauseReading(false);
-        }
+        onUpstreamWritable();
     }
 
     /// The upstream switches protocols: what the client has sent meanwhile may follow.
@@ -323,27 +263,26 @@ final class Router implements Expiry {
         onUpstreamWritable();
     }
 
-    private boolean mayRetry() {
-        RetryPolicy policy = retry;
-        return policy != null && attempts <= policy.maxRetries() && !committed;
+    /// Null when no other attempt can be made.
+    private @Nullable RetryState retry() {
+        return bodyLost ? null : retry;
     }
 
     /// Response headers of an attempt; true when they are the response's.
     boolean onResponseHeaders(UpstreamAttempt from, HeaderMap headers, boolean endStream) {
         int status = StatusLine.parse(requireStatus(headers));
         requireCluster().cluster().outlier().onResponse(from.endpoint(), status);
-        RetryPolicy policy = retry;
-        if (policy != null && !from.isUpgrade()) {
-            RetryDecision.Verdict verdict =
-                    RetryDecision.onResponse(policy, attempts, headers, null);
-            boolean wanted = verdict != RetryDecision.Verdict.NOT_RETRIABLE;
-            if (!from.isRetried() && retried(verdict, from, policy, headers)) {
+        RetryState state = retry();
+        if (state != null && !from.isUpgrade()) {
+            RetryDecision.Verdict verdict = state.onResponse(attempts, headers);
+            if (!from.isRetried() && state.retries(verdict, from, attempts, headers)) {
                 stats().retried(worker(), status);
                 return false;
             }
+            boolean wanted = verdict != RetryDecision.Verdict.NOT_RETRIABLE;
             if (wanted && isAnotherExpected(from)) {
                 from.abandon();
-                forget(from);
+                running.forget(from);
                 return false;
             }
         }
@@ -357,69 +296,27 @@ final class Router implements Expiry {
         return true;
     }
 
-    /// Does what was decided about another attempt; true when there will be one.
-    private boolean retried(
-            RetryDecision.Verdict verdict,
-            UpstreamAttempt from,
-            RetryPolicy policy,
-            @Nullable HeaderMap response) {
-        switch (verdict) {
-            case RETRY -> {
-                return retryLater(from, policy, response);
-            }
-            case LIMIT_EXCEEDED -> {
-                releaseRetry();
-                record.addFlag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
-                stats().requestsRetryLimitExceeded.increment(worker());
-            }
-            case NOT_RETRIABLE -> {
-                if (retryCounted) {
-                    stats().requestsRetrySuccess.increment(worker());
-                }
-                releaseRetry();
-            }
-        }
-        return false;
-    }
-
     /// Whether a response may still come of another attempt.
     private boolean isAnotherExpected(UpstreamAttempt from) {
-        if (backoff != null || (attempt != null && !attempt.equals(from))) {
-            return true;
-        }
-        return slow != null && (slow.size() > 1 || (slow.size() == 1 && !slow.contains(from)));
+        return (retry != null && retry.isWaiting()) || running.hasOther(from);
     }
 
-    private void forget(UpstreamAttempt from) {
-        if (from.equals(attempt)) {
-            attempt = null;
-        } else if (slow != null) {
-            slow.remove(from);
-        }
-    }
-
-    /// One attempt has the response: it is the current one, and there is no other.
+    /// One attempt has the response: no other goes on.
     private void dropOthers(UpstreamAttempt from) {
-        if (backoff != null) {
-            exchange.connection().loop().timers().cancel(backoff);
-            backoff = null;
+        if (retry != null) {
+            retry.cancelBackoff();
         }
-        UpstreamAttempt current = attempt;
-        if (current != null && !current.equals(from)) {
-            current.abandon();
-        }
-        if (slow != null) {
-            for (UpstreamAttempt each : slow) {
-                if (!each.equals(from)) {
-                    each.abandon();
-                }
-            }
-            slow = null;
-        }
-        if (!from.equals(attempt)) {
-            attempt = from;
+        if (running.dropOthers(from)) {
             record.upstreamHost = from.endpoint().addressText();
             record.upstreamHostName = from.endpoint().definition().hostname();
+        }
+    }
+
+    /// Another attempt will follow: this one ends, unless it goes on beside it.
+    void stopForRetry(UpstreamAttempt from) {
+        if (!from.isRetried()) {
+            from.abandon();
+            running.current(null);
         }
     }
 
@@ -428,7 +325,7 @@ final class Router implements Expiry {
         if (policy == null || !policy.statuses().contains(status)) {
             return false;
         }
-        boolean can = body.isEnded() && !abandoned && !from.isUpgrade();
+        boolean can = body.isEnded() && !bodyLost && !from.isUpgrade();
         if (!can || !exchange.followRedirect(this, policy, headers)) {
             stats().internalRedirectsFailed.increment(worker());
             return false;
@@ -450,30 +347,20 @@ final class Router implements Expiry {
     }
 
     boolean hedges() {
-        return hedges && retry != null && !committed;
+        return requireTimeouts().hedges() && retry() != null && !committed;
     }
 
     /// Envoy: with hedging an attempt that takes too long may go on, and another one begins.
     void onSoftTimeout(UpstreamAttempt from) {
-        RetryPolicy policy = retry;
+        RetryState state = retry();
         requireCluster().cluster().outlier().onLocalFailure(from.endpoint());
-        if (over || committed || policy == null || from.isRetried()) {
+        if (over || committed || state == null || from.isRetried()) {
             return;
         }
-        afterTimeout = true;
-        RetryDecision.Verdict verdict =
-                attempts > policy.maxRetries()
-                        ? RetryDecision.Verdict.LIMIT_EXCEEDED
-                        : RetryDecision.Verdict.RETRY;
-        if (slow == null) {
-            slow = new ArrayList<>(2);
-        }
-        slow.add(from);
-        attempt = null;
+        running.setSlow(from);
         from.setRetried();
-        if (!retried(verdict, from, policy, null)) {
-            slow.remove(from);
-            attempt = from;
+        if (!state.onSoftTimeout(from, attempts)) {
+            running.unsetSlow(from);
         }
     }
 
@@ -488,7 +375,6 @@ final class Router implements Expiry {
     private void commit(HeaderMap headers, int status, boolean upgrade) {
         committed = true;
         body.release();
-        long nanos = now() - startedNanos;
         record.responseCode = status;
         exchange.details("via_upstream");
         String cookie = balancing == null ? null : balancing.setCookie();
@@ -498,14 +384,15 @@ final class Router implements Expiry {
         // Envoy: not in the answer to an upgrade.
         if (keepOriginals && !upgrade) {
             headers.set(
-                    HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME, Long.toString(nanos / 1_000_000));
+                    HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME, Long.toString(sinceStartMillis()));
         }
     }
 
     void onResponseData(ByteBuf data, boolean endStream) {
         exchange.sendData(data, endStream);
-        if (!endStream && !over && !exchange.downstream().isWritable() && attempt != null) {
-            attempt.pauseReading(true);
+        UpstreamAttempt current = running.current();
+        if (!endStream && !over && !exchange.downstream().isWritable() && current != null) {
+            current.pauseReading(true);
         }
     }
 
@@ -515,15 +402,16 @@ final class Router implements Expiry {
 
     /// The response is complete.
     void onResponseEnd(UpstreamAttempt from) {
-        stats().requestTime.record(worker(), (now() - startedNanos) / 1_000_000);
-        if (from.equals(attempt)) {
-            attempt = null;
+        stats().requestTime.record(worker(), sinceStartMillis());
+        if (from.equals(running.current())) {
+            running.current(null);
         }
     }
 
     void onDownstreamWritable() {
-        if (attempt != null) {
-            attempt.pauseReading(false);
+        UpstreamAttempt current = running.current();
+        if (current != null) {
+            current.pauseReading(false);
         }
     }
 
@@ -553,7 +441,7 @@ final class Router implements Expiry {
         if (over) {
             return;
         }
-        forget(from);
+        running.forget(from);
         record.upstreamTransportFailureReason =
                 transport.isEmpty() ? null : transport.replace(' ', '_');
         if (failure != AttemptFailure.OVERFLOW) {
@@ -563,16 +451,11 @@ final class Router implements Expiry {
             brokeOff(failure);
             return;
         }
-        RetryPolicy policy = retry;
-        if (policy != null && !from.isRetried()) {
-            afterTimeout =
-                    failure == AttemptFailure.PER_TRY_TIMEOUT
-                            || failure == AttemptFailure.PER_TRY_IDLE_TIMEOUT;
-            RetryDecision.Verdict verdict =
-                    RetryDecision.onReset(policy, attempts, failure.reset(), requestStarted, null);
-            if (retried(verdict, from, policy, null)) {
-                return;
-            }
+        RetryState state = retry();
+        if (state != null
+                && !from.isRetried()
+                && state.onFailure(from, attempts, failure, requestStarted)) {
+            return;
         }
         if (!isAnotherExpected(from)) {
             fail(failure, transport);
@@ -588,113 +471,50 @@ final class Router implements Expiry {
     }
 
     private void fail(AttemptFailure failure, String transport) {
-        if (failure == AttemptFailure.PER_TRY_TIMEOUT) {
-            timeout(LocalReplies.PER_TRY_TIMEOUT);
-            return;
-        }
-        if (failure == AttemptFailure.PER_TRY_IDLE_TIMEOUT) {
-            timeout(LocalReplies.PER_TRY_IDLE_TIMEOUT);
-            return;
-        }
         LocalReply reply =
-                LocalReplies.reset(failure.flag(), failure.words(), transport, attempts > 1);
+                switch (failure) {
+                    case PER_TRY_TIMEOUT -> told(LocalReplies.PER_TRY_TIMEOUT);
+                    case PER_TRY_IDLE_TIMEOUT -> told(LocalReplies.PER_TRY_IDLE_TIMEOUT);
+                    default ->
+                            LocalReplies.reset(
+                                    failure.flag(), failure.words(), transport, attempts > 1);
+                };
         stats().responded(worker(), reply.status());
         exchange.reply(reply);
+    }
+
+    private LocalReply told(LocalReply reply) {
+        return requireTimeouts().told(reply);
     }
 
     void overflow() {
         fail(AttemptFailure.OVERFLOW, "");
     }
 
-    private void timeout(LocalReply reply) {
-        LocalReply told = alternative ? LocalReplies.alternative(reply) : reply;
-        stats().responded(worker(), told.status());
-        exchange.reply(told);
-    }
-
-    /// Envoy: retries have a budget of their own, so that they cannot double the load on a cluster
-    /// that is failing under it.
-    private boolean retryLater(
-            UpstreamAttempt from, RetryPolicy policy, @Nullable HeaderMap response) {
-        CircuitBreakers breakers = breakers();
-        releaseRetry();
-        if (!breakers.allowsRetry()) {
-            record.addFlag(ResponseFlag.UPSTREAM_OVERFLOW);
-            stats().requestsRetryOverflow.increment(worker());
-            return false;
-        }
-        retryCounted = true;
-        breakers.retries.increment();
-        if (!from.isRetried()) {
-            from.abandon();
-            attempt = null;
-        }
-        if (tried == null) {
-            tried = new ArrayList<>(2);
-        }
-        tried.add(from.endpoint());
-        stats().requestsRetry.increment(worker());
-        Timer wait = new Timer(this);
-        backoff = wait;
-        exchange.connection().loop().timers().arm(wait, waitNanos(policy, response));
-        return true;
-    }
-
-    private long waitNanos(RetryPolicy policy, @Nullable HeaderMap response) {
-        long random = exchange.connection().worker().random().nextLong();
-        ResetBackoff resets = policy.resets();
-        long asked =
-                resets == null || response == null
-                        ? 0
-                        : resets.nanos(response, System.currentTimeMillis() / 1000, random);
-        if (asked > 0) {
-            stats().requestsRetryReset.increment(worker());
-            return asked;
-        }
-        stats().requestsRetryBackoff.increment(worker());
-        return Backoff.nanos(policy, attempts, random);
-    }
-
-    /// This request's retry is over.
-    private void releaseRetry() {
-        if (retryCounted) {
-            retryCounted = false;
-            breakers().retries.decrement();
-        }
-    }
-
+    /// The whole request took too long.
     @Override
     public void expired(Timer timer) {
         if (over) {
             return;
         }
-        if (timer.equals(backoff)) {
-            backoff = null;
-            tryOnce();
-        } else {
-            timedOut(LocalReplies.UPSTREAM_TIMEOUT);
-        }
-    }
-
-    private void timedOut(LocalReply reply) {
+        LocalReply reply = LocalReplies.UPSTREAM_TIMEOUT;
         stats().requestsTimeout.increment(worker());
-        UpstreamAttempt current = attempt;
-        if (current != null && reply.status() == 504) {
+        UpstreamAttempt current = running.current();
+        if (current != null) {
             requireCluster().cluster().outlier().onLocalFailure(current.endpoint());
             current.endpoint().counters().requestTimeouts.increment();
         }
         if (committed) {
-            exchange.addFlag(ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
+            record.addFlag(ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
             exchange.details(reply.details());
             exchange.resetDownstream(StreamReset.LOCAL_RESET);
-        } else {
-            LocalReply told = alternative ? LocalReplies.alternative(reply) : reply;
-            int waiting = (current == null ? 0 : 1) + (slow == null ? 0 : slow.size());
-            for (int i = 0; i < waiting; i++) {
-                stats().responded(worker(), told.status());
-            }
-            exchange.reply(told);
+            return;
         }
+        LocalReply told = told(reply);
+        for (int i = running.size(); i > 0; i--) {
+            stats().responded(worker(), told.status());
+        }
+        exchange.reply(told);
     }
 
     /// Nobody waits for a response any more, or it is complete. Harmless when called again.
@@ -703,24 +523,17 @@ final class Router implements Expiry {
             return;
         }
         over = true;
-        var timers = exchange.connection().loop().timers();
-        timers.cancel(wholeTimeout);
-        if (backoff != null) {
-            timers.cancel(backoff);
+        exchange.connection().loop().timers().cancel(wholeTimeout);
+        if (retry != null) {
+            retry.cancelBackoff();
         }
         if (shadows != null && !exchange.isRequestEnded()) {
             shadows.cancel();
         }
-        UpstreamAttempt current = attempt;
-        attempt = null;
-        if (current != null) {
-            current.abandon();
+        running.abandonAll();
+        if (retry != null) {
+            retry.release();
         }
-        if (slow != null) {
-            slow.forEach(UpstreamAttempt::abandon);
-            slow = null;
-        }
-        releaseRetry();
         body.release();
     }
 
@@ -736,11 +549,19 @@ final class Router implements Expiry {
         return known;
     }
 
-    private ClusterStats stats() {
+    private RequestTimeouts requireTimeouts() {
+        RequestTimeouts known = timeouts;
+        if (known == null) {
+            throw new IllegalStateException("the request has not started");
+        }
+        return known;
+    }
+
+    ClusterStats stats() {
         return requireCluster().cluster().stats();
     }
 
-    private CircuitBreakers breakers() {
+    CircuitBreakers breakers() {
         return requireCluster().cluster().breakers(isHighPriority());
     }
 
@@ -748,11 +569,15 @@ final class Router implements Expiry {
         return forwarding.priority() == Forwarding.Priority.HIGH;
     }
 
-    private int worker() {
+    int worker() {
         return exchange.connection().loop().index();
     }
 
     private long now() {
         return exchange.connection().loop().nanos();
+    }
+
+    private long sinceStartMillis() {
+        return requireTimeouts().sinceStart(now()) / 1_000_000;
     }
 }

@@ -1,0 +1,109 @@
+package io.meltemi.proxy.http;
+
+import io.meltemi.proxy.loop.Expiry;
+import io.meltemi.proxy.loop.Timer;
+import io.meltemi.proxy.loop.TimerQueue;
+import org.jspecify.annotations.Nullable;
+
+/// The limits that the connection manager sets to one exchange: idle, whole duration, and how long
+/// its request may take to come. Confined to its event loop. `HOT`.
+final class StreamTimers implements Expiry {
+    private final HttpExchange exchange;
+    private final Timer streamIdle = new Timer(this);
+    private @Nullable Timer duration;
+    private @Nullable Timer request;
+    private long idleNanos;
+    private long lastActivityNanos;
+
+    StreamTimers(HttpExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /// The request's headers are here.
+    void begin(boolean requestEnded) {
+        HttpSettings.Timing timing = exchange.settings().timing();
+        lastActivityNanos = exchange.record().startNanos;
+        limitIdle(timing.streamIdle());
+        if (timing.maxStream() > 0) {
+            limitDuration(timing.maxStream());
+        }
+        if (timing.request() > 0 && !requestEnded) {
+            request = new Timer(this);
+            timers().arm(request, timing.request());
+        }
+    }
+
+    /// @param nanos without a byte in either direction; 0 takes the limit away
+    void limitIdle(long nanos) {
+        if (nanos == idleNanos) {
+            return;
+        }
+        idleNanos = nanos;
+        if (nanos > 0) {
+            timers().arm(streamIdle, nanos);
+        } else {
+            timers().cancel(streamIdle);
+        }
+    }
+
+    /// Limits the whole exchange, from its beginning; 0 takes the limit away.
+    void limitDuration(long nanos) {
+        if (duration != null) {
+            timers().cancel(duration);
+        }
+        if (nanos > 0 && !exchange.isOver()) {
+            duration = new Timer(this);
+            timers().arm(duration, nanos - (now() - exchange.record().startNanos));
+        }
+    }
+
+    void activity() {
+        lastActivityNanos = now();
+    }
+
+    void onRequestEnd() {
+        if (request != null) {
+            timers().cancel(request);
+        }
+    }
+
+    void cancel() {
+        timers().cancel(streamIdle);
+        if (duration != null) {
+            timers().cancel(duration);
+        }
+        onRequestEnd();
+    }
+
+    @Override
+    public void expired(Timer timer) {
+        HttpStats stats = exchange.settings().stats();
+        int worker = exchange.connection().loop().index();
+        if (timer.equals(duration)) {
+            stats.maxDuration.increment(worker);
+            exchange.timedOut(LocalReplies.tooLong(exchange.isRequestEnded()));
+            return;
+        }
+        if (!timer.equals(streamIdle)) {
+            stats.requestTimeout.increment(worker);
+            exchange.reply(LocalReplies.REQUEST_TIMEOUT);
+            return;
+        }
+        long left = idleNanos - (now() - lastActivityNanos);
+        if (left > 0) {
+            // Moved only now: activity costs a field, not a timer.
+            timers().arm(streamIdle, left);
+            return;
+        }
+        stats.idleTimeout.increment(worker);
+        exchange.timedOut(LocalReplies.idle(exchange.isRequestEnded()));
+    }
+
+    private TimerQueue timers() {
+        return exchange.connection().loop().timers();
+    }
+
+    private long now() {
+        return exchange.connection().loop().nanos();
+    }
+}
