@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bootstrap with the places of [Placeholders], and `FOLDER` for where certificates are
 /// @param certificates by name, authorities before what they sign
 /// @param script what the upstream does with its first requests
+/// @param http2Script what the HTTP/2 upstream at SHADOW_PORT does with its first requests
+/// @param http2Settings what that upstream announces
 /// @param logLines how many lines of access log there are in the end
 /// @param stats counters and gauges by name, with their values in the end
 /// @param known differences that are meant to be, by the line they show in: the reason
@@ -17,12 +19,16 @@ record ConnectionCase(
         String bootstrap,
         Map<String, TestCertificates.Wish> certificates,
         List<Reply> script,
+        List<List<Object>> http2Script,
+        Map<Integer, Integer> http2Settings,
         List<Step> connections,
         int logLines,
         Map<String, Long> stats,
         Map<String, String> known) {
     ConnectionCase {
         script = List.copyOf(script);
+        http2Script = List.copyOf(http2Script);
+        http2Settings = Map.copyOf(http2Settings);
         connections = List.copyOf(connections);
         known = Map.copyOf(known);
     }
@@ -38,6 +44,7 @@ record ConnectionCase(
     /// @param end whether the client ends its direction after that
     /// @param read `all` to the end, `response` for one HTTP response, `nothing`, or a text that is
     ///   waited for
+    /// @param http2 frames to send in place of all that, as [Http2Player] reads them; empty: none
     /// @param keep whether the connection stays open until the case is over
     record Step(
             String to,
@@ -48,7 +55,12 @@ record ConnectionCase(
             String send,
             boolean end,
             String read,
-            boolean keep) {}
+            List<Object> http2,
+            boolean keep) {
+        Step {
+            http2 = List.copyOf(http2);
+        }
+    }
 
     /// How a client does TLS.
     ///

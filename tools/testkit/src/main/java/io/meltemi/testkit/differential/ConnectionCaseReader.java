@@ -29,7 +29,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// connections:
 /// - {to: web, from: 127.0.0.2, tls: {sni: a.test, alpn: [h2], certificate: web}, read: all}
 /// - {to: web, first: "PROXY TCP4 ...\r\n", send: "GET / HTTP/1.1\r\n...", read: response}
+/// - {to: web, http2: [{request: GET /a, on: 1, end: true}, {await: 1}]}   # see Http2Player
 /// - {to: web, hex: "0d0a0d0a...", http: /path}
+/// http2_upstream: [...]                   # optional; at SHADOW_PORT, see Http2Upstream
 /// log_lines: 2                            # optional; what the access log has in the end
 /// stats: {connection_limit.a.limited_connections: 1}
 /// known: {"3 got": why it differs}
@@ -44,13 +46,15 @@ final class ConnectionCaseReader {
                     "clusters",
                     "upstream",
                     "connections",
+                    "http2_upstream",
+                    "http2_upstream_settings",
                     "log_lines",
                     "stats",
                     "known");
     private static final Set<String> STEP_KEYS =
             Set.of(
                     "to", "at", "from", "first", "hex", "tls", "send", "http", "end", "read",
-                    "keep");
+                    "http2", "keep");
     private static final Set<String> TLS_KEYS =
             Set.of("sni", "alpn", "certificate", "versions", "ciphers", "groups", "session");
 
@@ -102,10 +106,18 @@ final class ConnectionCaseReader {
                         list(tree.get("listeners")), list(tree.get("clusters"))),
                 certificates,
                 list(tree.get("upstream")).stream().map(CaseReader::reply).toList(),
+                list(tree.get("http2_upstream")).stream().map(CaseReader::list).toList(),
+                settings(map(tree.getOrDefault("http2_upstream_settings", Map.of()))),
                 list(tree.get("connections")).stream().map(step -> step(map(step))).toList(),
                 (Integer) tree.getOrDefault("log_lines", 0),
                 stats,
                 known);
+    }
+
+    private static Map<Integer, Integer> settings(Map<String, Object> node) {
+        Map<Integer, Integer> settings = new TreeMap<>();
+        node.forEach((id, value) -> settings.put(Integer.valueOf(id), (Integer) value));
+        return settings;
     }
 
     private static void require(Map<String, Object> node, Set<String> keys) {
@@ -146,6 +158,7 @@ final class ConnectionCaseReader {
                 send,
                 Boolean.TRUE.equals(node.get("end")),
                 node.getOrDefault("read", http == null ? "all" : "response").toString(),
+                list(node.get("http2")),
                 Boolean.TRUE.equals(node.get("keep")));
     }
 

@@ -26,9 +26,12 @@ final class ConnectionOutcome {
         Path log = Files.createFile(folder.resolve("access.log"));
         TestCertificates certificates = new TestCertificates(folder);
         certificates.make(situation.certificates());
-        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Http2Upstream http2 =
+                        Http2Upstream.start(situation.http2Script(), situation.http2Settings())) {
             upstream.then(situation.script().toArray(Reply[]::new));
-            Placeholders places = new Placeholders(upstream.port(), 1, Outcome.closedPort(), log);
+            Placeholders places =
+                    new Placeholders(upstream.port(), http2.port(), Outcome.closedPort(), log);
             String bootstrap =
                     certificates
                             .fill(places.fill(situation.bootstrap()))
@@ -44,6 +47,12 @@ final class ConnectionOutcome {
                     for (String line : Outcome.upstream("upstream", upstream.seen())) {
                         lines.add(certificates.hide(line));
                     }
+                    Deadline.await(
+                            "the end of every request of the HTTP/2 upstream",
+                            PATIENCE,
+                            http2::allOver,
+                            () -> String.join("\n", http2.lines()));
+                    lines.addAll(http2.lines());
                     lines.addAll(stats(situation, proxy));
                 }
                 // Two connections may end at the same time.

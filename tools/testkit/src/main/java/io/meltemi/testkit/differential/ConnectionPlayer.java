@@ -107,6 +107,10 @@ final class ConnectionPlayer implements AutoCloseable {
     }
 
     private void converse(int number, Step step, Socket socket) throws IOException {
+        if (!step.http2().isEmpty()) {
+            new Http2Player(number, socket).play(step.http2(), lines::add);
+            return;
+        }
         write(socket.getOutputStream(), step.send());
         if (step.end()) {
             socket.shutdownOutput();
