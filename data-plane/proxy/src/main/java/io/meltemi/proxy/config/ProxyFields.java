@@ -232,7 +232,7 @@ public final class ProxyFields {
                         Http2ProtocolOptions.getDescriptor(),
                         "max_concurrent_streams initial_stream_window_size"
                                 + " initial_connection_window_size hpack_table_size"
-                                + " connection_keepalive")
+                                + " connection_keepalive allow_connect")
                 .supports(
                         Http2ProtocolOptions.getDescriptor(),
                         "max_outbound_frames max_outbound_control_frames"

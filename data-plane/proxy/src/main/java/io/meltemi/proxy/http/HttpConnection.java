@@ -194,6 +194,12 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
         exchange(response, WireProtocol.HTTP_1_1).rejectUnread(error);
     }
 
+    @Override
+    public void refused(MessageSender response, String details) {
+        settings.stats().protocolError.increment(loop().index());
+        exchange(response, WireProtocol.HTTP_2).refusedUnread(details);
+    }
+
     /// An exchange is over and logged.
     void ended(ExchangeRecord record) {
         record.reset();

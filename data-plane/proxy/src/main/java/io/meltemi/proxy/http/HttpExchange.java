@@ -16,7 +16,6 @@ import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +73,10 @@ final class HttpExchange implements MessageReceiver {
         removeInternalHeaders(headers);
         selectRoute();
         chooseFilters();
-        if (!mayUpgrade(headers)) {
+        if (!Tunnels.areAllowed(headers, settings, route)) {
+            settings.stats().upgradeRefused.increment(connection.loop().index());
+            // Envoy: what follows may be meant for a tunnel, so that nothing more is read.
+            connection.drain();
             reply(LocalReplies.UPGRADE_FAILED);
             return;
         }
@@ -148,18 +150,6 @@ final class HttpExchange implements MessageReceiver {
             }
             case RouteAction.DirectResponse _, RouteAction.Redirect _, RouteAction.ToTls _ -> null;
         };
-    }
-
-    /// Envoy: what the route says of an upgrade counts before what the connection manager says.
-    private boolean mayUpgrade(HeaderMap headers) {
-        String upgrade = headers.get(HeaderNames.UPGRADE);
-        if (upgrade == null || route == null) {
-            return true;
-        }
-        String name = upgrade.toLowerCase(Locale.ROOT);
-        Forwarding forwarding = route.action().forwardingOrNull();
-        Boolean ofRoute = forwarding == null ? null : forwarding.upgrades().get(name);
-        return ofRoute == null ? settings.upgrades().contains(name) : ofRoute;
     }
 
     private void chooseFilters() {
@@ -344,6 +334,9 @@ final class HttpExchange implements MessageReceiver {
                 reply(LocalReplies.BAD_BODY);
                 return;
             }
+        } else if (reason == StreamReset.REMOTE_RESET) {
+            record.addFlag(ResponseFlag.DOWNSTREAM_REMOTE_RESET);
+            details("http2.remote_reset");
         } else {
             record.addFlag(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION);
             details("downstream_remote_disconnect");
@@ -356,6 +349,14 @@ final class HttpExchange implements MessageReceiver {
         if (router != null && !ended) {
             router.onDownstreamWritable();
         }
+    }
+
+    /// Notes a request that the codec refused without an answer.
+    void refusedUnread(String details) {
+        record.addFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+        requestEnded = true;
+        details(details);
+        end();
     }
 
     /// Answers bytes that are no request.
@@ -441,7 +442,7 @@ final class HttpExchange implements MessageReceiver {
 
     void sendFiltered(HeaderMap headers, boolean endStream) {
         // Envoy does not wait for the rest of a request that it has answered.
-        boolean early = !requestEnded && !requestHeaders().contains(HeaderNames.UPGRADE);
+        boolean early = !requestEnded && !Tunnels.isWanted(requestHeaders());
         boolean last = connection.endsAfterThis() || closes || early;
         ResponsePreparation.ofConnectionManager(this, headers, last);
         record.downstreamFirstSentNanos = record.sinceStart(connection.loop().nanos());

@@ -31,6 +31,7 @@ public final class HttpStats implements AutoCloseable {
     final Counter connectionsIdleTimeout;
     final Counter connectionsMaxDuration;
     final Counter protocolError;
+    final Counter upgradeRefused;
     final RedirectStats redirects;
     final Histogram requestTime;
     final ResponseCodeCounters responses;
@@ -60,6 +61,7 @@ public final class HttpStats implements AutoCloseable {
         connectionsIdleTimeout = scope.counter("downstream_cx_idle_timeout");
         connectionsMaxDuration = scope.counter("downstream_cx_max_duration_reached");
         protocolError = scope.counter("downstream_cx_protocol_error");
+        upgradeRefused = scope.counter("downstream_rq_ws_on_non_ws_route");
         redirects = new RedirectStats(scope);
         requestTime = scope.histogram("downstream_rq_time");
         responses = scope.responseCodes("downstream_rq_", false);

@@ -124,6 +124,11 @@ final class LocalReplies {
                 307, "", null, "path_normalization_failed", Map.of(HeaderNames.LOCATION, path));
     }
 
+    /// A WebSocket handshake that the upstream answered as an ordinary request.
+    static LocalReply failedHandshake(int status) {
+        return new LocalReply(status, "", null, "websocket_handshake_unsuccessful", Map.of());
+    }
+
     static LocalReply of(Http1Error error) {
         if (error == Http1Error.HEADERS_TIMEOUT) {
             return reply(error.status(), "request header timeout", null, error.details());

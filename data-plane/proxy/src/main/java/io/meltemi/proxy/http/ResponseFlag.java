@@ -28,7 +28,8 @@ public enum ResponseFlag {
     NO_CLUSTER_FOUND("NC"),
     OVERLOAD_MANAGER("OM"),
     DROP_OVERLOAD("DO"),
-    UNCONDITIONAL_DROP_OVERLOAD("UDO");
+    UNCONDITIONAL_DROP_OVERLOAD("UDO"),
+    DOWNSTREAM_REMOTE_RESET("DR");
 
     private final String code;
 

@@ -14,6 +14,7 @@ import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /// Forwards one request: chooses endpoints, tries and tries again, and gives up in time. Confined
@@ -255,12 +256,26 @@ final class Router implements Expiry {
         onUpstreamWritable();
     }
 
-    /// The upstream switches protocols: what the client has sent meanwhile may follow.
+    /// The upstream switches protocols, or has made the tunnel: what the client has sent meanwhile
+    /// may follow.
     void onSwitched(UpstreamAttempt switched) {
+        HeaderMap trailers = requestTrailers;
+        boolean onlyEnds = body.isEmpty() && body.isEnded() && !switched.isEndSent();
         if (!body.isEmpty()) {
-            switched.sendBody(body, false, true);
+            switched.sendBody(body, false, trailers == null);
+        }
+        if (trailers != null) {
+            switched.sendTrailers(trailers);
+        } else if (onlyEnds) {
+            switched.sendData(Unpooled.EMPTY_BUFFER, true);
         }
         onUpstreamWritable();
+    }
+
+    /// Whether the request's body goes on as the bytes of a TCP connection.
+    boolean terminates() {
+        return forwarding.terminates(
+                String.valueOf(exchange.requestHeaders().get(HeaderNames.METHOD)));
     }
 
     /// Null when no other attempt can be made.
@@ -289,11 +304,23 @@ final class Router implements Expiry {
         if (followsRedirect(from, headers, status)) {
             return false;
         }
+        if (from.isUpgrade() && isFailedHandshake(status)) {
+            stats().responded(worker(), status);
+            exchange.reply(LocalReplies.failedHandshake(status));
+            return false;
+        }
         stats().responded(worker(), status);
         dropOthers(from);
-        commit(headers, status, from.isUpgrade());
+        commit(headers, status);
         exchange.sendHeaders(headers, endStream);
         return true;
+    }
+
+    /// Envoy: a WebSocket client must not take another success for the switch it asked for.
+    private boolean isFailedHandshake(int status) {
+        return status >= 200
+                && status < 300
+                && "websocket".equalsIgnoreCase(exchange.requestHeaders().get(HeaderNames.UPGRADE));
     }
 
     /// Whether a response may still come of another attempt.
@@ -372,7 +399,7 @@ final class Router implements Expiry {
         return status;
     }
 
-    private void commit(HeaderMap headers, int status, boolean upgrade) {
+    private void commit(HeaderMap headers, int status) {
         committed = true;
         body.release();
         record.responseCode = status;
@@ -381,8 +408,8 @@ final class Router implements Expiry {
         if (cookie != null) {
             headers.add(HeaderNames.SET_COOKIE, cookie);
         }
-        // Envoy: not in the answer to an upgrade.
-        if (keepOriginals && !upgrade) {
+        // Envoy: not in the answer to an upgrade or a CONNECT.
+        if (keepOriginals && !Tunnels.isWanted(exchange.requestHeaders())) {
             headers.set(
                     HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME, Long.toString(sinceStartMillis()));
         }

@@ -5,4 +5,9 @@ package io.meltemi.proxy.http;
 public interface ServerExchanges {
     /// A request begins; its parts go to the returned receiver, its response into `response`.
     MessageReceiver begin(MessageSender response);
+
+    /// The codec refused a request, which gets no answer.
+    ///
+    /// @param details Envoy's words for it
+    default void refused(MessageSender response, String details) {}
 }

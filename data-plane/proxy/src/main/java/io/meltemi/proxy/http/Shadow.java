@@ -136,7 +136,8 @@ final class Shadow implements StreamWaiter, MessageReceiver, Expiry {
     }
 
     @Override
-    public void onStream(MessageSender opened, ConnectionRecord connection, WireProtocol protocol) {
+    public void onStream(
+            MessageSender opened, ConnectionRecord connection, @Nullable WireProtocol protocol) {
         if (over) {
             opened.reset(StreamReset.LOCAL_RESET);
             return;

@@ -111,7 +111,8 @@ final class SideCall implements UpstreamCall, StreamWaiter, MessageReceiver, Exp
     }
 
     @Override
-    public void onStream(MessageSender opened, ConnectionRecord connection, WireProtocol protocol) {
+    public void onStream(
+            MessageSender opened, ConnectionRecord connection, @Nullable WireProtocol protocol) {
         if (over) {
             opened.reset(StreamReset.LOCAL_RESET);
             return;

@@ -26,12 +26,15 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     private final WorkerLoop loop;
     private final ExchangeRecord record;
     private @Nullable EndpointPool pool;
+    private @Nullable TcpUpstream tcp;
     private @Nullable MessageSender sender;
     private @Nullable Timer perTry;
     private @Nullable Timer perTryIdle;
     private boolean retried;
     private long idleNanos;
     private boolean upgrade;
+    private boolean connect;
+    private boolean endSent;
     private boolean switched;
     private boolean requestStarted;
     private boolean accepted;
@@ -52,6 +55,11 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         endpoint.requestBegan();
         cluster.cluster().stats().requestsTotal.increment(loop.index());
         cluster.cluster().stats().requestsActive.add(loop.index(), 1);
+        if (router.terminates()) {
+            tcp = new TcpUpstream(loop, cluster, endpoint, router.isHighPriority(), this);
+            tcp.connect();
+            return;
+        }
         EndpointPool asked = cluster.newStream(endpoint, protocol(), router.isHighPriority(), this);
         if (!over && sender == null) {
             pool = asked;
@@ -79,7 +87,12 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     /// Whether the upstream is to have what follows the request's head: after a request to upgrade
     /// only when it agreed. Otherwise it would take those bytes for another request.
     boolean takesBody() {
-        return isOpen() && (!upgrade || switched);
+        return isOpen() && (!(upgrade || connect) || switched);
+    }
+
+    /// Whether the upstream knows that the request ended.
+    boolean isEndSent() {
+        return endSent;
     }
 
     boolean isUpgrade() {
@@ -92,7 +105,8 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     }
 
     @Override
-    public void onStream(MessageSender opened, ConnectionRecord connection, WireProtocol protocol) {
+    public void onStream(
+            MessageSender opened, ConnectionRecord connection, @Nullable WireProtocol protocol) {
         if (over) {
             opened.reset(StreamReset.LOCAL_RESET);
             return;
@@ -160,6 +174,8 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         MessageSender open = requireSender();
         requestStarted = true;
         upgrade = headers.contains(HeaderNames.UPGRADE);
+        connect = tcp != null || Tunnels.isConnect(headers);
+        endSent = endStream;
         record.upstreamFirstSentNanos = record.sinceStart(loop.nanos());
         if (endStream) {
             record.upstreamLastSentNanos = record.upstreamFirstSentNanos;
@@ -168,11 +184,13 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     }
 
     void sendBody(RequestBody body, boolean keep, boolean mayEnd) {
+        endSent |= mayEnd && body.isEnded() && !body.isEmpty();
         body.sendTo(requireSender(), keep, mayEnd);
     }
 
     void sendData(ByteBuf data, boolean endStream) {
         MessageSender open = requireSender();
+        endSent |= endStream;
         open.sendData(data, endStream);
         if (endStream) {
             record.upstreamLastSentNanos = record.sinceStart(loop.nanos());
@@ -182,6 +200,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     }
 
     void sendTrailers(HeaderMap trailers) {
+        endSent = true;
         requireSender().sendTrailers(trailers);
     }
 
@@ -214,12 +233,26 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         record.upstreamFirstReceivedNanos = record.sinceStart(loop.nanos());
         cancelPerTry();
         rearmIdle();
+        if (connect && status == 200) {
+            switched = true;
+            router.onSwitched(this);
+        }
         if (endStream) {
             finishWhole();
         }
         accepted = router.onResponseHeaders(this, headers, endStream);
-        if (endStream && accepted) {
-            router.onResponseEnd(this);
+        if (endStream) {
+            if (accepted) {
+                router.onResponseEnd(this);
+            }
+            abandonRequest();
+        }
+    }
+
+    /// The response is complete before the request, of which the upstream gets no more.
+    private void abandonRequest() {
+        if (!endSent && sender != null) {
+            sender.reset(StreamReset.LOCAL_RESET);
         }
     }
 
@@ -250,6 +283,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         router.onResponseData(data, endStream);
         if (endStream) {
             router.onResponseEnd(this);
+            abandonRequest();
         }
     }
 
@@ -261,6 +295,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         finishWhole();
         router.onResponseTrailers(trailers);
         router.onResponseEnd(this);
+        abandonRequest();
     }
 
     private void finishWhole() {
@@ -313,6 +348,8 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         } else if (pool != null) {
             pool.cancel(this);
             cluster.cluster().stats().requestsCancelled.increment(loop.index());
+        } else if (tcp != null) {
+            tcp.reset(StreamReset.LOCAL_RESET);
         }
     }
 

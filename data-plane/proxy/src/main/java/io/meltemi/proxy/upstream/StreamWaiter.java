@@ -4,6 +4,7 @@ import io.meltemi.proxy.http.MessageReceiver;
 import io.meltemi.proxy.http.MessageSender;
 import io.meltemi.proxy.observe.ConnectionRecord;
 import io.meltemi.proxy.observe.WireProtocol;
+import org.jspecify.annotations.Nullable;
 
 /// Wants one stream to an endpoint. Confined to its event loop.
 public interface StreamWaiter {
@@ -11,7 +12,10 @@ public interface StreamWaiter {
     MessageReceiver receiver();
 
     /// The stream may begin: headers can be sent now.
-    void onStream(MessageSender sender, ConnectionRecord connection, WireProtocol protocol);
+    ///
+    /// @param protocol null for plain TCP
+    void onStream(
+            MessageSender sender, ConnectionRecord connection, @Nullable WireProtocol protocol);
 
     /// There will be no stream.
     ///

@@ -54,7 +54,8 @@ final class ForwardingCompiler {
                         ? MirrorCompiler.compile(action.getRequestMirrorPoliciesList(), at)
                         : defaults.mirrors(),
                 subset(action.getMetadataMatch()),
-                upgrades(action),
+                upgrades(action, at),
+                termination(action),
                 action.hasInternalRedirectPolicy()
                         ? InternalRedirectCompiler.compile(
                                 action.getInternalRedirectPolicy(),
@@ -163,14 +164,34 @@ final class ForwardingCompiler {
                         SUBSET, com.google.protobuf.Struct.getDefaultInstance()));
     }
 
-    private static Map<String, Boolean> upgrades(RouteAction action) {
+    private static Map<String, Boolean> upgrades(RouteAction action, ConfigPlace at) {
         Map<String, Boolean> upgrades = new HashMap<>();
-        for (RouteAction.UpgradeConfig config : action.getUpgradeConfigsList()) {
-            upgrades.put(
-                    config.getUpgradeType().toLowerCase(Locale.ROOT),
-                    !config.hasEnabled() || config.getEnabled().getValue());
+        for (int i = 0; i < action.getUpgradeConfigsCount(); i++) {
+            RouteAction.UpgradeConfig config = action.getUpgradeConfigs(i);
+            ConfigPlace place = at.element("upgrade_configs", i);
+            String type = config.getUpgradeType();
+            boolean enabled = !config.hasEnabled() || config.getEnabled().getValue();
+            if (upgrades.put(type.toLowerCase(Locale.ROOT), enabled) != null) {
+                place.field("upgrade_type").refuse("'" + type + "' is there twice");
+            }
+            if (config.hasConnectConfig() && !isConnect(config)) {
+                place.field("connect_config").refuse("is for CONNECT, not for '" + type + "'");
+            }
         }
         return upgrades;
+    }
+
+    private static boolean isConnect(RouteAction.UpgradeConfig config) {
+        return config.getUpgradeType().equalsIgnoreCase("CONNECT");
+    }
+
+    private static Forwarding.@Nullable Termination termination(RouteAction action) {
+        for (RouteAction.UpgradeConfig config : action.getUpgradeConfigsList()) {
+            if (config.hasConnectConfig() && isConnect(config)) {
+                return new Forwarding.Termination(config.getConnectConfig().getAllowPost());
+            }
+        }
+        return null;
     }
 
     private static int notFoundStatus(RouteAction action, ConfigPlace at) {

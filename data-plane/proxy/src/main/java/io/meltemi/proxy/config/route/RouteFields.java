@@ -56,7 +56,7 @@ public final class RouteFields {
                             "prefix path safe_regex path_separated_prefix case_sensitive"
                                     + " runtime_fraction headers query_parameters grpc"
                                     + " dynamic_metadata tls_context filter_state"
-                                    + " path_match_policy")
+                                    + " path_match_policy connect_matcher")
                     .supports(
                             RouteMatch.TlsContextMatchOptions.getDescriptor(),
                             "presented validated")
@@ -101,7 +101,10 @@ public final class RouteFields {
                     .supports(
                             RouteAction.HashPolicy.ConnectionProperties.getDescriptor(),
                             "source_ip")
-                    .supports(RouteAction.UpgradeConfig.getDescriptor(), "upgrade_type enabled")
+                    .supports(
+                            RouteAction.UpgradeConfig.getDescriptor(),
+                            "upgrade_type enabled connect_config")
+                    .supports(RouteAction.UpgradeConfig.ConnectConfig.getDescriptor(), "allow_post")
                     .supports(
                             RouteAction.MaxStreamDuration.getDescriptor(),
                             "max_stream_duration grpc_timeout_header_max"

@@ -95,8 +95,7 @@ public final class RouteMatchCompiler {
                         ? new PathMatch.Exact("", false)
                         : new PathMatch.Template(template);
             }
-            case CONNECT_MATCHER -> // refused by the list of supported fields
-                    new PathMatch.Exact("", false);
+            case CONNECT_MATCHER -> new PathMatch.Connect();
             case PATHSPECIFIER_NOT_SET -> {
                 at.refuse("must have prefix, path, safe_regex or path_separated_prefix");
                 yield new PathMatch.Exact("", false);

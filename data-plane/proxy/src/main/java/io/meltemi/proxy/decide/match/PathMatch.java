@@ -10,6 +10,9 @@ public sealed interface PathMatch {
     /// @param end where its query or fragment begins
     boolean matches(String path, int end);
 
+    /// Where a request without a path ends: a CONNECT has none, and only [Connect] takes it.
+    int NO_PATH = -1;
+
     /// How much of the path a prefix rewrite replaces: what matched.
     int matchedLength(int end);
 
@@ -59,7 +62,8 @@ public sealed interface PathMatch {
     record Regex(Pattern pattern) implements PathMatch {
         @Override
         public boolean matches(String path, int end) {
-            return pattern.matches(end == path.length() ? path : path.substring(0, end));
+            return end >= 0
+                    && pattern.matches(end == path.length() ? path : path.substring(0, end));
         }
 
         @Override
@@ -72,12 +76,27 @@ public sealed interface PathMatch {
     record Template(UriTemplate template) implements PathMatch {
         @Override
         public boolean matches(String path, int end) {
-            return template.pattern().matches(end == path.length() ? path : path.substring(0, end));
+            return end >= 0
+                    && template.pattern()
+                            .matches(end == path.length() ? path : path.substring(0, end));
         }
 
         @Override
         public int matchedLength(int end) {
             return end;
+        }
+    }
+
+    /// Any CONNECT that is not extended: its target is a host alone.
+    record Connect() implements PathMatch {
+        @Override
+        public boolean matches(String path, int end) {
+            return end == NO_PATH;
+        }
+
+        @Override
+        public int matchedLength(int end) {
+            return 0;
         }
     }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hash in order; for clusters that choose by hash
 /// @param subset what an endpoint's `envoy.lb` metadata must have
 /// @param upgrades lower-case names (`websocket`) this route allows or, with false, forbids
+/// @param connect how a CONNECT ends here and becomes a TCP connection; null: it is sent on
 /// @param internalRedirects which redirects of the upstream are followed here; null: none
 /// @param bufferBytes how much of a request's body is kept for other attempts; -1: as much as for
 ///   any
@@ -49,6 +50,7 @@ public record Forwarding(
         List<Mirror> mirrors,
         Map<String, Object> subset,
         Map<String, Boolean> upgrades,
+        @Nullable Termination connect,
         @Nullable InternalRedirects internalRedirects,
         long bufferBytes,
         int clusterNotFoundStatus) {
@@ -66,6 +68,17 @@ public record Forwarding(
     public enum Priority {
         DEFAULT,
         HIGH
+    }
+
+    /// What of a tunnel is taken off here. Immutable.
+    ///
+    /// @param allowPost whether the body of a POST is a tunnel as well
+    public record Termination(boolean allowPost) {}
+
+    /// Whether a request's body goes on as the bytes of a TCP connection.
+    public boolean terminates(String method) {
+        return connect != null
+                && (method.equals("CONNECT") || (connect.allowPost() && method.equals("POST")));
     }
 
     /// A copy of requests goes there, and its response nowhere.
@@ -94,6 +107,7 @@ public record Forwarding(
                 mirrors,
                 itsSubset,
                 upgrades,
+                connect,
                 internalRedirects,
                 bufferBytes,
                 clusterNotFoundStatus);

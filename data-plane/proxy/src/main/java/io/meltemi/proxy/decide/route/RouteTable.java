@@ -139,8 +139,11 @@ public final class RouteTable {
             @Nullable DecisionLog log) {
         VirtualHost host = virtualHost(request, log);
         String path = request.get(":path");
-        if (host == null || path == null) {
+        if (host == null) {
             return null;
+        }
+        if (path == null) {
+            return host.select(request, facts, "", PathMatch.NO_PATH, random, log);
         }
         int end = PathMatch.end(path);
         if (options.ignorePathParameters()) {

@@ -110,13 +110,11 @@ final class JwtAuthnFilter implements HttpFilter {
 
     private @Nullable JwtRequirement requirement(HeaderMap headers, FilterStream stream) {
         String path = headers.get(":path");
-        if (path == null) {
-            return null;
-        }
-        int end = PathMatch.end(path);
+        int end = path == null ? PathMatch.NO_PATH : PathMatch.end(path);
+        String known = path == null ? "" : path;
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
-            if (rule.match.matches(path, end, headers, stream, random.getAsLong())) {
+            if (rule.match.matches(known, end, headers, stream, random.getAsLong())) {
                 return rule.requirement;
             }
         }

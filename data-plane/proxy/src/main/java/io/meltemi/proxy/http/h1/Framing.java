@@ -22,6 +22,15 @@ final class Framing {
         if (authority != null && !isAuthority(authority)) {
             return Http1Error.BAD_AUTHORITY;
         }
+        if (head.isConnect() && head.chunked) {
+            return Http1Error.UNKNOWN_TRANSFER_CODING;
+        }
+        if (head.isConnect() && head.contentLength > 0) {
+            return Http1Error.BODY_DISALLOWED;
+        }
+        if (head.isConnect()) {
+            headers.remove(HeaderNames.CONTENT_LENGTH);
+        }
         return connection(head);
     }
 

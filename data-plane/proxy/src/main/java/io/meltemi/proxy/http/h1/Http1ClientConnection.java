@@ -162,7 +162,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     private void deliver(Exchange exchange, MessageHead message) {
         int status = StatusLine.parse(message.headers.value(0));
-        boolean switching = status == 101 && exchange.upgrade;
+        boolean tunnel = exchange.connect && status < 300;
+        boolean switching = (status == 101 && exchange.upgrade) || (tunnel && status >= 200);
         if (status < 200 && !switching) {
             exchange.receiver.onHeaders(message.headers, false);
             return;
@@ -255,6 +256,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         private final Gate gate = new Gate();
         private boolean isHead;
         private boolean upgrade;
+        private boolean connect;
         private boolean requestDone;
         private boolean responseDone;
 
@@ -270,18 +272,23 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             String method = text(headers, HeaderNames.METHOD);
             isHead = method.equals("HEAD");
             upgrade = headers.contains(HeaderNames.UPGRADE);
+            connect = method.equals("CONNECT");
             head.begin();
             head.text(method);
             head.space();
             String authority = headers.get(HeaderNames.AUTHORITY);
             String host = authority == null ? "" : authority;
-            target(headers, host);
+            if (connect) {
+                head.text(host);
+            } else {
+                target(headers, host);
+            }
             head.raw(VERSION);
             head.spelling(headers, options.dialect().spelling());
             head.spelled(HeaderNames.HOST, host);
             head.fields(headers, options.dialect().spelling());
             boolean hasLength = headers.contains(HeaderNames.CONTENT_LENGTH);
-            boolean chunked = !endStream && !hasLength && !upgrade;
+            boolean chunked = !endStream && !hasLength && !upgrade && !connect;
             if (chunked) {
                 head.spelled(HeaderNames.TRANSFER_ENCODING, "chunked");
             } else if (endStream && !hasLength && mayHaveBody(method)) {

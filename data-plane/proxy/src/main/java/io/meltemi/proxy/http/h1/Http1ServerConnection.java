@@ -243,6 +243,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     private final class Exchange implements MessageSender {
         private final boolean isHead;
         private final boolean upgrade;
+        private final boolean connect;
         private final boolean http10;
         private boolean close;
         private boolean requestDone;
@@ -252,7 +253,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         Exchange(MessageHead request) {
             String method = request.headers.get(HeaderNames.METHOD);
             isHead = "HEAD".equals(method);
-            upgrade = request.upgrade || request.isConnect();
+            connect = request.isConnect();
+            upgrade = request.upgrade || connect;
             http10 = request.http10;
             // An old request that is chunked all the same cannot be trusted to end where it says.
             close = request.close || (http10 && (!request.keepAlive || request.chunked));
@@ -278,6 +280,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             if (upgrade) {
                 close = true;
             }
+            if (connect && status < 300 && !endStream) {
+                tunnel(headers);
+                return;
+            }
             framing(headers, status, endStream);
             write(head.finish(context().alloc()));
             if (endStream) {
@@ -291,6 +297,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
                 close = true;
             }
             head.line();
+            write(head.finish(context().alloc()));
+        }
+
+        /// RFC 9110 §9.3.6: what follows is no message, so that nothing tells its length.
+        private void tunnel(HeaderMap headers) {
+            head.fields(headers, options.dialect().spelling());
+            head.line();
+            bodyWriter.start(false, false);
             write(head.finish(context().alloc()));
         }
 

@@ -40,6 +40,9 @@ final class Http2Codec {
     static Http2Session server(Http2Options options, Runnable afterStream) {
         Http2Settings settings =
                 common(options).maxConcurrentStreams(options.maxConcurrentStreams());
+        if (options.allowConnect()) {
+            settings.connectProtocolEnabled(true);
+        }
         return session(true, settings, options, afterStream);
     }
 
@@ -68,7 +71,10 @@ final class Http2Codec {
                                 new DefaultHttp2HeadersEncoder(
                                         detector(), false, TABLE_HINT, HUFFMAN_FROM)));
         IncomingHeaders incoming =
-                new IncomingHeaders(options.maxHeaderCount(), options.underscores());
+                new IncomingHeaders(
+                        options.maxHeaderCount(),
+                        options.underscores(),
+                        server && options.allowConnect());
         Http2FrameReader reader =
                 new DefaultHttp2FrameReader(
                         new HeaderMapDecoder(incoming, options.maxHeaderBytes()),

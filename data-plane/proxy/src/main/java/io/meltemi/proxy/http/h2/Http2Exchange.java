@@ -29,6 +29,9 @@ final class Http2Exchange implements MessageSender {
     private int owedBytes;
     private long bodyLeft = -1;
 
+    /// What an extended CONNECT asks for; null: this is none.
+    private @Nullable String protocol;
+
     Http2Exchange(Http2Session session) {
         this.session = session;
         session.begun();
@@ -64,7 +67,15 @@ final class Http2Exchange implements MessageSender {
             return;
         }
         inboundEnded = endStream;
+        if (protocol != null && !session.isServer()) {
+            ExtendedConnect.toUpgraded(headers, protocol);
+        }
         receiver.onHeaders(headers, endStream);
+    }
+
+    /// The request asks for an upgrade, by the means of HTTP/2.
+    void extendedConnect(String wanted) {
+        protocol = wanted;
     }
 
     void onInformational(HeaderMap headers) {
@@ -157,8 +168,19 @@ final class Http2Exchange implements MessageSender {
         }
         Http2Stream open = stream != null ? stream : open(headers);
         if (open != null) {
-            sent(session.writeHeaders(open, headers, endStream), endStream);
+            sent(session.writeHeaders(open, inHttp2(headers), endStream), endStream);
         }
+    }
+
+    /// An upgrade, or the answer to one, as HTTP/2 has it.
+    private HeaderMap inHttp2(HeaderMap headers) {
+        if (session.isServer()) {
+            return protocol == null ? headers : ExtendedConnect.fromUpgraded(headers);
+        }
+        protocol = headers.get("upgrade");
+        return protocol == null
+                ? ExtendedConnect.withoutPath(headers)
+                : ExtendedConnect.fromUpgrade(headers, protocol);
     }
 
     /// The client's first headers make the stream.

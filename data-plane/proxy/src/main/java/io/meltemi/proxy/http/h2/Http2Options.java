@@ -18,6 +18,8 @@ import io.meltemi.proxy.http.UnderscoreHeaders;
 /// @param limits on frames
 /// @param streamErrors Envoy: `stream_error_on_invalid_http_message`, whether a malformed message
 ///   ends its stream alone; otherwise its connection
+/// @param allowConnect Envoy: `allow_connect`, whether clients may upgrade by extended CONNECT (RFC
+///   8441)
 /// @param drainMillis Envoy: `drain_timeout`, between "no more" and "up to here" of a server
 public record Http2Options(
         int maxConcurrentStreams,
@@ -31,7 +33,8 @@ public record Http2Options(
         UnderscoreHeaders underscores,
         long drainMillis,
         FloodLimits limits,
-        boolean streamErrors) {
+        boolean streamErrors,
+        boolean allowConnect) {
     private static final int MIN_WINDOW = 65_535;
 
     /// Envoy's `max_request_headers_kb` and `max_headers_count`.
@@ -75,6 +78,7 @@ public record Http2Options(
                 UnderscoreHeaders.ALLOW,
                 DEFAULT_DRAIN_MILLIS,
                 FloodLimits.DEFAULTS,
+                false,
                 false);
     }
 
@@ -121,7 +125,8 @@ public record Http2Options(
                 UnderscoreHeaders.ALLOW,
                 DEFAULT_DRAIN_MILLIS,
                 FloodLimits.of(proto),
-                proto.getOverrideStreamErrorOnInvalidHttpMessage().getValue());
+                proto.getOverrideStreamErrorOnInvalidHttpMessage().getValue(),
+                proto.getAllowConnect());
     }
 
     /// The same with other limits on headers (`max_request_headers_kb`, `max_headers_count`).
@@ -138,7 +143,8 @@ public record Http2Options(
                 underscores,
                 drainMillis,
                 limits,
-                streamErrors);
+                streamErrors,
+                allowConnect);
     }
 
     /// The same with other rules for requests and for the end of a server's connection.
@@ -157,7 +163,8 @@ public record Http2Options(
                 headers,
                 drain,
                 limits,
-                sparing);
+                sparing,
+                allowConnect);
     }
 
     /// A uint32 of the proto stands in a Java int as its bits.

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class IncomingHeaders extends DefaultHttp2Headers {
     private final int maxCount;
     private final UnderscoreHeaders underscores;
+    private final boolean allowConnect;
     private HeaderMap map = new HeaderMap();
     private @Nullable String problem;
     private boolean overflow;
@@ -25,8 +26,10 @@ final class IncomingHeaders extends DefaultHttp2Headers {
     private boolean hostSeen;
     private long contentLength;
 
-    IncomingHeaders(int maxCount, UnderscoreHeaders underscores) {
+    /// @param allowConnect whether a request may have `:protocol` (RFC 8441)
+    IncomingHeaders(int maxCount, UnderscoreHeaders underscores, boolean allowConnect) {
         super(false, 2);
+        this.allowConnect = allowConnect;
         this.underscores = underscores;
         this.maxCount = maxCount;
     }
@@ -120,7 +123,7 @@ final class IncomingHeaders extends DefaultHttp2Headers {
 
     private void addPseudo(String name, String value) {
         int bit = Pseudo.bitOf(name);
-        if (bit == 0) {
+        if (bit == 0 || (bit == Pseudo.PROTOCOL && !allowConnect)) {
             problem = "unknown pseudo field " + name;
         } else if (regularSeen) {
             problem = name + " after regular fields";

@@ -40,6 +40,12 @@ final class RequestBlocks implements HeaderBlocks {
             return;
         }
         if (!isWellFormed(block)) {
+            exchanges.refused(
+                    new Http2Exchange(session),
+                    block.problem() == null
+                            ? "http2.violation.of.messaging.rule"
+                            : "http2.invalid.header.field");
+            session.ended();
             session.refuse(stream);
             return;
         }
@@ -50,6 +56,11 @@ final class RequestBlocks implements HeaderBlocks {
         Http2Exchange exchange = new Http2Exchange(session);
         exchange.stream(stream);
         session.attach(stream, exchange);
+        String protocol = headers.get(":protocol");
+        if (protocol != null) {
+            ExtendedConnect.toUpgrade(headers, protocol);
+            exchange.extendedConnect(protocol);
+        }
         exchange.receiver(exchanges.begin(exchange));
         // Who takes the exchange may have refused it at once.
         if (!exchange.isOver()) {

@@ -388,6 +388,10 @@ final class RouteConfigCompilerTest {
                             {"match": {}, "route": {}},
                             {"match": {"connect_matcher": {}},
                              "route": {"cluster": "c", "hash_policy": [{"header": {}}],
+                               "upgrade_configs": [
+                                 {"upgrade_type": "websocket", "connect_config": {}},
+                                 {"upgrade_type": "CONNECT",
+                                  "connect_config": {"proxy_protocol_config": {}}}],
                                "retry_policy": {"retry_priority": {"name": "x"}}},
                              "request_headers_to_add": [{"header": {"key": "host", "value": "%X%"}}]}
                           ]}]}
@@ -407,7 +411,11 @@ final class RouteConfigCompilerTest {
                                                         + ".retry_on",
                                                 "virtual_hosts[0].routes[1].match",
                                                 "virtual_hosts[0].routes[1].route",
-                                                "virtual_hosts[0].routes[2].match.connect_matcher",
+                                                "virtual_hosts[0].routes[2].route"
+                                                        + ".upgrade_configs[0].connect_config",
+                                                "virtual_hosts[0].routes[2].route"
+                                                        + ".upgrade_configs[1].connect_config"
+                                                        + ".proxy_protocol_config",
                                                 "virtual_hosts[0].routes[2].route.hash_policy[0]"
                                                         + ".header.header_name",
                                                 "virtual_hosts[0].routes[2].route"
