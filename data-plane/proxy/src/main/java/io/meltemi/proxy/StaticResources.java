@@ -1,0 +1,96 @@
+package io.meltemi.proxy;
+
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
+import io.meltemi.proxy.config.ClusterCompiler;
+import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
+import io.meltemi.proxy.config.ListenerCompiler;
+import io.meltemi.proxy.config.ListenerCompiler.CompiledListener;
+import io.meltemi.proxy.config.ProxyFields;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.check.ConfigRefusedException;
+import io.meltemi.proxy.tls.TlsConfigException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// What the resources of a bootstrap itself compile to. Immutable.
+record StaticResources(List<CompiledCluster> clusters, List<CompiledListener> listeners) {
+    /// Checks all of a bootstrap; its secrets are put into the store.
+    ///
+    /// @throws ConfigRefusedException naming every field that is wrong or not supported
+    static StaticResources compile(
+            ProxyRuntime runtime,
+            ClusterCompiler clusterCompiler,
+            ListenerCompiler listenerCompiler)
+            throws ConfigRefusedException {
+        Bootstrap bootstrap = runtime.bootstrap();
+        ConfigPlace root = ConfigPlace.root("");
+        ConfigPlace at = root.field("static_resources");
+        checkShell(bootstrap, root);
+        runtime.runtimeProblems()
+                .problems()
+                .forEach(problem -> root.field(problem.path()).refuse(problem.reason()));
+        secrets(runtime, at);
+        List<CompiledCluster> clusters = clusters(bootstrap, clusterCompiler, at);
+        List<CompiledListener> listeners = listeners(bootstrap, listenerCompiler, at);
+        root.throwIfRefused("bootstrap");
+        return new StaticResources(clusters, listeners);
+    }
+
+    /// The bootstrap without clusters and listeners, which are checked where they are compiled.
+    private static void checkShell(Bootstrap bootstrap, ConfigPlace root) {
+        Bootstrap.Builder shell = bootstrap.toBuilder();
+        shell.getStaticResourcesBuilder().clearClusters().clearListeners();
+        ProxyFields.all().check(shell.build(), root);
+    }
+
+    private static void secrets(ProxyRuntime runtime, ConfigPlace at) {
+        var secrets = runtime.bootstrap().getStaticResources().getSecretsList();
+        for (int i = 0; i < secrets.size(); i++) {
+            try {
+                runtime.secrets().put(secrets.get(i));
+            } catch (TlsConfigException e) {
+                ConfigPlace place = at.element("secrets", i);
+                e.problems().forEach(place::refuse);
+            }
+        }
+    }
+
+    private static List<CompiledCluster> clusters(
+            Bootstrap bootstrap, ClusterCompiler compiler, ConfigPlace at) {
+        List<CompiledCluster> compiled = new ArrayList<>();
+        for (int i = 0; i < bootstrap.getStaticResources().getClustersCount(); i++) {
+            ConfigPlace place = at.element("clusters", i);
+            compiler.compile(bootstrap.getStaticResources().getClusters(i), place)
+                    .ifPresent(cluster -> {
+                        checkEndpoints(cluster, place);
+                        compiled.add(cluster);
+                    });
+        }
+        return compiled;
+    }
+
+    /// Refuses what is wrong with the endpoints that a cluster has in itself.
+    static void checkEndpoints(CompiledCluster cluster, ConfigPlace at) {
+        if (cluster.settings().discovery() instanceof Discovery.Static) {
+            cluster.endpoints(
+                    cluster.proto().getLoadAssignment(), Map.of(), at.field("load_assignment"));
+        }
+    }
+
+    private static List<CompiledListener> listeners(
+            Bootstrap bootstrap, ListenerCompiler compiler, ConfigPlace at) {
+        List<CompiledListener> compiled = new ArrayList<>();
+        for (int i = 0; i < bootstrap.getStaticResources().getListenersCount(); i++) {
+            Listener listener = bootstrap.getStaticResources().getListeners(i);
+            if (listener.getName().isEmpty()) {
+                // Envoy names it by a UUID; a number can be found again.
+                listener = listener.toBuilder().setName("listener_" + i).build();
+            }
+            compiler.compile(listener, at.element("listeners", i)).ifPresent(compiled::add);
+        }
+        return compiled;
+    }
+}
