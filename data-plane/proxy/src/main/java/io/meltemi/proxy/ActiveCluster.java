@@ -4,6 +4,8 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
+import io.meltemi.proxy.xds.Wish;
+import io.meltemi.xds.snapshot.ResourceType;
 import java.util.Set;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ final class ActiveCluster {
     final Cluster cluster;
     final boolean isStatic;
     final String version;
-    final Set<String> secrets;
+    final Set<Wish> wishes;
     final long createdMillis = System.currentTimeMillis();
     @Nullable ClusterLoadAssignment assignment;
     @Nullable Future<?> sweeps;
@@ -27,12 +29,12 @@ final class ActiveCluster {
             Cluster cluster,
             boolean isStatic,
             String version,
-            Set<String> secrets) {
+            Set<Wish> wishes) {
         this.compiled = compiled;
         this.cluster = cluster;
         this.isStatic = isStatic;
         this.version = version;
-        this.secrets = secrets;
+        this.wishes = wishes;
     }
 
     String name() {
@@ -44,6 +46,16 @@ final class ActiveCluster {
         return cluster.settings().discovery() instanceof Discovery.Eds(String service)
                 ? service
                 : null;
+    }
+
+    /// What its endpoints are asked for by, or null.
+    Wish.@Nullable Key endpointsKey() {
+        for (Wish wish : wishes) {
+            if (wish.isFor(ResourceType.ENDPOINT)) {
+                return wish.key();
+            }
+        }
+        return null;
     }
 
     void stop() {

@@ -8,9 +8,9 @@ import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
 import io.meltemi.proxy.config.ProxyFields;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
+import io.meltemi.proxy.xds.Wish;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,22 +27,25 @@ final class ActiveClusters {
     private final ClusterCompiler compiler;
     private final ClusterEndpoints endpoints;
     private final Consumer<Runnable> later;
+    private final Needs needs;
     private final Map<String, ActiveCluster> inForce = new TreeMap<>();
     private final Map<String, ActiveCluster> warming = new TreeMap<>();
 
-    /// What EDS brought, by its name.
-    private final Map<String, ClusterLoadAssignment> assignments = new TreeMap<>();
+    /// What EDS brought.
+    private final Map<Wish.Key, ClusterLoadAssignment> assignments = new HashMap<>();
 
     /// @param later runs something when a resource must go on without what it waits for
     ActiveClusters(
             ProxyRuntime runtime,
             ClusterCompiler compiler,
             ClusterEndpoints endpoints,
-            Consumer<Runnable> later) {
+            Consumer<Runnable> later,
+            Needs needs) {
         this.runtime = runtime;
         this.compiler = compiler;
         this.endpoints = endpoints;
         this.later = later;
+        this.needs = needs;
     }
 
     Map<String, ActiveCluster> inForce() {
@@ -61,35 +64,33 @@ final class ActiveClusters {
     }
 
     /// Makes a cluster that warms until it can be published.
-    void begin(CompiledCluster compiled, boolean isStatic, String version) {
-        Map<String, String> secrets = new HashMap<>();
-        SecretSources.find(compiled.proto(), secrets);
+    void begin(CompiledCluster compiled, Set<Wish> wishes, boolean isStatic, String version) {
         Cluster cluster =
                 new Cluster(compiled.settings(), runtime.stats(), runtime.environment().ticker());
-        ActiveCluster active =
-                new ActiveCluster(
-                        compiled, cluster, isStatic, version, Set.copyOf(secrets.keySet()));
+        ActiveCluster active = new ActiveCluster(compiled, cluster, isStatic, version, wishes);
         ActiveCluster replaced = warming.put(cluster.name(), active);
         if (replaced != null) {
             replaced.stop();
         }
         discover(active);
         sweep(active);
-        later.accept(() -> active.isLate = true);
     }
 
     private void discover(ActiveCluster active) {
         switch (active.compiled.settings().discovery()) {
             case Discovery.Static _ ->
                     ClusterEndpoints.set(active, active.compiled.proto().getLoadAssignment());
-            case Discovery.Eds(String service) -> {
-                ClusterLoadAssignment assignment = assignments.get(service);
+            case Discovery.Eds _ -> {
+                ClusterLoadAssignment assignment = assignments.get(active.endpointsKey());
                 if (assignment != null) {
                     ClusterEndpoints.set(active, assignment);
                 }
             }
             case Discovery.OriginalDestination _ -> {}
-            case Discovery.Dns dns -> endpoints.resolve(active, dns);
+            case Discovery.Dns dns -> {
+                endpoints.resolve(active, dns);
+                later.accept(() -> active.isLate = true);
+            }
         }
     }
 
@@ -119,9 +120,13 @@ final class ActiveClusters {
         ConfigPlace root = ConfigPlace.root("");
         Optional<CompiledCluster> compiled = compiler.compile(proto, root);
         compiled.ifPresent(cluster -> StaticResources.checkEndpoints(cluster, root));
+        Set<Wish> wishes = needs.find(proto, root);
         root.throwIfRefused("cluster '" + proto.getName() + "'");
-        compiled.ifPresent(cluster -> begin(cluster, false, version));
-        return null;
+        Optional<String> conflict = needs.conflict(wishes);
+        if (conflict.isEmpty()) {
+            compiled.ifPresent(cluster -> begin(cluster, wishes, false, version));
+        }
+        return conflict.orElse(null);
     }
 
     private @Nullable ActiveCluster inForce(String name) {
@@ -129,55 +134,45 @@ final class ActiveClusters {
     }
 
     /// Gives endpoints to every cluster that has them of EDS under this name.
-    void applyEndpoints(String name, ClusterLoadAssignment assignment)
+    void applyEndpoints(Wish.Key key, ClusterLoadAssignment assignment)
             throws ConfigRefusedException {
         ConfigPlace root = ConfigPlace.root("");
         ProxyFields.all().check(assignment, root);
-        List<ActiveCluster> users = users(name);
+        List<ActiveCluster> users = users(key);
         for (ActiveCluster user : users) {
             user.compiled.endpoints(assignment, user.cluster.known(), root);
         }
-        root.throwIfRefused("endpoints of '" + name + "'");
-        assignments.put(name, assignment);
+        root.throwIfRefused("endpoints of '" + key.name() + "'");
+        assignments.put(key, assignment);
         users.forEach(user -> ClusterEndpoints.set(user, assignment));
     }
 
-    private List<ActiveCluster> users(String edsName) {
-        return all().stream().filter(cluster -> edsName.equals(cluster.edsName())).toList();
+    private List<ActiveCluster> users(Wish.Key key) {
+        return all().stream().filter(cluster -> key.equals(cluster.endpointsKey())).toList();
     }
 
-    /// @return the name of endpoints that nobody needs any more, or null
-    @Nullable String remove(String name) {
+    void remove(String name) {
         ActiveCluster left = warming.remove(name);
         if (left != null) {
             left.stop();
         }
         ActiveCluster gone = inForce.get(name);
         if (gone == null || gone.isStatic) {
-            return null;
+            return;
         }
         inForce.remove(name);
         gone.stop();
         gone.cluster.stats().close();
         runtime.onWorkers(worker -> worker.removeCluster(name));
-        String edsName = gone.edsName();
-        if (edsName == null || !users(edsName).isEmpty()) {
-            return null;
-        }
-        assignments.remove(edsName);
-        return edsName;
     }
 
-    /// The names of EDS that some cluster needs.
-    Set<String> wantedEndpoints() {
-        Set<String> names = new HashSet<>();
-        for (ActiveCluster cluster : all()) {
-            String name = cluster.edsName();
-            if (name != null) {
-                names.add(name);
-            }
-        }
-        return names;
+    boolean hasEndpoints(Wish.Key key) {
+        return assignments.containsKey(key);
+    }
+
+    /// Endpoints that nobody needs any more.
+    void forgetEndpoints(Wish.Key key) {
+        assignments.remove(key);
     }
 
     /// Puts every cluster in force that has all it waits for.
@@ -190,12 +185,10 @@ final class ActiveClusters {
     }
 
     private boolean isWarm(ActiveCluster cluster) {
-        boolean hasEndpoints =
+        boolean isResolved =
                 cluster.assignment != null
-                        || cluster.cluster.settings().discovery()
-                                instanceof Discovery.OriginalDestination;
-        return cluster.isLate
-                || (hasEndpoints && runtime.secrets().names().containsAll(cluster.secrets));
+                        || !(cluster.cluster.settings().discovery() instanceof Discovery.Dns);
+        return (isResolved || cluster.isLate) && needs.haveCome(cluster.wishes);
     }
 
     private void publish(ActiveCluster cluster) {

@@ -5,34 +5,40 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
-import io.grpc.Status;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.config.ClusterCompiler;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
 import io.meltemi.proxy.config.CompileContext;
 import io.meltemi.proxy.config.ListenerCompiler;
 import io.meltemi.proxy.config.ListenerCompiler.CompiledListener;
+import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.tls.TlsConfigException;
-import io.meltemi.xds.client.ResourceListener;
+import io.meltemi.proxy.xds.SourceCompiler;
+import io.meltemi.proxy.xds.Subscriptions;
+import io.meltemi.proxy.xds.Wish;
+import io.meltemi.proxy.xds.WishFinder;
+import io.meltemi.proxy.xds.XdsSource;
 import io.meltemi.xds.client.ResourceProblem;
-import io.meltemi.xds.client.StatusText;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +50,11 @@ import org.slf4j.LoggerFactory;
 /// its routes and secrets are; until then what was in force stays. A resource that is wrong is
 /// refused alone, and the last good one stays in force.
 @SuppressWarnings("FutureReturnValueIgnored") // tasks that fail are logged
-final class ActiveConfiguration implements ResourceListener, AutoCloseable {
+final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveConfiguration.class);
 
-    /// Envoy's `initial_fetch_timeout`: then a resource goes on without what it waits for.
-    private static final long INITIAL_FETCH_SECONDS = 15;
+    /// Then a cluster goes on without the names that cannot be resolved.
+    private static final long FIRST_RESOLUTION_SECONDS = 15;
 
     private final ProxyRuntime runtime;
     private final ClusterCompiler clusterCompiler;
@@ -56,9 +62,11 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
     private final ActiveClusters clusters;
     private final ActiveListeners listeners;
     private final ActiveRoutes routes;
+    private final SourceCompiler sources;
     private final Subscriptions subscriptions;
-    private boolean clustersSeen;
-    private boolean listenersSeen;
+    private @Nullable Wish allClusters;
+    private @Nullable Wish allListeners;
+    private boolean isStarted;
     private boolean listenersAsked;
     private volatile boolean ready;
 
@@ -83,19 +91,45 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
                         bootstrap.getClusterManager().getUpstreamBindConfig(),
                         own(bootstrap));
         this.listenerCompiler = new ListenerCompiler(context);
+        this.sources = new SourceCompiler(runtime.channels()::channel, runtime.secrets()::contains);
+        this.subscriptions =
+                new Subscriptions(
+                        new Subscriptions.Surroundings(
+                                runtime.channels()::channel,
+                                bootstrap.getNode().toBuilder().setUserAgentName("meltemi").build(),
+                                runtime.configurationThread(),
+                                runtime.stats()),
+                        this);
         this.routes = new ActiveRoutes(context::filterConfigs);
         this.clusters =
                 new ActiveClusters(
                         runtime,
                         clusterCompiler,
                         new ClusterEndpoints(runtime.configurationThread(), this::publishQuietly),
-                        this::later);
-        this.listeners = new ActiveListeners(runtime, listenerCompiler, routes, this::later);
-        this.subscriptions = new Subscriptions(runtime, this);
+                        this::later,
+                        new Needs(sources, subscriptions, this::hasCome));
+        this.listeners =
+                new ActiveListeners(
+                        runtime,
+                        listenerCompiler,
+                        new Needs(sources, subscriptions, this::hasCome));
     }
 
-    private RouteSlot routeSlot(String name) {
-        return routes.slot(name);
+    private RouteSlot routeSlot(Rds rds) {
+        return WishFinder.routes(rds, sources).map(routes::slot).orElseGet(RouteSlot::new);
+    }
+
+    /// Whether nobody need wait for it any more.
+    private boolean hasCome(Wish wish) {
+        return switch (wish.key().type()) {
+            case ROUTE -> routes.hasCome(wish.key()) || subscriptions.isSettled(wish.key());
+            case SECRET ->
+                    runtime.secrets().contains(wish.key().name())
+                            || subscriptions.isSettled(wish.key());
+            case ENDPOINT ->
+                    clusters.hasEndpoints(wish.key()) || subscriptions.isSettled(wish.key());
+            case CLUSTER, LISTENER, RUNTIME, NAME_TABLE -> subscriptions.isSettled(wish.key());
+        };
     }
 
     private static Endpoint.@Nullable Locality own(Bootstrap bootstrap) {
@@ -119,7 +153,7 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
     }
 
     private StaticResources compileStatic() throws ConfigRefusedException {
-        return StaticResources.compile(runtime, clusterCompiler, listenerCompiler);
+        return StaticResources.compile(runtime, clusterCompiler, listenerCompiler, sources);
     }
 
     /// Puts static resources in force. From any thread.
@@ -155,10 +189,10 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
 
     private void putStatic(StaticResources resources) throws IOException {
         for (CompiledCluster compiled : resources.clusters()) {
-            clusters.begin(compiled, true, "");
+            clusters.begin(compiled, wishes(compiled.proto()), true, "");
         }
         for (CompiledListener compiled : resources.listeners()) {
-            listeners.begin(compiled, true, "");
+            listeners.begin(compiled, wishes(compiled.proto()), true, "");
         }
         publishReady();
         listeners.requireSockets();
@@ -169,59 +203,76 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
         runtime.configurationThread().execute(this::connect);
     }
 
+    /// What a resource needs that is checked already.
+    private Set<Wish> wishes(Message checked) {
+        return WishFinder.find(checked, sources, ConfigPlace.root(""));
+    }
+
     private void connect() {
         var dynamic = runtime.bootstrap().getDynamicResources();
-        boolean wantsClusters = dynamic.hasCdsConfig();
-        boolean wantsListeners = dynamic.hasLdsConfig();
-        subscriptions.connect();
-        if (wantsClusters) {
-            subscriptions.wantAll(ResourceType.CLUSTER);
+        if (dynamic.hasAdsConfig()) {
+            XdsSource.Grpc ads = sources.compile(dynamic.getAdsConfig(), ConfigPlace.root(""));
+            if (ads != null) {
+                subscriptions.ads(ads);
+            }
         }
-        clustersSeen |= !wantsClusters;
-        listenersSeen |= !wantsListeners;
-        listenersAsked |= !wantsListeners;
+        if (dynamic.hasCdsConfig()) {
+            allClusters = all(ResourceType.CLUSTER, dynamic.getCdsConfig(), "cluster_manager.cds.");
+        }
+        if (dynamic.hasLdsConfig()) {
+            allListeners =
+                    all(ResourceType.LISTENER, dynamic.getLdsConfig(), "listener_manager.lds.");
+        }
+        isStarted = true;
+        if (allClusters != null) {
+            subscriptions.want(allClusters);
+        }
         subscribe();
-        subscriptions.start();
         publishQuietly();
     }
 
+    private @Nullable Wish all(ResourceType type, ConfigSource config, String statPrefix) {
+        XdsSource source = sources.compile(config, ConfigPlace.root(""));
+        return source == null
+                ? null
+                : new Wish(
+                        new Wish.Key(source, type, Wish.ALL),
+                        SourceCompiler.initialFetchNanos(config),
+                        statPrefix);
+    }
+
     @Override
-    public List<ResourceProblem> onResources(
-            ResourceType type,
-            List<XdsResource> changed,
-            List<String> removed,
-            String systemVersion) {
+    public List<ResourceProblem> apply(Subscriptions.Delivery delivery) {
         List<ResourceProblem> problems = new ArrayList<>();
+        ResourceType type = delivery.type();
         if (type == ResourceType.LISTENER) {
             // Envoy: first the listeners that go, whose addresses others may take over.
-            removed.forEach(name -> remove(type, name));
+            delivery.removed().forEach(name -> remove(type, name));
         }
-        for (XdsResource resource : changed) {
-            String problem = apply(resource);
+        for (XdsResource resource : delivery.changed()) {
+            String problem =
+                    apply(new Wish.Key(delivery.source(), type, resource.name()), resource);
             if (problem != null) {
                 LOG.warn("{} '{}' is refused: {}", type, resource.name(), problem);
                 problems.add(new ResourceProblem(resource.name(), problem));
             }
         }
         if (type != ResourceType.LISTENER) {
-            removed.forEach(name -> remove(type, name));
+            delivery.removed().forEach(name -> remove(type, name));
         }
-        clustersSeen |= type == ResourceType.CLUSTER;
-        listenersSeen |= type == ResourceType.LISTENER;
-        subscribe();
-        publishQuietly();
+        if (type == ResourceType.CLUSTER || type == ResourceType.LISTENER) {
+            subscribe();
+        }
         return problems;
     }
 
     @Override
-    public void onDisconnected(Status cause) {
-        LOG.warn(
-                "the control plane is not there, what it sent last stays in force: {}",
-                StatusText.of(cause));
+    public void settled(ResourceType type) {
+        publishQuietly();
     }
 
     /// Why a resource is refused, or null.
-    private @Nullable String apply(XdsResource resource) {
+    private @Nullable String apply(Wish.Key key, XdsResource resource) {
         try {
             Any body = resource.body();
             switch (resource.type()) {
@@ -235,15 +286,14 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
                 }
                 case ENDPOINT ->
                         clusters.applyEndpoints(
-                                resource.name(),
-                                parse(body, ClusterLoadAssignment.getDefaultInstance()));
+                                key, parse(body, ClusterLoadAssignment.getDefaultInstance()));
                 case ROUTE ->
                         routes.apply(
-                                resource.name(),
+                                key,
                                 parse(body, RouteConfiguration.getDefaultInstance()),
                                 resource.version());
                 case SECRET -> runtime.secrets().put(parse(body, Secret.getDefaultInstance()));
-                case NAME_TABLE -> {}
+                case RUNTIME, NAME_TABLE -> {}
             }
             return null;
         } catch (InvalidProtocolBufferException e) {
@@ -269,37 +319,33 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
                             lateness.run();
                             publishQuietly();
                         },
-                        INITIAL_FETCH_SECONDS,
+                        FIRST_RESOLUTION_SECONDS,
                         TimeUnit.SECONDS);
     }
 
     private void remove(ResourceType type, String name) {
         switch (type) {
-            case CLUSTER -> {
-                String endpoints = clusters.remove(name);
-                if (endpoints != null) {
-                    subscriptions.wantNoMore(ResourceType.ENDPOINT, Set.of(endpoints));
-                }
-            }
+            case CLUSTER -> clusters.remove(name);
             case LISTENER -> listeners.remove(name);
             // Envoy: endpoints and routes stay until their cluster or listener goes.
-            case ENDPOINT, ROUTE, NAME_TABLE -> {}
+            case ENDPOINT, ROUTE, RUNTIME, NAME_TABLE -> {}
             case SECRET -> runtime.secrets().remove(name);
         }
     }
 
     /// Asks for what the resources in force and those that warm need.
     private void subscribe() {
-        subscriptions.want(ResourceType.ENDPOINT, clusters.wantedEndpoints());
-        if (subscriptions.isConnected()) {
-            Set<String> wanted = listeners.wantedRoutes();
-            subscriptions.wantNoMore(ResourceType.ROUTE, routes.retain(wanted));
-            subscriptions.want(ResourceType.ROUTE, wanted);
+        Set<Wish> needed = new HashSet<>();
+        clusters.all().forEach(each -> needed.addAll(each.wishes));
+        listeners.all().forEach(each -> needed.addAll(each.wishes));
+        for (Wish.Key gone : subscriptions.retain(needed)) {
+            switch (gone.type()) {
+                case ENDPOINT -> clusters.forgetEndpoints(gone);
+                case ROUTE -> routes.forget(gone);
+                case SECRET -> runtime.secrets().remove(gone.name());
+                case CLUSTER, LISTENER, RUNTIME, NAME_TABLE -> {}
+            }
         }
-        Map<String, String> secrets = new TreeMap<>();
-        clusters.all().forEach(each -> SecretSources.find(each.compiled.proto(), secrets));
-        listeners.all().forEach(each -> SecretSources.find(each.compiled.proto(), secrets));
-        subscriptions.wantSecrets(secrets);
     }
 
     private void publishQuietly() {
@@ -313,22 +359,24 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
     /// Puts everything in force that has all it waits for: clusters before listeners.
     private void publishReady() throws IOException {
         clusters.publishWarm();
-        if (!listenersAsked
-                && clustersSeen
-                && clusters.warming().isEmpty()
-                && subscriptions.isConnected()) {
+        boolean clustersCame = isStarted && isSettled(allClusters) && clusters.warming().isEmpty();
+        if (clustersCame && !listenersAsked && allListeners != null) {
             listenersAsked = true;
-            subscriptions.wantAll(ResourceType.LISTENER);
+            subscriptions.want(allListeners);
         }
         try {
             listeners.publishWarm();
         } finally {
             ready |=
-                    clustersSeen
-                            && listenersSeen
+                    clustersCame
+                            && isSettled(allListeners)
                             && clusters.warming().isEmpty()
                             && listeners.warming().isEmpty();
         }
+    }
+
+    private boolean isSettled(@Nullable Wish wish) {
+        return wish == null || subscriptions.isSettled(wish.key());
     }
 
     /// From any thread.
@@ -358,7 +406,8 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
     <T> T read(java.util.function.Function<View, T> reader) {
         try {
             return runtime.configurationThread()
-                    .submit(() -> reader.apply(new View(clusters, listeners, routes)))
+                    .submit(() ->
+                            reader.apply(new View(clusters, listeners, routes, this::hasCome)))
                     .get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -369,7 +418,11 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
     }
 
     /// What the admin endpoint shows. Confined to the configuration thread.
-    record View(ActiveClusters ofClusters, ActiveListeners ofListeners, ActiveRoutes ofRoutes) {
+    record View(
+            ActiveClusters ofClusters,
+            ActiveListeners ofListeners,
+            ActiveRoutes ofRoutes,
+            Predicate<Wish> come) {
         Map<String, ActiveCluster> clusters() {
             return ofClusters.inForce();
         }
@@ -386,8 +439,13 @@ final class ActiveConfiguration implements ResourceListener, AutoCloseable {
             return ofListeners.warming();
         }
 
-        Map<String, RouteSlot> routes() {
-            return ofRoutes.slots();
+        List<Map.Entry<String, RouteSlot>> routes() {
+            return ofRoutes.byName();
+        }
+
+        /// Whether nobody need wait for it any more.
+        boolean hasCome(Wish wish) {
+            return come.test(wish);
         }
     }
 

@@ -7,6 +7,7 @@ import io.meltemi.proxy.config.ListenerCompiler.CompiledListener;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.listener.ListenerStats;
+import io.meltemi.proxy.xds.Wish;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Listeners in force and those that wait for their routes and secrets. Confined to the
@@ -25,26 +25,19 @@ import org.jspecify.annotations.Nullable;
 final class ActiveListeners {
     private final ProxyRuntime runtime;
     private final ListenerCompiler compiler;
-    private final ActiveRoutes routes;
     private final ListenerSockets sockets;
-    private final Consumer<Runnable> later;
+    private final Needs needs;
     private final Map<String, ActiveListener> inForce = new TreeMap<>();
     private final Map<String, ActiveListener> warming = new TreeMap<>();
 
     /// Thread-safe.
     private final Map<String, SocketAddress> bound = new ConcurrentSkipListMap<>();
 
-    /// @param later runs something when a resource must go on without what it waits for
-    ActiveListeners(
-            ProxyRuntime runtime,
-            ListenerCompiler compiler,
-            ActiveRoutes routes,
-            Consumer<Runnable> later) {
+    ActiveListeners(ProxyRuntime runtime, ListenerCompiler compiler, Needs needs) {
         this.runtime = runtime;
         this.compiler = compiler;
-        this.routes = routes;
         this.sockets = new ListenerSockets(runtime.workers());
-        this.later = later;
+        this.needs = needs;
     }
 
     Map<String, ActiveListener> inForce() {
@@ -62,15 +55,15 @@ final class ActiveListeners {
         return all;
     }
 
-    void begin(CompiledListener compiled, boolean isStatic, String version) {
+    void begin(CompiledListener compiled, Set<Wish> wishes, boolean isStatic, String version) {
         ActiveListener made =
                 new ActiveListener(
                         compiled,
                         new ListenerStats(runtime.stats(), compiled.settings().statName()),
+                        wishes,
                         isStatic,
                         version);
         warming.put(made.name(), made);
-        later.accept(() -> made.isLate = true);
     }
 
     /// Why the control plane's listener is refused, or null.
@@ -84,6 +77,7 @@ final class ActiveListeners {
         }
         ConfigPlace root = ConfigPlace.root("");
         Optional<CompiledListener> compiled = compiler.compile(proto, root);
+        Set<Wish> wishes = needs.find(proto, root);
         root.throwIfRefused("listener '" + proto.getName() + "'");
         if (compiled.isEmpty()) {
             return null;
@@ -91,7 +85,10 @@ final class ActiveListeners {
         var settings = compiled.get().settings();
         String taken = sockets.unbindable(settings, inForce.get(settings.name()));
         if (taken == null) {
-            begin(compiled.get(), false, version);
+            taken = needs.conflict(wishes).orElse(null);
+        }
+        if (taken == null) {
+            begin(compiled.get(), wishes, false, version);
         }
         return taken;
     }
@@ -106,20 +103,13 @@ final class ActiveListeners {
         }
     }
 
-    /// The route configurations that somebody needs.
-    Set<String> wantedRoutes() {
-        Set<String> wanted = new HashSet<>();
-        all().forEach(listener -> wanted.addAll(listener.compiled.routeNames()));
-        return wanted;
-    }
-
     /// Puts every listener in force that has all it waits for.
     ///
     /// @throws IOException for the last one whose sockets cannot be opened, after all are tried
     void publishWarm() throws IOException {
         IOException failed = null;
         for (ActiveListener listener : List.copyOf(warming.values())) {
-            if (isWarm(listener)) {
+            if (needs.haveCome(listener.wishes)) {
                 warming.remove(listener.name());
                 try {
                     publish(listener);
@@ -131,12 +121,6 @@ final class ActiveListeners {
         if (failed != null) {
             throw failed;
         }
-    }
-
-    private boolean isWarm(ActiveListener listener) {
-        return listener.isLate
-                || (routes.haveCome(listener.compiled.routeNames())
-                        && runtime.secrets().names().containsAll(listener.compiled.secretNames()));
     }
 
     private void publish(ActiveListener listener) throws IOException {

@@ -4,16 +4,17 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
-import java.util.HashSet;
+import io.meltemi.proxy.xds.Wish;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// The route configurations that listeners ask for by name. Confined to the configuration thread;
 /// the slots are read by the workers.
 final class ActiveRoutes {
-    private final Map<String, RouteSlot> slots = new TreeMap<>();
+    private final Map<Wish.Key, RouteSlot> slots = new HashMap<>();
     private final Supplier<FilterConfigs> filters;
 
     /// @param filters compiles what routes say to filters
@@ -21,17 +22,21 @@ final class ActiveRoutes {
         this.filters = filters;
     }
 
-    RouteSlot slot(String name) {
-        return slots.computeIfAbsent(name, _ -> new RouteSlot());
+    RouteSlot slot(Wish.Key key) {
+        return slots.computeIfAbsent(key, _ -> new RouteSlot());
     }
 
-    Map<String, RouteSlot> slots() {
-        return slots;
+    /// All that are asked for, sorted by name.
+    List<Map.Entry<String, RouteSlot>> byName() {
+        List<Map.Entry<String, RouteSlot>> all = new ArrayList<>();
+        slots.forEach((key, slot) -> all.add(Map.entry(key.name(), slot)));
+        all.sort(Map.Entry.comparingByKey());
+        return all;
     }
 
-    void apply(String name, RouteConfiguration proto, String version)
+    void apply(Wish.Key key, RouteConfiguration proto, String version)
             throws ConfigRefusedException {
-        RouteSlot slot = slot(name);
+        RouteSlot slot = slot(key);
         if (!proto.equals(slot.proto)) {
             slot.set(RouteConfigCompiler.compile(proto, filters.get()));
             slot.proto = proto;
@@ -40,24 +45,14 @@ final class ActiveRoutes {
         }
     }
 
-    /// Whether all of these have come.
-    boolean haveCome(Iterable<String> names) {
-        for (String name : names) {
-            RouteSlot slot = slots.get(name);
-            if (slot == null || slot.get() == null) {
-                return false;
-            }
-        }
-        return true;
+    /// Whether it has come.
+    boolean hasCome(Wish.Key key) {
+        RouteSlot slot = slots.get(key);
+        return slot != null && slot.get() != null;
     }
 
-    /// Forgets all that nobody wants any more.
-    ///
-    /// @return their names
-    Set<String> retain(Set<String> wanted) {
-        Set<String> gone = new HashSet<>(slots.keySet());
-        gone.removeAll(wanted);
-        slots.keySet().removeAll(gone);
-        return gone;
+    /// Forgets what nobody wants any more.
+    void forget(Wish.Key key) {
+        slots.remove(key);
     }
 }

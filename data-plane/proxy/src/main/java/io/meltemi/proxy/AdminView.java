@@ -31,6 +31,8 @@ import io.meltemi.proxy.admin.StatsPage;
 import io.meltemi.proxy.config.Extensions;
 import io.meltemi.proxy.observe.stats.StatsQuery;
 import io.meltemi.proxy.tls.ShownSecrets;
+import io.meltemi.proxy.xds.Wish;
+import io.meltemi.xds.snapshot.ResourceType;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
@@ -353,11 +355,11 @@ final class AdminView {
                     .forEach(listener -> {
                         var dump = dumps.addUnreadyTargetsDumpsBuilder();
                         dump.setName("init manager Listener-local-init-manager " + listener.name());
-                        for (String routes : listener.compiled.routeNames()) {
-                            RouteSlot slot = view.routes().get(routes);
-                            if (slot == null || slot.get() == null) {
+                        for (Wish wish : listener.wishes) {
+                            if (wish.isFor(ResourceType.ROUTE) && !view.hasCome(wish)) {
                                 dump.addTargetNames(
-                                        "target RdsRouteConfigSubscription RDS init " + routes);
+                                        "target RdsRouteConfigSubscription RDS init "
+                                                + wish.key().name());
                             }
                         }
                     });

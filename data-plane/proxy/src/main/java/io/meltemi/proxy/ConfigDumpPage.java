@@ -135,8 +135,9 @@ record ConfigDumpPage(
             }
         }
         view.routes()
-                .forEach((name, slot) -> {
-                    if (slot.proto != null && named.test(name)) {
+                .forEach(entry -> {
+                    RouteSlot slot = entry.getValue();
+                    if (slot.proto != null && named.test(entry.getKey())) {
                         dump.addDynamicRouteConfigsBuilder()
                                 .setVersionInfo(slot.version)
                                 .setRouteConfig(Anys.pack(slot.proto))

@@ -1,5 +1,6 @@
 package io.meltemi.proxy;
 
+import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
@@ -11,7 +12,12 @@ import io.meltemi.proxy.config.ProxyFields;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.tls.TlsConfigException;
+import io.meltemi.proxy.xds.SourceCompiler;
+import io.meltemi.proxy.xds.Wish;
+import io.meltemi.proxy.xds.WishFinder;
+import io.meltemi.xds.snapshot.ResourceType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +29,8 @@ record StaticResources(List<CompiledCluster> clusters, List<CompiledListener> li
     static StaticResources compile(
             ProxyRuntime runtime,
             ClusterCompiler clusterCompiler,
-            ListenerCompiler listenerCompiler)
+            ListenerCompiler listenerCompiler,
+            SourceCompiler sources)
             throws ConfigRefusedException {
         Bootstrap bootstrap = runtime.bootstrap();
         ConfigPlace root = ConfigPlace.root("");
@@ -35,6 +42,7 @@ record StaticResources(List<CompiledCluster> clusters, List<CompiledListener> li
         secrets(runtime, at);
         List<CompiledCluster> clusters = clusters(bootstrap, clusterCompiler, at);
         List<CompiledListener> listeners = listeners(bootstrap, listenerCompiler, at);
+        sources(bootstrap, sources, root);
         root.throwIfRefused("bootstrap");
         return new StaticResources(clusters, listeners);
     }
@@ -44,6 +52,47 @@ record StaticResources(List<CompiledCluster> clusters, List<CompiledListener> li
         Bootstrap.Builder shell = bootstrap.toBuilder();
         shell.getStaticResourcesBuilder().clearClusters().clearListeners();
         ProxyFields.all().check(shell.build(), root);
+    }
+
+    /// Sources of all that is dynamic; a secret has only one, since it is known by its name alone.
+    private static void sources(Bootstrap bootstrap, SourceCompiler sources, ConfigPlace root) {
+        var dynamic = bootstrap.getDynamicResources();
+        ConfigPlace at = root.field("dynamic_resources");
+        if (dynamic.hasAdsConfig()) {
+            var _ = sources.compile(dynamic.getAdsConfig(), at.field("ads_config"));
+        }
+        if (dynamic.hasCdsConfig()) {
+            var _ = sources.compile(dynamic.getCdsConfig(), at.field("cds_config"));
+        }
+        if (dynamic.hasLdsConfig()) {
+            var _ = sources.compile(dynamic.getLdsConfig(), at.field("lds_config"));
+        }
+        ConfigPlace resources = root.field("static_resources");
+        Map<String, Wish.Key> secrets = new HashMap<>();
+        for (int i = 0; i < bootstrap.getStaticResources().getClustersCount(); i++) {
+            var cluster = bootstrap.getStaticResources().getClusters(i);
+            wishes(cluster, sources, resources.element("clusters", i), secrets);
+        }
+        for (int i = 0; i < bootstrap.getStaticResources().getListenersCount(); i++) {
+            var listener = bootstrap.getStaticResources().getListeners(i);
+            wishes(listener, sources, resources.element("listeners", i), secrets);
+        }
+    }
+
+    private static void wishes(
+            Message resource,
+            SourceCompiler sources,
+            ConfigPlace at,
+            Map<String, Wish.Key> secrets) {
+        for (Wish wish : WishFinder.find(resource, sources, at)) {
+            Wish.Key other =
+                    wish.isFor(ResourceType.SECRET)
+                            ? secrets.putIfAbsent(wish.key().name(), wish.key())
+                            : null;
+            if (other != null && !other.equals(wish.key())) {
+                at.refuse("secret '" + other.name() + "' comes from another source already");
+            }
+        }
     }
 
     private static void secrets(ProxyRuntime runtime, ConfigPlace at) {

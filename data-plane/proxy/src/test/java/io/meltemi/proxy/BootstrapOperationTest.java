@@ -23,10 +23,27 @@ final class BootstrapOperationTest {
                         + "|layered_runtime.layers[0].disk_layer",
                 "layered_runtime: {layers: [{name: a, rtds_layer: {name: b}}]}"
                         + "|layered_runtime.layers[0].rtds_layer",
-                "layered_runtime: {layers: [{name: a, admin_layer: {}}, {name: b, admin_layer: {}}]}"
-                        + "|layered_runtime.layers[1].admin_layer",
+                "layered_runtime: {layers: [{name: a, admin_layer: {}}, {name: b, admin_layer:"
+                        + " {}}]}|layered_runtime.layers[1].admin_layer",
                 "layered_runtime: {layers: [{name: a, static_layer: {k: [1]}}]}"
                         + "|layered_runtime.layers[0].static_layer.k",
+                "dynamic_resources: {cds_config: {path_config_source: {path: /not/there}}}"
+                        + "|dynamic_resources.cds_config.path_config_source.path",
+                "dynamic_resources: {cds_config: {api_config_source: {api_type: REST,"
+                        + " transport_api_version: V3}}}"
+                        + "|dynamic_resources.cds_config.api_config_source.api_type",
+                "dynamic_resources: {lds_config: {api_config_source: {api_type: GRPC,"
+                        + " transport_api_version: V3}}}"
+                        + "|dynamic_resources.lds_config.api_config_source.grpc_services",
+                "dynamic_resources: {ads_config: {api_type: GRPC,"
+                        + " grpc_services: [{envoy_grpc: {cluster_name: up}}]}}"
+                        + "|dynamic_resources.ads_config.transport_api_version",
+                "dynamic_resources: {ads_config: {api_type: GRPC, transport_api_version: V3,"
+                        + " grpc_services: [{envoy_grpc: {cluster_name: nowhere}}]}}"
+                        + "|dynamic_resources.ads_config.grpc_services[0].envoy_grpc.cluster_name",
+                "dynamic_resources: {lds_config: {ads: {}, resource_api_version: V2}}"
+                        + "|dynamic_resources.lds_config.resource_api_version",
+                "dynamic_resources: {lds_config: {self: {}}}|dynamic_resources.lds_config.self",
             })
     void refusesWhatItDoesNotFollow(String field, String path) {
         String yaml =

@@ -21,6 +21,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsCont
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.meltemi.xds.proto.nds.NameTable;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
@@ -66,6 +67,7 @@ public final class YamlResource {
             case LISTENER -> Listener.newBuilder();
             case ROUTE -> RouteConfiguration.newBuilder();
             case SECRET -> Secret.newBuilder();
+            case RUNTIME -> Runtime.newBuilder();
             case NAME_TABLE -> NameTable.newBuilder();
         };
     }

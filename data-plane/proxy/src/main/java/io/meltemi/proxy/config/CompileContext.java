@@ -1,5 +1,6 @@
 package io.meltemi.proxy.config;
 
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.decide.route.RouteTable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What compiling needs beside the configuration itself. Thread-safe.
 ///
-/// @param routes the slot of a route configuration that RDS brings, by its name
+/// @param routes the slot of a route configuration that RDS brings
 /// @param node the bootstrap's `node.cluster`
 /// @param nodeId the bootstrap's `node.id`
 public record CompileContext(
@@ -34,7 +35,7 @@ public record CompileContext(
         String node,
         String nodeId,
         BooleanSupplier healthCheckFailed,
-        Function<String, Supplier<@Nullable RouteTable>> routes) {
+        Function<Rds, Supplier<@Nullable RouteTable>> routes) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {
         return new HttpFilters(filters("route"));

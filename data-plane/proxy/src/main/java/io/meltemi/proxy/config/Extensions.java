@@ -163,6 +163,8 @@ public final class Extensions {
                 .add(io.envoyproxy.envoy.config.route.v3.RouteConfiguration.getDescriptor())
                 .add(io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment.getDescriptor())
                 .add(io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.getDescriptor())
+                .add(io.envoyproxy.envoy.service.runtime.v3.Runtime.getDescriptor())
+                .add(io.envoyproxy.envoy.service.discovery.v3.Resource.getDescriptor())
                 .build();
     }
 

@@ -2,7 +2,6 @@ package io.meltemi.proxy.config;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
-import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -48,10 +47,8 @@ final class HttpCompiler {
 
     /// The settings; of use only when nothing was refused.
     ///
-    /// @param routeNames gets the route configurations it waits for
     /// @param outbound whether the listener's traffic leaves the workload
-    HttpSettings compile(
-            HttpConnectionManager proto, ConfigPlace at, Set<String> routeNames, boolean outbound) {
+    HttpSettings compile(HttpConnectionManager proto, ConfigPlace at, boolean outbound) {
         ProxyFields.all().check(proto, at);
         if (proto.getStatPrefix().isEmpty()) {
             at.field("stat_prefix").refuse("is empty");
@@ -71,7 +68,7 @@ final class HttpCompiler {
         RequestIds requestIds = requestIds(proto, at);
         return new HttpSettings(
                 codec(proto, at),
-                routes(proto, at, routeNames),
+                routes(proto, at),
                 filters,
                 router.suppressEnvoyHeaders,
                 accessLogs(proto, at),
@@ -144,8 +141,7 @@ final class HttpCompiler {
         };
     }
 
-    private Supplier<@Nullable RouteTable> routes(
-            HttpConnectionManager proto, ConfigPlace at, Set<String> routeNames) {
+    private Supplier<@Nullable RouteTable> routes(HttpConnectionManager proto, ConfigPlace at) {
         return switch (proto.getRouteSpecifierCase()) {
             case ROUTE_CONFIG -> {
                 RouteTable table =
@@ -155,15 +151,7 @@ final class HttpCompiler {
                                 at.field("route_config"));
                 yield () -> table;
             }
-            case RDS -> {
-                ConfigSource source = proto.getRds().getConfigSource();
-                if (!source.hasAds()) {
-                    at.field("rds").field("config_source").refuse("only ads is supported");
-                }
-                String name = proto.getRds().getRouteConfigName();
-                routeNames.add(name);
-                yield context.routes().apply(name);
-            }
+            case RDS -> context.routes().apply(proto.getRds());
             case SCOPED_ROUTES, ROUTESPECIFIER_NOT_SET -> {
                 at.refuse("has neither route_config nor rds");
                 yield () -> null;

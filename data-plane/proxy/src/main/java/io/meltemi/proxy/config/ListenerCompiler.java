@@ -57,16 +57,12 @@ public final class ListenerCompiler {
 
     /// A listener whose configuration is fine, and what it waits for. Immutable.
     public record CompiledListener(
-            Listener proto,
-            ListenerSettings settings,
-            Set<String> routeNames,
-            Set<String> secretNames) {}
+            Listener proto, ListenerSettings settings, Set<String> secretNames) {}
 
     /// Empty after refusing something.
     @SuppressWarnings("deprecation") // use_original_dst and deprecated_v1 are what Istio sends
     public Optional<CompiledListener> compile(Listener proto, ConfigPlace at) {
         ProxyFields.all().check(proto, at);
-        Set<String> routes = new HashSet<>();
         boolean outbound = proto.getTrafficDirection() == TrafficDirection.OUTBOUND;
         Set<String> secrets = new HashSet<>();
         List<SocketAddress> addresses = addresses(proto, at);
@@ -77,7 +73,6 @@ public final class ListenerCompiler {
                     chain(
                             proto.getFilterChains(i),
                             at.element("filter_chains", i),
-                            routes,
                             secrets,
                             outbound);
             if (chain != null) {
@@ -89,7 +84,6 @@ public final class ListenerCompiler {
                         ? chain(
                                 proto.getDefaultFilterChain(),
                                 at.field("default_filter_chain"),
-                                routes,
                                 secrets,
                                 outbound)
                         : null;
@@ -131,7 +125,7 @@ public final class ListenerCompiler {
                         usual,
                         proto.getDrainType() == Listener.DrainType.MODIFY_ONLY,
                         proto.toBuilder().clearFilterChains().clearDefaultFilterChain().build());
-        return Optional.of(new CompiledListener(proto, settings, routes, secrets));
+        return Optional.of(new CompiledListener(proto, settings, secrets));
     }
 
     private static List<SocketAddress> addresses(Listener proto, ConfigPlace at) {
@@ -228,7 +222,6 @@ public final class ListenerCompiler {
     private @Nullable FilterChain chain(
             io.envoyproxy.envoy.config.listener.v3.FilterChain proto,
             ConfigPlace at,
-            Set<String> routes,
             Set<String> secrets,
             boolean outbound) {
         DownstreamTls tls =
@@ -252,8 +245,7 @@ public final class ListenerCompiler {
                 HttpConnectionManager manager = open(config, HttpConnectionManager.class, typed);
                 if (manager != null) {
                     terminal =
-                            new FilterChain.Terminal.Http(
-                                    http.compile(manager, typed, routes, outbound));
+                            new FilterChain.Terminal.Http(http.compile(manager, typed, outbound));
                 }
             } else if (Anys.is(config, TcpProxy.class)) {
                 TcpProxy proxy = open(config, TcpProxy.class, typed);

@@ -18,11 +18,13 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.core.v3.PathConfigSource;
 import io.envoyproxy.envoy.config.core.v3.SchemeHeaderTransformation;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.SocketOption;
 import io.envoyproxy.envoy.config.core.v3.SocketOptionsOverride;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -100,7 +102,10 @@ public final class ProxyFields {
     private static void sources(SupportedFields.Builder fields) {
         fields.supports(
                         ConfigSource.getDescriptor(),
-                        "ads api_config_source resource_api_version initial_fetch_timeout")
+                        "ads api_config_source path path_config_source"
+                                + " resource_api_version initial_fetch_timeout")
+                .supports(PathConfigSource.getDescriptor(), "path watched_directory")
+                .supports(WatchedDirectory.getDescriptor(), "path")
                 .supports(AggregatedConfigSource.getDescriptor(), "")
                 .supports(
                         ApiConfigSource.getDescriptor(),

@@ -1,111 +1,68 @@
 package io.meltemi.xds.client;
 
-import com.google.rpc.Code;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meltemi.xds.snapshot.ResourceType;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 /// One discovery stream, seen from the proxy. Confined to its client's executor.
-///
-/// One response is taken at a time, so that a control plane that sends faster than the proxy can
-/// compile waits in its own send window.
-final class DiscoveryCall {
-    /// All clusters of a very large mesh in one response.
-    private static final int MAX_RESPONSE_BYTES = 256 << 20;
-
-    private final ClientCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> call;
-    private final Node node;
-    private final Events events;
-    private final Set<ResourceType> introduced = EnumSet.noneOf(ResourceType.class);
-    private boolean isNodeSent;
-
+interface DiscoveryCall {
     /// What happens on the stream; called on the client's executor.
     interface Events {
-        void received(DiscoveryCall call, DeltaDiscoveryResponse response);
+        /// The transport is there.
+        void opened(DiscoveryCall call);
+
+        /// @param nonce what an answer refers to
+        /// @param read made of the response, for the type it is of
+        void received(DiscoveryCall call, String typeUrl, String nonce, Reader read);
 
         void closed(DiscoveryCall call, Status status);
     }
 
-    DiscoveryCall(
-            Channel channel, AdsTransport transport, Node node, Executor executor, Events events) {
-        CallOptions options =
-                CallOptions.DEFAULT
-                        .withExecutor(executor)
-                        .withMaxInboundMessageSize(MAX_RESPONSE_BYTES);
-        this.call = channel.newCall(transport.method(), options);
-        this.node = node;
-        this.events = events;
+    /// Reads a response.
+    @FunctionalInterface
+    interface Reader {
+        Received read(Wanted wanted);
     }
 
-    void start() {
-        call.start(new Listener(), new Metadata());
-        call.request(1);
+    static DiscoveryCall open(
+            Channel channel, StreamKind kind, Node node, Executor executor, Events events) {
+        return switch (kind.dialect()) {
+            case DELTA -> new DeltaCall(channel, kind, node, executor, events);
+            case STATE_OF_THE_WORLD -> new WorldCall(channel, kind, node, executor, events);
+        };
     }
+
+    void start();
 
     /// Says what is wanted of a type: all of it on a new stream, later what changed.
-    void tell(Wanted wanted) {
-        if (introduced.add(wanted.type())) {
-            send(wanted.first());
-        } else {
-            send(wanted.news());
-        }
-    }
+    void tell(Wanted wanted);
 
-    void acknowledge(DeltaDiscoveryResponse response) {
-        send(answer(response));
-    }
+    /// All of a response is taken.
+    void acknowledge(Wanted wanted, String nonce);
 
     /// @param message names every refused resource and why
-    void refuse(DeltaDiscoveryResponse response, String message) {
-        send(
-                answer(response)
-                        .setErrorDetail(
-                                com.google.rpc.Status.newBuilder()
-                                        .setCode(Code.INVALID_ARGUMENT_VALUE)
-                                        .setMessage(message)));
-    }
+    void refuse(Wanted wanted, String nonce, String message);
 
-    private static DeltaDiscoveryRequest.Builder answer(DeltaDiscoveryResponse response) {
-        return DeltaDiscoveryRequest.newBuilder()
-                .setTypeUrl(response.getTypeUrl())
-                .setResponseNonce(response.getNonce());
-    }
-
-    private void send(DeltaDiscoveryRequest.Builder request) {
-        if (!isNodeSent) {
-            request.setNode(node);
-            isNodeSent = true;
-        }
-        call.sendMessage(request.build());
-    }
+    /// A response of a type that nobody asked for.
+    void refuseUnknown(String typeUrl, String nonce);
 
     /// Ready for the next response.
-    void next() {
-        call.request(1);
+    void next();
+
+    void cancel();
+
+    /// Envoy: whatever is wrong with a response, the code is INTERNAL.
+    static com.google.rpc.Status refusal(String message) {
+        return com.google.rpc.Status.newBuilder()
+                .setCode(com.google.rpc.Code.INTERNAL_VALUE)
+                .setMessage(message)
+                .build();
     }
 
-    void cancel() {
-        call.cancel("the client was closed", null);
-    }
-
-    private final class Listener extends ClientCall.Listener<DeltaDiscoveryResponse> {
-        @Override
-        public void onMessage(DeltaDiscoveryResponse response) {
-            events.received(DiscoveryCall.this, response);
-        }
-
-        @Override
-        public void onClose(Status status, Metadata trailers) {
-            events.closed(DiscoveryCall.this, status);
-        }
+    /// Why a resource of this type cannot be in a response of that one.
+    static String mismatch(String bodyType, ResourceType type) {
+        return "is a '" + bodyType + "', not a '" + type.typeUrl() + "'";
     }
 }

@@ -20,6 +20,22 @@ public interface ResourceListener {
             List<String> removed,
             String systemVersion);
 
+    /// Resources of the next response that [#onResources] does not see, since they are wrong in
+    /// themselves; not called when there are none.
+    default void onProblems(ResourceType type, List<ResourceProblem> problems) {}
+
+    /// A response is such that nothing of it can be used; it is refused.
+    default void onMalformed(ResourceType type, String why) {}
+
+    /// The control plane says what it calls itself.
+    default void onIdentified(String controlPlane) {}
+
+    /// The transport of a new stream is there.
+    default void onOpened() {}
+
+    /// A stream is over, or an attempt failed; called each time.
+    default void onLost() {}
+
     /// The control plane answers on a new stream: the first response has come.
     default void onConnected() {}
 

@@ -1,6 +1,5 @@
 package io.meltemi.xds.client;
 
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.util.Collection;
@@ -21,6 +20,7 @@ final class Wanted {
     private final Map<String, String> versions = new HashMap<>();
     private final Set<String> toSubscribe = new LinkedHashSet<>();
     private final Set<String> toUnsubscribe = new LinkedHashSet<>();
+    private String worldVersion = "";
 
     Wanted(ResourceType type) {
         this.type = type;
@@ -75,29 +75,43 @@ final class Wanted {
         return !toSubscribe.isEmpty() || !toUnsubscribe.isEmpty();
     }
 
-    /// The first request of a stream: everything wanted, and what is there already.
-    DeltaDiscoveryRequest.Builder first() {
+    /// The control plane knows now what is wanted.
+    void told() {
         toSubscribe.clear();
         toUnsubscribe.clear();
-        return DeltaDiscoveryRequest.newBuilder()
-                .setTypeUrl(type.typeUrl())
-                .addAllResourceNamesSubscribe(names)
-                .putAllInitialResourceVersions(versions);
-    }
-
-    /// What changed since the last request.
-    DeltaDiscoveryRequest.Builder news() {
-        DeltaDiscoveryRequest.Builder request =
-                DeltaDiscoveryRequest.newBuilder()
-                        .setTypeUrl(type.typeUrl())
-                        .addAllResourceNamesSubscribe(toSubscribe)
-                        .addAllResourceNamesUnsubscribe(toUnsubscribe);
-        toSubscribe.clear();
-        toUnsubscribe.clear();
-        return request;
     }
 
     boolean isWanted() {
         return !names.isEmpty();
+    }
+
+    boolean wantsAll() {
+        return names.contains(WILDCARD);
+    }
+
+    Set<String> names() {
+        return names;
+    }
+
+    /// What was taken, by name: the versions that a new stream begins with.
+    Map<String, String> versions() {
+        return versions;
+    }
+
+    Set<String> toSubscribe() {
+        return toSubscribe;
+    }
+
+    Set<String> toUnsubscribe() {
+        return toUnsubscribe;
+    }
+
+    /// The version of the last response of which all was taken.
+    String worldVersion() {
+        return worldVersion;
+    }
+
+    void tookWorld(String version) {
+        worldVersion = version;
     }
 }

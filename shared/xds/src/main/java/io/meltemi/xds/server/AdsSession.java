@@ -205,7 +205,7 @@ final class AdsSession {
         return switch (type) {
             case LISTENER, ROUTE ->
                     isAdding(ResourceType.CLUSTER) || isAdding(ResourceType.ENDPOINT);
-            case CLUSTER, ENDPOINT, SECRET, NAME_TABLE -> false;
+            case CLUSTER, ENDPOINT, SECRET, RUNTIME, NAME_TABLE -> false;
         };
     }
 

@@ -138,7 +138,7 @@ final class Subscription {
     private boolean hasImplicitWildcard() {
         return switch (type) {
             case CLUSTER, LISTENER, NAME_TABLE -> true;
-            case ENDPOINT, ROUTE, SECRET -> false;
+            case ENDPOINT, ROUTE, SECRET, RUNTIME -> false;
         };
     }
 

@@ -11,6 +11,7 @@ public enum ResourceType {
     LISTENER("envoy.config.listener.v3.Listener"),
     ROUTE("envoy.config.route.v3.RouteConfiguration"),
     SECRET("envoy.extensions.transport_sockets.tls.v3.Secret"),
+    RUNTIME("envoy.service.runtime.v3.Runtime"),
     NAME_TABLE("istio.networking.nds.v1.NameTable");
 
     private final String typeUrl;

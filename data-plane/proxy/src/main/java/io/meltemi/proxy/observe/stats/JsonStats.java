@@ -10,6 +10,7 @@ final class JsonStats {
     static String write(StatsStore store, StatsQuery query) {
         StringBuilder out = new StringBuilder("{\"stats\":[");
         List<Histogram> histograms = new ArrayList<>();
+        texts(out, store, query);
         for (Series series : store.all()) {
             if (!query.selects(series)) {
                 continue;
@@ -18,10 +19,25 @@ final class JsonStats {
                 case Counter counter -> value(out, counter.name(), counter.value());
                 case Gauge gauge -> value(out, gauge.name(), gauge.value());
                 case Histogram histogram -> histograms.add(histogram);
+                // Before all else.
+                case TextReadout _ -> {}
             }
         }
         JsonHistograms.write(out, histograms, query.buckets());
         return out.append("]}").toString();
+    }
+
+    private static void texts(StringBuilder out, StatsStore store, StatsQuery query) {
+        for (Series series : store.all()) {
+            if (series instanceof TextReadout readout && query.selects(readout)) {
+                comma(out);
+                out.append("{\"name\":");
+                text(out, readout.name());
+                out.append(",\"value\":");
+                text(out, readout.value());
+                out.append('}');
+            }
+        }
     }
 
     private static void value(StringBuilder out, String name, long value) {

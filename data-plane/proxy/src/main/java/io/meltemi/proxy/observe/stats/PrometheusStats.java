@@ -31,6 +31,8 @@ final class PrometheusStats {
                 case Counter counter -> counters.add(counter);
                 case Gauge gauge -> gauges.add(gauge);
                 case Histogram histogram -> histograms.add(histogram);
+                // Envoy: there is no form for texts but on demand.
+                case TextReadout _ -> {}
             }
         }
         StringBuilder out = new StringBuilder();
@@ -62,6 +64,7 @@ final class PrometheusStats {
         switch (series) {
             case Counter counter -> sample(out, name, labels, counter.value());
             case Gauge gauge -> sample(out, name, labels, gauge.value());
+            case TextReadout _ -> {}
             case Histogram histogram -> {
                 if (summary) {
                     quantiles(out, name, labels, histogram.interval());

@@ -3,7 +3,7 @@ package io.meltemi.proxy.observe.stats;
 import java.util.List;
 
 /// One named value of the store. Implementations are thread-safe for readers.
-sealed interface Series permits Counter, Gauge, Histogram {
+sealed interface Series permits Counter, Gauge, Histogram, TextReadout {
     /// The full name, tags included: `cluster.reviews.upstream_rq_total`.
     String name();
 

@@ -16,7 +16,7 @@ public record StatsQuery(
     public static final StatsQuery ALL =
             new StatsQuery(false, Pattern.compile(""), false, Kind.ALL, HistogramMode.UNSET);
 
-    /// Envoy's names for kinds of statistics; there are no texts here.
+    /// Envoy's names for kinds of statistics.
     public enum Kind {
         ALL,
         COUNTERS,
@@ -88,7 +88,7 @@ public record StatsQuery(
             case COUNTERS -> series instanceof Counter;
             case GAUGES -> series instanceof Gauge;
             case HISTOGRAMS -> series instanceof Histogram;
-            case TEXT_READOUTS -> false;
+            case TEXT_READOUTS -> series instanceof TextReadout;
         };
     }
 }

@@ -73,6 +73,16 @@ public final class StatsScope implements AutoCloseable {
         return histogram;
     }
 
+    public synchronized TextReadout text(String name) {
+        Series known = made.get(name);
+        if (known instanceof TextReadout text) {
+            return text;
+        }
+        TextReadout text = store.text(prefix + name);
+        keep(name, text);
+        return text;
+    }
+
     /// The counters of response codes under this prefix.
     ///
     /// @param name `upstream_rq_` or `downstream_rq_`

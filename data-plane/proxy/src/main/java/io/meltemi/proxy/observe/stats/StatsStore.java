@@ -146,6 +146,19 @@ public final class StatsStore {
         return histogram;
     }
 
+    synchronized TextReadout text(String name) {
+        Held known = held.get(name);
+        if (known != null && known.series instanceof TextReadout text) {
+            known.holders++;
+            return text;
+        }
+        TextReadout text = new TextReadout(name, tags.extract(name));
+        if (mayAdd(name, known)) {
+            held.put(name, new Held(text));
+        }
+        return text;
+    }
+
     private boolean mayAdd(String name, @Nullable Held known) {
         if (known != null) {
             throw new IllegalStateException(

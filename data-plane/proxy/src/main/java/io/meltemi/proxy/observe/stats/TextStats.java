@@ -12,6 +12,7 @@ final class TextStats {
     private TextStats() {}
 
     static String write(StatsStore store, StatsQuery query) {
+        StringBuilder texts = new StringBuilder();
         StringBuilder out = new StringBuilder();
         StringBuilder histograms = new StringBuilder();
         for (Series series : store.all()) {
@@ -22,9 +23,10 @@ final class TextStats {
                 case Counter counter -> line(out, counter.name(), Long.toString(counter.value()));
                 case Gauge gauge -> line(out, gauge.name(), Long.toUnsignedString(gauge.value()));
                 case Histogram histogram -> histogram(histograms, histogram, query.buckets());
+                case TextReadout text -> line(texts, text.name(), '"' + text.value() + '"');
             }
         }
-        return out.append(histograms).toString();
+        return texts.append(out).append(histograms).toString();
     }
 
     private static void histogram(StringBuilder out, Histogram histogram, HistogramMode mode) {

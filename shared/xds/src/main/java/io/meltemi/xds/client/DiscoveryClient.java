@@ -1,7 +1,6 @@
 package io.meltemi.xds.client;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.meltemi.xds.snapshot.ResourceType;
@@ -19,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps a proxy's resources in step with the control plane, over delta xDS. Confined to its
+/// Keeps a proxy's resources in step with a control plane, over one stream. Confined to its
 /// executor: every method must be called on it, and the listener is.
 ///
 /// A stream that ends is opened again after a while; the control plane then hears what the proxy
 /// already has and sends the difference.
-public final class AdsClient implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(AdsClient.class);
+public final class DiscoveryClient implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DiscoveryClient.class);
 
     private final Channel channel;
-    private final AdsTransport transport;
+    private final StreamKind kind;
     private final Node node;
     private final ScheduledExecutorService executor;
     private final ResourceListener listener;
@@ -48,15 +47,15 @@ public final class AdsClient implements AutoCloseable {
 
     /// @param executor runs one task at a time, as an event loop does
     /// @param random jitters the pauses between attempts
-    public AdsClient(
+    public DiscoveryClient(
             Channel channel,
-            AdsTransport transport,
+            StreamKind kind,
             Node node,
             ScheduledExecutorService executor,
             RandomGenerator random,
             ResourceListener listener) {
         this.channel = channel;
-        this.transport = transport;
+        this.kind = kind;
         this.node = node;
         this.executor = executor;
         this.listener = listener;
@@ -101,8 +100,8 @@ public final class AdsClient implements AutoCloseable {
     }
 
     private Wanted wanted(ResourceType type) {
-        if (transport == AdsTransport.SECRETS && type != ResourceType.SECRET) {
-            throw new IllegalArgumentException(type + " does not travel with secrets");
+        if (!kind.carries(type)) {
+            throw new IllegalArgumentException(type + " does not travel with " + kind.only());
         }
         return wanted.computeIfAbsent(type, Wanted::new);
     }
@@ -112,7 +111,7 @@ public final class AdsClient implements AutoCloseable {
             return;
         }
         DiscoveryCall opened =
-                new DiscoveryCall(channel, transport, node, executor, new StreamEvents());
+                DiscoveryCall.open(channel, kind, node, executor, new StreamEvents());
         call = opened;
         isAnswered = false;
         opened.start();
@@ -135,59 +134,80 @@ public final class AdsClient implements AutoCloseable {
     }
 
     private void flush() {
+        flush(null);
+    }
+
+    /// @param answered the type that is about to be answered, which may say its news with that
+    private void flush(@Nullable Wanted answered) {
         DiscoveryCall open = call;
         if (open == null) {
             return;
         }
         for (Wanted wants : wanted.values()) {
-            if (wants.hasNews()) {
+            if (wants != answered && wants.hasNews()) {
                 open.tell(wants);
             }
         }
     }
 
-    private void take(DiscoveryCall from, DeltaDiscoveryResponse response) {
+    private void take(
+            DiscoveryCall from, String typeUrl, String nonce, DiscoveryCall.Reader reader) {
         if (!isAnswered) {
             isAnswered = true;
             isAway = false;
             backoff.reset();
             listener.onConnected();
         }
-        String refusal =
-                ResourceType.of(response.getTypeUrl())
-                        .map(wanted::get)
-                        .map(wants -> take(wants, response))
-                        .orElse("type '" + response.getTypeUrl() + "' was not asked for");
+        Wanted wants = ResourceType.of(typeUrl).map(wanted::get).orElse(null);
+        if (wants == null) {
+            from.refuseUnknown(typeUrl, nonce);
+            from.next();
+            return;
+        }
+        Received received = reader.read(wants);
+        String refusal = take(wants, received);
+        if (refusal.isEmpty()) {
+            wants.tookWorld(received.version());
+        }
         // What the listener subscribed to goes first: the control plane then knows what a new
         // cluster needs before it goes on to the routes.
-        flush();
-        if (call != from) {
+        flush(wants);
+        if (!from.equals(call)) {
             return;
         }
         if (refusal.isEmpty()) {
-            from.acknowledge(response);
+            from.acknowledge(wants, nonce);
         } else {
-            from.refuse(response, refusal);
+            from.refuse(wants, nonce, refusal);
         }
+        flush();
         from.next();
     }
 
     /// @return why some of it is refused; empty when all is taken
-    private String take(Wanted wants, DeltaDiscoveryResponse response) {
+    private String take(Wanted wants, Received received) {
         ResourceType type = wants.type();
-        Response read = Response.read(type, response, wants::wants);
-        List<String> removed = response.getRemovedResourcesList();
-        List<ResourceProblem> problems = new ArrayList<>(read.problems());
+        if (!received.controlPlane().isEmpty()) {
+            listener.onIdentified(received.controlPlane());
+        }
+        if (!received.malformed().isEmpty()) {
+            listener.onMalformed(type, received.malformed());
+            return received.malformed();
+        }
+        List<String> removed = received.gone(wants.versions().keySet());
+        List<ResourceProblem> problems = new ArrayList<>(received.problems());
         try {
+            if (!problems.isEmpty()) {
+                listener.onProblems(type, received.problems());
+            }
             problems.addAll(
-                    listener.onResources(
-                            type, read.changed(), removed, response.getSystemVersionInfo()));
+                    listener.onResources(type, received.changed(), removed, received.version()));
         } catch (RuntimeException e) {
             // A proxy that served goes on serving.
             log.error("bug: a response of {} cannot be taken", type, e);
             return "bug: " + e;
         }
-        wants.took(read.changed(), removed, problems);
+        wants.took(received.changed(), removed, problems);
         return problems.stream()
                 .map(problem -> problem.name() + ": " + problem.message())
                 .collect(Collectors.joining("\n"));
@@ -198,6 +218,7 @@ public final class AdsClient implements AutoCloseable {
         if (isClosed) {
             return;
         }
+        listener.onLost();
         if (!isAway) {
             isAway = true;
             listener.onDisconnected(status);
@@ -205,7 +226,7 @@ public final class AdsClient implements AutoCloseable {
         long pauseMillis = backoff.next();
         log.debug(
                 "{} stream ended, next attempt in {} ms: {}",
-                transport,
+                kind,
                 pauseMillis,
                 StatusText.of(status));
         Future<?> _ = executor.schedule(this::connect, pauseMillis, TimeUnit.MILLISECONDS);
@@ -213,15 +234,23 @@ public final class AdsClient implements AutoCloseable {
 
     private final class StreamEvents implements DiscoveryCall.Events {
         @Override
-        public void received(DiscoveryCall from, DeltaDiscoveryResponse response) {
-            if (call == from) {
-                take(from, response);
+        public void opened(DiscoveryCall from) {
+            if (from.equals(call)) {
+                listener.onOpened();
+            }
+        }
+
+        @Override
+        public void received(
+                DiscoveryCall from, String typeUrl, String nonce, DiscoveryCall.Reader read) {
+            if (from.equals(call)) {
+                take(from, typeUrl, nonce, read);
             }
         }
 
         @Override
         public void closed(DiscoveryCall from, Status status) {
-            if (call == from) {
+            if (from.equals(call)) {
                 lost(status);
             }
         }

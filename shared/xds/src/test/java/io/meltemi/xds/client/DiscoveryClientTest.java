@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class AdsClientTest {
+final class DiscoveryClientTest {
     /// No pause between attempts.
     private static final RandomGenerator IMPATIENT = () -> 0L;
 
@@ -31,14 +31,21 @@ final class AdsClientTest {
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
     private final Server server;
     private final ManagedChannel channel;
-    private final AdsClient client;
+    private final DiscoveryClient client;
 
-    AdsClientTest() throws IOException {
+    DiscoveryClientTest() throws IOException {
         String name = InProcessServerBuilder.generateName();
         server = InProcessServerBuilder.forName(name).addService(ads.service()).build().start();
         channel = InProcessChannelBuilder.forName(name).build();
         Node node = Node.newBuilder().setId("sidecar").build();
-        client = new AdsClient(channel, AdsTransport.AGGREGATED, node, loop, IMPATIENT, listener);
+        client =
+                new DiscoveryClient(
+                        channel,
+                        StreamKind.aggregated(Dialect.DELTA, true),
+                        node,
+                        loop,
+                        IMPATIENT,
+                        listener);
     }
 
     @BeforeEach
@@ -58,13 +65,13 @@ final class AdsClientTest {
     }
 
     @Test
-    void theNodeTravelsOnceAndTheWildcardIsExplicit() {
+    void theNodeTravelsOnceAndWhoWantsAllNamesNothing() {
         DeltaDiscoveryRequest first = ads.await(ResourceType.CLUSTER);
         ads.respond(ResourceType.CLUSTER, List.of(cluster("a")), List.of());
         DeltaDiscoveryRequest second = ads.await(ResourceType.CLUSTER);
 
         assertThat(first.getNode().getId()).isEqualTo("sidecar");
-        assertThat(first.getResourceNamesSubscribeList()).containsExactly("*");
+        assertThat(first.getResourceNamesSubscribeList()).isEmpty();
         assertThat(second.hasNode()).isFalse();
     }
 
@@ -146,7 +153,7 @@ final class AdsClientTest {
         ads.disconnect();
         DeltaDiscoveryRequest again = ads.await(DeltaDiscoveryRequest::hasNode);
 
-        assertThat(again.getResourceNamesSubscribeList()).containsExactly("*");
+        assertThat(again.getResourceNamesSubscribeList()).isEmpty();
         assertThat(again.getInitialResourceVersionsMap())
                 .containsOnly(Map.entry("good", good.version()));
         assertThat(listener.lines()).anyMatch(line -> line.startsWith("disconnected UNAVAILABLE"));

@@ -1,0 +1,162 @@
+package io.meltemi.proxy.xds;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.check.SetFields;
+import io.meltemi.xds.message.Anys;
+import io.meltemi.xds.snapshot.ResourceType;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Finds what a resource needs of which source. Confined to one resource.
+public final class WishFinder {
+    private static final String CLUSTER = "envoy.config.cluster.v3.Cluster";
+    private static final String ENDPOINTS = "envoy.config.endpoint.v3.ClusterLoadAssignment";
+    private static final String ROUTES = "envoy.config.route.v3.RouteConfiguration";
+    private static final String HTTP =
+            "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+    private static final String SECRET =
+            "envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig";
+    private static final String ANY = "google.protobuf.Any";
+
+    /// What packed messages are looked into.
+    private static final List<Class<? extends Message>> OPENED =
+            List.of(
+                    HttpConnectionManager.class,
+                    DownstreamTlsContext.class,
+                    UpstreamTlsContext.class);
+
+    private final SourceCompiler sources;
+    private final Set<Wish> found = new HashSet<>();
+
+    private WishFinder(SourceCompiler sources) {
+        this.sources = sources;
+    }
+
+    /// Everything a listener or cluster needs; refuses sources that cannot be used, by their path
+    /// under `at`.
+    public static Set<Wish> find(Message resource, SourceCompiler sources, ConfigPlace at) {
+        WishFinder finder = new WishFinder(sources);
+        finder.visit(SetFields.of(resource), at);
+        return Set.copyOf(finder.found);
+    }
+
+    /// What an RDS configuration is asked for by.
+    ///
+    /// @return empty when its source was refused
+    public static Optional<Wish.Key> routes(Rds rds, SourceCompiler sources) {
+        XdsSource source = sources.compile(rds.getConfigSource(), ConfigPlace.root(""));
+        return source == null
+                ? Optional.empty()
+                : Optional.of(new Wish.Key(source, ResourceType.ROUTE, rds.getRouteConfigName()));
+    }
+
+    private void visit(SetFields message, ConfigPlace at) {
+        try {
+            switch (message.type().getFullName()) {
+                case CLUSTER -> {
+                    endpoints(Cluster.parseFrom(message.bytes()), at);
+                    fields(message, at);
+                }
+                case HTTP -> {
+                    routes(HttpConnectionManager.parseFrom(message.bytes()), at);
+                    fields(message, at);
+                }
+                case SECRET -> secret(SdsSecretConfig.parseFrom(message.bytes()), at);
+                case ANY -> opened(Any.parseFrom(message.bytes()), at);
+                // What is in them asks for nothing, and they are large.
+                case ROUTES, ENDPOINTS -> {}
+                default -> fields(message, at);
+            }
+        } catch (InvalidProtocolBufferException _) {
+            // Whoever compiles the resource refuses it.
+        }
+    }
+
+    private void fields(SetFields message, ConfigPlace at) {
+        message.forEach((field, parts) -> {
+            if (field.isMapField()) {
+                return;
+            }
+            for (int i = 0; i < parts.size(); i++) {
+                ConfigPlace place =
+                        field.isRepeated()
+                                ? at.element(field.getName(), i)
+                                : at.field(field.getName());
+                visit(parts.get(i), place);
+            }
+        });
+    }
+
+    private void opened(Any any, ConfigPlace at) throws InvalidProtocolBufferException {
+        for (Class<? extends Message> type : OPENED) {
+            if (Anys.is(any, type)) {
+                visit(SetFields.of(Anys.unpack(any, type)), at);
+            }
+        }
+    }
+
+    private void endpoints(Cluster cluster, ConfigPlace at) {
+        if (cluster.hasClusterType() || cluster.getType() != Cluster.DiscoveryType.EDS) {
+            return;
+        }
+        var config = cluster.getEdsClusterConfig();
+        String stats =
+                cluster.getAltStatName().isEmpty() ? cluster.getName() : cluster.getAltStatName();
+        add(
+                ResourceType.ENDPOINT,
+                config.getServiceName().isEmpty() ? cluster.getName() : config.getServiceName(),
+                config.getEdsConfig(),
+                "cluster." + stats + '.',
+                at.field("eds_cluster_config").field("eds_config"));
+    }
+
+    private void routes(HttpConnectionManager http, ConfigPlace at) {
+        if (http.hasRds()) {
+            String name = http.getRds().getRouteConfigName();
+            add(
+                    ResourceType.ROUTE,
+                    name,
+                    http.getRds().getConfigSource(),
+                    "http." + http.getStatPrefix() + ".rds." + name + '.',
+                    at.field("rds").field("config_source"));
+        }
+    }
+
+    /// Without a source the secret is one of the bootstrap's.
+    private void secret(SdsSecretConfig secret, ConfigPlace at) {
+        if (secret.hasSdsConfig()) {
+            add(
+                    ResourceType.SECRET,
+                    secret.getName(),
+                    secret.getSdsConfig(),
+                    "sds." + secret.getName() + '.',
+                    at.field("sds_config"));
+        } else {
+            sources.staticSecret(secret.getName(), at.field("name"));
+        }
+    }
+
+    private void add(
+            ResourceType type, String name, ConfigSource source, String stats, ConfigPlace at) {
+        XdsSource compiled = sources.compile(source, at);
+        if (compiled != null) {
+            found.add(
+                    new Wish(
+                            new Wish.Key(compiled, type, name),
+                            SourceCompiler.initialFetchNanos(source),
+                            stats));
+        }
+    }
+}
