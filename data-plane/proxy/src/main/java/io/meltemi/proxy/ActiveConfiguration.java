@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -11,6 +12,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.config.ClusterCompiler;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
@@ -64,7 +66,9 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     private final ActiveRoutes routes;
     private final SourceCompiler sources;
     private final Subscriptions subscriptions;
+    private final List<Wish> runtimes = new ArrayList<>();
     private @Nullable Wish allClusters;
+    private boolean clustersAsked;
     private @Nullable Wish allListeners;
     private boolean isStarted;
     private boolean listenersAsked;
@@ -84,6 +88,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         bootstrap.getNode().getCluster(),
                         bootstrap.getNode().getId(),
                         runtime::isHealthCheckFailed,
+                        runtime.keys(),
                         this::routeSlot);
         this.clusterCompiler =
                 new ClusterCompiler(
@@ -223,12 +228,26 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
             allListeners =
                     all(ResourceType.LISTENER, dynamic.getLdsConfig(), "listener_manager.lds.");
         }
-        isStarted = true;
-        if (allClusters != null) {
-            subscriptions.want(allClusters);
+        for (RuntimeLayer layer : runtime.bootstrap().getLayeredRuntime().getLayersList()) {
+            if (layer.hasRtdsLayer()) {
+                values(layer.getRtdsLayer());
+            }
         }
+        isStarted = true;
+        runtimes.forEach(subscriptions::want);
         subscribe();
         publishQuietly();
+    }
+
+    private void values(RuntimeLayer.RtdsLayer layer) {
+        XdsSource source = sources.compile(layer.getRtdsConfig(), ConfigPlace.root(""));
+        if (source != null) {
+            runtimes.add(
+                    new Wish(
+                            new Wish.Key(source, ResourceType.RUNTIME, layer.getName()),
+                            SourceCompiler.initialFetchNanos(layer.getRtdsConfig()),
+                            "runtime."));
+        }
     }
 
     private @Nullable Wish all(ResourceType type, ConfigSource config, String statPrefix) {
@@ -293,7 +312,12 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                 parse(body, RouteConfiguration.getDefaultInstance()),
                                 resource.version());
                 case SECRET -> runtime.secrets().put(parse(body, Secret.getDefaultInstance()));
-                case RUNTIME, NAME_TABLE -> {}
+                case RUNTIME ->
+                        runtime.keys()
+                                .fill(
+                                        resource.name(),
+                                        parse(body, Runtime.getDefaultInstance()).getLayer());
+                case NAME_TABLE -> {}
             }
             return null;
         } catch (InvalidProtocolBufferException e) {
@@ -359,7 +383,13 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     /// Puts everything in force that has all it waits for: clusters before listeners.
     private void publishReady() throws IOException {
         clusters.publishWarm();
-        boolean clustersCame = isStarted && isSettled(allClusters) && clusters.warming().isEmpty();
+        // Envoy: first the values of the runtime, which all else may ask for.
+        if (isStarted && !clustersAsked && allClusters != null && haveValues()) {
+            clustersAsked = true;
+            subscriptions.want(allClusters);
+        }
+        boolean clustersCame =
+                isStarted && haveValues() && isSettled(allClusters) && clusters.warming().isEmpty();
         if (clustersCame && !listenersAsked && allListeners != null) {
             listenersAsked = true;
             subscriptions.want(allListeners);
@@ -373,6 +403,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                             && clusters.warming().isEmpty()
                             && listeners.warming().isEmpty();
         }
+    }
+
+    private boolean haveValues() {
+        return runtimes.stream().allMatch(this::isSettled);
     }
 
     private boolean isSettled(@Nullable Wish wish) {

@@ -67,6 +67,18 @@ record StaticResources(List<CompiledCluster> clusters, List<CompiledListener> li
         if (dynamic.hasLdsConfig()) {
             var _ = sources.compile(dynamic.getLdsConfig(), at.field("lds_config"));
         }
+        var layers = bootstrap.getLayeredRuntime().getLayersList();
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i).hasRtdsLayer()) {
+                var _ =
+                        sources.compile(
+                                layers.get(i).getRtdsLayer().getRtdsConfig(),
+                                root.field("layered_runtime")
+                                        .element("layers", i)
+                                        .field("rtds_layer")
+                                        .field("rtds_config"));
+            }
+        }
         ConfigPlace resources = root.field("static_resources");
         Map<String, Wish.Key> secrets = new HashMap<>();
         for (int i = 0; i < bootstrap.getStaticResources().getClustersCount(); i++) {

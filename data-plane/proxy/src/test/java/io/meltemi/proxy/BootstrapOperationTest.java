@@ -22,7 +22,10 @@ final class BootstrapOperationTest {
                 "layered_runtime: {layers: [{name: a, disk_layer: {symlink_root: /x}}]}"
                         + "|layered_runtime.layers[0].disk_layer",
                 "layered_runtime: {layers: [{name: a, rtds_layer: {name: b}}]}"
-                        + "|layered_runtime.layers[0].rtds_layer",
+                        + "|layered_runtime.layers[0].rtds_layer.rtds_config",
+                "layered_runtime: {layers: [{name: a, rtds_layer: {name: x, rtds_config: {ads:"
+                        + " {}}}}, {name: b, rtds_layer: {name: x, rtds_config: {ads: {}}}}]}"
+                        + "|layered_runtime.layers[1].rtds_layer.name",
                 "layered_runtime: {layers: [{name: a, admin_layer: {}}, {name: b, admin_layer:"
                         + " {}}]}|layered_runtime.layers[1].admin_layer",
                 "layered_runtime: {layers: [{name: a, static_layer: {k: [1]}}]}"

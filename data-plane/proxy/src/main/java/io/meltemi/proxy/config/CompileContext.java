@@ -13,6 +13,7 @@ import io.meltemi.proxy.observe.stats.Counter;
 import io.meltemi.proxy.observe.stats.StatsScope;
 import io.meltemi.proxy.observe.stats.StatsStore;
 import io.meltemi.proxy.observe.tracing.TracingCompiler;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.meltemi.proxy.tls.TlsContexts;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// What compiling needs beside the configuration itself. Thread-safe.
 ///
 /// @param routes the slot of a route configuration that RDS brings
+/// @param runtime values by key that may change at any time
 /// @param node the bootstrap's `node.cluster`
 /// @param nodeId the bootstrap's `node.id`
 public record CompileContext(
@@ -35,6 +37,7 @@ public record CompileContext(
         String node,
         String nodeId,
         BooleanSupplier healthCheckFailed,
+        RuntimeKeys runtime,
         Function<Rds, Supplier<@Nullable RouteTable>> routes) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {
@@ -52,7 +55,8 @@ public record CompileContext(
                 () -> ThreadLocalRandom.current().nextLong(),
                 node,
                 healthCheckFailed,
-                rateLimits);
+                rateLimits,
+                runtime);
     }
 
     static FilterStats counting(StatsScope scope) {

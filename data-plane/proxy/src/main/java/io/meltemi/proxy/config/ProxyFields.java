@@ -77,7 +77,8 @@ public final class ProxyFields {
                         "node static_resources dynamic_resources admin cluster_manager"
                                 + " stats_config layered_runtime")
                 .supports(LayeredRuntime.getDescriptor(), "layers")
-                .supports(RuntimeLayer.getDescriptor(), "name static_layer admin_layer")
+                .supports(RuntimeLayer.getDescriptor(), "name static_layer admin_layer rtds_layer")
+                .supports(RuntimeLayer.RtdsLayer.getDescriptor(), "name rtds_config")
                 // Tuning of Envoy's own machinery, which has no counterpart here.
                 .ignores(
                         Bootstrap.getDescriptor(),

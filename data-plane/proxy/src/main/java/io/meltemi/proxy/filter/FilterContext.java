@@ -2,6 +2,7 @@ package io.meltemi.proxy.filter;
 
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.filter.ratelimit.RateLimitServices;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -14,6 +15,7 @@ import java.util.function.LongSupplier;
 /// @param localCluster the `--service-cluster` of this proxy's node
 /// @param healthCheckFailed whether an operator told this proxy to fail health checks
 /// @param rateLimitServices finds the service a configuration names
+/// @param runtime values by key that may change at any time
 public record FilterContext(
         FilterStats stats,
         FilterStats rootStats,
@@ -22,4 +24,5 @@ public record FilterContext(
         LongSupplier random,
         String localCluster,
         BooleanSupplier healthCheckFailed,
-        RateLimitServices rateLimitServices) {}
+        RateLimitServices rateLimitServices,
+        RuntimeKeys runtime) {}

@@ -21,6 +21,7 @@ import io.meltemi.proxy.filter.localratelimit.LocalRateLimitCompiler;
 import io.meltemi.proxy.filter.ratelimit.RateLimitFilterCompiler;
 import io.meltemi.proxy.filter.rbac.RbacCompiler;
 import io.meltemi.proxy.filter.setmetadata.SetMetadataCompiler;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,11 @@ public final class HttpFilters implements FilterConfigs {
 
     public HttpFilters(FilterContext context) {
         this.context = context;
+    }
+
+    @Override
+    public RuntimeKeys runtime() {
+        return context.runtime();
     }
 
     /// Full names of the messages [#compile(String, Any, ConfigPlace, FilterContext)] takes.

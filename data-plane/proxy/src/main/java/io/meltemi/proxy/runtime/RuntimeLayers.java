@@ -5,6 +5,7 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.check.ConfigRefusedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ public final class RuntimeLayers implements RuntimeKeys {
 
     /// By layer and key. Guarded by this.
     private final List<Map<String, RuntimeValue>> layers = new ArrayList<>();
+
+    /// Which layer a resource of RTDS fills. Written by the constructor alone.
+    private final Map<String, Integer> discovered = new LinkedHashMap<>();
 
     /// Which layer the admin endpoint writes to; -1 for none.
     private int adminLayer = -1;
@@ -44,10 +48,17 @@ public final class RuntimeLayers implements RuntimeKeys {
                 }
                 adminLayer = layers.size();
             }
-            case DISK_LAYER, RTDS_LAYER -> {
+            case RTDS_LAYER -> {
+                String resource = layer.getRtdsLayer().getName();
+                if (discovered.putIfAbsent(resource, layers.size()) != null) {
+                    at.field("rtds_layer").field("name").refuse("'" + resource + "' is used twice");
+                }
+            }
+            case DISK_LAYER -> {
                 // The check of fields has named it.
             }
-            case LAYERSPECIFIER_NOT_SET -> at.refuse("has neither static_layer nor admin_layer");
+            case LAYERSPECIFIER_NOT_SET ->
+                    at.refuse("has neither static_layer, admin_layer nor rtds_layer");
         }
         if (layer.getName().isEmpty() || names.contains(layer.getName())) {
             at.field("name").refuse("'" + layer.getName() + "' is empty or used twice");
@@ -98,6 +109,25 @@ public final class RuntimeLayers implements RuntimeKeys {
                     own.put(key, RuntimeValue.text(text));
                 }
             });
+        }
+        merge();
+    }
+
+    /// Fills a layer anew with what RTDS brought.
+    ///
+    /// @param resource the resource's name; one that no layer asks for does nothing
+    /// @throws ConfigRefusedException when a value is none; the layer then stays as it was
+    public void fill(String resource, Struct values) throws ConfigRefusedException {
+        ConfigPlace root = ConfigPlace.root("");
+        Map<String, RuntimeValue> read = new LinkedHashMap<>();
+        read("", values, read, root.field("layer"));
+        root.throwIfRefused("runtime '" + resource + "'");
+        Integer layer = discovered.get(resource);
+        if (layer == null) {
+            return;
+        }
+        synchronized (this) {
+            layers.set(layer, read);
         }
         merge();
     }

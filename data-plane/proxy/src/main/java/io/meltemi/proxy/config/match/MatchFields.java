@@ -45,8 +45,7 @@ public final class MatchFields {
                     .supports(OrMatcher.getDescriptor(), "value_matchers")
                     .supports(PathMatcher.getDescriptor(), "path")
                     .supports(FilterStateMatcher.getDescriptor(), "key string_match")
-                    .supports(RuntimeFractionalPercent.getDescriptor(), "default_value")
-                    .ignores(RuntimeFractionalPercent.getDescriptor(), "runtime_key")
+                    .supports(RuntimeFractionalPercent.getDescriptor(), "default_value runtime_key")
                     .supports(FractionalPercent.getDescriptor(), "numerator denominator")
                     .supports(CidrRange.getDescriptor(), "address_prefix prefix_len")
                     .supports(

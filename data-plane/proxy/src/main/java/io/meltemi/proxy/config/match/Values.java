@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.decide.match.Fraction;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,12 +36,26 @@ public final class Values {
         return new Fraction((int) numerator, denominator);
     }
 
-    /// The share of a setting whose runtime key is data here, as there is no runtime.
+    /// A share that the runtime may change.
+    public static Fraction fraction(
+            RuntimeFractionalPercent percent, RuntimeKeys keys, ConfigPlace at) {
+        Fraction usual = fraction(percent.getDefaultValue(), at.field("default_value"));
+        return percent.getRuntimeKey().isEmpty()
+                ? usual
+                : new Fraction(
+                        usual.numerator(), usual.denominator(), percent.getRuntimeKey(), keys);
+    }
+
+    /// The same for a setting that may be absent.
     ///
     /// @param otherwise what an absent setting means
     public static Fraction share(
-            boolean isSet, RuntimeFractionalPercent percent, Fraction otherwise, ConfigPlace at) {
-        return isSet ? fraction(percent.getDefaultValue(), at.field("default_value")) : otherwise;
+            boolean isSet,
+            RuntimeFractionalPercent percent,
+            Fraction otherwise,
+            RuntimeKeys keys,
+            ConfigPlace at) {
+        return isSet ? fraction(percent, keys, at) : otherwise;
     }
 
     /// Nanoseconds; what is negative or too long for a clock is refused.

@@ -51,7 +51,8 @@ final class ForwardingCompiler {
                         : Priority.DEFAULT,
                 HashPolicyCompiler.compile(action.getHashPolicyList(), at),
                 action.getRequestMirrorPoliciesCount() > 0
-                        ? MirrorCompiler.compile(action.getRequestMirrorPoliciesList(), at)
+                        ? MirrorCompiler.compile(
+                                action.getRequestMirrorPoliciesList(), defaults.keys(), at)
                         : defaults.mirrors(),
                 subset(action.getMetadataMatch()),
                 upgrades(action, at),

@@ -5,6 +5,7 @@ import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.Values;
 import io.meltemi.proxy.decide.match.Fraction;
 import io.meltemi.proxy.decide.route.Forwarding.Mirror;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,8 @@ import java.util.Locale;
 final class MirrorCompiler {
     private MirrorCompiler() {}
 
-    static List<Mirror> compile(List<RequestMirrorPolicy> policies, ConfigPlace at) {
+    static List<Mirror> compile(
+            List<RequestMirrorPolicy> policies, RuntimeKeys keys, ConfigPlace at) {
         List<Mirror> mirrors = new ArrayList<>();
         for (int i = 0; i < policies.size(); i++) {
             RequestMirrorPolicy policy = policies.get(i);
@@ -28,11 +30,12 @@ final class MirrorCompiler {
                                     ? policy.getClusterHeader().toLowerCase(Locale.ROOT)
                                     : policy.getCluster(),
                             fromHeader,
-                            policy.hasRuntimeFraction()
-                                    ? Values.fraction(
-                                            policy.getRuntimeFraction().getDefaultValue(),
-                                            place.field("runtime_fraction").field("default_value"))
-                                    : Fraction.ALL,
+                            Values.share(
+                                    policy.hasRuntimeFraction(),
+                                    policy.getRuntimeFraction(),
+                                    Fraction.ALL,
+                                    keys,
+                                    place.field("runtime_fraction")),
                             !policy.getDisableShadowHostSuffixAppend()));
         }
         return mirrors;

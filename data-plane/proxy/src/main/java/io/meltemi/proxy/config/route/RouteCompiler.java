@@ -41,7 +41,9 @@ final class RouteCompiler {
                                         "response"),
                                 RouteScope.filterConfigs(
                                         outer.filters(), route.getTypedPerFilterConfigMap(), at)));
-        RouteMatch match = RouteMatchCompiler.compile(route.getMatch(), at.field("match"));
+        RouteMatch match =
+                RouteMatchCompiler.compile(
+                        route.getMatch(), outer.filters().runtime(), at.field("match"));
         String label = route.getName().isEmpty() ? at.path() : route.getName();
         if (route.getActionCase() == Route.ActionCase.ROUTE
                 && route.getRoute().hasWeightedClusters()) {

@@ -12,6 +12,7 @@ import io.meltemi.proxy.decide.match.Fraction;
 import io.meltemi.proxy.decide.match.MetadataMatch;
 import io.meltemi.proxy.decide.match.PathMatch;
 import io.meltemi.proxy.decide.match.UriTemplate;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public final class RouteMatchCompiler {
     private RouteMatchCompiler() {}
 
     public static io.meltemi.proxy.decide.route.RouteMatch compile(
-            RouteMatch match, ConfigPlace at) {
+            RouteMatch match, RuntimeKeys keys, ConfigPlace at) {
         List<MetadataMatch> metadata = new ArrayList<>();
         for (int i = 0; i < match.getDynamicMetadataCount(); i++) {
             metadata.add(
@@ -31,8 +32,7 @@ public final class RouteMatchCompiler {
         Fraction share =
                 match.hasRuntimeFraction()
                         ? Values.fraction(
-                                match.getRuntimeFraction().getDefaultValue(),
-                                at.field("runtime_fraction").field("default_value"))
+                                match.getRuntimeFraction(), keys, at.field("runtime_fraction"))
                         : null;
         return new io.meltemi.proxy.decide.route.RouteMatch(
                 path(match, at),

@@ -12,6 +12,7 @@ import io.meltemi.proxy.decide.route.Forwarding.Mirror;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.decide.route.RouteAction;
 import io.meltemi.proxy.decide.route.RouteEntry;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ final class VirtualHostCompiler {
             long bufferBytes,
             boolean timeoutRetryHeader,
             boolean requestAttemptCount,
-            boolean responseAttemptCount) {}
+            boolean responseAttemptCount,
+            RuntimeKeys keys) {}
 
     static io.meltemi.proxy.decide.route.VirtualHost compile(
             VirtualHost host,
@@ -54,7 +56,8 @@ final class VirtualHostCompiler {
                                         "response"),
                                 RouteScope.filterConfigs(
                                         outer.filters(), host.getTypedPerFilterConfigMap(), at)));
-        Defaults defaults = defaults(host, configuration, at, atConfiguration);
+        Defaults defaults =
+                defaults(host, configuration, outer.filters().runtime(), at, atConfiguration);
         List<RouteEntry> entries = new ArrayList<>();
         for (int i = 0; i < host.getRoutesCount(); i++) {
             entries.add(
@@ -71,13 +74,16 @@ final class VirtualHostCompiler {
     private static Defaults defaults(
             VirtualHost host,
             RouteConfiguration configuration,
+            RuntimeKeys keys,
             ConfigPlace at,
             ConfigPlace atConfiguration) {
         List<Mirror> mirrors =
                 host.getRequestMirrorPoliciesCount() > 0
-                        ? MirrorCompiler.compile(host.getRequestMirrorPoliciesList(), at)
+                        ? MirrorCompiler.compile(host.getRequestMirrorPoliciesList(), keys, at)
                         : MirrorCompiler.compile(
-                                configuration.getRequestMirrorPoliciesList(), atConfiguration);
+                                configuration.getRequestMirrorPoliciesList(),
+                                keys,
+                                atConfiguration);
         return new Defaults(
                 host.getName(),
                 host.hasRetryPolicy()
@@ -92,7 +98,8 @@ final class VirtualHostCompiler {
                         : -1,
                 host.getIncludeIsTimeoutRetryHeader(),
                 host.getIncludeRequestAttemptCount(),
-                host.getIncludeAttemptCountInResponse());
+                host.getIncludeAttemptCountInResponse(),
+                keys);
     }
 
     private static @Nullable Route redirect(VirtualHost host, RouteScope scope, ConfigPlace at) {

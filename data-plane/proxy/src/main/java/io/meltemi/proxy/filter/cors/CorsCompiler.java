@@ -67,11 +67,13 @@ public final class CorsCompiler {
                                 policy.hasFilterEnabled(),
                                 policy.getFilterEnabled(),
                                 Fraction.ALL,
+                                context.runtime(),
                                 at.field("filter_enabled")),
                         Values.share(
                                 policy.hasShadowEnabled(),
                                 policy.getShadowEnabled(),
                                 Fraction.NONE,
+                                context.runtime(),
                                 at.field("shadow_enabled")));
     }
 

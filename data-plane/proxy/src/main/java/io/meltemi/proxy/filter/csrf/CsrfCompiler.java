@@ -27,17 +27,17 @@ public final class CsrfCompiler {
 
     public static @Nullable HttpFilter compile(
             String name, Any config, ConfigPlace at, FilterContext context) {
-        CsrfRules rules = rules(config, at);
+        CsrfRules rules = rules(config, at, context);
         return rules == null
                 ? null
                 : new CsrfFilter(name, rules, context.random(), context.stats());
     }
 
     public static @Nullable Object compileRoute(Any config, ConfigPlace at, FilterContext context) {
-        return rules(config, at);
+        return rules(config, at, context);
     }
 
-    private static @Nullable CsrfRules rules(Any config, ConfigPlace at) {
+    private static @Nullable CsrfRules rules(Any config, ConfigPlace at, FilterContext context) {
         CsrfPolicy policy = TypedConfig.open(config, CsrfPolicy.getDefaultInstance(), FIELDS, at);
         if (policy == null) {
             return null;
@@ -50,11 +50,13 @@ public final class CsrfCompiler {
                         policy.hasFilterEnabled(),
                         policy.getFilterEnabled(),
                         Fraction.NONE,
+                        context.runtime(),
                         at.field("filter_enabled")),
                 Values.share(
                         policy.hasShadowEnabled(),
                         policy.getShadowEnabled(),
                         Fraction.NONE,
+                        context.runtime(),
                         at.field("shadow_enabled")),
                 StringMatchCompiler.compileAll(
                         policy.getAdditionalOriginsList(), at, "additional_origins"));

@@ -94,10 +94,11 @@ public final class ExtAuthzCompiler {
             at.refuse("must have grpc_service or http_service");
             return null;
         }
-        return new ExtAuthzFilter(settings(name, authz, at), authorizer, context);
+        return new ExtAuthzFilter(settings(name, authz, at, context), authorizer, context);
     }
 
-    private static ExtAuthzSettings settings(String name, ExtAuthz authz, ConfigPlace at) {
+    private static ExtAuthzSettings settings(
+            String name, ExtAuthz authz, ConfigPlace at, FilterContext context) {
         int error = authz.getStatusOnError().getCodeValue();
         return new ExtAuthzSettings(
                 name,
@@ -117,6 +118,7 @@ public final class ExtAuthzCompiler {
                         authz.hasFilterEnabled(),
                         authz.getFilterEnabled(),
                         Fraction.ALL,
+                        context.runtime(),
                         at.field("filter_enabled")),
                 authz.hasFilterEnabledMetadata()
                         ? MetadataMatchCompiler.compile(

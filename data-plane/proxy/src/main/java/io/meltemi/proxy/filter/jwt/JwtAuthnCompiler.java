@@ -16,6 +16,7 @@ import io.meltemi.proxy.config.route.RouteMatchCompiler;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.filter.TypedConfig;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class JwtAuthnCompiler {
         JwtAuthnFilter.Settings settings =
                 new JwtAuthnFilter.Settings(
                         name,
-                        rules(jwt, providers, named, at),
+                        rules(jwt, providers, named, context.runtime(), at),
                         named,
                         ownHeaders,
                         jwt.getBypassCorsPreflight(),
@@ -104,6 +105,7 @@ public final class JwtAuthnCompiler {
             JwtAuthentication jwt,
             Map<String, JwtProvider> providers,
             Map<String, JwtRequirement> named,
+            RuntimeKeys keys,
             ConfigPlace at) {
         List<JwtAuthnFilter.Rule> rules = new ArrayList<>();
         for (int i = 0; i < jwt.getRulesCount(); i++) {
@@ -127,7 +129,7 @@ public final class JwtAuthnCompiler {
             }
             rules.add(
                     new JwtAuthnFilter.Rule(
-                            RouteMatchCompiler.compile(rule.getMatch(), place.field("match")),
+                            RouteMatchCompiler.compile(rule.getMatch(), keys, place.field("match")),
                             requirement));
         }
         return rules;

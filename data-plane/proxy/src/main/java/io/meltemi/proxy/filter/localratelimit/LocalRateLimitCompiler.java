@@ -78,8 +78,16 @@ public final class LocalRateLimitCompiler {
                         || limit.getAlwaysConsumeDefaultTokenBucket().getValue(),
                 limit.getStage(),
                 RateLimitCompiler.compile(limit.getRateLimitsList(), at),
-                share(limit.hasFilterEnabled(), limit.getFilterEnabled(), at),
-                share(limit.hasFilterEnforced(), limit.getFilterEnforced(), at),
+                share(
+                        limit.hasFilterEnabled(),
+                        limit.getFilterEnabled(),
+                        context,
+                        at.field("filter_enabled")),
+                share(
+                        limit.hasFilterEnforced(),
+                        limit.getFilterEnforced(),
+                        context,
+                        at.field("filter_enforced")),
                 mutations(
                         limit.getRequestHeadersToAddWhenNotEnforcedList(),
                         at,
@@ -95,8 +103,12 @@ public final class LocalRateLimitCompiler {
     }
 
     /// Envoy: the filter does nothing, and enforces nothing, unless a share is given.
-    private static Fraction share(boolean isSet, RuntimeFractionalPercent percent, ConfigPlace at) {
-        return isSet ? Values.fraction(percent.getDefaultValue(), at) : Fraction.NONE;
+    private static Fraction share(
+            boolean isSet,
+            RuntimeFractionalPercent percent,
+            FilterContext context,
+            ConfigPlace at) {
+        return Values.share(isSet, percent, Fraction.NONE, context.runtime(), at);
     }
 
     private static HeaderMutations mutations(

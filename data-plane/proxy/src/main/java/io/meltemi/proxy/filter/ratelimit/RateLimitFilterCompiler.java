@@ -70,14 +70,15 @@ public final class RateLimitFilterCompiler {
                         ? "ratelimit."
                         : "ratelimit." + limit.getStatPrefix() + ".";
         return new RateLimitFilter(
-                settings(name, limit, at),
+                settings(name, limit, at, context),
                 service,
                 context.random(),
                 RateLimitFilter.Counts.of(context.stats(), prefix),
                 context.localCluster());
     }
 
-    private static RateLimitFilter.Settings settings(String name, RateLimit limit, ConfigPlace at) {
+    private static RateLimitFilter.Settings settings(
+            String name, RateLimit limit, ConfigPlace at, FilterContext context) {
         return new RateLimitFilter.Settings(
                 name,
                 limit.getDomain(),
@@ -97,12 +98,24 @@ public final class RateLimitFilterCompiler {
                                                 limit.getResponseHeadersToAddList(),
                                                 at,
                                                 "response_headers_to_add")))),
-                share(limit.hasFilterEnabled(), limit.getFilterEnabled(), at),
-                share(limit.hasFilterEnforced(), limit.getFilterEnforced(), at));
+                share(
+                        limit.hasFilterEnabled(),
+                        limit.getFilterEnabled(),
+                        context,
+                        at.field("filter_enabled")),
+                share(
+                        limit.hasFilterEnforced(),
+                        limit.getFilterEnforced(),
+                        context,
+                        at.field("filter_enforced")));
     }
 
-    private static Fraction share(boolean isSet, RuntimeFractionalPercent percent, ConfigPlace at) {
-        return isSet ? Values.fraction(percent.getDefaultValue(), at) : Fraction.ALL;
+    private static Fraction share(
+            boolean isSet,
+            RuntimeFractionalPercent percent,
+            FilterContext context,
+            ConfigPlace at) {
+        return Values.share(isSet, percent, Fraction.ALL, context.runtime(), at);
     }
 
     /// Envoy: a status below 400 is not taken.

@@ -3,6 +3,7 @@ package io.meltemi.proxy.filter.testing;
 import io.meltemi.base.time.testing.FakeTicker;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.ratelimit.RateLimitService;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,6 +60,7 @@ public final class FakeFilterContext {
                         at.refuse("no rate limit service in this test");
                     }
                     return service;
-                });
+                },
+                RuntimeKeys.NONE);
     }
 }
