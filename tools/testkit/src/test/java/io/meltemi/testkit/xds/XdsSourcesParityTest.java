@@ -26,9 +26,9 @@ final class XdsSourcesParityTest {
     private static final Pattern STATS =
             Pattern.compile(
                     "^(cluster_manager\\.cds|listener_manager\\.lds|http\\.web\\.rds\\.routes|cluster\\.blue)"
-                        + "\\.(update_(attempt|success|rejected|failure|empty)|init_fetch_timeout"
-                        + "|version|version_text|config_reload)$"
-                        + "|control_plane\\.(connected_state|identifier)$");
+                            + "\\.(update_(attempt|success|rejected|failure|empty)|init_fetch_timeout"
+                            + "|version|version_text|config_reload)$"
+                            + "|control_plane\\.(connected_state|identifier)$");
 
     @ParameterizedTest
     @CsvSource({"GRPC,ads", "DELTA_GRPC,ads", "GRPC,separate", "DELTA_GRPC,separate"})
