@@ -52,6 +52,7 @@ final class Http2Wire {
             new DefaultHttp2HeadersDecoder(false, MAX_HEADER_BYTES);
 
     /// One frame. Immutable but for its payload.
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares frames
     record Frame(int type, int flags, int stream, byte[] payload) {
         boolean has(int flag) {
             return (flags & flag) != 0;
