@@ -7,8 +7,9 @@ import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The HTTP connections of one worker to one endpoint in one version, and the streams that wait for
@@ -24,7 +25,8 @@ public final class EndpointPool {
     private final CircuitBreakers breakers;
     private final UpstreamHttp.Protocol protocol;
     private final int worker;
-    private final List<PooledConnection> connections = new ArrayList<>();
+    private final Set<PooledConnection> connections = new LinkedHashSet<>();
+    private final FreeConnections free = new FreeConnections();
     private final ArrayDeque<StreamWaiter> waiting = new ArrayDeque<>();
     private int connecting;
     private boolean draining;
@@ -47,9 +49,10 @@ public final class EndpointPool {
 
     /// Gives a stream now or later, or says why not.
     void newStream(StreamWaiter waiter) {
-        PooledConnection free = free();
-        if (free != null) {
-            free.give(waiter);
+        PooledConnection top = free.top();
+        if (top != null) {
+            top.give(waiter);
+            free.top(); // What takes no more leaves the top, so that it comes back on top.
             return;
         }
         if (!breakers.pendingRequests.allows()) {
@@ -78,16 +81,6 @@ public final class EndpointPool {
         breakers.pendingRequests.decrement();
         cluster.stats().requestsPendingActive.add(worker, -1);
         endpoint.counters().pendingRequests.decrementAndGet();
-    }
-
-    private @Nullable PooledConnection free() {
-        for (int i = connections.size() - 1; i >= 0; i--) {
-            PooledConnection connection = connections.get(i);
-            if (connection.isFree()) {
-                return connection;
-            }
-        }
-        return null;
     }
 
     /// One connection under way serves one waiting stream, or with HTTP/2 all of them.
@@ -160,16 +153,12 @@ public final class EndpointPool {
 
     /// A connection can take streams (again).
     void available(PooledConnection connection) {
-        // The order says which was used last.
-        int last = connections.size() - 1;
-        if (last > 0
-                && !connections.get(last).equals(connection)
-                && connections.remove(connection)) {
-            connections.add(connection);
-        }
         while (!waiting.isEmpty() && connection.isFree()) {
             noLongerPending();
             connection.give(waiting.removeFirst());
+        }
+        if (connection.isFree()) {
+            free.add(connection);
         }
         connectIfNeeded();
         if (draining) {
@@ -179,6 +168,7 @@ public final class EndpointPool {
 
     void closed(PooledConnection connection) {
         if (connections.remove(connection)) {
+            free.remove(connection);
             connectionGone();
             connectIfNeeded();
         }

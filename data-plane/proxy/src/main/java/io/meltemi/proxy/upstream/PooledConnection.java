@@ -26,6 +26,9 @@ final class PooledConnection
     private long streamsLeft;
     private boolean closed;
 
+    /// Whether it is among the pool's free ones, which keep this here to look for nothing.
+    private boolean listed;
+
     private PooledConnection(
             EndpointPool pool, WorkerLoop loop, ConnectionRecord record, boolean http2) {
         this.pool = pool;
@@ -77,6 +80,14 @@ final class PooledConnection
 
     boolean isFree() {
         return !closed && streamsLeft > 0 && connection().availableStreams() > 0;
+    }
+
+    boolean isListed() {
+        return listed;
+    }
+
+    void listed(boolean now) {
+        listed = now;
     }
 
     void give(StreamWaiter waiter) {
