@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.bench.soak;
+
+import org.jspecify.annotations.NullMarked;
