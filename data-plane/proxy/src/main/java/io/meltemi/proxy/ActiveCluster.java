@@ -3,7 +3,10 @@ package io.meltemi.proxy;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
+import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.EndpointSet;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
+import io.meltemi.proxy.health.HealthChecker;
 import io.meltemi.proxy.xds.Wish;
 import io.meltemi.xds.snapshot.ResourceType;
 import java.util.Set;
@@ -22,6 +25,14 @@ final class ActiveCluster {
     @Nullable ClusterLoadAssignment assignment;
     @Nullable Future<?> sweeps;
     @Nullable Future<?> resolving;
+    @Nullable HealthChecker checker;
+
+    /// Endpoints whose first check has no result yet; the cluster waits for them.
+    int unchecked;
+
+    /// Whether first results are still of interest. Read by workers.
+    volatile boolean awaitsChecks;
+
     boolean isLate;
 
     ActiveCluster(
@@ -39,6 +50,34 @@ final class ActiveCluster {
 
     String name() {
         return cluster.name();
+    }
+
+    /// Puts other endpoints in force, and has them checked.
+    void update(EndpointSet fresh) {
+        cluster.update(fresh);
+        recheck();
+    }
+
+    /// Discovery named this endpoint no more, and now it fails.
+    void drop(Endpoint gone) {
+        cluster.drop(gone);
+        recheck();
+    }
+
+    private void recheck() {
+        if (checker != null) {
+            checker.update(cluster.endpoints().all());
+        }
+    }
+
+    /// Begins to check; the cluster waits for a first result of each endpoint it has now.
+    void check(HealthChecker made) {
+        checker = made;
+        for (Endpoint endpoint : cluster.endpoints().all()) {
+            unchecked += endpoint.definition().check().disabled() ? 0 : 1;
+        }
+        awaitsChecks = unchecked > 0;
+        recheck();
     }
 
     /// The name its endpoints have in EDS, or null when they come from elsewhere.
@@ -65,5 +104,10 @@ final class ActiveCluster {
         if (resolving != null) {
             resolving.cancel(true);
         }
+        awaitsChecks = false;
+        if (checker != null) {
+            checker.close();
+        }
+        cluster.watch(Cluster.Watcher.NOBODY);
     }
 }

@@ -26,6 +26,7 @@ final class ActiveClusters {
     private final ProxyRuntime runtime;
     private final ClusterCompiler compiler;
     private final ClusterEndpoints endpoints;
+    private final ClusterChecks checks;
     private final Consumer<Runnable> later;
     private final Needs needs;
     private final Map<String, ActiveCluster> inForce = new TreeMap<>();
@@ -39,11 +40,13 @@ final class ActiveClusters {
             ProxyRuntime runtime,
             ClusterCompiler compiler,
             ClusterEndpoints endpoints,
+            ClusterChecks checks,
             Consumer<Runnable> later,
             Needs needs) {
         this.runtime = runtime;
         this.compiler = compiler;
         this.endpoints = endpoints;
+        this.checks = checks;
         this.later = later;
         this.needs = needs;
     }
@@ -68,6 +71,7 @@ final class ActiveClusters {
         Cluster cluster =
                 new Cluster(compiled.settings(), runtime.stats(), runtime.environment().ticker());
         ActiveCluster active = new ActiveCluster(compiled, cluster, isStatic, version, wishes);
+        checks.watch(active);
         ActiveCluster replaced = warming.put(cluster.name(), active);
         if (replaced != null) {
             replaced.stop();
@@ -188,7 +192,11 @@ final class ActiveClusters {
         boolean isResolved =
                 cluster.assignment != null
                         || !(cluster.cluster.settings().discovery() instanceof Discovery.Dns);
-        return (isResolved || cluster.isLate) && needs.haveCome(cluster.wishes);
+        boolean isGiven = (isResolved || cluster.isLate) && needs.haveCome(cluster.wishes);
+        if (isGiven) {
+            checks.start(cluster);
+        }
+        return isGiven && cluster.unchecked == 0;
     }
 
     private void publish(ActiveCluster cluster) {

@@ -93,6 +93,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         this.clusterCompiler =
                 new ClusterCompiler(
                         runtime.tls(),
+                        runtime.eventLogs(),
                         bootstrap.getClusterManager().getUpstreamBindConfig(),
                         own(bootstrap));
         this.listenerCompiler = new ListenerCompiler(context);
@@ -111,6 +112,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         runtime,
                         clusterCompiler,
                         new ClusterEndpoints(runtime.configurationThread(), this::publishQuietly),
+                        new ClusterChecks(runtime, this::publishQuietly),
                         this::later,
                         new Needs(sources, subscriptions, this::hasCome));
         this.listeners =
@@ -485,6 +487,11 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
 
     @Override
     public void close() {
-        runtime.configurationThread().execute(subscriptions::close);
+        runtime.configurationThread()
+                .execute(
+                        () -> {
+                            subscriptions.close();
+                            clusters.all().forEach(ActiveCluster::stop);
+                        });
     }
 }

@@ -21,7 +21,7 @@ final class ClusterEndpoints {
 
     static void set(ActiveCluster active, ClusterLoadAssignment assignment) {
         active.assignment = assignment;
-        active.cluster.update(
+        active.update(
                 active.compiled.endpoints(
                         assignment, active.cluster.known(), ConfigPlace.root("")));
     }
@@ -44,7 +44,7 @@ final class ClusterEndpoints {
         configurationThread.execute(() -> {
             // The last addresses stay in use while names cannot be resolved.
             if (!found.all().isEmpty()) {
-                active.cluster.update(found);
+                active.update(found);
             }
             active.assignment = ClusterLoadAssignment.getDefaultInstance();
             changed.run();

@@ -173,6 +173,13 @@ final class ClustersPage {
     private static HostHealthStatus health(Endpoint endpoint) {
         return HostHealthStatus.newBuilder()
                 .setFailedOutlierCheck(endpoint.isEjected())
+                .setFailedActiveHealthCheck(endpoint.has(HealthFlags.FAILED_ACTIVE_HC))
+                .setFailedActiveDegradedCheck(endpoint.has(HealthFlags.DEGRADED_ACTIVE_HC))
+                .setPendingDynamicRemoval(endpoint.has(HealthFlags.PENDING_DYNAMIC_REMOVAL))
+                .setPendingActiveHc(endpoint.has(HealthFlags.PENDING_ACTIVE_HC))
+                .setExcludedViaImmediateHcFail(
+                        endpoint.has(HealthFlags.EXCLUDED_VIA_IMMEDIATE_HC_FAIL))
+                .setActiveHcTimeout(endpoint.has(HealthFlags.ACTIVE_HC_TIMEOUT))
                 .setEdsHealthStatus(edsHealth(endpoint))
                 .build();
     }

@@ -8,6 +8,7 @@ import io.meltemi.proxy.filter.ratelimit.RateLimitService;
 import io.meltemi.proxy.loop.ConnectionRecords;
 import io.meltemi.proxy.observe.GrpcClients;
 import io.meltemi.proxy.observe.accesslog.AccessLogCompiler;
+import io.meltemi.proxy.observe.accesslog.EventLogs;
 import io.meltemi.proxy.observe.accesslog.FileWriter;
 import io.meltemi.proxy.observe.accesslog.als.GrpcLogStreams;
 import io.meltemi.proxy.observe.stats.StatsStore;
@@ -43,6 +44,7 @@ final class ProxyRuntime implements AutoCloseable {
     private final SecretStore secrets = new SecretStore();
     private final TlsContexts tls = new TlsContexts(secrets);
     private final FileWriter logFiles;
+    private final EventLogs eventLogs;
     private final GrpcLogStreams logStreams;
     private final AccessLogCompiler accessLogs;
     private final TracingCompiler tracing;
@@ -77,6 +79,7 @@ final class ProxyRuntime implements AutoCloseable {
                         bootstrap.getStatsConfig(),
                         StatsStore.DEFAULT_MAX_SERIES);
         this.logFiles = new FileWriter(stats, environment.logFlush());
+        this.eventLogs = new EventLogs(logFiles);
         GrpcClients clients =
                 new GrpcClients(channels::channel, configurationThread, bootstrap.getNode());
         this.logStreams = new GrpcLogStreams(clients, stats, Map.of());
@@ -161,6 +164,10 @@ final class ProxyRuntime implements AutoCloseable {
 
     ScheduledExecutorService configurationThread() {
         return configurationThread;
+    }
+
+    EventLogs eventLogs() {
+        return eventLogs;
     }
 
     FileWriter logFiles() {

@@ -5,6 +5,8 @@ import io.meltemi.proxy.cluster.Addresses;
 import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
+import io.meltemi.proxy.health.HealthCheckSettings;
+import io.meltemi.proxy.health.HealthChecker;
 import io.meltemi.proxy.http.Draining;
 import io.meltemi.proxy.http.HttpWorker;
 import io.meltemi.proxy.listener.ConnectionStart;
@@ -13,6 +15,8 @@ import io.meltemi.proxy.listener.ListenerSettings;
 import io.meltemi.proxy.listener.ListenerStats;
 import io.meltemi.proxy.loop.ConnectionRecords;
 import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.observe.accesslog.EventLogs.EventLog;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.meltemi.proxy.upstream.Connector;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.meltemi.proxy.upstream.WorkerClusters;
@@ -27,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -118,6 +123,24 @@ final class Worker {
 
     private static Endpoint.Definition template(SocketAddress address) {
         return new Endpoint.Definition(address, "", 1, 0, Endpoint.Locality.NONE, Map.of());
+    }
+
+    /// Makes the health checks of a cluster, which live on this event loop. From any thread.
+    ///
+    /// @param logs closed with the checks
+    HealthChecker checker(
+            Cluster cluster,
+            HealthCheckSettings settings,
+            RuntimeKeys keys,
+            List<EventLog> logs,
+            HealthChecker.Listener listener) {
+        return new HealthChecker(
+                cluster, settings, loop, connector, new SplittableRandom(), keys, logs, listener);
+    }
+
+    /// An endpoint is taken out.
+    void endpointFailed(Cluster cluster, Endpoint endpoint) {
+        clusters.onFailed(cluster, endpoint);
     }
 
     void removeCluster(String name) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// One upstream cluster in force: settings, endpoints, limits, statistics. Thread-safe: workers
 /// read the endpoints as one immutable value; whoever changes them raises the epoch, by which
@@ -18,8 +19,29 @@ public final class Cluster {
     private final CircuitBreakers defaultBreakers;
     private final CircuitBreakers highBreakers;
     private final OutlierDetector outlier;
+    private final @Nullable HealthCheckStats healthChecks;
     private final AtomicLong epoch = new AtomicLong();
+    private volatile Watcher watcher = Watcher.NOBODY;
     private volatile EndpointSet endpoints = EndpointSet.EMPTY;
+
+    /// Hears of endpoints that should be used no more. Thread-safe.
+    public interface Watcher {
+        /// Nobody cares.
+        Watcher NOBODY =
+                new Watcher() {
+                    @Override
+                    public void onFailed(Endpoint endpoint) {}
+
+                    @Override
+                    public void onToldToFail(Endpoint endpoint) {}
+                };
+
+        /// A health check or the outlier detection takes it out.
+        void onFailed(Endpoint endpoint);
+
+        /// It said itself, in a response, that it fails its health check.
+        void onToldToFail(Endpoint endpoint);
+    }
 
     public Cluster(ClusterSettings settings, StatsStore store, Ticker ticker) {
         this.settings = settings;
@@ -27,6 +49,7 @@ public final class Cluster {
         this.defaultBreakers =
                 new CircuitBreakers(settings.defaultLimits(), stats.scope(), "default");
         this.highBreakers = new CircuitBreakers(settings.highLimits(), stats.scope(), "high");
+        this.healthChecks = settings.checks() == null ? null : new HealthCheckStats(stats.scope());
         this.outlier =
                 new OutlierDetector(
                         settings.outlier(),
@@ -60,6 +83,29 @@ public final class Cluster {
         return endpoints;
     }
 
+    /// Counts of active health checks; null when there are none.
+    public @Nullable HealthCheckStats healthChecks() {
+        return healthChecks;
+    }
+
+    /// One watcher at a time.
+    public void watch(Watcher other) {
+        watcher = other;
+    }
+
+    /// An endpoint is taken out: connections to it should not be used for new requests.
+    public void failed(Endpoint endpoint) {
+        watcher.onFailed(endpoint);
+    }
+
+    /// An endpoint said in a response that it fails its health check.
+    public void toldToFail(Endpoint endpoint) {
+        if (healthChecks != null && !endpoint.definition().check().disabled()) {
+            endpoint.setFlag(HealthFlags.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, true);
+            watcher.onToldToFail(endpoint);
+        }
+    }
+
     /// Rises with every change of endpoints or of what is known of them.
     public long epoch() {
         return epoch.get();
@@ -68,6 +114,11 @@ public final class Cluster {
     /// What is known of the endpoints changed: workers compute again what depends on it.
     public void changed() {
         epoch.incrementAndGet();
+        count();
+    }
+
+    /// One at a time, so that the last count is the one that stays.
+    private synchronized void count() {
         int healthy = 0;
         int degraded = 0;
         int excluded = 0;
@@ -86,8 +137,19 @@ public final class Cluster {
     /// Endpoints that were there before, with the same definition and transport, are kept with
     /// their state: `fresh` should be made by [#known].
     public void update(EndpointSet fresh) {
-        endpoints = fresh;
-        stats.membershipTotal.set(fresh.all().size());
+        ActiveChecks checks = settings.checks();
+        boolean discovered = !(settings.discovery() instanceof ClusterSettings.Discovery.Static);
+        put(checks == null ? fresh : CheckedEndpoints.join(endpoints, fresh, checks, discovered));
+    }
+
+    /// Takes an endpoint out that discovery named no more. One thread at a time.
+    public void drop(Endpoint gone) {
+        put(CheckedEndpoints.without(endpoints, gone));
+    }
+
+    private void put(EndpointSet now) {
+        endpoints = now;
+        stats.membershipTotal.set(now.all().size());
         stats.membershipChange.increment();
         changed();
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param statName what its statistics are named by: `alt_stat_name`, or the name
 /// @param bindAddress the source of its connections, or null for any
 /// @param metadata for logs; null without any
+/// @param checks what active health checks mean for its endpoints; null: they are not checked
+/// @param closesOnFailure whether TCP connections to an endpoint end when its health fails (Envoy's
+///   `close_connections_on_host_health_failure`)
 public record ClusterSettings(
         String name,
         String statName,
@@ -24,7 +27,9 @@ public record ClusterSettings(
         UpstreamHttp http,
         @Nullable InetSocketAddress bindAddress,
         SocketSettings socket,
-        @Nullable Metadata metadata) {
+        @Nullable Metadata metadata,
+        @Nullable ActiveChecks checks,
+        boolean closesOnFailure) {
 
     /// Where a cluster's endpoints come from.
     public sealed interface Discovery {

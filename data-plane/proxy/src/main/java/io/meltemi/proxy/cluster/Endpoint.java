@@ -32,15 +32,32 @@ public final class Endpoint {
     ///
     /// @param weight 1 or more
     /// @param metadata `filter_metadata` by name
+    /// @param check how its health is checked
     public record Definition(
             SocketAddress address,
             String hostname,
             int weight,
             int priority,
             Locality locality,
-            Map<String, Struct> metadata) {
+            Map<String, Struct> metadata,
+            CheckTarget check) {
+        /// Checked where requests go.
+        public Definition(
+                SocketAddress address,
+                String hostname,
+                int weight,
+                int priority,
+                Locality locality,
+                Map<String, Struct> metadata) {
+            this(address, hostname, weight, priority, locality, metadata, CheckTarget.NONE);
+        }
+
         public Definition withHostname(String other) {
-            return new Definition(address, other, weight, priority, locality, metadata);
+            return new Definition(address, other, weight, priority, locality, metadata, check);
+        }
+
+        public Definition at(SocketAddress other) {
+            return new Definition(other, hostname, weight, priority, locality, metadata, check);
         }
     }
 
@@ -112,7 +129,8 @@ public final class Endpoint {
         flags.updateAndGet(old -> now ? old | flag : old & ~flag);
     }
 
-    private boolean has(int any) {
+    /// Whether any bit of [HealthFlags] is set.
+    public boolean has(int any) {
         return (flags.get() & any) != 0;
     }
 

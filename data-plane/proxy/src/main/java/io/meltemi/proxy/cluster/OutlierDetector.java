@@ -137,6 +137,26 @@ public final class OutlierDetector {
         counter.set(0);
         if (changed) {
             cluster.changed();
+            cluster.failed(endpoint);
+        }
+    }
+
+    /// An active health check of an endpoint succeeded. Envoy: then it is let back at once.
+    public void onCheckPassed(Endpoint endpoint) {
+        OutlierSettings rules = settings;
+        if (rules == null || !rules.returnsWhenChecked() || !endpoint.isEjected()) {
+            return;
+        }
+        boolean changed = false;
+        synchronized (this) {
+            Ejection ejection = ejections.get(endpoint);
+            if (ejection != null && endpoint.isEjected()) {
+                letBack(endpoint, ejection);
+                changed = true;
+            }
+        }
+        if (changed) {
+            cluster.changed();
         }
     }
 
@@ -181,23 +201,26 @@ public final class OutlierDetector {
             return;
         }
         boolean changed;
+        List<Endpoint> failed = new ArrayList<>();
         synchronized (this) {
-            changed = sweep(rules);
+            changed = sweep(rules, failed);
         }
         if (changed) {
             cluster.changed();
+            failed.forEach(cluster::failed);
         }
     }
 
-    private boolean sweep(OutlierSettings rules) {
+    /// @param failed gets those that are ejected now
+    private boolean sweep(OutlierSettings rules, List<Endpoint> failed) {
         List<Endpoint> members = cluster.endpoints().all();
         boolean changed = forgetGone(Set.copyOf(members));
         for (Endpoint endpoint : members) {
             changed |= endpoint.isEjected() && returns(endpoint, rules);
         }
-        changed |= ejectByRate(members, rules, false);
+        changed |= ejectByRate(members, rules, false, failed);
         if (rules.splitLocalErrors()) {
-            changed |= ejectByRate(members, rules, true);
+            changed |= ejectByRate(members, rules, true, failed);
         }
         for (Endpoint endpoint : members) {
             Ejection ejection = ejections.get(endpoint);
@@ -235,16 +258,21 @@ public final class OutlierDetector {
         if (served < term) {
             return false;
         }
+        letBack(endpoint, ejection);
+        return true;
+    }
+
+    private void letBack(Endpoint endpoint, Ejection ejection) {
         ejection.returnedNanos = ticker.nanos();
         endpoint.setEjected(false);
         reset(endpoint.counters().consecutive5xx);
         reset(endpoint.counters().consecutiveGatewayFailures);
         reset(endpoint.counters().consecutiveLocalFailures);
         cluster.stats().outlier.active.add(-1);
-        return true;
     }
 
-    private boolean ejectByRate(List<Endpoint> members, OutlierSettings rules, boolean local) {
+    private boolean ejectByRate(
+            List<Endpoint> members, OutlierSettings rules, boolean local, List<Endpoint> failed) {
         List<Sample> samples = new ArrayList<>();
         for (Endpoint endpoint : members) {
             EndpointCounters of = endpoint.counters();
@@ -255,15 +283,19 @@ public final class OutlierDetector {
             }
         }
         SuccessRates rates = SuccessRates.of(samples, members.size(), rules);
-        boolean changed = false;
+        int before = failed.size();
         for (Endpoint endpoint : rates.below()) {
             Kind kind = local ? Kind.LOCAL_ORIGIN_SUCCESS_RATE : Kind.SUCCESS_RATE;
-            changed |= eject(endpoint, kind, rules);
+            if (eject(endpoint, kind, rules)) {
+                failed.add(endpoint);
+            }
         }
         for (Endpoint endpoint : rates.failing()) {
             Kind kind = local ? Kind.LOCAL_ORIGIN_FAILURE_PERCENTAGE : Kind.FAILURE_PERCENTAGE;
-            changed |= !endpoint.isEjected() && eject(endpoint, kind, rules);
+            if (!endpoint.isEjected() && eject(endpoint, kind, rules)) {
+                failed.add(endpoint);
+            }
         }
-        return changed;
+        return failed.size() > before;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 /// @param intervalNanos how often rates are looked at, and ejections for those that are over
 /// @param jitterNanos by how much chance may prolong an ejection
 /// @param alwaysEjectOne whether one endpoint may go whatever `maxEjectionPercent` says
+/// @param returnsWhenChecked whether an endpoint whose active health check succeeds is let back
 /// @param enforcing how many of 100 detections of a kind have consequences
 public record OutlierSettings(
         int consecutive5xx,
@@ -20,6 +21,7 @@ public record OutlierSettings(
         long jitterNanos,
         int maxEjectionPercent,
         boolean alwaysEjectOne,
+        boolean returnsWhenChecked,
         SuccessRate successRate,
         FailurePercentage failurePercentage,
         Map<Kind, Integer> enforcing) {

@@ -8,12 +8,16 @@ import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.meltemi.proxy.cluster.ActiveChecks;
 import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
 import io.meltemi.proxy.cluster.ClusterSettings.SocketSettings;
+import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.health.HealthCheckSettings;
+import io.meltemi.proxy.observe.accesslog.EventLogs;
 import io.meltemi.proxy.tls.TlsContexts;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -31,12 +35,18 @@ public final class ClusterCompiler {
     private final TlsContexts tls;
     private final BindConfig defaultBind;
     private final LbCompiler lb;
+    private final HealthCheckCompiler healthChecks;
 
+    /// @param events where health checks may write to
     /// @param defaultBind `cluster_manager.upstream_bind_config`
     /// @param own where this proxy is; null without `local_cluster_name`
     public ClusterCompiler(
-            TlsContexts tls, BindConfig defaultBind, Endpoint.@Nullable Locality own) {
+            TlsContexts tls,
+            EventLogs events,
+            BindConfig defaultBind,
+            Endpoint.@Nullable Locality own) {
         this.tls = tls;
+        this.healthChecks = new HealthCheckCompiler(events);
         this.defaultBind = defaultBind;
         this.lb = new LbCompiler(own);
     }
@@ -48,6 +58,7 @@ public final class ClusterCompiler {
             at.field("name").refuse("is empty");
         }
         Discovery discovery = discovery(proto, at);
+        UpstreamHttp http = UpstreamHttpCompiler.compile(proto, at);
         ClusterSettings settings =
                 new ClusterSettings(
                         proto.getName(),
@@ -60,17 +71,28 @@ public final class ClusterCompiler {
                         limits(proto, RoutingPriority.DEFAULT),
                         limits(proto, RoutingPriority.HIGH),
                         OutlierCompiler.compile(proto, at.field("outlier_detection")),
-                        UpstreamHttpCompiler.compile(proto, at),
+                        http,
                         bindAddress(proto, at),
                         socket(proto),
-                        proto.hasMetadata() ? proto.getMetadata() : null);
+                        proto.hasMetadata() ? proto.getMetadata() : null,
+                        checks(proto),
+                        proto.getCloseConnectionsOnHostHealthFailure());
         EndpointCompiler.policy(
                 proto.getLoadAssignment().getPolicy(), at.field("load_assignment").field("policy"));
         TransportSockets transports = TransportSockets.compile(proto, tls, at);
+        HealthCheckSettings healthCheck = healthChecks.compile(proto, http, transports, at);
         if (!at.isClean()) {
             return Optional.empty();
         }
-        return Optional.of(new CompiledCluster(proto, settings, transports));
+        return Optional.of(new CompiledCluster(proto, settings, transports, healthCheck));
+    }
+
+    private static @Nullable ActiveChecks checks(Cluster proto) {
+        return proto.getHealthChecksCount() == 0
+                ? null
+                : new ActiveChecks(
+                        proto.getCommonLbConfig().getIgnoreNewHostsUntilFirstHc(),
+                        !proto.getIgnoreHealthOnHostRemoval());
     }
 
     private static Discovery discovery(Cluster proto, ConfigPlace at) {
@@ -108,8 +130,10 @@ public final class ClusterCompiler {
                     .refuse("is not supported: the system's resolver tells no TTL");
         }
         ClusterLoadAssignment assignment = proto.getLoadAssignment();
-        for (LocalityLbEndpoints locality : assignment.getEndpointsList()) {
-            for (LbEndpoint endpoint : locality.getLbEndpointsList()) {
+        for (int i = 0; i < assignment.getEndpointsCount(); i++) {
+            LocalityLbEndpoints locality = assignment.getEndpoints(i);
+            for (int j = 0; j < locality.getLbEndpointsCount(); j++) {
+                LbEndpoint endpoint = locality.getLbEndpoints(j);
                 var address = endpoint.getEndpoint().getAddress().getSocketAddress();
                 if (address.getAddress().isEmpty()) {
                     at.field("load_assignment")
@@ -121,7 +145,12 @@ public final class ClusterCompiler {
                                 address.getAddress(),
                                 address.getPortValue(),
                                 locality.getLoadBalancingWeight().getValue(),
-                                EndpointCompiler.template(locality, endpoint)));
+                                EndpointCompiler.template(
+                                        locality,
+                                        endpoint,
+                                        at.field("load_assignment")
+                                                .element("endpoints", i)
+                                                .element("lb_endpoints", j))));
             }
         }
         return new Discovery.Dns(
@@ -215,8 +244,12 @@ public final class ClusterCompiler {
     /// A cluster whose configuration is fine. Immutable.
     ///
     /// @param proto what it was made of: equal protos make equal clusters
+    /// @param healthCheck how its endpoints are checked; null: they are not
     public record CompiledCluster(
-            Cluster proto, ClusterSettings settings, TransportSockets transports) {
+            Cluster proto,
+            ClusterSettings settings,
+            TransportSockets transports,
+            @Nullable HealthCheckSettings healthCheck) {
         /// The endpoints of an assignment; those known already stay the same objects.
         ///
         /// @param known the cluster's endpoints in force, by definition

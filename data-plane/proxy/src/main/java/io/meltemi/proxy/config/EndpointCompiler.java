@@ -2,19 +2,23 @@ package io.meltemi.proxy.config;
 
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint.HealthCheckConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.meltemi.proxy.cluster.CheckTarget;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
 import io.meltemi.proxy.cluster.Health;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.Values;
+import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Makes endpoints of a load assignment, keeping those that are there already.
 final class EndpointCompiler {
@@ -38,11 +42,16 @@ final class EndpointCompiler {
                         AddressCompiler.compile(
                                 proto.getEndpoint().getAddress(),
                                 place.field("endpoint").field("address"));
+                CheckTarget check =
+                        check(
+                                proto.getEndpoint().getHealthCheckConfig(),
+                                address,
+                                place.field("endpoint").field("health_check_config"));
                 if (address != null) {
                     endpoints.add(
                             endpoint(
                                     proto,
-                                    definition(locality, proto, address),
+                                    definition(locality, proto, address, check),
                                     transports,
                                     known));
                 }
@@ -99,6 +108,27 @@ final class EndpointCompiler {
                                 proto.getMetadata().getFilterMetadataMap())));
     }
 
+    private static CheckTarget check(
+            HealthCheckConfig proto, @Nullable SocketAddress endpoint, ConfigPlace at) {
+        SocketAddress own =
+                proto.hasAddress()
+                        ? AddressCompiler.compile(proto.getAddress(), at.field("address"))
+                        : null;
+        int port = proto.getPortValue();
+        if (port < 0 || port > 65535) {
+            at.field("port_value").refuse(Integer.toUnsignedString(port) + " is above 65535");
+        } else if (port != 0 && (own == null ? endpoint : own) instanceof DomainSocketAddress) {
+            at.field("port_value").refuse("is for addresses with a port, which a pipe has not");
+        }
+        return own == null
+                        && port == 0
+                        && proto.getHostname().isEmpty()
+                        && !proto.getDisableActiveHealthCheck()
+                ? CheckTarget.NONE
+                : new CheckTarget(
+                        own, port, proto.getHostname(), proto.getDisableActiveHealthCheck());
+    }
+
     private static Health health(LbEndpoint proto) {
         return switch (proto.getHealthStatus()) {
             case UNKNOWN, HEALTHY, UNRECOGNIZED -> Health.HEALTHY;
@@ -110,20 +140,30 @@ final class EndpointCompiler {
     }
 
     private static Endpoint.Definition definition(
-            LocalityLbEndpoints locality, LbEndpoint proto, SocketAddress address) {
+            LocalityLbEndpoints locality,
+            LbEndpoint proto,
+            SocketAddress address,
+            CheckTarget check) {
         return new Endpoint.Definition(
                 address,
                 proto.getEndpoint().getHostname(),
                 Math.max(1, proto.getLoadBalancingWeight().getValue()),
                 locality.getPriority(),
                 locality(locality.getLocality()),
-                proto.getMetadata().getFilterMetadataMap());
+                proto.getMetadata().getFilterMetadataMap(),
+                check);
     }
 
     /// What all addresses of a name have in common. Envoy: the name is their hostname unless they
     /// have one.
-    static Endpoint.Definition template(LocalityLbEndpoints locality, LbEndpoint proto) {
-        Endpoint.Definition template = definition(locality, proto, NOWHERE);
+    static Endpoint.Definition template(
+            LocalityLbEndpoints locality, LbEndpoint proto, ConfigPlace at) {
+        CheckTarget check =
+                check(
+                        proto.getEndpoint().getHealthCheckConfig(),
+                        NOWHERE,
+                        at.field("endpoint").field("health_check_config"));
+        Endpoint.Definition template = definition(locality, proto, NOWHERE, check);
         return template.hostname().isEmpty()
                 ? template.withHostname(
                         proto.getEndpoint().getAddress().getSocketAddress().getAddress())
@@ -133,13 +173,7 @@ final class EndpointCompiler {
     static Endpoint of(
             SocketAddress address, Endpoint.Definition template, TransportSockets transports) {
         return new Endpoint(
-                new Endpoint.Definition(
-                        address,
-                        template.hostname(),
-                        template.weight(),
-                        template.priority(),
-                        template.locality(),
-                        template.metadata()),
+                template.at(address),
                 Health.HEALTHY,
                 transports.of(TransportSockets.matchMetadata(template.metadata())));
     }

@@ -41,6 +41,7 @@ import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink;
 import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
@@ -116,6 +117,7 @@ public final class Extensions {
                     HttpGrpcAccessLogConfig.getDescriptor(),
                     TcpGrpcAccessLogConfig.getDescriptor(),
                     OpenTelemetryConfig.getDescriptor(),
+                    HealthCheckEventFileSink.getDescriptor(),
                     OriginalDst.getDescriptor(),
                     ProxyProtocol.getDescriptor(),
                     TlsInspector.getDescriptor(),

@@ -68,7 +68,8 @@ final class LbFields {
         fields.supports(
                         Cluster.CommonLbConfig.getDescriptor(),
                         "healthy_panic_threshold locality_weighted_lb_config zone_aware_lb_config"
-                                + " consistent_hashing_lb_config override_host_status")
+                                + " consistent_hashing_lb_config override_host_status"
+                                + " ignore_new_hosts_until_first_hc")
                 // How long Envoy gathers changes before it computes anything of them.
                 .ignores(Cluster.CommonLbConfig.getDescriptor(), "update_merge_window")
                 .supports(

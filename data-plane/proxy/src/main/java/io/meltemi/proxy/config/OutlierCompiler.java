@@ -20,25 +20,22 @@ final class OutlierCompiler {
 
     static void addFields(SupportedFields.Builder fields) {
         fields.supports(
-                        OutlierDetection.getDescriptor(),
-                        "consecutive_5xx interval base_ejection_time max_ejection_percent"
-                                + " enforcing_consecutive_5xx enforcing_success_rate"
-                                + " success_rate_minimum_hosts success_rate_request_volume"
-                                + " success_rate_stdev_factor consecutive_gateway_failure"
-                                + " enforcing_consecutive_gateway_failure"
-                                + " split_external_local_origin_errors"
-                                + " consecutive_local_origin_failure"
-                                + " enforcing_consecutive_local_origin_failure"
-                                + " enforcing_local_origin_success_rate"
-                                + " failure_percentage_threshold enforcing_failure_percentage"
-                                + " enforcing_failure_percentage_local_origin"
-                                + " failure_percentage_minimum_hosts"
-                                + " failure_percentage_request_volume max_ejection_time"
-                                + " max_ejection_time_jitter always_eject_one_host")
-                // Without active health checks, which are refused, none succeeds.
-                .ignores(
-                        OutlierDetection.getDescriptor(),
-                        "successful_active_health_check_uneject_host");
+                OutlierDetection.getDescriptor(),
+                "consecutive_5xx interval base_ejection_time max_ejection_percent"
+                        + " enforcing_consecutive_5xx enforcing_success_rate"
+                        + " success_rate_minimum_hosts success_rate_request_volume"
+                        + " success_rate_stdev_factor consecutive_gateway_failure"
+                        + " enforcing_consecutive_gateway_failure"
+                        + " split_external_local_origin_errors"
+                        + " consecutive_local_origin_failure"
+                        + " enforcing_consecutive_local_origin_failure"
+                        + " enforcing_local_origin_success_rate"
+                        + " failure_percentage_threshold enforcing_failure_percentage"
+                        + " enforcing_failure_percentage_local_origin"
+                        + " failure_percentage_minimum_hosts"
+                        + " failure_percentage_request_volume max_ejection_time"
+                        + " max_ejection_time_jitter always_eject_one_host"
+                        + " successful_active_health_check_uneject_host");
     }
 
     static @Nullable OutlierSettings compile(Cluster cluster, ConfigPlace at) {
@@ -71,6 +68,8 @@ final class OutlierCompiler {
                 Values.nanos(o.getMaxEjectionTimeJitter(), at.field("max_ejection_time_jitter")),
                 number(o.hasMaxEjectionPercent(), o.getMaxEjectionPercent(), 10),
                 o.getAlwaysEjectOneHost().getValue(),
+                !o.hasSuccessfulActiveHealthCheckUnejectHost()
+                        || o.getSuccessfulActiveHealthCheckUnejectHost().getValue(),
                 new OutlierSettings.SuccessRate(
                         number(o.hasSuccessRateMinimumHosts(), o.getSuccessRateMinimumHosts(), 5),
                         number(

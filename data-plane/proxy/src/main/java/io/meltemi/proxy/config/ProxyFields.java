@@ -67,6 +67,7 @@ public final class ProxyFields {
         cluster(fields);
         LbFields.add(fields);
         OutlierCompiler.addFields(fields);
+        HealthCheckCompiler.addFields(fields);
         endpoints(fields);
         return fields.build();
     }
@@ -263,14 +264,14 @@ public final class ProxyFields {
                                 + " round_robin_lb_config ring_hash_lb_config maglev_lb_config"
                                 + " lb_subset_config load_balancing_policy dns_refresh_rate"
                                 + " dns_lookup_family respect_dns_ttl common_http_protocol_options"
-                                + " http_protocol_options max_requests_per_connection")
-                // Buffers, order of start and statistics of Envoy's own; what has no effect without
-                // active health checks, which are refused.
+                                + " http_protocol_options max_requests_per_connection health_checks"
+                                + " close_connections_on_host_health_failure"
+                                + " ignore_health_on_host_removal")
+                // Buffers, order of start and statistics of Envoy's own.
                 .ignores(
                         Cluster.getDescriptor(),
                         "cleanup_interval per_connection_buffer_limit_bytes"
-                                + " wait_for_warm_on_init track_cluster_stats"
-                                + " ignore_health_on_host_removal")
+                                + " wait_for_warm_on_init track_cluster_stats")
                 .supports(Cluster.EdsClusterConfig.getDescriptor(), "eds_config service_name")
                 .supports(
                         Cluster.OriginalDstLbConfig.getDescriptor(),
@@ -313,8 +314,9 @@ public final class ProxyFields {
                 .supports(
                         LbEndpoint.getDescriptor(),
                         "endpoint health_status metadata load_balancing_weight")
-                .supports(Endpoint.getDescriptor(), "address hostname")
-                // Nothing checks its health.
-                .ignores(Endpoint.getDescriptor(), "health_check_config");
+                .supports(Endpoint.getDescriptor(), "address hostname health_check_config")
+                .supports(
+                        Endpoint.HealthCheckConfig.getDescriptor(),
+                        "port_value hostname address disable_active_health_check");
     }
 }

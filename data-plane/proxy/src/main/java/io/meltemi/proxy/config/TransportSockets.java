@@ -4,10 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.proxy.tls.TlsContexts;
 import io.meltemi.proxy.tls.UpstreamTls;
@@ -87,6 +90,15 @@ public final class TransportSockets {
                             + "' is not supported: use envoy.transport_sockets.tls or raw_buffer");
         }
         return null;
+    }
+
+    /// How health checks are encrypted: as requests are, or as the check's own criteria say.
+    HealthCheckSettings.Transport ofChecks(HealthCheck check) {
+        if (!check.hasTransportSocketMatchCriteria()) {
+            return Endpoint::tls;
+        }
+        UpstreamTls always = of(check.getTransportSocketMatchCriteria());
+        return _ -> always;
     }
 
     /// How to encrypt towards an endpoint with this metadata; null for plain text.

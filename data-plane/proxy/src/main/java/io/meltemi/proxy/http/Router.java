@@ -1,6 +1,7 @@
 package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.cluster.CircuitBreakers;
+import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.ClusterStats;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.decide.retry.RetryDecision;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Forwards one request: chooses endpoints, tries and tries again, and gives up in time. Confined
 /// to its event loop. `HOT`.
 final class Router implements Expiry {
+    /// What an endpoint says that should get no more requests.
+    private static final String IMMEDIATE_FAILURE = "x-envoy-immediate-health-check-fail";
+
     private final HttpExchange exchange;
     private final Forwarding forwarding;
     private final Route route;
@@ -286,7 +290,11 @@ final class Router implements Expiry {
     /// Response headers of an attempt; true when they are the response's.
     boolean onResponseHeaders(UpstreamAttempt from, HeaderMap headers, boolean endStream) {
         int status = StatusLine.parse(requireStatus(headers));
-        requireCluster().cluster().outlier().onResponse(from.endpoint(), status);
+        Cluster answered = requireCluster().cluster();
+        answered.outlier().onResponse(from.endpoint(), status);
+        if (answered.healthChecks() != null && headers.contains(IMMEDIATE_FAILURE)) {
+            answered.toldToFail(from.endpoint());
+        }
         RetryState state = retry();
         if (state != null && !from.isUpgrade()) {
             RetryDecision.Verdict verdict = state.onResponse(attempts, headers);

@@ -10,6 +10,7 @@ import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.upstream.Connector;
+import io.meltemi.proxy.upstream.EndpointConnection;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.buffer.ByteBuf;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// Nothing is read from the client before the upstream is there. When one side ends its direction
 /// the other direction goes on; when a side takes no more bytes the other is not read.
 @SuppressWarnings("FutureReturnValueIgnored") // failed writes end in channelInactive
-public final class TcpSession extends ChannelInboundHandlerAdapter implements Expiry {
+public final class TcpSession extends ChannelInboundHandlerAdapter
+        implements Expiry, EndpointConnection {
     private final TcpSettings settings;
     private final WorkerLoop loop;
     private final WorkerClusters clusters;
@@ -194,6 +196,9 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
 
     private void join(Channel channel, Endpoint chosen) {
         upstream = channel;
+        if (cluster != null) {
+            cluster.joined(chosen, this);
+        }
         record.upstream = loop.connectionRecords().upstream(channel, chosen.addressText());
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline().addLast(new FromUpstream());
@@ -309,6 +314,12 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
         finish();
     }
 
+    /// Envoy: without a flag.
+    @Override
+    public void onEndpointFailed() {
+        finish();
+    }
+
     private void end(ResponseFlag flag) {
         if (!over) {
             record.addFlag(flag);
@@ -345,6 +356,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter implements Ex
             return;
         }
         counted = false;
+        target.left(requireEndpoint(), this);
         target.cluster().breakers(false).connections.decrement();
         target.cluster().stats().connectionsActive.add(loop.index(), -1);
         target.cluster().stats().connectionsDestroy.increment(loop.index());

@@ -66,9 +66,29 @@ public final class Connector {
     /// Begins to connect. The channel has no handlers but TLS when the outcome hears of it, and
     /// does not read before it was told.
     public void connect(ClusterSettings cluster, Endpoint endpoint, Outcome outcome) {
-        SocketAddress address = endpoint.address();
-        Bootstrap bootstrap = bootstrap(cluster, address instanceof DomainSocketAddress);
-        bootstrap.handler(new Start(endpoint.tls(), outcome));
+        connect(
+                cluster,
+                endpoint.address(),
+                endpoint.tls(),
+                cluster.connectTimeoutNanos() / 1_000_000,
+                outcome);
+    }
+
+    /// The same to another address, or encrypted in another way, than the endpoint's.
+    ///
+    /// @param tls null for plain text
+    public void connect(
+            ClusterSettings cluster,
+            SocketAddress address,
+            @Nullable UpstreamTls tls,
+            long timeoutMillis,
+            Outcome outcome) {
+        Bootstrap bootstrap =
+                bootstrap(cluster, address instanceof DomainSocketAddress)
+                        .option(
+                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                                Math.clamp(timeoutMillis, 1, Integer.MAX_VALUE));
+        bootstrap.handler(new Start(tls, outcome));
         bootstrap
                 .connect(address)
                 .addListener(future -> {
@@ -111,9 +131,7 @@ public final class Connector {
         if (cluster.bindAddress() != null && !unix) {
             bootstrap.localAddress(cluster.bindAddress());
         }
-        long millis = cluster.connectTimeoutNanos() / 1_000_000;
-        return bootstrap.option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.clamp(millis, 1, Integer.MAX_VALUE));
+        return bootstrap;
     }
 
     private static void keepAlive(

@@ -8,10 +8,12 @@ import io.meltemi.proxy.cluster.balance.LoadBalancer;
 import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
 import io.meltemi.proxy.loop.WorkerLoop;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -31,6 +33,8 @@ public final class WorkerCluster {
     private final Function<SocketAddress, Endpoint> destinations;
     private final IdentityHashMap<Endpoint, Pools> pools = new IdentityHashMap<>();
     private final Map<SocketAddress, Endpoint> byAddress = new HashMap<>();
+    private final IdentityHashMap<Endpoint, List<EndpointConnection>> others =
+            new IdentityHashMap<>();
     private long poolsEpoch = -1;
 
     /// One pool for each version and priority in use. Confined to its event loop.
@@ -119,6 +123,36 @@ public final class WorkerCluster {
                 entry.getValue().drain();
                 all.remove();
             }
+        }
+    }
+
+    /// A health check or the outlier detection takes an endpoint out. Envoy: what runs goes on, and
+    /// new requests, should there be any in a panic, get new connections.
+    void onFailed(Endpoint endpoint) {
+        Pools its = pools.remove(endpoint);
+        if (its != null) {
+            its.drain();
+        }
+        if (cluster.settings().closesOnFailure()) {
+            List<EndpointConnection> all = others.remove(endpoint);
+            if (all != null) {
+                all.forEach(EndpointConnection::onEndpointFailed);
+            }
+        }
+    }
+
+    /// A connection to an endpoint that no pool has: it is told when the endpoint's health fails.
+    public void joined(Endpoint endpoint, EndpointConnection connection) {
+        if (cluster.settings().closesOnFailure()) {
+            others.computeIfAbsent(endpoint, _ -> new ArrayList<>()).add(connection);
+        }
+    }
+
+    /// Such a connection is gone.
+    public void left(Endpoint endpoint, EndpointConnection connection) {
+        List<EndpointConnection> all = others.get(endpoint);
+        if (all != null && all.remove(connection) && all.isEmpty()) {
+            others.remove(endpoint);
         }
     }
 

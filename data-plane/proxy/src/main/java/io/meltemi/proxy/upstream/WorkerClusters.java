@@ -1,5 +1,7 @@
 package io.meltemi.proxy.upstream;
 
+import io.meltemi.proxy.cluster.Cluster;
+import io.meltemi.proxy.cluster.Endpoint;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,14 @@ public final class WorkerClusters {
         WorkerCluster old = byName.remove(name);
         if (old != null) {
             old.drain();
+        }
+    }
+
+    /// An endpoint of a cluster is taken out.
+    public void onFailed(Cluster cluster, Endpoint endpoint) {
+        WorkerCluster known = byName.get(cluster.name());
+        if (known != null && known.cluster().equals(cluster)) {
+            known.onFailed(endpoint);
         }
     }
 

@@ -110,6 +110,7 @@ final class OutlierDetectorTest {
                         0,
                         50,
                         false,
+                        true,
                         new OutlierSettings.SuccessRate(3, 1000, 1.9),
                         new OutlierSettings.FailurePercentage(3, 10, 40),
                         Map.of(Kind.CONSECUTIVE_5XX, 100, Kind.FAILURE_PERCENTAGE, 100));
@@ -132,7 +133,9 @@ final class OutlierDetectorTest {
                                 Http2Options.DEFAULTS),
                         null,
                         new ClusterSettings.SocketSettings(null),
-                        null);
+                        null,
+                        null,
+                        false);
         Cluster cluster = new Cluster(settings, new StatsStore(1), ticker);
         cluster.update(
                 new EndpointSet(

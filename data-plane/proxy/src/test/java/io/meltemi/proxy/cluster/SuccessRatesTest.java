@@ -33,6 +33,7 @@ final class SuccessRatesTest {
                     0,
                     100,
                     false,
+                    true,
                     new OutlierSettings.SuccessRate(5, 100, 1.9),
                     new OutlierSettings.FailurePercentage(3, 50, 85),
                     Map.of());

@@ -25,7 +25,10 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 /// checks:
 /// - {cluster: ring, requests: 40, headers: {key: "%d"}, expect: same}
 /// - {cluster: random, requests: 400, expect: shares}
+/// - {await: cluster.ring.health_check.attempt, least: 3}   # goes on when the number is there
+/// - {flags: ring}                # the health of each endpoint in `/clusters`
 /// stats: [cluster.ring.lb_healthy_panic]   # optional; equal when all is done
+/// events: {ring: 4}              # optional; so many events of each endpoint in EVENTS_PATH are equal
 /// ```
 ///
 /// `%d` in a header is the number of the request. An upstream answers with its name; it answers 503
@@ -33,7 +36,12 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 /// gets the same answer of both proxies. `shares`: each answer comes about as often. `counts`: each
 /// comes exactly as often.
 record ClusterCase(
-        String name, int upstreams, String bootstrap, List<Check> checks, List<String> stats) {
+        String name,
+        int upstreams,
+        String bootstrap,
+        List<Step> checks,
+        List<String> stats,
+        Map<String, Integer> events) {
     private static final Dump DUMP =
             new Dump(
                     DumpSettings.builder()
@@ -49,26 +57,46 @@ record ClusterCase(
         ABOUT
     }
 
+    /// One thing after the other.
+    sealed interface Step {}
+
     /// Requests to one cluster.
-    record Check(
-            String cluster, int requests, Map<String, String> headers, Expectation expectation) {}
+    record Check(String cluster, int requests, Map<String, String> headers, Expectation expectation)
+            implements Step {}
+
+    /// Waits until a number is reached.
+    record Await(String stat, int least) implements Step {}
+
+    /// Reads the health of a cluster's endpoints.
+    record Flags(String cluster) implements Step {}
 
     static ClusterCase read(Path file) throws IOException {
         Map<String, Object> tree =
                 map(
                         new Load(LoadSettings.builder().build())
                                 .loadFromString(Files.readString(file)));
-        List<Check> checks = new ArrayList<>();
+        List<Step> checks = new ArrayList<>();
         for (Object node : (List<?>) tree.getOrDefault("checks", List.of())) {
-            checks.add(check(map(node)));
+            checks.add(step(map(node)));
         }
+        Map<String, Integer> events = new LinkedHashMap<>();
+        map(tree.getOrDefault("events", Map.of()))
+                .forEach((cluster, count) -> events.put(cluster, (Integer) count));
         return new ClusterCase(
                 file.getFileName().toString().replace(".yaml", ""),
                 (Integer) tree.getOrDefault("upstreams", 3),
                 bootstrap(tree),
                 checks,
                 ((List<?>) tree.getOrDefault("stats", List.of()))
-                        .stream().map(String::valueOf).toList());
+                        .stream().map(String::valueOf).toList(),
+                events);
+    }
+
+    private static Step step(Map<String, Object> node) {
+        if (node.get("await") instanceof String stat) {
+            return new Await(stat, (Integer) node.getOrDefault("least", 1));
+        }
+        return node.get("flags") instanceof String cluster ? new Flags(cluster) : check(node);
     }
 
     private static Check check(Map<String, Object> node) {

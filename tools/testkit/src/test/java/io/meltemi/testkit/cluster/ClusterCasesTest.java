@@ -22,25 +22,40 @@ import org.junit.jupiter.api.TestFactory;
 
 /// Envoy and ours send the same requests to the same endpoints.
 final class ClusterCasesTest {
+    /// `-Ddifferential=ring` runs the cases whose names begin so.
+    private static final String CHOSEN = System.getProperty("differential", "");
+
     private static final Path CASES = Path.of("src/test/resources/clusters");
 
     /// Five standard deviations: one of two million comparisons fails by chance.
     private static final double SIGMAS = 5;
 
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(60);
 
     @TestFactory
     Stream<DynamicTest> bothChooseTheSameEndpoints() throws IOException {
         try (Stream<Path> files = Files.list(CASES)) {
-            return files.sorted().toList().stream()
+            return files
+                    .filter(file -> file.getFileName().toString().startsWith(CHOSEN))
+                    .sorted()
+                    .toList()
+                    .stream()
                     .map(file ->
                             DynamicTest.dynamicTest(
                                     file.getFileName().toString(), () -> check(file)));
         }
     }
 
-    /// What a proxy did: the answers to each check, and the statistics asked for. Immutable.
-    private record Outcome(List<List<String>> answers, List<String> stats) {}
+    /// What a proxy did: the answers to each check, the statistics asked for, and the events of
+    /// each endpoint. Immutable.
+    private record Outcome(
+            List<List<String>> answers, List<String> stats, Map<String, List<String>> events) {}
+
+    private static ClusterCase.Expectation expectation(ClusterCase.Step step) {
+        return step instanceof ClusterCase.Check check
+                ? check.expectation()
+                : ClusterCase.Expectation.SAME;
+    }
 
     private static void check(Path file) throws IOException {
         ClusterCase situation = ClusterCase.read(file);
@@ -50,17 +65,33 @@ final class ClusterCasesTest {
 
             List<String> differences = new ArrayList<>();
             for (int i = 0; i < situation.checks().size(); i++) {
-                ClusterCase.Check check = situation.checks().get(i);
+                ClusterCase.Step step = situation.checks().get(i);
                 String difference =
                         difference(
-                                check.expectation(), envoy.answers().get(i), ours.answers().get(i));
+                                expectation(step), envoy.answers().get(i), ours.answers().get(i));
                 if (!difference.isEmpty()) {
-                    differences.add((i + 1) + " " + check.cluster() + ": " + difference);
+                    differences.add((i + 1) + " " + step + ": " + difference);
                 }
             }
             assertThat(differences).as("Envoy, then ours").isEmpty();
             assertThat(unlike(envoy.stats(), ours.stats())).as("Envoy, ours").isEmpty();
+            assertThat(unlike(envoy.events(), ours.events())).as("Envoy, ours").isEmpty();
         }
+    }
+
+    private static List<String> unlike(
+            Map<String, List<String>> envoy, Map<String, List<String>> ours) {
+        TreeSet<String> endpoints = new TreeSet<>(envoy.keySet());
+        endpoints.addAll(ours.keySet());
+        List<String> unlike = new ArrayList<>();
+        for (String endpoint : endpoints) {
+            List<String> its = envoy.getOrDefault(endpoint, List.of());
+            List<String> mine = ours.getOrDefault(endpoint, List.of());
+            if (!its.equals(mine)) {
+                unlike.add(endpoint + ": " + its + " and " + mine);
+            }
+        }
+        return unlike;
     }
 
     private static List<String> unlike(List<String> envoy, List<String> ours) {
@@ -76,19 +107,47 @@ final class ClusterCasesTest {
     private static Outcome play(
             ClusterCase situation, Upstreams upstreams, ProxyUnderTest.Launcher launcher)
             throws IOException {
-        try (ProxyUnderTest proxy = launcher.start(upstreams.fill(situation.bootstrap()))) {
+        Path events = Files.createTempFile("events", ".log");
+        upstreams.reset();
+        try (ProxyUnderTest proxy = launcher.start(upstreams.fill(situation.bootstrap(), events))) {
             Deadline.await("readiness", START, proxy.admin()::isReady, proxy::log);
             int port = proxy.admin().listenerPort("web");
             List<List<String>> answers = new ArrayList<>();
-            for (ClusterCase.Check check : situation.checks()) {
-                answers.add(answers(check, port));
+            for (ClusterCase.Step step : situation.checks()) {
+                answers.add(play(step, port, proxy, upstreams));
             }
             List<String> stats = new ArrayList<>();
             for (String name : situation.stats()) {
                 stats.add(name + " " + proxy.admin().stat(name));
             }
-            return new Outcome(answers, stats);
+            return new Outcome(answers, stats, HealthLog.of(situation, events, upstreams, proxy));
+        } finally {
+            Files.delete(events);
         }
+    }
+
+    private static List<String> play(
+            ClusterCase.Step step, int port, ProxyUnderTest proxy, Upstreams upstreams)
+            throws IOException {
+        return switch (step) {
+            case ClusterCase.Check check -> answers(check, port);
+            case ClusterCase.Await(String stat, int least) -> {
+                Deadline.await(
+                        stat + " >= " + least,
+                        START,
+                        () -> proxy.admin().stat(stat) >= least,
+                        proxy::log);
+                yield List.of();
+            }
+            case ClusterCase.Flags(String cluster) ->
+                    proxy.admin()
+                            .get("/clusters")
+                            .lines()
+                            .filter(line -> line.startsWith(cluster + "::"))
+                            .filter(line -> line.contains("::health_flags::"))
+                            .map(upstreams::named)
+                            .toList();
+        };
     }
 
     private static List<String> answers(ClusterCase.Check check, int port) throws IOException {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.health;
+
+import org.jspecify.annotations.NullMarked;
