@@ -3,6 +3,7 @@ package io.meltemi.proxy;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
+import io.meltemi.proxy.cluster.KnownEndpoints;
 import io.meltemi.proxy.config.ClusterCompiler;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
 import io.meltemi.proxy.config.ProxyFields;
@@ -144,7 +145,7 @@ final class ActiveClusters {
         ProxyFields.all().check(assignment, root);
         List<ActiveCluster> users = users(key);
         for (ActiveCluster user : users) {
-            user.compiled.endpoints(assignment, user.cluster.known(), root);
+            user.compiled.endpoints(assignment, KnownEndpoints.none(), root);
         }
         root.throwIfRefused("endpoints of '" + key.name() + "'");
         assignments.put(key, assignment);

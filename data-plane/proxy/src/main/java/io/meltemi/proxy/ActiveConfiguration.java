@@ -488,10 +488,9 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     @Override
     public void close() {
         runtime.configurationThread()
-                .execute(
-                        () -> {
-                            subscriptions.close();
-                            clusters.all().forEach(ActiveCluster::stop);
-                        });
+                .execute(() -> {
+                    subscriptions.close();
+                    clusters.all().forEach(ActiveCluster::stop);
+                });
     }
 }

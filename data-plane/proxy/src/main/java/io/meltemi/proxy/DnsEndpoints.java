@@ -3,6 +3,7 @@ package io.meltemi.proxy;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
+import io.meltemi.proxy.cluster.KnownEndpoints;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -24,8 +25,7 @@ final class DnsEndpoints {
     private DnsEndpoints() {}
 
     /// Waits for the resolver. Names that are not known have no endpoints.
-    static EndpointSet resolve(
-            Discovery.Dns dns, CompiledCluster compiled, Map<Endpoint.Definition, Endpoint> known) {
+    static EndpointSet resolve(Discovery.Dns dns, CompiledCluster compiled, KnownEndpoints known) {
         Map<Integer, Map<Endpoint.Locality, List<Endpoint>>> levels = new TreeMap<>();
         Map<Endpoint.Locality, Integer> weights = new LinkedHashMap<>();
         for (Discovery.Name name : dns.names()) {
@@ -38,10 +38,11 @@ final class DnsEndpoints {
                         ofFamily(InetAddress.getAllByName(name.host()), dns.family());
                 int count = dns.strict() ? addresses.size() : Math.min(1, addresses.size());
                 for (InetAddress address : addresses.subList(0, count)) {
-                    Endpoint made =
+                    endpoints.add(
                             compiled.endpoint(
-                                    new InetSocketAddress(address, name.port()), name.template());
-                    endpoints.add(known.getOrDefault(made.definition(), made));
+                                    new InetSocketAddress(address, name.port()),
+                                    name.template(),
+                                    known));
                 }
             } catch (UnknownHostException e) {
                 LOG.warn("cluster '{}': {} is not known", compiled.settings().name(), name.host());

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
+import io.meltemi.proxy.cluster.KnownEndpoints;
 import io.meltemi.proxy.config.ClusterCompiler;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
 import io.meltemi.proxy.config.ListenerCompiler;
@@ -137,7 +138,9 @@ record StaticResources(List<CompiledCluster> clusters, List<CompiledListener> li
     static void checkEndpoints(CompiledCluster cluster, ConfigPlace at) {
         if (cluster.settings().discovery() instanceof Discovery.Static) {
             cluster.endpoints(
-                    cluster.proto().getLoadAssignment(), Map.of(), at.field("load_assignment"));
+                    cluster.proto().getLoadAssignment(),
+                    KnownEndpoints.none(),
+                    at.field("load_assignment"));
         }
     }
 

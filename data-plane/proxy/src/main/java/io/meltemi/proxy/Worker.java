@@ -4,6 +4,7 @@ import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.cluster.Addresses;
 import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.KnownEndpoints;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
 import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.health.HealthChecker;
@@ -112,7 +113,9 @@ final class Worker {
                         connector,
                         random.split(),
                         this::localCluster,
-                        address -> compiled.endpoint(address, template(address))));
+                        address ->
+                                compiled.endpoint(
+                                        address, template(address), KnownEndpoints.none())));
     }
 
     /// The cluster this proxy itself belongs to (`local_cluster_name`), or null.

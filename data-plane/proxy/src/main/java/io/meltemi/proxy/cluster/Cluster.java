@@ -2,9 +2,7 @@ package io.meltemi.proxy.cluster;
 
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.observe.stats.StatsStore;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -134,8 +132,8 @@ public final class Cluster {
 
     /// Puts other endpoints in force. One thread at a time.
     ///
-    /// Endpoints that were there before, with the same definition and transport, are kept with
-    /// their state: `fresh` should be made by [#known].
+    /// Endpoints that were there before are kept with their state: `fresh` should be made with
+    /// [#known].
     public void update(EndpointSet fresh) {
         ActiveChecks checks = settings.checks();
         boolean discovered = !(settings.discovery() instanceof ClusterSettings.Discovery.Static);
@@ -154,13 +152,9 @@ public final class Cluster {
         changed();
     }
 
-    /// The endpoints in force by what defines them, for an update to take over.
-    public Map<Endpoint.Definition, Endpoint> known() {
-        Map<Endpoint.Definition, Endpoint> known = new HashMap<>();
-        for (Endpoint endpoint : endpoints.all()) {
-            known.put(endpoint.definition(), endpoint);
-        }
-        return known;
+    /// The endpoints in force by what they are known by, for an update to take over.
+    public KnownEndpoints known() {
+        return KnownEndpoints.of(endpoints.all());
     }
 
     /// Endpoints in force, for pools to know which of theirs are gone.

@@ -12,19 +12,18 @@ import org.jspecify.annotations.Nullable;
 /// One address that requests of a cluster go to, with what is known of it. Thread-safe: workers
 /// share it, counters are atomic.
 ///
-/// It outlives updates of its cluster that leave its address, weight and metadata alone, and with
-/// it ejections, counters and pooled connections.
+/// It outlives updates of its cluster that leave its [Identity] alone, and with it what its health
+/// checks found, ejections, counters and pooled connections; weight, metadata, priority and the
+/// control plane's opinion may change meanwhile.
 public final class Endpoint {
     /// What [#healthySinceNanos] is before the endpoint was ever healthy.
     public static final long NEVER = Long.MIN_VALUE;
 
-    private final Definition definition;
-    private final @Nullable UpstreamTls tls;
     private final AddressText addressText;
     private final AtomicInteger activeRequests = new AtomicInteger();
     private final EndpointCounters counters = new EndpointCounters();
-    private final Map<String, Object> balancingMetadata;
     private final AtomicInteger flags;
+    private volatile Shape shape;
     private volatile Health health;
     private volatile long healthySinceNanos = NEVER;
 
@@ -59,6 +58,31 @@ public final class Endpoint {
         public Definition at(SocketAddress other) {
             return new Definition(other, hostname, weight, priority, locality, metadata, check);
         }
+
+        public Identity identity() {
+            return new Identity(address, locality, check);
+        }
+    }
+
+    /// By what an endpoint is known again after an update. Envoy: with another locality, or other
+    /// health checks, it is another one. Immutable.
+    public record Identity(SocketAddress address, Locality locality, CheckTarget check) {}
+
+    /// What an update may change, and what is made of it. Immutable.
+    ///
+    /// @param balancing the metadata `envoy.lb`, as a tree of maps
+    /// @param tls null for plain text
+    private record Shape(
+            Definition definition, Map<String, Object> balancing, @Nullable UpstreamTls tls) {
+        static Shape of(Definition definition, @Nullable UpstreamTls tls) {
+            return new Shape(
+                    definition,
+                    Values.tree(
+                            definition
+                                    .metadata()
+                                    .getOrDefault("envoy.lb", Struct.getDefaultInstance())),
+                    tls);
+        }
     }
 
     /// Where an endpoint is. Immutable.
@@ -67,38 +91,43 @@ public final class Endpoint {
     }
 
     public Endpoint(Definition definition, Health health, @Nullable UpstreamTls tls) {
-        this.definition = definition;
+        this.shape = Shape.of(definition, tls);
         this.health = health;
-        this.tls = tls;
-        this.balancingMetadata =
-                Values.tree(
-                        definition
-                                .metadata()
-                                .getOrDefault("envoy.lb", Struct.getDefaultInstance()));
         this.addressText = Addresses.record(definition.address());
         this.flags = new AtomicInteger(HealthFlags.of(health));
     }
 
     public Definition definition() {
-        return definition;
+        return shape.definition();
+    }
+
+    /// An update says something else of it than before; its [Identity] must be the same.
+    public void redefine(Definition other, @Nullable UpstreamTls otherTls) {
+        Shape known = shape;
+        if (!known.definition().identity().equals(other.identity())) {
+            throw new IllegalStateException(known.definition() + " cannot become " + other);
+        }
+        if (!known.definition().equals(other)) {
+            shape = Shape.of(other, otherTls);
+        }
     }
 
     /// What balancing goes by: the metadata `envoy.lb`, as a tree of maps.
     public Map<String, Object> balancingMetadata() {
-        return balancingMetadata;
+        return shape.balancing();
     }
 
     public SocketAddress address() {
-        return definition.address();
+        return shape.definition().address();
     }
 
     public int weight() {
-        return definition.weight();
+        return shape.definition().weight();
     }
 
     /// How to encrypt towards it; null for plain text.
     public @Nullable UpstreamTls tls() {
-        return tls;
+        return shape.tls();
     }
 
     public Health health() {

@@ -15,6 +15,7 @@ import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
 import io.meltemi.proxy.cluster.ClusterSettings.SocketSettings;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.KnownEndpoints;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.observe.accesslog.EventLogs;
@@ -23,7 +24,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -250,13 +250,10 @@ public final class ClusterCompiler {
             ClusterSettings settings,
             TransportSockets transports,
             @Nullable HealthCheckSettings healthCheck) {
-        /// The endpoints of an assignment; those known already stay the same objects.
-        ///
-        /// @param known the cluster's endpoints in force, by definition
+        /// The endpoints of an assignment; those known already stay the same objects and get what
+        /// is said of them now.
         public io.meltemi.proxy.cluster.EndpointSet endpoints(
-                ClusterLoadAssignment assignment,
-                Map<Endpoint.Definition, Endpoint> known,
-                ConfigPlace at) {
+                ClusterLoadAssignment assignment, KnownEndpoints known, ConfigPlace at) {
             return EndpointCompiler.compile(assignment, transports, known, at);
         }
 
@@ -272,8 +269,9 @@ public final class ClusterCompiler {
         }
 
         /// One endpoint made while traffic flows (original destination, DNS).
-        public Endpoint endpoint(SocketAddress address, Endpoint.Definition template) {
-            return EndpointCompiler.of(address, template, transports);
+        public Endpoint endpoint(
+                SocketAddress address, Endpoint.Definition template, KnownEndpoints known) {
+            return EndpointCompiler.of(address, template, transports, known);
         }
     }
 }

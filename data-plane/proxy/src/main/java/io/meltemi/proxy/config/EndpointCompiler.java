@@ -9,6 +9,7 @@ import io.meltemi.proxy.cluster.CheckTarget;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
 import io.meltemi.proxy.cluster.Health;
+import io.meltemi.proxy.cluster.KnownEndpoints;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.Values;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -16,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ final class EndpointCompiler {
     static EndpointSet compile(
             ClusterLoadAssignment assignment,
             TransportSockets transports,
-            Map<Endpoint.Definition, Endpoint> known,
+            KnownEndpoints known,
             ConfigPlace at) {
         TreeMap<Integer, List<EndpointSet.LocalityEndpoints>> levels = new TreeMap<>();
         for (int i = 0; i < assignment.getEndpointsCount(); i++) {
@@ -93,16 +93,10 @@ final class EndpointCompiler {
             LbEndpoint proto,
             Endpoint.Definition definition,
             TransportSockets transports,
-            Map<Endpoint.Definition, Endpoint> known) {
-        Health health = health(proto);
-        Endpoint old = known.get(definition);
-        if (old != null) {
-            old.setHealth(health);
-            return old;
-        }
-        return new Endpoint(
+            KnownEndpoints known) {
+        return known.take(
                 definition,
-                health,
+                health(proto),
                 transports.of(
                         TransportSockets.matchMetadata(
                                 proto.getMetadata().getFilterMetadataMap())));
@@ -171,8 +165,11 @@ final class EndpointCompiler {
     }
 
     static Endpoint of(
-            SocketAddress address, Endpoint.Definition template, TransportSockets transports) {
-        return new Endpoint(
+            SocketAddress address,
+            Endpoint.Definition template,
+            TransportSockets transports,
+            KnownEndpoints known) {
+        return known.take(
                 template.at(address),
                 Health.HEALTHY,
                 transports.of(TransportSockets.matchMetadata(template.metadata())));
