@@ -60,6 +60,11 @@ final class ActiveClusters {
         return warming;
     }
 
+    /// Whether there is one of this name, in force or warming.
+    boolean has(String name) {
+        return inForce.containsKey(name) || warming.containsKey(name);
+    }
+
     /// Those in force and those that warm.
     List<ActiveCluster> all() {
         List<ActiveCluster> all = new ArrayList<>(inForce.values());

@@ -41,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     private final ProxyRuntime runtime;
     private final ClusterCompiler clusterCompiler;
     private final ListenerCompiler listenerCompiler;
+    private final Set<String> staticClusters;
     private final ActiveClusters clusters;
     private final ActiveListeners listeners;
     private final ActiveRoutes routes;
@@ -77,6 +79,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     ActiveConfiguration(ProxyRuntime runtime) {
         this.runtime = runtime;
         Bootstrap bootstrap = runtime.bootstrap();
+        this.staticClusters =
+                bootstrap.getStaticResources().getClustersList().stream()
+                        .map(Cluster::getName)
+                        .collect(Collectors.toUnmodifiableSet());
         CompileContext context =
                 new CompileContext(
                         runtime.stats(),
@@ -89,6 +95,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         bootstrap.getNode().getId(),
                         runtime::isHealthCheckFailed,
                         runtime.keys(),
+                        this::isCluster,
                         this::routeSlot);
         this.clusterCompiler =
                 new ClusterCompiler(
@@ -106,7 +113,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                 runtime.configurationThread(),
                                 runtime.stats()),
                         this);
-        this.routes = new ActiveRoutes(context::filterConfigs);
+        this.routes = new ActiveRoutes(context::filterConfigs, this::isCluster);
         this.clusters =
                 new ActiveClusters(
                         runtime,
@@ -120,6 +127,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         runtime,
                         listenerCompiler,
                         new Needs(sources, subscriptions, this::hasCome));
+    }
+
+    private boolean isCluster(String name) {
+        return staticClusters.contains(name) || clusters.has(name);
     }
 
     private RouteSlot routeSlot(Rds rds) {

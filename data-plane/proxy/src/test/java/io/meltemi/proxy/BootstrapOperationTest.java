@@ -63,6 +63,18 @@ final class BootstrapOperationTest {
     }
 
     @Test
+    void refusesAStaticRouteToNoCluster() {
+        String yaml =
+                RunningProxy.yaml(
+                        "- {match: {prefix: /}, route: {cluster: nowhere}}",
+                        RunningProxy.cluster("up", 1));
+
+        assertThatThrownBy(() -> new RunningProxy(yaml))
+                .isInstanceOf(ConfigRefusedException.class)
+                .hasMessageContaining("route_config.virtual_hosts[0].routes[0].route.cluster");
+    }
+
+    @Test
     void aPrivateKeyIsNotShown() {
         Secret.Builder secret = Secret.newBuilder().setName("own");
         secret.getTlsCertificateBuilder().getCertificateChainBuilder().setInlineString("chain");

@@ -18,6 +18,7 @@ import io.meltemi.proxy.tls.TlsContexts;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param routes the slot of a route configuration that RDS brings
 /// @param runtime values by key that may change at any time
+/// @param isCluster whether there is a cluster of this name, or will be with the bootstrap
 /// @param node the bootstrap's `node.cluster`
 /// @param nodeId the bootstrap's `node.id`
 public record CompileContext(
@@ -38,6 +40,7 @@ public record CompileContext(
         String nodeId,
         BooleanSupplier healthCheckFailed,
         RuntimeKeys runtime,
+        Predicate<String> isCluster,
         Function<Rds, Supplier<@Nullable RouteTable>> routes) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {

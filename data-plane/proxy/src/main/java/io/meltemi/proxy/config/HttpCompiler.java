@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.route.ClusterReferences;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
 import io.meltemi.proxy.decide.route.RouteTable;
 import io.meltemi.proxy.http.HttpSettings;
@@ -144,6 +145,11 @@ final class HttpCompiler {
     private Supplier<@Nullable RouteTable> routes(HttpConnectionManager proto, ConfigPlace at) {
         return switch (proto.getRouteSpecifierCase()) {
             case ROUTE_CONFIG -> {
+                ClusterReferences.check(
+                        proto.getRouteConfig(),
+                        true,
+                        context.isCluster(),
+                        at.field("route_config"));
                 RouteTable table =
                         RouteConfigCompiler.compile(
                                 proto.getRouteConfig(),

@@ -10,8 +10,10 @@ final class Bootstraps {
     /// @param way `ads` or `separate`
     static String source(String dialect, String way) {
         return way.equals("ads")
-                ? "{ads: {}, resource_api_version: V3}"
-                : "{resource_api_version: V3, api_config_source: " + api(dialect) + "}";
+                ? "{ads: {}, resource_api_version: V3, initial_fetch_timeout: 60s}"
+                : "{resource_api_version: V3, initial_fetch_timeout: 60s, api_config_source: "
+                        + api(dialect)
+                        + "}";
     }
 
     private static String api(String dialect) {

@@ -122,8 +122,14 @@ final class RuntimeDiscoveryParityTest {
 
     private static String bootstrap(String dialect, int control, int upstream) {
         return Bootstraps.of(dialect, "ads", control)
-                        .replace("  cds_config: {ads: {}, resource_api_version: V3}\n", "")
-                        .replace("  lds_config: {ads: {}, resource_api_version: V3}\n", "")
+                        .replace(
+                                "  cds_config: {ads: {}, resource_api_version: V3,"
+                                        + " initial_fetch_timeout: 60s}\n",
+                                "")
+                        .replace(
+                                "  lds_config: {ads: {}, resource_api_version: V3,"
+                                        + " initial_fetch_timeout: 60s}\n",
+                                "")
                         .replace("static_resources:\n", LAYERS + "static_resources:\n" + LISTENER)
                 + XdsResources.fixedYaml("up", upstream)
                         .indent(4)

@@ -106,6 +106,22 @@ record XdsResources(String source) {
                         .replace("TARGET", cluster));
     }
 
+    /// They want their clusters to be there, and one is not.
+    static XdsResource lostRoutes() {
+        return YamlResource.of(
+                ResourceType.ROUTE,
+                "routes",
+                """
+                name: routes
+                validate_clusters: true
+                virtual_hosts:
+                - name: all
+                  domains: ["*"]
+                  routes:
+                  - {match: {prefix: /}, route: {cluster: nowhere}}
+                """);
+    }
+
     static XdsResource badRoutes() {
         return YamlResource.of(
                 ResourceType.ROUTE,

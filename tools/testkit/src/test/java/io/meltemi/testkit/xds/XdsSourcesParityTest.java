@@ -34,6 +34,7 @@ final class XdsSourcesParityTest {
     @CsvSource({"GRPC,ads", "DELTA_GRPC,ads", "GRPC,separate", "DELTA_GRPC,separate"})
     @Parity({
         "config_source.ads",
+        "config_source.initial_fetch_timeout",
         "config_source.api_config_source.api_type",
         "config_source.api_config_source.grpc_services",
         "config_source.api_config_source.set_node_on_first_message_only",
@@ -41,7 +42,8 @@ final class XdsSourcesParityTest {
         "dynamic_resources.cds_config",
         "dynamic_resources.lds_config",
         "rds.config_source",
-        "cluster.eds_cluster_config.eds_config"
+        "cluster.eds_cluster_config.eds_config",
+        "route_configuration.validate_clusters"
     })
     void bothAskAnswerAndServeAlike(String dialect, String way) throws Exception {
         List<String> envoy = played(dialect, way, ProxyUnderTest::envoy);
@@ -127,6 +129,8 @@ final class XdsSourcesParityTest {
                 List.of());
         control.respondAndAwait(
                 ResourceType.ROUTE, "r2", List.of(XdsResources.badRoutes()), List.of());
+        control.respondAndAwait(
+                ResourceType.ROUTE, "r2", List.of(XdsResources.lostRoutes()), List.of());
         control.respondAndAwait(
                 ResourceType.LISTENER,
                 "l2",
