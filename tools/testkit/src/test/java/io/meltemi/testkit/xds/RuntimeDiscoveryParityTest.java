@@ -33,7 +33,10 @@ final class RuntimeDiscoveryParityTest {
         "cors.filter_enabled.runtime_key",
         "csrf.filter_enabled.runtime_key",
         "local_ratelimit.filter_enabled.runtime_key",
-        "local_ratelimit.filter_enforced.runtime_key"
+        "local_ratelimit.filter_enforced.runtime_key",
+        "fault.abort_percent_runtime",
+        "fault.abort_http_status_runtime",
+        "fault.max_active_faults_runtime"
     })
     void valuesDecideAtOnce(String dialect) throws Exception {
         List<String> envoy = played(dialect, ProxyUnderTest::envoy);
@@ -41,9 +44,9 @@ final class RuntimeDiscoveryParityTest {
         assertThat(played(dialect, OurProxy::start)).isEqualTo(envoy);
         assertThat(envoy)
                 .contains(
-                        "first: /share share",
-                        "second: /limited local_rate_limited",
-                        "last: /share all");
+                        "first: /share 200 share",
+                        "second: /limited 429 local_rate_limited",
+                        "last: /share 200 all");
     }
 
     private static List<String> played(String dialect, ProxyUnderTest.Launcher launcher)
@@ -63,8 +66,12 @@ final class RuntimeDiscoveryParityTest {
             ask(proxy, "first", lines);
             modify(proxy, "share=0&csrf=0");
             ask(proxy, "second", lines);
-            modify(proxy, "share=&csrf=");
+            modify(proxy, "share=&csrf=&fault=100");
             ask(proxy, "third", lines);
+            modify(proxy, "fault.http.abort.http_status=418");
+            ask(proxy, "other status", lines);
+            modify(proxy, "fault.http.abort.http_status=1000&fault.http.max_active_faults=0");
+            ask(proxy, "none active", lines);
             control.respondAndAwait(
                     ResourceType.RUNTIME, "2", List.of(values("{share: [1]}")), List.of());
             ask(proxy, "fourth", lines);
@@ -89,7 +96,7 @@ final class RuntimeDiscoveryParityTest {
     private static void ask(ProxyUnderTest proxy, String when, List<String> lines)
             throws IOException {
         int web = proxy.admin().listenerPort("web");
-        for (String path : List.of("/share", "/limited", "/csrf")) {
+        for (String path : List.of("/share", "/limited", "/csrf", "/fault")) {
             try (PlainClient client = PlainClient.connect(web)) {
                 Message answer =
                         client.call(
@@ -97,7 +104,7 @@ final class RuntimeDiscoveryParityTest {
                                         + path
                                         + " HTTP/1.1\r\nhost: here\r\norigin: http://there\r\n"
                                         + "content-length: 0\r\n\r\n");
-                lines.add(when + ": " + path + " " + answer.body());
+                lines.add(when + ": " + path + " " + answer.status() + " " + answer.body());
             }
         }
     }
@@ -182,6 +189,13 @@ final class RuntimeDiscoveryParityTest {
                               envoy.filters.http.csrf:
                                 "@type": type.googleapis.com/envoy.extensions.filters.http.csrf.v3.CsrfPolicy
                                 filter_enabled: {default_value: {numerator: 0}, runtime_key: csrf}
+                          - match: {prefix: /fault}
+                            direct_response: {status: 200, body: {inline_string: all}}
+                            typed_per_filter_config:
+                              envoy.filters.http.fault:
+                                "@type": type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault
+                                abort: {http_status: 503, percentage: {numerator: 0}}
+                                abort_percent_runtime: fault
                           - match: {prefix: /}
                             direct_response: {status: 200, body: {inline_string: all}}
                       http_filters:
@@ -193,6 +207,9 @@ final class RuntimeDiscoveryParityTest {
                         typed_config:
                           "@type": type.googleapis.com/envoy.extensions.filters.http.csrf.v3.CsrfPolicy
                           filter_enabled: {default_value: {numerator: 0}}
+                      - name: envoy.filters.http.fault
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault
                       - name: envoy.filters.http.router
                         typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
             """;

@@ -93,7 +93,7 @@ final class FaultFilter implements HttpFilter {
             return 0;
         }
         if (delay.nanos() >= 0) {
-            return delay.share().includes(random.getAsLong()) ? delay.nanos() : 0;
+            return delay.share().includes(random.getAsLong()) ? effective.delayNanos(delay) : 0;
         }
         long millis = number(request.get("x-envoy-fault-delay-request"));
         Fraction share =
@@ -120,6 +120,10 @@ final class FaultFilter implements HttpFilter {
             return null;
         }
         aborts.increment();
+        if (abort.reply() != null && reply.headers().isEmpty()) {
+            int status = effective.status(reply.status());
+            reply = status == reply.status() ? reply : reply(status);
+        }
         boolean grpc = GrpcTypes.isGrpc(stream.requestHeaders().get(HeaderNames.CONTENT_TYPE));
         return grpc || reply.headers().isEmpty() ? reply : reply(reply.status());
     }
@@ -139,7 +143,7 @@ final class FaultFilter implements HttpFilter {
         long numerator = number(asked);
         return numerator < 0 || numerator >= most.numerator()
                 ? most
-                : new Fraction((int) numerator, most.denominator());
+                : new Fraction((int) numerator, most.denominator(), most.key(), most.keys());
     }
 
     /// Whether one more fault may be active; a request counts once.
@@ -147,7 +151,7 @@ final class FaultFilter implements HttpFilter {
         if (stream.state(this) instanceof Fault) {
             return true;
         }
-        if (effective.maxActive() >= 0 && active.get() >= effective.maxActive()) {
+        if (effective.isFull(active.get())) {
             overflows.increment();
             return false;
         }
