@@ -345,8 +345,21 @@ public final class ListenerCompiler {
                         proto.hasMaxConnectAttempts()
                                 ? proto.getMaxConnectAttempts().getValue()
                                 : 1,
+                        hashesSource(proto, at),
                         accessLogs(proto.getAccessLogList(), at),
                         new TcpStats(context.stats(), proto.getStatPrefix())));
+    }
+
+    private static boolean hashesSource(TcpProxy proto, ConfigPlace at) {
+        if (proto.getHashPolicyCount() > 1) {
+            at.field("hash_policy").refuse("has more than one policy");
+        }
+        for (int i = 0; i < proto.getHashPolicyCount(); i++) {
+            if (!proto.getHashPolicy(i).hasSourceIp()) {
+                at.element("hash_policy", i).refuse("only source_ip is supported");
+            }
+        }
+        return proto.getHashPolicyCount() > 0;
     }
 
     private AccessLogs accessLogs(

@@ -45,6 +45,7 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
+import io.envoyproxy.envoy.type.v3.HashPolicy;
 import io.meltemi.proxy.config.check.SupportedFields;
 
 /// The fields this proxy obeys in the messages compiled by this package, and those that have no
@@ -162,8 +163,9 @@ public final class ProxyFields {
                 .supports(
                         TcpProxy.getDescriptor(),
                         "stat_prefix cluster weighted_clusters idle_timeout access_log"
-                                + " max_connect_attempts max_downstream_connection_duration")
-                .ignores(TcpProxy.getDescriptor(), "hash_policy")
+                                + " max_connect_attempts max_downstream_connection_duration"
+                                + " hash_policy")
+                .supports(HashPolicy.getDescriptor(), "source_ip")
                 .supports(TcpProxy.WeightedCluster.getDescriptor(), "clusters")
                 .supports(TcpProxy.WeightedCluster.ClusterWeight.getDescriptor(), "name weight");
     }

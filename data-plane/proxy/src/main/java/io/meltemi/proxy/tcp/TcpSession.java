@@ -4,10 +4,12 @@ import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
+import io.meltemi.proxy.decide.route.XxHash64;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.loop.Expiry;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.observe.ConnectionRecord;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.upstream.Connector;
 import io.meltemi.proxy.upstream.EndpointConnection;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// the other direction goes on; when a side takes no more bytes the other is not read.
 @SuppressWarnings("FutureReturnValueIgnored") // failed writes end in channelInactive
 public final class TcpSession extends ChannelInboundHandlerAdapter
-        implements Expiry, EndpointConnection {
+        implements Expiry, EndpointConnection, LoadBalancerContext {
     private final TcpSettings settings;
     private final WorkerLoop loop;
     private final WorkerClusters clusters;
@@ -136,7 +138,14 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
                 instanceof ClusterSettings.Discovery.OriginalDestination) {
             return redirected ? target.destination(destination) : null;
         }
-        return target.choose(LoadBalancerContext.NONE);
+        return target.choose(settings.hashesSource() ? this : LoadBalancerContext.NONE);
+    }
+
+    /// Envoy: of the client's address without its port.
+    @Override
+    public @Nullable Long hash() {
+        ConnectionRecord client = record.downstream;
+        return client == null ? null : XxHash64.hash(client.remoteAddress().ip());
     }
 
     /// Hears whether the upstream is there. Confined to its event loop.

@@ -7,12 +7,14 @@ import java.util.List;
 ///
 /// @param targets clusters with their weights; one with weight 1 unless weighted
 /// @param idleNanos without a byte in either direction; 0 for ever
+/// @param hashesSource whether a cluster that chooses by hash gets that of the client's address
 /// @param maxNanos the whole connection; 0 for ever
 public record TcpSettings(
         List<Target> targets,
         long idleNanos,
         long maxNanos,
         int maxConnectAttempts,
+        boolean hashesSource,
         AccessLogs accessLogs,
         TcpStats stats) {
     public static final long DEFAULT_IDLE_NANOS = 3_600_000_000_000L;
