@@ -330,7 +330,10 @@ final class HttpExchange implements MessageReceiver {
         settings.stats().requestsReset.increment(connection.loop().index());
         if (reason == StreamReset.PROTOCOL_ERROR) {
             record.addFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
-            if (!responseStarted) {
+            if (connection.isHttp2()) {
+                // The stream is gone: nobody could hear an answer.
+                details("http2.violation.of.messaging.rule");
+            } else if (!responseStarted) {
                 reply(LocalReplies.BAD_BODY);
                 return;
             }

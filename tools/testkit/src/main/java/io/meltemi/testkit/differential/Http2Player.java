@@ -48,9 +48,10 @@ final class Http2Player {
             for (Object step : steps) {
                 try {
                     play(map(step));
-                } catch (SocketTimeoutException e) {
-                    messages.tell(name, true, line -> e.addSuppressed(new IOException(line)));
-                    throw e;
+                } catch (SocketTimeoutException _) {
+                    List<String> sofar = new ArrayList<>();
+                    messages.tell(name, true, sofar::add);
+                    throw new SocketTimeoutException(step + " came to nothing after " + sofar);
                 } catch (IOException _) {
                     // The proxy has closed the connection: what it said before is still to be read.
                     readAll();
