@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRo
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.csrf.v3.CsrfPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.decompressor.v3.Decompressor;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
@@ -88,6 +89,17 @@ public final class Extensions {
                     BufferPerRoute.getDescriptor(),
                     io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip
                             .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.compression.gzip.decompressor.v3.Gzip
+                            .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli
+                            .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.compression.brotli.decompressor.v3.Brotli
+                            .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd
+                            .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.compression.zstd.decompressor.v3.Zstd
+                            .getDescriptor(),
+                    Decompressor.getDescriptor(),
                     Compressor.getDescriptor(),
                     CompressorPerRoute.getDescriptor(),
                     Cors.getDescriptor(),

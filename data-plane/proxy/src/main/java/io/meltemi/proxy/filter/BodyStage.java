@@ -3,6 +3,7 @@ package io.meltemi.proxy.filter;
 import io.meltemi.proxy.http.HeaderMap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /// What a filter does to one direction of one exchange's body, piece by piece. Confined to its
 /// event loop.
@@ -21,6 +22,11 @@ public interface BodyStage {
     /// @return what of the body goes before them
     default ByteBuf onTrailers(HeaderMap trailers) {
         return Unpooled.EMPTY_BUFFER;
+    }
+
+    /// What a message without trailers ends with, asked for after its last piece; null: nothing.
+    default @Nullable HeaderMap trailersAtEnd() {
+        return null;
     }
 
     /// The exchange is over, however it ended: release what is held.

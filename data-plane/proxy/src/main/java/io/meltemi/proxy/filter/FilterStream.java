@@ -27,6 +27,12 @@ public interface FilterStream extends RequestFacts {
 
     void setState(HttpFilter filter, Object state);
 
+    /// How many filters the chain has, whether or not they take part here.
+    int filterCount();
+
+    /// A filter of the chain, in the order of requests; null when it takes no part here.
+    @Nullable HttpFilter filter(int index);
+
     void addFlag(ResponseFlag flag);
 
     /// Sends the request to the endpoint at an address of its cluster (`10.0.0.7:8080`), as

@@ -10,6 +10,7 @@ import io.meltemi.proxy.filter.buffer.BufferCompiler;
 import io.meltemi.proxy.filter.compressor.CompressorCompiler;
 import io.meltemi.proxy.filter.cors.CorsCompiler;
 import io.meltemi.proxy.filter.csrf.CsrfCompiler;
+import io.meltemi.proxy.filter.decompressor.DecompressorCompiler;
 import io.meltemi.proxy.filter.extauthz.ExtAuthzCompiler;
 import io.meltemi.proxy.filter.fault.FaultCompiler;
 import io.meltemi.proxy.filter.grpcstats.GrpcStatsCompiler;
@@ -37,6 +38,9 @@ public final class HttpFilters implements FilterConfigs {
                     Map.entry(FILTERS + "compressor.v3.Compressor", CompressorCompiler::compile),
                     Map.entry(FILTERS + "cors.v3.Cors", CorsCompiler::compile),
                     Map.entry(FILTERS + "csrf.v3.CsrfPolicy", CsrfCompiler::compile),
+                    Map.entry(
+                            FILTERS + "decompressor.v3.Decompressor",
+                            DecompressorCompiler::compile),
                     Map.entry(FILTERS + "ext_authz.v3.ExtAuthz", ExtAuthzCompiler::compile),
                     Map.entry(FILTERS + "fault.v3.HTTPFault", FaultCompiler::compile),
                     Map.entry(FILTERS + "grpc_stats.v3.FilterConfig", GrpcStatsCompiler::compile),

@@ -68,7 +68,9 @@ final class BufferedRequest {
         stages.add(stage);
         HeaderMap held = trailers;
         if (body != null) {
-            body.pass(stage, exchange.isRequestEnded() && held == null);
+            boolean ends = exchange.isRequestEnded() && held == null;
+            body.pass(stage, ends);
+            trailers = ends ? stage.trailersAtEnd() : held;
         }
         if (held != null) {
             exchange.hold(stage.onTrailers(held));
@@ -77,6 +79,11 @@ final class BufferedRequest {
 
     ByteBuf staged(ByteBuf data, boolean endStream) {
         return stages == null ? data : stages.data(data, endStream);
+    }
+
+    /// What a stage let the request end with, though no trailers came; or null.
+    @Nullable HeaderMap madeTrailers() {
+        return stages == null ? null : stages.madeTrailers();
     }
 
     /// The stages' share before the trailers; null without stages.

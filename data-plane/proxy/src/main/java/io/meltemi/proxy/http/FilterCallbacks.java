@@ -160,6 +160,16 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
     }
 
     @Override
+    public int filterCount() {
+        return exchange.settings().filters().size();
+    }
+
+    @Override
+    public @Nullable HttpFilter filter(int index) {
+        return exchange.filters().participant(index);
+    }
+
+    @Override
     public void addFlag(ResponseFlag flag) {
         record().addFlag(flag);
     }

@@ -51,6 +51,11 @@ final class FilterRun {
         return cameAsGrpc;
     }
 
+    /// A filter of the chain; null when it takes no part.
+    @Nullable HttpFilter participant(int index) {
+        return isSkipped(index) ? null : filters.get(index).filter();
+    }
+
     private boolean isSkipped(int filter) {
         BitSet some = skipped;
         return some != null && some.get(filter);

@@ -266,7 +266,16 @@ final class HttpExchange implements MessageReceiver {
             data.release();
             return;
         }
-        pass(buffered == null ? data : buffered.staged(data, endStream), endStream);
+        if (buffered == null) {
+            pass(data, endStream);
+            return;
+        }
+        ByteBuf staged = buffered.staged(data, endStream);
+        HeaderMap made = buffered.madeTrailers();
+        pass(staged, endStream && made == null);
+        if (made != null && !ended) {
+            passTrailers(made);
+        }
     }
 
     /// Sends a piece of the body on its way, or keeps it for after the filters.
@@ -308,6 +317,10 @@ final class HttpExchange implements MessageReceiver {
         if (before != null) {
             pass(before, false);
         }
+        passTrailers(trailers);
+    }
+
+    private void passTrailers(HeaderMap trailers) {
         if (router != null) {
             router.onRequestTrailers(trailers);
         } else {
@@ -489,6 +502,10 @@ final class HttpExchange implements MessageReceiver {
         if (response != null) {
             response.beforeTrailers(trailers);
         }
+        writeTrailers(trailers);
+    }
+
+    void writeTrailers(HeaderMap trailers) {
         if (!ended) {
             record.responseTrailers = trailers;
             downstream.sendTrailers(trailers);

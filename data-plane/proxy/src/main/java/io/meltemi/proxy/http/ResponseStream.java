@@ -38,7 +38,13 @@ final class ResponseStream {
 
     /// Releases the data, always.
     void data(ByteBuf data, boolean endStream) {
-        send(stages.data(data, endStream), endStream);
+        ByteBuf staged = stages.data(data, endStream);
+        HeaderMap made = stages.madeTrailers();
+        send(staged, endStream && made == null);
+        if (made != null) {
+            sendWaiting();
+            exchange.writeTrailers(made);
+        }
     }
 
     private void send(ByteBuf data, boolean endStream) {
@@ -57,6 +63,10 @@ final class ResponseStream {
 
     void beforeTrailers(HeaderMap trailers) {
         send(stages.trailers(trailers), trailers.size() == 0);
+        sendWaiting();
+    }
+
+    private void sendWaiting() {
         HeaderMap waiting = headers;
         if (waiting != null) {
             headers = null;

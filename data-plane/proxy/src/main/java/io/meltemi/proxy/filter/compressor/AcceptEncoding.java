@@ -1,9 +1,11 @@
 package io.meltemi.proxy.filter.compressor;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a client's `accept-encoding` says of one coding (RFC 9110 §12.5.3). Immutable: pure
-/// functions.
+/// What a client's `accept-encoding` says of the codings there are (RFC 9110 §12.5.3). Immutable:
+/// pure functions.
 final class AcceptEncoding {
     private AcceptEncoding() {}
 
@@ -11,9 +13,9 @@ final class AcceptEncoding {
     enum Choice {
         /// It says nothing.
         NO_HEADER,
-        /// The coding, by its name.
+        /// A coding, by its name.
         USED,
-        /// The coding, as any other.
+        /// A coding, as any other.
         WILDCARD,
         /// No coding.
         IDENTITY,
@@ -21,42 +23,63 @@ final class AcceptEncoding {
         NOT_VALID
     }
 
+    /// What is to be done.
+    ///
+    /// @param coding null: none
+    record Decision(Choice choice, @Nullable String coding) {
+        static final Decision NO_HEADER = new Decision(Choice.NO_HEADER, null);
+        static final Decision IDENTITY = new Decision(Choice.IDENTITY, null);
+        static final Decision NOT_VALID = new Decision(Choice.NOT_VALID, null);
+    }
+
+    private record Weighted(String name, double weight) {}
+
     /// Envoy: the highest weight wins, and of equal ones the first; names are taken as they are.
     ///
-    /// @param offered whether the coding is to be had for this response
-    static Choice choose(@Nullable String header, String coding, boolean offered) {
+    /// @param offered the codings to be had for this response, in the order of the chain
+    /// @param first the coding that wins among equals; null: none
+    static Decision choose(@Nullable String header, List<String> offered, @Nullable String first) {
         if (header == null) {
-            return Choice.NO_HEADER;
+            return Decision.NO_HEADER;
         }
-        @Nullable Choice best = null;
-        double weight = 0;
-        boolean refused = false;
+        List<String> left = new ArrayList<>(offered);
+        List<Weighted> wanted = new ArrayList<>();
         for (String part : header.split(",", -1)) {
             int semicolon = part.indexOf(';');
             String name = (semicolon < 0 ? part : part.substring(0, semicolon)).strip();
-            double own = semicolon < 0 ? 1 : weight(part.substring(semicolon + 1));
-            if (own < 0) {
-                return Choice.NOT_VALID;
+            double weight = semicolon < 0 ? 1 : weight(part.substring(semicolon + 1));
+            if (weight < 0) {
+                return Decision.NOT_VALID;
             }
-            refused |= own == 0 && name.equals(coding);
-            Choice choice = meaning(name, coding, offered);
-            if (choice != null && own > weight) {
-                best = choice;
-                weight = own;
+            if (weight == 0) {
+                left.removeIf(name::equals);
+            } else {
+                wanted.add(new Weighted(name, weight));
             }
         }
-        // What is refused by its name is not meant by the star.
-        return best == null || (refused && best == Choice.WILDCARD) ? Choice.NOT_VALID : best;
+        return decide(left, wanted, first);
     }
 
-    private static @Nullable Choice meaning(String name, String coding, boolean offered) {
-        if (name.equals("identity")) {
-            return Choice.IDENTITY;
+    private static Decision decide(
+            List<String> left, List<Weighted> wanted, @Nullable String first) {
+        Weighted best = null;
+        for (Weighted one : wanted) {
+            String name = one.name;
+            if ((left.contains(name) || name.equals("*") || name.equals("identity"))
+                    && (best == null
+                            || one.weight > best.weight
+                            || (one.weight == best.weight && name.equals(first)))) {
+                best = one;
+            }
         }
-        if (name.equals("*")) {
-            return offered ? Choice.WILDCARD : Choice.NOT_VALID;
+        if (best == null || left.isEmpty()) {
+            return Decision.NOT_VALID;
         }
-        return offered && name.equals(coding) ? Choice.USED : null;
+        return switch (best.name) {
+            case "identity" -> Decision.IDENTITY;
+            case "*" -> new Decision(Choice.WILDCARD, left.getFirst());
+            default -> new Decision(Choice.USED, best.name);
+        };
     }
 
     /// Of `q=0.5`; 1 for parameters that are no weight; -1 when it is no number.

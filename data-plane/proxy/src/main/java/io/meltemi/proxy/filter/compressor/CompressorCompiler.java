@@ -1,10 +1,9 @@
 package io.meltemi.proxy.filter.compressor;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFeatureFlag;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorOverrides;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
@@ -14,15 +13,15 @@ import io.meltemi.proxy.config.check.SupportedFields;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.filter.TypedConfig;
-import io.meltemi.xds.message.Anys;
+import io.meltemi.proxy.filter.compression.CompressorLibraries;
+import io.meltemi.proxy.filter.compression.CompressorLibrary;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
-/// Compiles `envoy.filters.http.compressor`, with gzip. Immutable: pure functions.
+/// Compiles `envoy.filters.http.compressor`. Immutable: pure functions.
 public final class CompressorCompiler {
     private static final int DEFAULT_MIN_BYTES = 30;
     private static final Set<String> DEFAULT_TYPES =
@@ -42,7 +41,9 @@ public final class CompressorCompiler {
                             Compressor.getDescriptor(),
                             "content_length content_type disable_on_etag_header"
                                     + " remove_accept_encoding_header runtime_enabled"
-                                    + " compressor_library response_direction_config choose_first")
+                                    + " compressor_library request_direction_config"
+                                    + " response_direction_config choose_first")
+                    .supports(Compressor.RequestDirectionConfig.getDescriptor(), "common_config")
                     .supports(
                             Compressor.ResponseDirectionConfig.getDescriptor(),
                             "common_config disable_on_etag_header remove_accept_encoding_header"
@@ -53,9 +54,6 @@ public final class CompressorCompiler {
                     .supports(RuntimeFeatureFlag.getDescriptor(), "default_value")
                     .ignores(RuntimeFeatureFlag.getDescriptor(), "runtime_key")
                     .supports(TypedExtensionConfig.getDescriptor(), "name typed_config")
-                    .supports(Gzip.getDescriptor(), "compression_level compression_strategy")
-                    // how much memory zlib takes: the JDK's has its own
-                    .ignores(Gzip.getDescriptor(), "memory_level window_bits chunk_size")
                     .supports(CompressorPerRoute.getDescriptor(), "disabled overrides")
                     .supports(CompressorOverrides.getDescriptor(), "response_direction_config")
                     .supports(
@@ -72,36 +70,42 @@ public final class CompressorCompiler {
         if (compressor == null) {
             return null;
         }
-        Gzip gzip = gzip(compressor.getCompressorLibrary(), at.field("compressor_library"));
-        if (gzip == null) {
+        CompressorLibrary library =
+                CompressorLibraries.compile(
+                        compressor.getCompressorLibrary(), at.field("compressor_library"));
+        if (library == null) {
             return null;
         }
-        String prefix = "compressor." + compressor.getCompressorLibrary().getName() + ".gzip.";
+        String prefix =
+                "compressor."
+                        + compressor.getCompressorLibrary().getName()
+                        + "."
+                        + library.statName()
+                        + ".";
         return new CompressorFilter(
                 name,
-                rules(compressor, gzip, at),
+                library,
+                requestRules(compressor),
+                responseRules(compressor),
+                compressor.getChooseFirst(),
                 CompressorCounts.of(
                         context.stats(), prefix, compressor.hasResponseDirectionConfig()));
     }
 
-    private static @Nullable Gzip gzip(TypedExtensionConfig library, ConfigPlace at) {
-        ConfigPlace place = at.field("typed_config");
-        if (!Anys.is(library.getTypedConfig(), Gzip.class)) {
-            place.refuse("'" + library.getTypedConfig().getTypeUrl() + "': only gzip is supported");
-            return null;
-        }
-        try {
-            Gzip gzip = Anys.unpack(library.getTypedConfig(), Gzip.class);
-            FIELDS.check(gzip, place);
-            return gzip;
-        } catch (InvalidProtocolBufferException e) {
-            place.refuse("cannot be read: " + e.getMessage());
-            return null;
-        }
+    private static CompressorRules requestRules(Compressor compressor) {
+        var common = compressor.getRequestDirectionConfig().getCommonConfig();
+        return new CompressorRules(
+                compressor.hasRequestDirectionConfig()
+                        && isOn(common.hasEnabled(), common.getEnabled()),
+                minBytes(common.hasMinContentLength(), common.getMinContentLength()),
+                types(common.getContentTypeList()),
+                false,
+                false,
+                Set.of());
     }
 
     @SuppressWarnings("deprecation") // the fields older files have, without a direction
-    private static CompressorRules rules(Compressor compressor, Gzip gzip, ConfigPlace at) {
+    private static CompressorRules responseRules(Compressor compressor) {
         var response = compressor.getResponseDirectionConfig();
         var common = response.getCommonConfig();
         boolean directed = compressor.hasResponseDirectionConfig();
@@ -113,22 +117,18 @@ public final class CompressorCompiler {
                         directed ? common.hasEnabled() : compressor.hasRuntimeEnabled(),
                         directed ? common.getEnabled() : compressor.getRuntimeEnabled()),
                 directed
-                        ? common.hasMinContentLength()
-                                ? Integer.toUnsignedLong(common.getMinContentLength().getValue())
-                                : DEFAULT_MIN_BYTES
-                        : compressor.hasContentLength()
-                                ? Integer.toUnsignedLong(compressor.getContentLength().getValue())
-                                : DEFAULT_MIN_BYTES,
+                        ? minBytes(common.hasMinContentLength(), common.getMinContentLength())
+                        : minBytes(compressor.hasContentLength(), compressor.getContentLength()),
                 types(directed ? common.getContentTypeList() : compressor.getContentTypeList()),
                 directed ? response.getDisableOnEtagHeader() : compressor.getDisableOnEtagHeader(),
                 directed
                         ? response.getRemoveAcceptEncodingHeader()
                         : compressor.getRemoveAcceptEncodingHeader(),
-                statuses,
-                gzip.getCompressionLevelValue() == 0
-                        ? Deflater.DEFAULT_COMPRESSION
-                        : gzip.getCompressionLevelValue(),
-                strategy(gzip, at.field("compressor_library").field("typed_config")));
+                statuses);
+    }
+
+    private static long minBytes(boolean isSet, UInt32Value bytes) {
+        return isSet ? Integer.toUnsignedLong(bytes.getValue()) : DEFAULT_MIN_BYTES;
     }
 
     private static boolean isOn(boolean isSet, RuntimeFeatureFlag flag) {
@@ -142,19 +142,6 @@ public final class CompressorCompiler {
         Set<String> types = new HashSet<>();
         configured.forEach(type -> types.add(type.toLowerCase(Locale.ROOT)));
         return types;
-    }
-
-    private static int strategy(Gzip gzip, ConfigPlace at) {
-        return switch (gzip.getCompressionStrategy()) {
-            case DEFAULT_STRATEGY -> Deflater.DEFAULT_STRATEGY;
-            case FILTERED -> Deflater.FILTERED;
-            case HUFFMAN_ONLY -> Deflater.HUFFMAN_ONLY;
-            case RLE, FIXED, UNRECOGNIZED -> {
-                at.field("compression_strategy")
-                        .refuse(gzip.getCompressionStrategy() + " is not supported");
-                yield Deflater.DEFAULT_STRATEGY;
-            }
-        };
     }
 
     public static @Nullable Object compileRoute(Any config, ConfigPlace at, FilterContext context) {

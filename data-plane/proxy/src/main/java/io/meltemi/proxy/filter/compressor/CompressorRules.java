@@ -5,7 +5,7 @@ import io.meltemi.proxy.http.HeaderNames;
 import java.util.Locale;
 import java.util.Set;
 
-/// Which responses are compressed. Immutable.
+/// Which messages of one direction are compressed. Immutable.
 ///
 /// @param contentTypes without parameters, lower case
 /// @param statuses whose responses never are
@@ -15,19 +15,17 @@ record CompressorRules(
         Set<String> contentTypes,
         boolean notWithEtag,
         boolean removesAcceptEncoding,
-        Set<String> statuses,
-        int level,
-        int strategy) {
+        Set<String> statuses) {
     CompressorRules {
         contentTypes = Set.copyOf(contentTypes);
         statuses = Set.copyOf(statuses);
     }
 
-    /// A response of unknown length is taken as long enough; Envoy: a 204 has none, whatever it
+    /// A message of unknown length is taken as long enough; Envoy: a 204 has none, whatever it
     /// says.
-    boolean isLongEnough(HeaderMap response) {
-        String length = response.get(HeaderNames.CONTENT_LENGTH);
-        if (length == null || "204".equals(response.get(HeaderNames.STATUS))) {
+    boolean isLongEnough(HeaderMap message) {
+        String length = message.get(HeaderNames.CONTENT_LENGTH);
+        if (length == null || "204".equals(message.get(HeaderNames.STATUS))) {
             return true;
         }
         try {
@@ -38,18 +36,23 @@ record CompressorRules(
     }
 
     /// Whether it may be, whatever the client wants; what only entity tags forbid is not told here.
-    boolean isCompressible(HeaderMap response) {
+    boolean isCompressible(HeaderMap message) {
+        return isContentTypeAllowed(message)
+                && !message.contains("content-encoding")
+                && !message.contains(HeaderNames.UPGRADE);
+    }
+
+    /// What only responses say. Envoy: a request is compressed even if it forbids to transform it.
+    boolean isCompressibleResponse(HeaderMap response) {
         String cacheControl = response.get("cache-control");
-        return isContentTypeAllowed(response)
-                && !response.contains("content-encoding")
-                && !response.contains(HeaderNames.UPGRADE)
+        return isCompressible(response)
                 && !statuses.contains(String.valueOf(response.get(HeaderNames.STATUS)))
                 && (cacheControl == null
                         || !cacheControl.toLowerCase(Locale.ROOT).contains("no-transform"));
     }
 
-    boolean isContentTypeAllowed(HeaderMap response) {
-        String type = response.get(HeaderNames.CONTENT_TYPE);
+    boolean isContentTypeAllowed(HeaderMap message) {
+        String type = message.get(HeaderNames.CONTENT_TYPE);
         if (type == null || contentTypes.isEmpty()) {
             return true;
         }

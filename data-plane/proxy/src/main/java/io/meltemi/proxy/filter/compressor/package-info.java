@@ -1,4 +1,4 @@
-/// Compresses responses: `envoy.filters.http.compressor`.
+/// Compresses responses and requests: `envoy.filters.http.compressor`.
 @NullMarked
 package io.meltemi.proxy.filter.compressor;
 

@@ -252,6 +252,17 @@ public final class FakeFilterStream implements FilterStream {
         return members.get(name);
     }
 
+    /// The filters that keep something here, the one under test among them.
+    @Override
+    public int filterCount() {
+        return states.size();
+    }
+
+    @Override
+    public @Nullable HttpFilter filter(int index) {
+        return List.copyOf(states.keySet()).get(index);
+    }
+
     @Override
     public void addFlag(ResponseFlag flag) {
         flags.add(flag);

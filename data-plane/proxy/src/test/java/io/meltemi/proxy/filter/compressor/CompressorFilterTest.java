@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,22 +27,27 @@ final class CompressorFilterTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            nullValues = "-",
             value = {
-                "gzip                    | USED",
-                "GZIP                    | NOT_VALID",
-                "br, gzip                | USED",
-                "gzip;q=0                | NOT_VALID",
-                "gzip;q=0, *             | NOT_VALID",
-                "gzip;q=0.5, identity    | IDENTITY",
-                "gzip;q=0.5, *;q=0.6     | WILDCARD",
-                "*                       | WILDCARD",
-                "identity;q=0            | NOT_VALID",
-                "br                      | NOT_VALID",
-                "gzip;q=x                | NOT_VALID",
-                "gzip;level=1            | USED",
+                "gzip                    | USED      | gzip",
+                "GZIP                    | NOT_VALID | -",
+                "x, gzip                 | USED      | gzip",
+                "gzip;q=0                | NOT_VALID | -",
+                "gzip;q=0.5, identity    | IDENTITY  | -",
+                "gzip;q=0.5, *;q=0.6     | WILDCARD  | br",
+                "br;q=0, *               | WILDCARD  | gzip",
+                "*                       | WILDCARD  | br",
+                "identity;q=0            | NOT_VALID | -",
+                "gzip, br                | USED      | gzip",
+                "gzip;q=0.9, br          | USED      | br",
+                "br, zstd                | USED      | zstd",
+                "gzip;q=x                | NOT_VALID | -",
+                "gzip;level=1            | USED      | gzip",
             })
-    void theHighestWeightWins(String header, AcceptEncoding.Choice choice) {
-        assertThat(AcceptEncoding.choose(header, "gzip", true)).isEqualTo(choice);
+    void theHighestWeightWins(String header, AcceptEncoding.Choice choice, String coding) {
+        var decision = AcceptEncoding.choose(header, List.of("br", "gzip", "zstd"), "zstd");
+
+        assertThat(decision).isEqualTo(new AcceptEncoding.Decision(choice, coding));
     }
 
     @ParameterizedTest
@@ -83,6 +89,19 @@ final class CompressorFilterTest {
     @Test
     void anotherCodingIsRefusedByItsPath() {
         assertThat(fixture.problems(Compressor.newBuilder(), "{\"compressor_library\": {}}"))
-                .containsExactly("compressor_library.typed_config: '': only gzip is supported");
+                .containsExactly("compressor_library.typed_config: '' is no compressor here");
+    }
+
+    @Test
+    void settingsOutOfBoundsAreRefused() {
+        String brotli =
+                "{\"compressor_library\": {\"typed_config\": {\"@type\":"
+                        + " \"type.googleapis.com/envoy.extensions.compression.brotli"
+                        + ".compressor.v3.Brotli\", \"quality\": 12, \"window_bits\": 9}}}";
+
+        assertThat(fixture.problems(Compressor.newBuilder(), brotli))
+                .containsExactly(
+                        "compressor_library.typed_config.quality: 12 is not within 0 and 11",
+                        "compressor_library.typed_config.window_bits: 9 is not within 10 and 24");
     }
 }

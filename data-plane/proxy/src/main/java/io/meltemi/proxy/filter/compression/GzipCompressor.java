@@ -1,7 +1,5 @@
-package io.meltemi.proxy.filter.compressor;
+package io.meltemi.proxy.filter.compression;
 
-import io.meltemi.proxy.filter.BodyStage;
-import io.meltemi.proxy.http.HeaderMap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.zip.CRC32;
@@ -10,41 +8,26 @@ import java.util.zip.Deflater;
 /// Makes gzip (RFC 1952) of a body. Confined to its event loop; owns native memory until closed.
 ///
 /// Each piece is flushed, as in Envoy, so that a stream reaches its reader as it comes.
-final class GzipStage implements BodyStage {
+final class GzipCompressor implements StreamCoder {
     /// Magic, deflate, no flags, no time, no hint, unix.
     private static final byte[] HEAD = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
 
     private final Deflater deflater;
     private final CRC32 checksum = new CRC32();
-    private final CompressorCounts counts;
     private long bytes;
     private boolean begun;
     private boolean closed;
 
-    GzipStage(int level, int strategy, CompressorCounts counts) {
+    GzipCompressor(int level, int strategy) {
         deflater = new Deflater(level, true);
         deflater.setStrategy(strategy);
-        this.counts = counts;
     }
 
     @Override
-    public ByteBuf onData(ByteBuf data, boolean endStream) {
+    public ByteBuf code(ByteBuf data, boolean last) {
         byte[] plain = new byte[data.readableBytes()];
         data.readBytes(plain);
         data.release();
-        ByteBuf compressed = compressed(plain, endStream);
-        counts.bytes(plain.length, compressed.readableBytes());
-        return compressed;
-    }
-
-    @Override
-    public ByteBuf onTrailers(HeaderMap trailers) {
-        ByteBuf last = compressed(new byte[0], true);
-        counts.bytes(0, last.readableBytes());
-        return last;
-    }
-
-    private ByteBuf compressed(byte[] plain, boolean last) {
         ByteBuf out = Unpooled.buffer(plain.length / 2 + 64);
         if (!begun) {
             begun = true;
