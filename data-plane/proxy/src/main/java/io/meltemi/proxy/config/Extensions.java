@@ -33,6 +33,8 @@ import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.http.set_metadata.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.http.stateful_session.v3.StatefulSession;
+import io.envoyproxy.envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
@@ -46,6 +48,8 @@ import io.envoyproxy.envoy.extensions.health_check.event_sinks.file.v3.HealthChe
 import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
+import io.envoyproxy.envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState;
+import io.envoyproxy.envoy.extensions.http.stateful_session.header.v3.HeaderBasedSessionState;
 import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
 import io.envoyproxy.envoy.extensions.internal_redirect.previous_routes.v3.PreviousRoutesConfig;
 import io.envoyproxy.envoy.extensions.internal_redirect.safe_cross_scheme.v3.SafeCrossSchemeConfig;
@@ -100,6 +104,10 @@ public final class Extensions {
                     io.envoyproxy.envoy.extensions.compression.zstd.decompressor.v3.Zstd
                             .getDescriptor(),
                     Decompressor.getDescriptor(),
+                    StatefulSession.getDescriptor(),
+                    StatefulSessionPerRoute.getDescriptor(),
+                    CookieBasedSessionState.getDescriptor(),
+                    HeaderBasedSessionState.getDescriptor(),
                     Compressor.getDescriptor(),
                     CompressorPerRoute.getDescriptor(),
                     Cors.getDescriptor(),

@@ -22,6 +22,7 @@ import io.meltemi.proxy.filter.localratelimit.LocalRateLimitCompiler;
 import io.meltemi.proxy.filter.ratelimit.RateLimitFilterCompiler;
 import io.meltemi.proxy.filter.rbac.RbacCompiler;
 import io.meltemi.proxy.filter.setmetadata.SetMetadataCompiler;
+import io.meltemi.proxy.filter.statefulsession.StatefulSessionCompiler;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +58,10 @@ public final class HttpFilters implements FilterConfigs {
                             LocalRateLimitCompiler::compile),
                     Map.entry(FILTERS + "ratelimit.v3.RateLimit", RateLimitFilterCompiler::compile),
                     Map.entry(FILTERS + "rbac.v3.RBAC", RbacCompiler::compile),
-                    Map.entry(FILTERS + "set_metadata.v3.Config", SetMetadataCompiler::compile));
+                    Map.entry(FILTERS + "set_metadata.v3.Config", SetMetadataCompiler::compile),
+                    Map.entry(
+                            FILTERS + "stateful_session.v3.StatefulSession",
+                            StatefulSessionCompiler::compile));
 
     private static final Map<String, HttpFilterCompiler.PerRoute> PER_ROUTE =
             Map.ofEntries(
@@ -85,7 +89,10 @@ public final class HttpFilters implements FilterConfigs {
                             RateLimitFilterCompiler::compileRoute),
                     Map.entry(FILTERS + "rbac.v3.RBACPerRoute", RbacCompiler::compileRoute),
                     Map.entry(
-                            FILTERS + "set_metadata.v3.Config", SetMetadataCompiler::compileRoute));
+                            FILTERS + "set_metadata.v3.Config", SetMetadataCompiler::compileRoute),
+                    Map.entry(
+                            FILTERS + "stateful_session.v3.StatefulSessionPerRoute",
+                            StatefulSessionCompiler::compileRoute));
 
     private final FilterContext context;
 

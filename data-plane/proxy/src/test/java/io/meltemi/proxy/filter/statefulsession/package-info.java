@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.filter.statefulsession;
+
+import org.jspecify.annotations.NullMarked;
