@@ -44,6 +44,8 @@ import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.formatter.metadata.v3.Metadata;
+import io.envoyproxy.envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery;
 import io.envoyproxy.envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink;
 import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
@@ -131,6 +133,8 @@ public final class Extensions {
                     RateLimit.getDescriptor(),
                     RateLimitPerRoute.getDescriptor(),
                     LocalRateLimit.getDescriptor(),
+                    ReqWithoutQuery.getDescriptor(),
+                    Metadata.getDescriptor(),
                     FileAccessLog.getDescriptor(),
                     StdoutAccessLog.getDescriptor(),
                     StderrAccessLog.getDescriptor(),

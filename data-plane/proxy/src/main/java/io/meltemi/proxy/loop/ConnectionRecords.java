@@ -12,9 +12,6 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +54,6 @@ public final class ConnectionRecords {
         PeerIdentity peer = PeerIdentity.of(channel);
         X509Certificate own = ownCertificate(session);
         return new ConnectionRecord.Tls(
-                serverName(session),
                 session.getProtocol(),
                 session.getCipherSuite(),
                 peer == null || peer.uriSans().isEmpty() ? null : peer.uriSans().getFirst(),
@@ -65,25 +61,8 @@ public final class ConnectionRecords {
                 own == null ? null : uri(own),
                 own == null ? null : own.getSubjectX500Principal().getName(),
                 peer == null ? null : peer.serial(),
-                peer != null);
-    }
-
-    private static @Nullable String serverName(SSLSession session) {
-        if (session instanceof ExtendedSSLSession extended) {
-            List<SNIServerName> names;
-            try {
-                names = extended.getRequestedServerNames();
-            } catch (UnsupportedOperationException | IllegalArgumentException _) {
-                // Istio's names (`outbound_.80_._.host`) are not host names to the JDK.
-                return null;
-            }
-            for (SNIServerName name : names) {
-                if (name instanceof SNIHostName host) {
-                    return host.getAsciiName();
-                }
-            }
-        }
-        return null;
+                peer != null,
+                session);
     }
 
     private static @Nullable X509Certificate ownCertificate(SSLSession session) {

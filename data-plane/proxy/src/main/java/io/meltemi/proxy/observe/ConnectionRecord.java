@@ -1,5 +1,6 @@
 package io.meltemi.proxy.observe;
 
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// What is known about one TLS or plain connection, made once when it is ready (after the
@@ -30,15 +31,14 @@ public record ConnectionRecord(
         this(id, remoteAddress, remoteAddress, localAddress, directLocalAddress, tls);
     }
 
-    /// @param requestedServerName the SNI; null without one (also set by an inspector without TLS)
     /// @param version `TLSv1.3`
     /// @param cipher `TLS_AES_128_GCM_SHA256`
     /// @param peerUri first URI SAN of the peer's certificate
     /// @param peerSubject as `CN=x,O=y`
     /// @param localUri first URI SAN of our certificate
     /// @param mutual whether the peer showed a certificate
+    /// @param session for what is seldom asked for: the whole certificates
     public record Tls(
-            @Nullable String requestedServerName,
             @Nullable String version,
             @Nullable String cipher,
             @Nullable String peerUri,
@@ -46,5 +46,6 @@ public record ConnectionRecord(
             @Nullable String localUri,
             @Nullable String localSubject,
             @Nullable String peerSerial,
-            boolean mutual) {}
+            boolean mutual,
+            @Nullable SSLSession session) {}
 }

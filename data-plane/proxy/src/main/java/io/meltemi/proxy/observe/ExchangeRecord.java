@@ -268,12 +268,9 @@ public final class ExchangeRecord {
         return downstream == null ? null : downstream.tls();
     }
 
-    /// The SNI, by an inspector (which writes it in lower case) or by TLS, or null.
+    /// The SNI, which Envoy takes from an inspector (in lower case), not from TLS itself; or null.
     public @Nullable String serverName() {
-        ConnectionRecord.Tls tls = downstreamTls();
-        return requestedServerName == null && tls != null
-                ? tls.requestedServerName()
-                : requestedServerName;
+        return requestedServerName;
     }
 
     /// The request's `x-request-id`, or null.

@@ -85,7 +85,6 @@ public final class Exchanges {
                 address(local),
                 address(local),
                 new ConnectionRecord.Tls(
-                        "sni.example",
                         "TLSv1.3",
                         "TLS_AES_128_GCM_SHA256",
                         peer,
@@ -93,7 +92,8 @@ public final class Exchanges {
                         own,
                         "CN=own",
                         "01",
-                        true));
+                        true,
+                        null));
     }
 
     public static AddressText address(String hostPort) {

@@ -60,7 +60,10 @@ final class ConnectionOutcome {
                         new ArrayList<>(Outcome.accessLog(log, situation.logLines(), proxy));
                 logged.sort(null);
                 for (String line : logged) {
-                    lines.add(line.replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT"));
+                    lines.add(
+                            certificates
+                                    .hide(line)
+                                    .replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT"));
                 }
                 return lines;
             }

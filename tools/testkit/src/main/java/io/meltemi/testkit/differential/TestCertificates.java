@@ -1,8 +1,11 @@
 package io.meltemi.testkit.differential;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -114,8 +117,40 @@ final class TestCertificates {
         String hidden = line;
         for (String name : holders.keySet()) {
             hidden = hidden.replace(fill("hash(" + name + ")"), "hash(" + name + ")");
+            hidden = hidden.replace(sha1(name), "sha1(" + name + ")");
+            hidden = hidden.replace(escapedPem(name), "pem(" + name + ")");
+            X509Certificate certificate = holder(name).certificate();
+            hidden = hidden.replace(time(certificate.getNotBefore()), "not-before");
+            hidden = hidden.replace(time(certificate.getNotAfter()), "not-after");
+            hidden =
+                    hidden.replace(
+                            Long.toString(certificate.getNotAfter().getTime() / 1000),
+                            "not-after-seconds");
         }
         return hidden;
+    }
+
+    private static String time(Date moment) {
+        return moment.toInstant().toString().replace("Z", ".000Z");
+    }
+
+    private String sha1(String name) throws IOException {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-1")
+                                    .digest(holder(name).certificate().getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /// As Envoy writes a certificate into a header or a log.
+    private String escapedPem(String name) throws IOException {
+        String pem = Files.readString(folder.resolve(name + ".pem"));
+        int end = pem.indexOf("-----END CERTIFICATE-----") + "-----END CERTIFICATE-----".length();
+        return URLEncoder.encode(pem.substring(0, end).replace("\r", "") + "\n", UTF_8)
+                .replace("+", "%20");
     }
 
     private void issue(String name, Wish wish)

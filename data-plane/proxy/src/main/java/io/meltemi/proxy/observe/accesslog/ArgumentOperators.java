@@ -6,6 +6,8 @@ import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.observe.ExchangeRecord;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,11 +25,14 @@ final class ArgumentOperators {
     static Value create(String name, @Nullable String argument) {
         return switch (name) {
             case "START_TIME" -> time(argument, r -> r.startEpochNanos);
-            case "EMIT_TIME" -> time(argument, r -> r.startEpochNanos + Math.max(0, r.endNanos));
+            case "EMIT_TIME" -> time(argument, ArgumentOperators::end);
+            case "START_TIME_LOCAL" -> localTime(argument, r -> r.startEpochNanos);
+            case "EMIT_TIME_LOCAL" -> localTime(argument, ArgumentOperators::end);
+            case "REQUESTED_SERVER_NAME" -> ServerNameOperator.create(argument);
+            case "FILTER_STATE", "UPSTREAM_FILTER_STATE" -> filterState(name, argument);
             case "REQ", "REQUEST_HEADER" -> header(name, argument, r -> r.requestHeaders);
             case "RESP", "RESPONSE_HEADER" -> header(name, argument, r -> r.responseHeaders);
             case "TRAILER", "RESPONSE_TRAILER" -> header(name, argument, r -> r.responseTrailers);
-            case "REQ_WITHOUT_QUERY" -> withoutQuery(needed(name, argument));
             case "DYNAMIC_METADATA" -> dynamic(path(name, argument));
             case "CLUSTER_METADATA" -> fixed(path(name, argument), r -> r.clusterMetadata);
             case "METADATA" -> metadata(path(name, argument));
@@ -39,13 +44,40 @@ final class ArgumentOperators {
             case "COMMON_DURATION" -> duration(needed(name, argument));
             case "GRPC_STATUS" -> GrpcStatusValue.text(argument);
             case "GRPC_STATUS_NUMBER" -> GrpcStatusValue.number();
-            default ->
+            default -> {
+                Value validity = CertificateOperators.validity(name, argument);
+                if (validity == null) {
                     throw new IllegalArgumentException(
                             "%" + name + "% is no command operator known here");
+                }
+                yield validity;
+            }
         };
     }
 
-    private static String needed(String name, @Nullable String argument) {
+    private static long end(ExchangeRecord record) {
+        return record.startEpochNanos + Math.max(0, record.endNanos);
+    }
+
+    /// No filter here keeps filter state: there is never a value.
+    private static Value filterState(String name, @Nullable String argument) {
+        String[] parts = needed(name, argument).split(":", -1);
+        boolean known =
+                parts.length == 1
+                        || (parts.length == 2 && List.of("PLAIN", "TYPED").contains(parts[1]))
+                        || (parts.length == 3 && parts[1].equals("FIELD"));
+        if (!known || parts[0].isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%"
+                            + name
+                            + "("
+                            + argument
+                            + ")%: a key is expected, with PLAIN, TYPED or FIELD:NAME behind it");
+        }
+        return (_, _) -> false;
+    }
+
+    static String needed(String name, @Nullable String argument) {
         if (argument == null || argument.isEmpty()) {
             throw new IllegalArgumentException("%" + name + "% needs an argument in brackets");
         }
@@ -56,6 +88,19 @@ final class ArgumentOperators {
         TimeFormat format = TimeFormat.parse(pattern == null ? "" : pattern);
         return (record, out) -> {
             format.write(nanos.applyAsLong(record), out);
+            return true;
+        };
+    }
+
+    private static Value localTime(@Nullable String pattern, ToLongFunction<ExchangeRecord> nanos) {
+        TimeFormat format = TimeFormat.parseLocal(pattern == null ? "" : pattern);
+        ZoneId zone = ZoneId.systemDefault();
+        return (record, out) -> {
+            long epoch = nanos.applyAsLong(record);
+            long seconds = Math.floorDiv(epoch, 1_000_000_000L);
+            long offset =
+                    zone.getRules().getOffset(Instant.ofEpochSecond(seconds)).getTotalSeconds();
+            format.write(epoch + offset * 1_000_000_000L, out);
             return true;
         };
     }
@@ -90,7 +135,7 @@ final class ArgumentOperators {
         };
     }
 
-    private static Value withoutQuery(String argument) {
+    static Value withoutQuery(String argument) {
         String[] names = argument.toLowerCase(Locale.ROOT).split("\\?", -1);
         return (record, out) -> {
             HeaderMap map = record.requestHeaders;
@@ -158,13 +203,10 @@ final class ArgumentOperators {
                 });
     }
 
-    /// The details a control plane may set hold spaces, which end a word of a text format.
+    /// The details a control plane may set hold spaces, which end a word of a text format. Envoy:
+    /// another option means nothing.
     private static Value details(@Nullable String argument) {
         boolean keeps = "ALLOW_WHITESPACES".equals(argument);
-        if (argument != null && !keeps) {
-            throw new IllegalArgumentException(
-                    "%RESPONSE_CODE_DETAILS(" + argument + ")%: ALLOW_WHITESPACES is expected");
-        }
         return Operators.text(record -> {
             String details = record.responseCodeDetails;
             return details == null || keeps || details.indexOf(' ') < 0
@@ -222,9 +264,11 @@ final class ArgumentOperators {
             case "US_RX_END" -> r -> r.upstreamLastReceivedNanos;
             case "DS_TX_BEG" -> r -> r.downstreamFirstSentNanos;
             case "DS_TX_END" -> r -> r.downstreamLastSentNanos;
-            default ->
+            case "US_CX_BEG", "US_CX_END", "US_HS_END" ->
                     throw new IllegalArgumentException(
-                            "%COMMON_DURATION%: there is no moment " + name);
+                            "%COMMON_DURATION%: the moment " + name + " is not supported yet");
+            // Envoy: a moment that a filter may note under this name; none here does.
+            default -> _ -> NEVER;
         };
     }
 }

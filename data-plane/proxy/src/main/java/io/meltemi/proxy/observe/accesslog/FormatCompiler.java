@@ -13,15 +13,20 @@ import java.util.Set;
 /// Compiles `SubstitutionFormatString`. Immutable.
 final class FormatCompiler {
     /// Operators of these are built in here.
+    private static final String WITHOUT_QUERY =
+            "type.googleapis.com/envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery";
+
     private static final Set<String> FORMATTERS =
             Set.of(
-                    "type.googleapis.com/envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery",
+                    WITHOUT_QUERY,
                     "type.googleapis.com/envoy.extensions.formatter.metadata.v3.Metadata");
 
-    private final String hostname;
+    private final Operators plain;
+    private final Operators withoutQuery;
 
     FormatCompiler(String hostname) {
-        this.hostname = hostname;
+        plain = new Operators(hostname, false);
+        withoutQuery = new Operators(hostname, true);
     }
 
     LineFormat standard() {
@@ -31,6 +36,7 @@ final class FormatCompiler {
     /// @throws IllegalArgumentException naming what is wrong or not supported
     @SuppressWarnings("deprecation") // text_format is what Istio wrote for years
     LineFormat compile(SubstitutionFormatString format) {
+        Operators operators = plain;
         for (TypedExtensionConfig formatter : format.getFormattersList()) {
             if (!FORMATTERS.contains(formatter.getTypedConfig().getTypeUrl())) {
                 throw new IllegalArgumentException(
@@ -38,22 +44,29 @@ final class FormatCompiler {
                                 + formatter.getTypedConfig().getTypeUrl()
                                 + " is not supported");
             }
+            if (formatter.getTypedConfig().getTypeUrl().equals(WITHOUT_QUERY)) {
+                operators = withoutQuery;
+            }
         }
         boolean omitEmpty = format.getOmitEmptyValues();
         return switch (format.getFormatCase()) {
-            case TEXT_FORMAT -> text(format.getTextFormat(), omitEmpty);
-            case TEXT_FORMAT_SOURCE -> text(read(format.getTextFormatSource()), omitEmpty);
-            case JSON_FORMAT -> json(format.getJsonFormat(), omitEmpty);
+            case TEXT_FORMAT -> text(format.getTextFormat(), omitEmpty, operators);
+            case TEXT_FORMAT_SOURCE -> text(read(format.getTextFormatSource()), omitEmpty, operators);
+            case JSON_FORMAT -> JsonFormat.compile(format.getJsonFormat(), omitEmpty, operators);
             case FORMAT_NOT_SET -> standard();
         };
     }
 
     LineFormat text(String format, boolean omitEmpty) {
-        return new TextFormat(FormatParser.parse(format, hostname), omitEmpty);
+        return text(format, omitEmpty, plain);
+    }
+
+    private static LineFormat text(String format, boolean omitEmpty, Operators operators) {
+        return new TextFormat(FormatParser.parse(format, operators), omitEmpty);
     }
 
     LineFormat json(Struct format, boolean omitEmpty) {
-        return JsonFormat.compile(format, omitEmpty, hostname);
+        return JsonFormat.compile(format, omitEmpty, plain);
     }
 
     private static String read(DataSource source) {

@@ -7,21 +7,21 @@ import java.util.List;
 /// Reads a format string into literals and values. Immutable.
 final class FormatParser {
     private final String format;
-    private final String hostname;
+    private final Operators operators;
     private final List<Object> segments = new ArrayList<>();
     private final StringBuilder literal = new StringBuilder();
     private int at;
 
-    private FormatParser(String format, String hostname) {
+    private FormatParser(String format, Operators operators) {
         this.format = format;
-        this.hostname = hostname;
+        this.operators = operators;
     }
 
     /// Segments in order: `byte[]` for a literal, [Value] for an operator.
     ///
     /// @throws IllegalArgumentException naming position, operator and reason
-    static List<Object> parse(String format, String hostname) {
-        return new FormatParser(format, hostname).segments();
+    static List<Object> parse(String format, Operators operators) {
+        return new FormatParser(format, operators).segments();
     }
 
     private List<Object> segments() {
@@ -71,16 +71,11 @@ final class FormatParser {
             throw wrong(start, "%" + name + " has no closing %");
         }
         at++;
-        Value value;
         try {
-            value = Operators.create(name, argument, hostname);
+            return operators.create(name, argument, limit);
         } catch (IllegalArgumentException e) {
             throw wrong(start, String.valueOf(e.getMessage()));
         }
-        if (limit >= 0 && (name.startsWith("START_TIME") || name.startsWith("EMIT_TIME"))) {
-            throw wrong(start, name + " does not allow length to be specified");
-        }
-        return limit < 0 ? value : limited(value, limit);
     }
 
     /// The bracket that ends the argument: the first with `%` or `:N%` behind it, because a time
@@ -115,15 +110,6 @@ final class FormatParser {
         int limit = Integer.parseInt(format.substring(at, end));
         at = end;
         return limit;
-    }
-
-    private static Value limited(Value value, int limit) {
-        return (record, out) -> {
-            out.limit(limit);
-            boolean present = value.write(record, out);
-            out.limit(Integer.MAX_VALUE);
-            return present;
-        };
     }
 
     private static boolean isNameCharacter(char c) {

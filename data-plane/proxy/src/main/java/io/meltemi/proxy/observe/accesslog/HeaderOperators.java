@@ -16,7 +16,8 @@ public final class HeaderOperators {
         if (command.equals("HOSTNAME")) {
             throw new IllegalArgumentException("%HOSTNAME% is not supported in header values");
         }
-        if (!(FormatParser.parse('%' + command + '%', "").getFirst() instanceof Value value)) {
+        if (!(FormatParser.parse('%' + command + '%', new Operators("", false)).getFirst()
+                instanceof Value value)) {
             throw new IllegalArgumentException("%" + command + "% is no command operator");
         }
         return record -> {

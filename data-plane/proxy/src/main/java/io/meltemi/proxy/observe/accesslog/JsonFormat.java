@@ -23,8 +23,8 @@ final class JsonFormat implements LineFormat {
         this.root = root;
     }
 
-    static JsonFormat compile(Struct format, boolean omitEmpty, String hostname) {
-        return new JsonFormat(object(format, omitEmpty, hostname));
+    static JsonFormat compile(Struct format, boolean omitEmpty, Operators operators) {
+        return new JsonFormat(object(format, omitEmpty, operators));
     }
 
     @Override
@@ -41,31 +41,32 @@ final class JsonFormat implements LineFormat {
         boolean write(ExchangeRecord record, LogBuffer out);
     }
 
-    private static Node node(com.google.protobuf.Value value, boolean omitEmpty, String hostname) {
+    private static Node node(
+            com.google.protobuf.Value value, boolean omitEmpty, Operators operators) {
         return switch (value.getKindCase()) {
-            case STRING_VALUE -> string(value.getStringValue(), omitEmpty, hostname);
-            case STRUCT_VALUE -> object(value.getStructValue(), omitEmpty, hostname);
-            case LIST_VALUE -> list(value.getListValue(), omitEmpty, hostname);
+            case STRING_VALUE -> string(value.getStringValue(), omitEmpty, operators);
+            case STRUCT_VALUE -> object(value.getStructValue(), omitEmpty, operators);
+            case LIST_VALUE -> list(value.getListValue(), omitEmpty, operators);
             case NULL_VALUE, KIND_NOT_SET -> omitEmpty ? (_, _) -> false : literal(NULL);
             case BOOL_VALUE -> literal(bytes(Boolean.toString(value.getBoolValue())));
             case NUMBER_VALUE -> literal(bytes(JsonNumber.text(value.getNumberValue())));
         };
     }
 
-    private static Node object(Struct struct, boolean omitEmpty, String hostname) {
+    private static Node object(Struct struct, boolean omitEmpty, Operators operators) {
         TreeMap<String, com.google.protobuf.Value> sorted = new TreeMap<>(struct.getFieldsMap());
         List<byte[]> keys = new ArrayList<>();
         List<Node> values = new ArrayList<>();
         sorted.forEach((key, value) -> {
             keys.add(bytes(quoted(key) + ":"));
-            values.add(node(value, omitEmpty, hostname));
+            values.add(node(value, omitEmpty, operators));
         });
         return members('{', keys.toArray(byte[][]::new), values, '}', omitEmpty);
     }
 
-    private static Node list(ListValue list, boolean omitEmpty, String hostname) {
+    private static Node list(ListValue list, boolean omitEmpty, Operators operators) {
         List<Node> values = new ArrayList<>();
-        list.getValuesList().forEach(value -> values.add(node(value, omitEmpty, hostname)));
+        list.getValuesList().forEach(value -> values.add(node(value, omitEmpty, operators)));
         byte[][] keys = new byte[values.size()][0];
         return members('[', keys, values, ']', omitEmpty);
     }
@@ -97,8 +98,8 @@ final class JsonFormat implements LineFormat {
         };
     }
 
-    private static Node string(String format, boolean omitEmpty, String hostname) {
-        List<Object> segments = FormatParser.parse(format, hostname);
+    private static Node string(String format, boolean omitEmpty, Operators operators) {
+        List<Object> segments = FormatParser.parse(format, operators);
         if (segments.size() == 1 && segments.getFirst() instanceof Value value) {
             return single(value, omitEmpty);
         }

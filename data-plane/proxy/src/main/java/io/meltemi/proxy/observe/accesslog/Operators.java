@@ -9,7 +9,9 @@ import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.HeaderBytes;
 import io.meltemi.proxy.observe.ResponseFlags;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,28 @@ final class Operators {
     private static final long MILLI = 1_000_000;
     private static final Map<String, Value> PLAIN = new HashMap<>();
 
+    /// Those that may be cut: `%REQ(X-A):5%`.
+    private static final Set<String> CUT =
+            Set.of(
+                    "REQ",
+                    "REQUEST_HEADER",
+                    "RESP",
+                    "RESPONSE_HEADER",
+                    "TRAILER",
+                    "RESPONSE_TRAILER",
+                    "REQ_WITHOUT_QUERY",
+                    "DYNAMIC_METADATA",
+                    "CLUSTER_METADATA",
+                    "UPSTREAM_METADATA",
+                    "METADATA",
+                    "FILTER_STATE",
+                    "UPSTREAM_FILTER_STATE",
+                    "PATH",
+                    "QUERY_PARAM",
+                    "QUERY_PARAMS",
+                    "ENVIRONMENT",
+                    "COALESCE");
+
     static {
         response();
         sizes();
@@ -28,13 +52,41 @@ final class Operators {
         names();
         addresses();
         tls();
+        absent();
+        attempts();
+        CertificateOperators.addTo(PLAIN);
     }
 
-    private Operators() {}
+    private final String hostname;
+    private final boolean withoutQuery;
+
+    /// @param hostname what `%HOSTNAME%` prints
+    /// @param withoutQuery whether the formatter of `%REQ_WITHOUT_QUERY%` is configured
+    Operators(String hostname, boolean withoutQuery) {
+        this.hostname = hostname;
+        this.withoutQuery = withoutQuery;
+    }
 
     /// @param argument what stands in brackets, null without brackets
-    /// @throws IllegalArgumentException when there is no such operator or its argument is wrong
-    static Value create(String name, @Nullable String argument, String hostname) {
+    /// @param limit the most characters; -1: all
+    /// @throws IllegalArgumentException when there is no such operator, or its argument is wrong,
+    ///   or it cannot be cut
+    Value create(String name, @Nullable String argument, int limit) {
+        if (limit >= 0 && !CUT.contains(name)) {
+            throw new IllegalArgumentException("%" + name + "% does not allow a length");
+        }
+        Value value = made(name, argument, limit);
+        return limit < 0
+                ? value
+                : (record, out) -> {
+                    out.limit(limit);
+                    boolean present = value.write(record, out);
+                    out.limit(Integer.MAX_VALUE);
+                    return present;
+                };
+    }
+
+    private Value made(String name, @Nullable String argument, int limit) {
         Value plain = PLAIN.get(name);
         if (plain != null) {
             if (argument != null) {
@@ -43,8 +95,21 @@ final class Operators {
             return plain;
         }
         return switch (name) {
-            case "HOSTNAME" -> text(_ -> hostname);
-            case "RESPONSE_FLAGS_LONG" -> longFlags();
+            case "HOSTNAME" -> {
+                if (argument != null) {
+                    throw new IllegalArgumentException("%HOSTNAME% takes no argument");
+                }
+                yield text(_ -> hostname);
+            }
+            case "COALESCE" ->
+                    CoalesceOperator.create(ArgumentOperators.needed(name, argument), limit, this);
+            case "REQ_WITHOUT_QUERY" -> {
+                if (!withoutQuery) {
+                    throw new IllegalArgumentException(
+                            "%REQ_WITHOUT_QUERY% needs its formatter among formatters");
+                }
+                yield ArgumentOperators.withoutQuery(ArgumentOperators.needed(name, argument));
+            }
             default -> ArgumentOperators.create(name, argument);
         };
     }
@@ -58,6 +123,7 @@ final class Operators {
         PLAIN.put("CONNECTION_TERMINATION_DETAILS", text(r -> r.connectionTerminationDetails));
         PLAIN.put("LOCAL_REPLY_BODY", localReplyBody());
         PLAIN.put("RESPONSE_FLAGS", shortFlags());
+        PLAIN.put("RESPONSE_FLAGS_LONG", longFlags());
         number("UPSTREAM_REQUEST_ATTEMPT_COUNT", r -> r.upstreamAttempts);
         PLAIN.put("UPSTREAM_TRANSPORT_FAILURE_REASON", text(r -> r.upstreamTransportFailureReason));
         PLAIN.put(
@@ -104,9 +170,7 @@ final class Operators {
 
     private static void names() {
         PLAIN.put("ROUTE_NAME", text(r -> r.routeName));
-        PLAIN.put("VIRTUAL_HOST_NAME", text(r -> r.virtualHostName));
         PLAIN.put("FILTER_CHAIN_NAME", text(r -> r.filterChainName));
-        PLAIN.put("REQUESTED_SERVER_NAME", text(ExchangeRecord::serverName));
         PLAIN.put("UPSTREAM_CLUSTER_RAW", text(r -> r.upstreamCluster));
         PLAIN.put(
                 "UPSTREAM_CLUSTER",
@@ -141,7 +205,45 @@ final class Operators {
         PLAIN.put("UPSTREAM_HOST_NAME_WITHOUT_PORT", text(r -> withoutPort(hostName(r))));
     }
 
+    /// What nothing here ever has: TLS fingerprints no inspector takes, acknowledgements of QUIC,
+    /// internal endpoints, and flags that only foreign filters set.
+    private static void absent() {
+        for (String name :
+                List.of("ROUNDTRIP_DURATION", "TLS_JA3_FINGERPRINT", "TLS_JA4_FINGERPRINT")) {
+            PLAIN.put(name, (_, _) -> false);
+        }
+        // Envoy: these are empty then, not absent.
+        PLAIN.put("CUSTOM_FLAGS", (_, _) -> true);
+        PLAIN.put("DOWNSTREAM_LOCAL_ADDRESS_ENDPOINT_ID", (record, _) -> record.downstream != null);
+        PLAIN.put("UPSTREAM_REMOTE_ADDRESS_ENDPOINT_ID", (record, _) -> record.upstream != null);
+    }
+
+    /// Envoy: a host counts as tried once there was a connection, and only the last attempt's does.
+    private static void attempts() {
+        PLAIN.put(
+                "UPSTREAM_HOSTS_ATTEMPTED",
+                text(r -> r.upstream == null ? null : of(r.upstreamHost, AddressText::text)));
+        PLAIN.put(
+                "UPSTREAM_HOSTS_ATTEMPTED_WITHOUT_PORT",
+                text(r -> r.upstream == null ? null : of(r.upstreamHost, AddressText::ip)));
+        PLAIN.put(
+                "UPSTREAM_HOST_NAMES_ATTEMPTED",
+                text(r -> r.upstream == null ? null : hostName(r)));
+        PLAIN.put(
+                "UPSTREAM_HOST_NAMES_ATTEMPTED_WITHOUT_PORT",
+                text(r -> r.upstream == null ? null : withoutPort(hostName(r))));
+        PLAIN.put(
+                "UPSTREAM_CONNECTION_IDS_ATTEMPTED",
+                text(r -> r.upstream == null ? null : Long.toString(r.upstream.id())));
+    }
+
     private static void tls() {
+        PLAIN.put(
+                "DOWNSTREAM_LOCAL_SUBJECT",
+                text(r -> of(r.downstreamTls(), ConnectionRecord.Tls::localSubject)));
+        PLAIN.put(
+                "DOWNSTREAM_PEER_SERIAL",
+                text(r -> of(r.downstreamTls(), ConnectionRecord.Tls::peerSerial)));
         certificate("DOWNSTREAM", ExchangeRecord::downstreamTls);
         certificate("UPSTREAM", r -> r.upstream == null ? null : r.upstream.tls());
     }
@@ -156,12 +258,6 @@ final class Operators {
         PLAIN.put(
                 side + "_PEER_SUBJECT",
                 text(r -> of(tls.apply(r), ConnectionRecord.Tls::peerSubject)));
-        PLAIN.put(
-                side + "_LOCAL_SUBJECT",
-                text(r -> of(tls.apply(r), ConnectionRecord.Tls::localSubject)));
-        PLAIN.put(
-                side + "_PEER_SERIAL",
-                text(r -> of(tls.apply(r), ConnectionRecord.Tls::peerSerial)));
         PLAIN.put(
                 side + "_TLS_VERSION", text(r -> of(tls.apply(r), ConnectionRecord.Tls::version)));
         PLAIN.put(side + "_TLS_CIPHER", text(r -> of(tls.apply(r), ConnectionRecord.Tls::cipher)));

@@ -40,6 +40,18 @@ final class TimeFormat {
         return new TimeFormat(parts(pattern.isEmpty() ? DEFAULT : pattern));
     }
 
+    /// For moments that were moved by the zone's offset. The zone itself cannot be written yet.
+    ///
+    /// @param pattern empty for the default, without a zone's letter
+    /// @throws IllegalArgumentException when a letter is not known
+    static TimeFormat parseLocal(String pattern) {
+        if (pattern.contains("%z") || pattern.contains("%Z") || pattern.contains("%s")) {
+            throw new IllegalArgumentException(
+                    "time format '" + pattern + "': %z, %Z and %s of local time are not supported");
+        }
+        return parse(pattern.isEmpty() ? "%Y-%m-%dT%H:%M:%E3S" : pattern);
+    }
+
     private static List<Part> parts(String pattern) {
         List<Part> parts = new ArrayList<>();
         StringBuilder literal = new StringBuilder();
@@ -94,6 +106,12 @@ final class TimeFormat {
             case "y" -> List.of((day, _, out) -> out.padded(Civil.year(day) % 100, 2));
             case "m" -> List.of((day, _, out) -> out.padded(Civil.month(day), 2));
             case "d" -> List.of((day, _, out) -> out.padded(Civil.dayOfMonth(day), 2));
+            case "e" ->
+                    List.of((day, _, out) -> {
+                        long dayOfMonth = Civil.dayOfMonth(day);
+                        out.text(dayOfMonth < 10 ? " " : "");
+                        out.number(dayOfMonth);
+                    });
             case "j" -> List.of((day, _, out) -> out.padded(Civil.dayOfYear(day), 3));
             case "H" -> List.of((_, nanos, out) -> out.padded(nanos / 3_600_000_000_000L, 2));
             case "M" -> List.of((_, nanos, out) -> out.padded(nanos / 60_000_000_000L % 60, 2));

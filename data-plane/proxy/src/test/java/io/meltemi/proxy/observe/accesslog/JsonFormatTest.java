@@ -90,7 +90,8 @@ final class JsonFormatTest {
         Struct.Builder format = Struct.newBuilder();
         com.google.protobuf.util.JsonFormat.parser().merge(json, format);
         LogBuffer out = new LogBuffer();
-        JsonFormat.compile(format.build(), omitEmpty, "vm").write(record, out);
+        JsonFormat.compile(format.build(), omitEmpty, new Operators("vm", false))
+                .write(record, out);
         return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);
     }
 }

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What each operator prints. The expected texts of [#anAnsweredRequestPrintsWhatEnvoyPrints] and
 /// [#aDirectResponsePrintsWhatEnvoyPrints] are lines of Envoy 1.40 for the same exchange.
 final class OperatorsTest {
+    private static final Operators VM = new Operators("vm", false);
+
     private static final String DEFAULT_LINE =
             "[2026-11-24T02:30:03.902Z] \"GET /x HTTP/1.1\" 200 - 0 6 1 0 \"-\" \"curl/7.88.1\""
                     + " \"c519f435-4dff-4bce-9f93-3e77852eb2a3\" \"localhost:18080\""
@@ -87,7 +89,7 @@ final class OperatorsTest {
         String format = "[%REQ(X-A)%] [%ROUTE_NAME%] [%RESPONSE_DURATION%] [%RESPONSE_FLAGS%]\n";
         LogBuffer out = new LogBuffer();
 
-        new TextFormat(FormatParser.parse(format, "vm"), true).write(Exchanges.direct(), out);
+        new TextFormat(FormatParser.parse(format, VM), true).write(Exchanges.direct(), out);
 
         assertThat(text(out)).isEqualTo("[] [dr] [] [-]\n");
     }
@@ -104,7 +106,7 @@ final class OperatorsTest {
     }
 
     @Test
-    void certificatesAndServerNameComeFromTheConnection() {
+    void certificatesComeFromTheConnection() {
         ExchangeRecord record = Exchanges.answered();
         record.downstream =
                 Exchanges.mutualTls("10.0.0.1:1", "10.0.0.2:15006", "spiffe://a", "spiffe://b");
@@ -112,11 +114,10 @@ final class OperatorsTest {
         assertThat(
                         print(
                                 "%DOWNSTREAM_PEER_URI_SAN% %DOWNSTREAM_LOCAL_URI_SAN%"
-                                        + " %REQUESTED_SERVER_NAME% %DOWNSTREAM_TLS_VERSION%"
+                                        + " %DOWNSTREAM_TLS_VERSION%"
                                         + " %DOWNSTREAM_TLS_CIPHER% %DOWNSTREAM_PEER_SUBJECT%",
                                 record))
-                .isEqualTo(
-                        "spiffe://a spiffe://b sni.example TLSv1.3 TLS_AES_128_GCM_SHA256 CN=peer");
+                .isEqualTo("spiffe://a spiffe://b TLSv1.3 TLS_AES_128_GCM_SHA256 CN=peer");
     }
 
     @Test
@@ -204,10 +205,34 @@ final class OperatorsTest {
                 "%REQ(a):x%|position 0|not closed",
                 "%DYNAMIC_METADATA(a::b)%|position 0|empty name",
                 "%METADATA(HOST:a)%|position 0|DYNAMIC, CLUSTER, ROUTE or",
-                "%COMMON_DURATION(DS_RX_BEG:NOW)%|position 0|no moment NOW",
+                "%COMMON_DURATION(DS_RX_BEG:US_CX_BEG)%|position 0|not supported yet",
+                "%VIRTUAL_HOST_NAME%|position 0|no command operator",
+                "%UPSTREAM_LOCAL_SUBJECT%|position 0|no command operator",
+                "%UPSTREAM_PEER_SERIAL%|position 0|no command operator",
+                "%REQ_WITHOUT_QUERY(:path)%|position 0|needs its formatter",
+                "%RESPONSE_CODE:3%|position 0|does not allow a length",
+                "%RESPONSE_CODE_DETAILS:3%|position 0|does not allow a length",
+                "%START_TIME:3%|position 0|does not allow a length",
+                "%DOWNSTREAM_PEER_CERT_V_START:5%|position 0|does not allow a length",
+                "%UNIQUE_ID:5%|position 0|does not allow a length",
+                "%CUSTOM_FLAGS(a)%|position 0|takes no argument",
+                "%HOSTNAME(a)%|position 0|takes no argument",
+                "%FILTER_STATE%|position 0|needs an argument",
+                "%FILTER_STATE(k:X)%|position 0|PLAIN, TYPED or FIELD",
+                "%FILTER_STATE(k:FIELD)%|position 0|PLAIN, TYPED or FIELD",
+                "%REQUESTED_SERVER_NAME(X)%|position 0|none of SNI_ONLY",
+                "%REQUESTED_SERVER_NAME(SNI_FIRST:X)%|position 0|none of ORIG_OR_HOST",
+                "%COALESCE(x)%|position 0|no JSON",
+                "%COALESCE({})%|position 0|needs an array",
+                "'%COALESCE({\"operators\": []})%'|position 0|must not be empty",
+                "'%COALESCE({\"operators\": [5]})%'|position 0|a name or an object",
+                "'%COALESCE({\"operators\": [\"NOPE\"]})%'|position 0|NOPE",
+                "'%COALESCE({\"operators\": [{\"command\": \"REQ\"}]})%'|position 0|needs an argument",
+                "'%COALESCE({\"operators\": [{\"command\": \"REQ\", \"param\": \"a\","
+                        + " \"max_length\": 0}]})%'|position 0|above 0",
             })
     void aWrongFormatIsRefusedWithItsPosition(String format, String position, String reason) {
-        assertThatThrownBy(() -> FormatParser.parse(format, "vm"))
+        assertThatThrownBy(() -> FormatParser.parse(format, VM))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(position + ":")
                 .hasMessageContaining(reason);
@@ -215,7 +240,7 @@ final class OperatorsTest {
 
     private static String print(String format, ExchangeRecord record) {
         LogBuffer out = new LogBuffer();
-        new TextFormat(FormatParser.parse(format, "vm"), false).write(record, out);
+        new TextFormat(FormatParser.parse(format, VM), false).write(record, out);
         return text(out);
     }
 

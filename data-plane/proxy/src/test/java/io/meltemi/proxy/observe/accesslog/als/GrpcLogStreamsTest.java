@@ -75,6 +75,7 @@ final class GrpcLogStreamsTest {
         ExchangeRecord record = Exchanges.answered();
         record.downstream =
                 Exchanges.mutualTls("10.0.0.1:1234", "10.0.0.2:15006", "spiffe://p", "spiffe://l");
+        record.requestedServerName = "sni.example";
         record.downstreamRemoteAddress = Exchanges.address("192.0.2.9:0");
         record.routeName = "default";
         record.addFlag(ResponseFlag.UPSTREAM_REMOTE_RESET);
