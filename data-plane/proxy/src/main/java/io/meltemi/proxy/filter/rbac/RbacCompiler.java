@@ -27,17 +27,27 @@ public final class RbacCompiler {
     public static @Nullable HttpFilter compile(
             String name, Any config, ConfigPlace at, FilterContext context) {
         RBAC rbac = TypedConfig.open(config, RBAC.getDefaultInstance(), FIELDS, at);
-        return rbac == null ? null : new RbacFilter(name, rules(rbac, at, context));
+        if (rbac == null) {
+            return null;
+        }
+        String prefix = rbac.getRulesStatPrefix();
+        String shadowPrefix = rbac.getShadowRulesStatPrefix();
+        return new RbacFilter(
+                name,
+                rules(rbac, at),
+                RbacCounts.of(prefix, shadowPrefix, context.stats()),
+                prefix,
+                shadowPrefix);
     }
 
     public static @Nullable Object compileRoute(Any config, ConfigPlace at, FilterContext context) {
         RBACPerRoute perRoute =
                 TypedConfig.open(config, RBACPerRoute.getDefaultInstance(), FIELDS, at);
         // Envoy: without `rbac` the filter lets this route's requests pass.
-        return perRoute == null ? null : rules(perRoute.getRbac(), at.field("rbac"), context);
+        return perRoute == null ? null : rules(perRoute.getRbac(), at.field("rbac"));
     }
 
-    private static RbacRules rules(RBAC rbac, ConfigPlace at, FilterContext context) {
+    private static RbacRules rules(RBAC rbac, ConfigPlace at) {
         RbacEngine enforced =
                 rbac.hasRules()
                         ? RbacRulesCompiler.compile(rbac.getRules(), at.field("rules"))
@@ -47,10 +57,6 @@ public final class RbacCompiler {
                         ? RbacRulesCompiler.compile(rbac.getShadowRules(), at.field("shadow_rules"))
                         : null;
         return new RbacRules(
-                enforced,
-                shadow,
-                rbac.getRulesStatPrefix(),
-                rbac.getShadowRulesStatPrefix(),
-                context.stats());
+                enforced, shadow, rbac.getRulesStatPrefix(), rbac.getShadowRulesStatPrefix());
     }
 }

@@ -10,17 +10,25 @@ final class RbacFilter implements HttpFilter {
 
     private final String name;
     private final RbacRules rules;
+    private final RbacCounts counts;
+    private final String prefix;
+    private final String shadowPrefix;
 
-    RbacFilter(String name, RbacRules rules) {
+    /// @param prefix of what is noted, where a route's rules have none
+    RbacFilter(
+            String name, RbacRules rules, RbacCounts counts, String prefix, String shadowPrefix) {
         this.name = name;
         this.rules = rules;
+        this.counts = counts;
+        this.prefix = prefix;
+        this.shadowPrefix = shadowPrefix;
     }
 
     @Override
     public Verdict onRequest(FilterStream stream) {
         Object ofRoute = stream.routeConfig(name);
         RbacRules effective = ofRoute instanceof RbacRules own ? own : rules;
-        LocalReply denial = effective.decide(stream);
+        LocalReply denial = effective.decide(stream, counts, prefix, shadowPrefix);
         if (denial == null) {
             return Verdict.CONTINUE;
         }

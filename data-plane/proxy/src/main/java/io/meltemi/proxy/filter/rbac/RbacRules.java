@@ -1,17 +1,19 @@
 package io.meltemi.proxy.filter.rbac;
 
 import io.meltemi.proxy.decide.rbac.RbacEngine;
-import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.http.LocalReply;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The enforced and the tried-out rules of one RBAC configuration. Immutable.
+/// The enforced and the tried-out rules of one RBAC configuration, a filter's or a route's.
+/// Thread-safe.
 ///
 /// Envoy: what both decided goes into dynamic metadata, where ext_authz and logs find it; a
-/// configuration without rules lets everything pass.
+/// configuration without rules lets everything pass. A route's rules without a prefix of their own
+/// note under the filter's.
 final class RbacRules {
     private static final String COMMON = "envoy.common";
 
@@ -22,40 +24,52 @@ final class RbacRules {
             @Nullable RbacEngine enforced,
             @Nullable RbacEngine shadow,
             String prefix,
-            String shadowPrefix,
-            FilterStats stats) {
-        this.enforced = enforced == null ? null : new Side(enforced, prefix, "", stats);
-        this.shadow = shadow == null ? null : new Side(shadow, shadowPrefix, "shadow_", stats);
+            String shadowPrefix) {
+        this.enforced = enforced == null ? null : new Side(enforced, prefix, "enforced_");
+        this.shadow = shadow == null ? null : new Side(shadow, shadowPrefix, "shadow_");
     }
 
-    /// An engine with all it can say, made when configuration is compiled: indexed by policy, the
-    /// last one for none. Immutable.
+    /// An engine with all it can say, indexed by policy, the last one for none. Thread-safe.
     private static final class Side {
         final RbacEngine engine;
-        final FilterStats.Count allowed;
-        final FilterStats.Count denied;
+        final String prefix;
+        final String kind;
         final LocalReply[] denials;
-        final Outcome[] outcomes;
+        final Outcome[] own;
 
-        Side(RbacEngine engine, String prefix, String kind, FilterStats stats) {
+        /// What is said under the prefixes of filters; as many as there are.
+        final Map<String, Outcome[]> others = new ConcurrentHashMap<>();
+
+        Side(RbacEngine engine, String prefix, String kind) {
             this.engine = engine;
-            String path = joined("rbac.", prefix) + kind;
-            allowed = stats.counter(path + "allowed");
-            denied = stats.counter(path + "denied");
+            this.prefix = prefix;
+            this.kind = kind;
             int count = engine.policies().size();
             denials = new LocalReply[count + 1];
-            outcomes = new Outcome[count + 1];
             for (int i = 0; i <= count; i++) {
-                int match = i == count ? RbacEngine.NONE : i;
-                denials[i] = denial(engine.policyName(match));
-                outcomes[i] =
-                        outcome(engine, match, prefix + (kind.isEmpty() ? "enforced_" : kind));
+                denials[i] = denial(engine.policyName(i == count ? RbacEngine.NONE : i));
             }
+            own = outcomes(prefix);
         }
 
-        int match(FilterStream stream) {
+        private Outcome[] outcomes(String under) {
+            Outcome[] all = new Outcome[denials.length];
+            for (int i = 0; i < all.length; i++) {
+                int match = i == all.length - 1 ? RbacEngine.NONE : i;
+                all[i] = outcome(engine, match, under + kind);
+            }
+            return all;
+        }
+
+        Outcome[] under(String ofFilter) {
+            return prefix.isEmpty() && !ofFilter.isEmpty()
+                    ? others.computeIfAbsent(ofFilter, this::outcomes)
+                    : own;
+        }
+
+        int match(FilterStream stream, RbacCounts.Side counts) {
             int match = engine.match(stream, null);
-            (engine.allows(match) ? allowed : denied).increment();
+            counts.note(engine.allows(match));
             return match == RbacEngine.NONE ? denials.length - 1 : match;
         }
     }
@@ -88,20 +102,24 @@ final class RbacRules {
     }
 
     /// Null when the request may pass.
-    @Nullable LocalReply decide(FilterStream stream) {
+    ///
+    /// @param prefix the filter's own for what is noted of enforced rules
+    /// @param shadowPrefix the filter's own for what is noted of tried-out rules
+    @Nullable LocalReply decide(
+            FilterStream stream, RbacCounts counts, String prefix, String shadowPrefix) {
         if (shadow != null) {
-            note(stream, RbacFilter.NAMESPACE, shadow.outcomes[shadow.match(stream)].notes);
+            int tried = shadow.match(stream, counts.shadow());
+            note(stream, RbacFilter.NAMESPACE, shadow.under(shadowPrefix)[tried].notes);
         }
         if (enforced == null) {
             return null;
         }
-        int index = enforced.match(stream);
-        Outcome outcome = enforced.outcomes[index];
+        int index = enforced.match(stream, counts.enforced());
+        Outcome outcome = enforced.under(prefix)[index];
+        note(stream, RbacFilter.NAMESPACE, outcome.notes);
         if (enforced.engine.action() == RbacEngine.Action.LOG) {
             note(stream, COMMON, Map.of("access_log_hint", outcome.matches));
-            return null;
         }
-        note(stream, RbacFilter.NAMESPACE, outcome.notes);
         return outcome.allows ? null : enforced.denials[index];
     }
 
