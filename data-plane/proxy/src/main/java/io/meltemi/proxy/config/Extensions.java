@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
@@ -140,6 +141,7 @@ public final class Extensions {
                     StderrAccessLog.getDescriptor(),
                     HttpGrpcAccessLogConfig.getDescriptor(),
                     TcpGrpcAccessLogConfig.getDescriptor(),
+                    OpenTelemetryAccessLogConfig.getDescriptor(),
                     OpenTelemetryConfig.getDescriptor(),
                     HealthCheckEventFileSink.getDescriptor(),
                     OriginalDst.getDescriptor(),

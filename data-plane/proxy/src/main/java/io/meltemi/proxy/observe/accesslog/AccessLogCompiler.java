@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.meltemi.proxy.observe.ExchangeLog;
@@ -99,6 +100,11 @@ public final class AccessLogCompiler {
                     streams.http(Anys.unpack(config, HttpGrpcAccessLogConfig.class));
             case "grpc.v3.TcpGrpcAccessLogConfig" ->
                     streams.tcp(Anys.unpack(config, TcpGrpcAccessLogConfig.class));
+            case "open_telemetry.v3.OpenTelemetryAccessLogConfig" -> {
+                OpenTelemetryAccessLogConfig otlp =
+                        Anys.unpack(config, OpenTelemetryAccessLogConfig.class);
+                yield streams.otlp().log(otlp, formats.strings(otlp.getFormattersList()));
+            }
             default -> throw new IllegalArgumentException("log type " + type + " is not supported");
         };
     }

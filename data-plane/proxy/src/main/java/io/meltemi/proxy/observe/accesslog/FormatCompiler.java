@@ -4,11 +4,14 @@ import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.meltemi.proxy.observe.ExchangeRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Compiles `SubstitutionFormatString`. Immutable.
 final class FormatCompiler {
@@ -36,25 +39,46 @@ final class FormatCompiler {
     /// @throws IllegalArgumentException naming what is wrong or not supported
     @SuppressWarnings("deprecation") // text_format is what Istio wrote for years
     LineFormat compile(SubstitutionFormatString format) {
-        Operators operators = plain;
-        for (TypedExtensionConfig formatter : format.getFormattersList()) {
-            if (!FORMATTERS.contains(formatter.getTypedConfig().getTypeUrl())) {
-                throw new IllegalArgumentException(
-                        "log_format.formatters: "
-                                + formatter.getTypedConfig().getTypeUrl()
-                                + " is not supported");
-            }
-            if (formatter.getTypedConfig().getTypeUrl().equals(WITHOUT_QUERY)) {
-                operators = withoutQuery;
-            }
-        }
+        Operators operators = operators(format.getFormattersList());
         boolean omitEmpty = format.getOmitEmptyValues();
         return switch (format.getFormatCase()) {
             case TEXT_FORMAT -> text(format.getTextFormat(), omitEmpty, operators);
-            case TEXT_FORMAT_SOURCE -> text(read(format.getTextFormatSource()), omitEmpty, operators);
+            case TEXT_FORMAT_SOURCE ->
+                    text(read(format.getTextFormatSource()), omitEmpty, operators);
             case JSON_FORMAT -> JsonFormat.compile(format.getJsonFormat(), omitEmpty, operators);
             case FORMAT_NOT_SET -> standard();
         };
+    }
+
+    /// Compiles strings outside a format's message.
+    ///
+    /// @throws IllegalArgumentException naming what is wrong or not supported
+    Function<String, Function<ExchangeRecord, String>> strings(
+            List<TypedExtensionConfig> formatters) {
+        Operators operators = operators(formatters);
+        return format -> {
+            LineFormat line = text(format, false, operators);
+            return record -> {
+                LogBuffer out = new LogBuffer();
+                line.write(record, out);
+                return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);
+            };
+        };
+    }
+
+    private Operators operators(List<TypedExtensionConfig> formatters) {
+        Operators operators = plain;
+        for (TypedExtensionConfig formatter : formatters) {
+            String type = formatter.getTypedConfig().getTypeUrl();
+            if (!FORMATTERS.contains(type)) {
+                throw new IllegalArgumentException(
+                        "log_format.formatters: " + type + " is not supported");
+            }
+            if (type.equals(WITHOUT_QUERY)) {
+                operators = withoutQuery;
+            }
+        }
+        return operators;
     }
 
     LineFormat text(String format, boolean omitEmpty) {

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
 import io.meltemi.proxy.observe.ExchangeLog;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.GrpcClients;
+import io.meltemi.proxy.observe.accesslog.otlp.OtlpLogs;
 import io.meltemi.proxy.observe.stats.Counter;
 import io.meltemi.proxy.observe.stats.StatsScope;
 import io.meltemi.proxy.observe.stats.StatsStore;
@@ -24,6 +25,7 @@ import java.util.function.Function;
 public final class GrpcLogStreams implements AutoCloseable {
     private final GrpcClients clients;
     private final Map<String, String> environment;
+    private final OtlpLogs otlp;
     private final Counter written;
     private final Counter dropped;
 
@@ -34,6 +36,7 @@ public final class GrpcLogStreams implements AutoCloseable {
     public GrpcLogStreams(GrpcClients clients, StatsStore stats, Map<String, String> environment) {
         this.clients = clients;
         this.environment = Map.copyOf(environment);
+        this.otlp = new OtlpLogs(clients, stats);
         StatsScope scope = stats.scope("access_logs.grpc_access_log.");
         this.written = scope.counter("logs_written");
         this.dropped = scope.counter("logs_dropped");
@@ -60,6 +63,11 @@ public final class GrpcLogStreams implements AutoCloseable {
                 StreamKey.of(config.getCommonConfig(), false),
                 record -> tcpEntry(record, tags),
                 (message, entry) -> message.getTcpLogsBuilder().addLogEntry(entry));
+    }
+
+    /// The logs that go out by OTLP.
+    public OtlpLogs otlp() {
+        return otlp;
     }
 
     private static TCPAccessLogEntry tcpEntry(ExchangeRecord record, CustomTags tags) {
@@ -109,6 +117,7 @@ public final class GrpcLogStreams implements AutoCloseable {
     public synchronized void close() {
         shared.values().forEach(s -> s.stream.close());
         shared.clear();
+        otlp.close();
     }
 
     private record StreamedLog<E extends MessageLite>(

@@ -8,12 +8,13 @@ import io.meltemi.proxy.observe.GrpcTarget;
 /// @param http whether entries are HTTP's; else TCP's
 /// @param flushNanos how long an entry waits at most
 /// @param bufferBytes how much is sent at once
-record StreamKey(String cluster, String logName, boolean http, long flushNanos, int bufferBytes) {
+public record StreamKey(
+        String cluster, String logName, boolean http, long flushNanos, int bufferBytes) {
     private static final long DEFAULT_FLUSH_NANOS = 1_000_000_000L;
     private static final int DEFAULT_BUFFER_BYTES = 16_384;
 
     /// @throws IllegalArgumentException naming the field that is wrong or not supported
-    static StreamKey of(CommonGrpcAccessLogConfig config, boolean http) {
+    public static StreamKey of(CommonGrpcAccessLogConfig config, boolean http) {
         if (config.getLogName().isEmpty()) {
             throw new IllegalArgumentException("common_config.log_name is empty");
         }
