@@ -89,6 +89,9 @@ public interface FilterStream extends RequestFacts {
     /// Lets the response's body pass this stage. Only within [HttpFilter#onResponse].
     void transformResponse(BodyStage stage);
 
+    /// Lets the response's body go no faster; what of it waits holds the upstream back.
+    void limitResponseRate(long bytesPerSecond);
+
     /// Keeps the response's headers back until its body ended or a piece of it passed all stages.
     /// Only within [HttpFilter#onResponse].
     void holdResponse();

@@ -232,6 +232,11 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
     }
 
     @Override
+    public void limitResponseRate(long bytesPerSecond) {
+        exchange.response().limitRate(bytesPerSecond);
+    }
+
+    @Override
     public void holdResponse() {
         exchange.response().hold();
     }

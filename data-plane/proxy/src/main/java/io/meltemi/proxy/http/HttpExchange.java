@@ -362,7 +362,7 @@ final class HttpExchange implements MessageReceiver {
 
     @Override
     public void onWritable() {
-        if (router != null && !ended) {
+        if (router != null && !ended && takesMore()) {
             router.onDownstreamWritable();
         }
     }
@@ -499,10 +499,16 @@ final class HttpExchange implements MessageReceiver {
         if (ended) {
             return;
         }
-        if (response != null) {
-            response.beforeTrailers(trailers);
+        if (response == null) {
+            writeTrailers(trailers);
+        } else {
+            response.trailers(trailers);
         }
-        writeTrailers(trailers);
+    }
+
+    /// Whether more of the response should come now.
+    boolean takesMore() {
+        return downstream.isWritable() && (response == null || response.takesMore());
     }
 
     void writeTrailers(HeaderMap trailers) {

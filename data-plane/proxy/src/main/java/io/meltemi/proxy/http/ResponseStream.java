@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 /// What filters hold back of a response, or change in its body. Confined to its event loop.
 ///
 /// Made only for an exchange of which some filter wants that.
-final class ResponseStream {
+final class ResponseStream implements ResponsePacer.Sink {
     private final HttpExchange exchange;
     private final BodyStages stages = new BodyStages();
 
     /// What a filter keeps back until the body is known.
     private @Nullable HeaderMap headers;
 
+    private @Nullable ResponsePacer pacer;
     private boolean holds;
 
     ResponseStream(HttpExchange exchange) {
@@ -42,8 +43,7 @@ final class ResponseStream {
         HeaderMap made = stages.madeTrailers();
         send(staged, endStream && made == null);
         if (made != null) {
-            sendWaiting();
-            exchange.writeTrailers(made);
+            endWith(made);
         }
     }
 
@@ -57,24 +57,69 @@ final class ResponseStream {
         if (exchange.isOver() || !(data.isReadable() || endStream)) {
             data.release();
         } else {
+            write(data, endStream);
+        }
+    }
+
+    private void write(ByteBuf data, boolean endStream) {
+        if (pacer == null) {
+            exchange.write(data, endStream);
+        } else {
+            pacer.add(data, endStream);
+        }
+    }
+
+    void limitRate(long bytesPerSecond) {
+        pacer = new ResponsePacer(exchange.connection().loop(), this, bytesPerSecond);
+    }
+
+    /// Whether more of the body should come now.
+    boolean takesMore() {
+        return pacer == null || !pacer.isFull();
+    }
+
+    @Override
+    public void paced(ByteBuf data, boolean endStream) {
+        if (exchange.isOver()) {
+            data.release();
+        } else {
+            exchange.timers().activity();
             exchange.write(data, endStream);
         }
     }
 
-    void beforeTrailers(HeaderMap trailers) {
-        send(stages.trailers(trailers), trailers.size() == 0);
-        sendWaiting();
+    @Override
+    public void pacedTrailers(HeaderMap trailers) {
+        exchange.writeTrailers(trailers);
     }
 
-    private void sendWaiting() {
+    @Override
+    public void roomAgain() {
+        exchange.onWritable();
+    }
+
+    void trailers(HeaderMap trailers) {
+        send(stages.trailers(trailers), trailers.size() == 0);
+        endWith(trailers);
+    }
+
+    private void endWith(HeaderMap trailers) {
         HeaderMap waiting = headers;
         if (waiting != null) {
             headers = null;
             exchange.sendFiltered(waiting, false);
         }
+        if (pacer == null) {
+            exchange.writeTrailers(trailers);
+        } else {
+            pacer.end(trailers);
+        }
     }
 
     void close() {
         stages.close();
+        if (pacer != null) {
+            pacer.close();
+        }
     }
 }

@@ -426,7 +426,7 @@ final class Router implements Expiry {
     void onResponseData(ByteBuf data, boolean endStream) {
         exchange.sendData(data, endStream);
         UpstreamAttempt current = running.current();
-        if (!endStream && !over && !exchange.downstream().isWritable() && current != null) {
+        if (!endStream && !over && !exchange.takesMore() && current != null) {
             current.pauseReading(true);
         }
     }

@@ -2,6 +2,7 @@ package io.meltemi.proxy.filter.fault;
 
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultDelay;
+import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.FaultAbort;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
@@ -29,13 +30,16 @@ public final class FaultCompiler {
                             "delay abort upstream_cluster headers downstream_nodes"
                                     + " max_active_faults delay_percent_runtime"
                                     + " abort_percent_runtime delay_duration_runtime"
-                                    + " abort_http_status_runtime max_active_faults_runtime")
-                    // Keys of what is not supported itself, or cannot be asked for here.
+                                    + " abort_http_status_runtime max_active_faults_runtime"
+                                    + " response_rate_limit"
+                                    + " response_rate_limit_percent_runtime")
+                    // Cannot be asked for here.
                     .ignores(
                             HTTPFault.getDescriptor(),
-                            "response_rate_limit_percent_runtime abort_grpc_status_runtime"
-                                    + " disable_downstream_cluster_stats")
+                            "abort_grpc_status_runtime disable_downstream_cluster_stats")
                     .supports(FaultDelay.getDescriptor(), "fixed_delay header_delay percentage")
+                    .supports(FaultRateLimit.getDescriptor(), "fixed_limit header_limit percentage")
+                    .supports(FaultRateLimit.FixedLimit.getDescriptor(), "limit_kbps")
                     .supports(
                             FaultAbort.getDescriptor(),
                             "http_status grpc_status header_abort percentage")
@@ -88,7 +92,33 @@ public final class FaultCompiler {
                 fault.hasMaxActiveFaults()
                         ? Integer.toUnsignedLong(fault.getMaxActiveFaults().getValue())
                         : -1,
-                live);
+                live,
+                fault.hasResponseRateLimit()
+                        ? rate(
+                                fault.getResponseRateLimit(),
+                                key(
+                                        fault.getResponseRateLimitPercentRuntime(),
+                                        "rate_limit.response_percent"),
+                                keys,
+                                at.field("response_rate_limit"))
+                        : null);
+    }
+
+    private static FaultRules.RateLimit rate(FaultRateLimit limit, String key, RuntimeKeys keys, ConfigPlace at) {
+        long kibibytes = -1;
+        switch (limit.getLimitTypeCase()) {
+            case FIXED_LIMIT -> {
+                // Beyond any network: unsigned numbers that long are none.
+                kibibytes = limit.getFixedLimit().getLimitKbps() & (Long.MAX_VALUE >> 11);
+                if (kibibytes == 0) {
+                    at.field("fixed_limit").field("limit_kbps").refuse("must be above 0");
+                }
+            }
+            case HEADER_LIMIT -> {}
+            case LIMITTYPE_NOT_SET -> at.refuse("must have fixed_limit or header_limit");
+        }
+        return new FaultRules.RateLimit(
+                kibibytes, share(limit.getPercentage(), key, keys, at));
     }
 
     private static String key(String configured, String usual) {

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Delays and aborts requests. Thread-safe: the number of active faults is shared by all loops.
+/// Delays and aborts requests, and slows responses down. Thread-safe: the number of active faults
+/// is shared by all loops.
 ///
 /// Envoy: first the delay, then the abort; each draws its own lot. A request stays an active fault
 /// until it ends.
@@ -29,6 +30,7 @@ final class FaultFilter implements HttpFilter {
     private final FilterStats.Count delays;
     private final FilterStats.Count aborts;
     private final FilterStats.Count overflows;
+    private final FilterStats.Count slowed;
     private final AtomicLong active = new AtomicLong();
 
     FaultFilter(String name, FaultRules rules, LongSupplier random, FilterStats stats) {
@@ -38,6 +40,7 @@ final class FaultFilter implements HttpFilter {
         delays = stats.counter("fault.delays_injected");
         aborts = stats.counter("fault.aborts_injected");
         overflows = stats.counter("fault.faults_overflow");
+        slowed = stats.counter("fault.response_rl_injected");
     }
 
     /// What is kept of a request that met a fault. Confined to its event loop.
@@ -52,6 +55,7 @@ final class FaultFilter implements HttpFilter {
         if (!effective.concern(stream)) {
             return Verdict.CONTINUE;
         }
+        limitRate(effective, stream);
         long delayNanos = delayNanos(effective, stream.requestHeaders());
         if (delayNanos > 0 && takeFault(effective, stream)) {
             delay(effective, stream, delayNanos);
@@ -63,6 +67,24 @@ final class FaultFilter implements HttpFilter {
         }
         stream.reply(abort);
         return Verdict.ANSWERED;
+    }
+
+    private void limitRate(FaultRules effective, FilterStream stream) {
+        FaultRules.RateLimit limit = effective.responseRate();
+        if (limit == null) {
+            return;
+        }
+        long kibibytes = limit.kibibytes();
+        Fraction share = limit.share();
+        if (kibibytes < 0) {
+            HeaderMap request = stream.requestHeaders();
+            kibibytes = number(request.get("x-envoy-fault-throughput-response"));
+            share = limited(share, request.get("x-envoy-fault-throughput-response-percentage"));
+        }
+        if (kibibytes > 0 && share.includes(random.getAsLong()) && takeFault(effective, stream)) {
+            slowed.increment();
+            stream.limitResponseRate(kibibytes * 1024);
+        }
     }
 
     private void delay(FaultRules effective, FilterStream stream, long nanos) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param downstreamNodes only callers of these `x-envoy-downstream-service-node`; empty: all
 /// @param maxActive faults at one time; -1: no limit
 /// @param live what the runtime may change of all that
+/// @param responseRate null: as fast as it comes
 record FaultRules(
         @Nullable Delay delay,
         @Nullable Abort abort,
@@ -23,7 +24,8 @@ record FaultRules(
         List<String> downstreamNodes,
         List<HeaderMatch> headers,
         long maxActive,
-        Live live) {
+        Live live,
+        @Nullable RateLimit responseRate) {
     FaultRules {
         downstreamNodes = List.copyOf(downstreamNodes);
         headers = List.copyOf(headers);
@@ -61,6 +63,10 @@ record FaultRules(
 
     /// @param reply null: the status of the request's `x-envoy-fault-abort-request`
     record Abort(@Nullable LocalReply reply, Fraction share) {}
+
+    /// @param kibibytes each second; -1: what the request's `x-envoy-fault-throughput-response`
+    ///   says
+    record RateLimit(long kibibytes, Fraction share) {}
 
     boolean concern(RequestFacts facts) {
         if (!upstreamCluster.isEmpty() && !upstreamCluster.equals(facts.upstreamCluster())) {

@@ -40,6 +40,7 @@ public final class FakeFilterStream implements FilterStream {
     private byte[] body = new byte[0];
     private boolean requestEnded = true;
     private boolean responseHeld;
+    private long responseRate = -1;
     private boolean healthCheck;
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, ClusterMembership> members = new HashMap<>();
@@ -334,6 +335,16 @@ public final class FakeFilterStream implements FilterStream {
     @Override
     public void transformResponse(BodyStage stage) {
         responseStages.add(stage);
+    }
+
+    @Override
+    public void limitResponseRate(long bytesPerSecond) {
+        responseRate = bytesPerSecond;
+    }
+
+    /// Bytes per second that the response may have; -1: no limit was set.
+    public long responseRate() {
+        return responseRate;
     }
 
     @Override

@@ -153,13 +153,30 @@ final class FaultFilterTest {
     }
 
     @Test
-    void whatIsNotSupportedIsRefusedByName() {
+    void whatIsWrongIsRefusedByName() {
         assertThat(
                         fixture.problems(
                                 HTTPFault.newBuilder(),
                                 "{\"response_rate_limit\": {}, \"abort\": {\"http_status\": 99}}"))
                 .containsExactly(
-                        "response_rate_limit: is not supported",
-                        "abort.http_status: 99 is no status of 200 to 599");
+                        "abort.http_status: 99 is no status of 200 to 599",
+                        "response_rate_limit: must have fixed_limit or header_limit");
+    }
+
+    @Test
+    void aRateIsWhatTheCallerAsksForWhereTheHeaderDecides() {
+        HttpFilter filter =
+                fixture.filter(
+                        HTTPFault.newBuilder(),
+                        "{\"response_rate_limit\": {\"header_limit\": {}, \"percentage\":"
+                                + " {\"numerator\": 100}}}");
+        FakeFilterStream asked = fixture.stream().header("x-envoy-fault-throughput-response", "7");
+        FakeFilterStream other = fixture.stream();
+
+        filter.onRequest(asked);
+        filter.onRequest(other);
+
+        assertThat(asked.responseRate()).isEqualTo(7 * 1024);
+        assertThat(other.responseRate()).isEqualTo(-1);
     }
 }
