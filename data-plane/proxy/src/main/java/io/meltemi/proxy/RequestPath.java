@@ -5,9 +5,9 @@ package io.meltemi.proxy;
 ///
 /// | Step | Where |
 /// |---|---|
-/// | (a) accept, original destination, inspection, filter chain | `listener.ConnectionStart`, `listener.ChainPicker` |
-/// | (b) TLS, peer identity | `tls.DownstreamTls` |
-/// | (c) bytes to messages | `http.h1.Http1ServerConnection`, `http.h2.Http2ServerConnection` |
+/// | (a) accept, original destination, inspection, filter chain | `listener.ConnectionStart`, `listener.Inspection`, `listener.ChainStart` |
+/// | (b) TLS, peer identity | `listener.Handshake`, `tls.DownstreamTls` |
+/// | (c) bytes to messages | `listener.HttpStart`, `http.h1.Http1ServerConnection`, `http.h2.Http2ServerConnection` |
 /// | (c') bytes to bytes | `tcp.TcpSession` |
 /// | (d) headers made trustworthy, filters | `http.HttpExchange`, `http.RequestHeaders` |
 /// | (e) route | `decide.RouteTable` |

@@ -30,7 +30,10 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
     private boolean waits;
 
     /// The connection itself.
-    interface Owner extends RequestFacts {
+    interface Owner {
+        /// What filters may know of it.
+        RequestFacts facts();
+
         /// @param bytesHeld what had been read and goes nowhere
         void close(@Nullable String details, @Nullable ResponseFlag flag, int bytesHeld);
     }
@@ -132,7 +135,7 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
 
     @Override
     public RequestFacts facts() {
-        return owner;
+        return owner.facts();
     }
 
     @Override

@@ -1,0 +1,84 @@
+package io.meltemi.proxy.listener;
+
+import io.meltemi.proxy.loop.Timer;
+import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.tls.TlsConfigException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The TLS handshake of one connection, within the time its chain gives it. Confined to its event
+/// loop.
+@SuppressWarnings("FutureReturnValueIgnored") // closing is heard by the close future
+final class Handshake extends ChannelInboundHandlerAdapter {
+    private final StartingConnection connection;
+    private final FilterChain chain;
+    private final WorkerLoop loop;
+    private final Timer limit;
+    private @Nullable Consumer<@Nullable String> next;
+
+    Handshake(StartingConnection connection, FilterChain chain) {
+        this.connection = connection;
+        this.chain = chain;
+        this.loop = connection.port.loop();
+        this.limit = new Timer(_ -> connection.channel.close());
+    }
+
+    /// @param done gets the application protocol agreed on, or null
+    void begin(Consumer<@Nullable String> done) {
+        if (!connection.channel.isOpen()) {
+            return;
+        }
+        next = done;
+        ChannelPipeline pipeline = connection.channel.pipeline();
+        if (!installed(pipeline)) {
+            failed();
+            return;
+        }
+        if (chain.handshakeNanos() > 0) {
+            loop.timers().arm(limit, chain.handshakeNanos());
+        }
+        pipeline.addLast(this);
+        connection.channel.closeFuture().addListener(_ -> loop.timers().cancel(limit));
+    }
+
+    private boolean installed(ChannelPipeline pipeline) {
+        try {
+            return chain.tls() != null && chain.tls().install(pipeline);
+        } catch (TlsConfigException _) {
+            return false;
+        }
+    }
+
+    private void failed() {
+        connection.port.stats().handshakeErrors.increment(loop.index());
+        connection.channel.close();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (!(event instanceof SslHandshakeCompletionEvent end)) {
+            ctx.fireUserEventTriggered(event);
+            return;
+        }
+        loop.timers().cancel(limit);
+        if (!end.isSuccess()) {
+            failed();
+            return;
+        }
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (next != null) {
+            next.accept(tls == null ? null : tls.applicationProtocol());
+        }
+        ctx.pipeline().remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        connection.broken(ctx, cause);
+    }
+}
