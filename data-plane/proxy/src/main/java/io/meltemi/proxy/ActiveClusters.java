@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
 import io.meltemi.proxy.cluster.KnownEndpoints;
+import io.meltemi.proxy.config.TransportSockets;
 import io.meltemi.proxy.config.ClusterCompiler;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
 import io.meltemi.proxy.config.ProxyFields;
@@ -173,6 +174,7 @@ final class ActiveClusters {
         inForce.remove(name);
         gone.stop();
         gone.cluster.stats().close();
+        runtime.tls().forget(TransportSockets.owner(gone.cluster.settings().statName()));
         runtime.onWorkers(worker -> worker.removeCluster(name));
     }
 

@@ -100,6 +100,7 @@ final class ActiveListeners {
             inForce.remove(name);
             bound.remove(name);
             runtime.onWorkers(worker -> worker.removeListener(name));
+            runtime.tls().forget("listener." + gone.compiled.settings().statName() + '.');
         }
     }
 

@@ -42,7 +42,7 @@ final class ProxyRuntime implements AutoCloseable {
     private final GrpcChannels channels;
     private final StatsStore stats;
     private final SecretStore secrets = new SecretStore();
-    private final TlsContexts tls = new TlsContexts(secrets);
+    private final TlsContexts tls;
     private final FileWriter logFiles;
     private final EventLogs eventLogs;
     private final GrpcLogStreams logStreams;
@@ -78,6 +78,7 @@ final class ProxyRuntime implements AutoCloseable {
                         environment.workers(),
                         bootstrap.getStatsConfig(),
                         StatsStore.DEFAULT_MAX_SERIES);
+        this.tls = new TlsContexts(secrets, stats);
         this.logFiles = new FileWriter(stats, environment.logFlush());
         this.eventLogs = new EventLogs(logFiles);
         GrpcClients clients =

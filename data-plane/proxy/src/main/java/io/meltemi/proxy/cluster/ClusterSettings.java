@@ -74,13 +74,20 @@ public record ClusterSettings(
     /// @param maxRequestsPerConnection 0 for any number
     /// @param idleNanos how long an unused connection is kept; 0 for ever
     /// @param maxConnectionNanos how long any connection is used; 0 for ever
+    /// @param requestedName how TLS finds the name to ask for in a request; null when it does not
     public record UpstreamHttp(
             Protocol protocol,
             int maxRequestsPerConnection,
             long idleNanos,
             long maxConnectionNanos,
             Http1Options http1,
-            Http2Options http2) {
+            Http2Options http2,
+            @Nullable RequestedName requestedName) {
+        /// Whether an endpoint has to have the name a request asks for.
+        public boolean verifiesRequestedName() {
+            return requestedName != null && requestedName.verified();
+        }
+
         public static final long DEFAULT_IDLE_NANOS = 3_600_000_000_000L;
 
         /// The version to speak.

@@ -62,7 +62,7 @@ public final class ClusterCompiler {
         ClusterSettings settings =
                 new ClusterSettings(
                         proto.getName(),
-                        proto.getAltStatName().isEmpty() ? proto.getName() : proto.getAltStatName(),
+                        statName(proto),
                         discovery,
                         lb.compile(proto, at),
                         proto.hasConnectTimeout()
@@ -93,6 +93,10 @@ public final class ClusterCompiler {
                 : new ActiveChecks(
                         proto.getCommonLbConfig().getIgnoreNewHostsUntilFirstHc(),
                         !proto.getIgnoreHealthOnHostRemoval());
+    }
+
+    static String statName(Cluster proto) {
+        return proto.getAltStatName().isEmpty() ? proto.getName() : proto.getAltStatName();
     }
 
     private static Discovery discovery(Cluster proto, ConfigPlace at) {

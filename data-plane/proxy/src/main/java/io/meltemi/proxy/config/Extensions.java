@@ -71,6 +71,7 @@ import io.envoyproxy.envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostM
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.util.List;
@@ -151,6 +152,7 @@ public final class Extensions {
                     RawBuffer.getDescriptor(),
                     DownstreamTlsContext.getDescriptor(),
                     UpstreamTlsContext.getDescriptor(),
+                    SPIFFECertValidatorConfig.getDescriptor(),
                     HttpProtocolOptions.getDescriptor(),
                     UuidRequestIdConfig.getDescriptor(),
                     XffConfig.getDescriptor(),

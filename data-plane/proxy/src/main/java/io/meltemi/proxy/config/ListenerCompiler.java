@@ -66,6 +66,7 @@ public final class ListenerCompiler {
         boolean outbound = proto.getTrafficDirection() == TrafficDirection.OUTBOUND;
         Set<String> secrets = new HashSet<>();
         List<SocketAddress> addresses = addresses(proto, at);
+        String statName = statName(proto, addresses);
         Inspection inspection = inspection(proto, at);
         List<FilterChain> chains = new ArrayList<>();
         for (int i = 0; i < proto.getFilterChainsCount(); i++) {
@@ -73,6 +74,7 @@ public final class ListenerCompiler {
                     chain(
                             proto.getFilterChains(i),
                             at.element("filter_chains", i),
+                            statName,
                             secrets,
                             outbound);
             if (chain != null) {
@@ -84,6 +86,7 @@ public final class ListenerCompiler {
                         ? chain(
                                 proto.getDefaultFilterChain(),
                                 at.field("default_filter_chain"),
+                                statName,
                                 secrets,
                                 outbound)
                         : null;
@@ -100,10 +103,6 @@ public final class ListenerCompiler {
         if (!at.isClean()) {
             return Optional.empty();
         }
-        String statName =
-                proto.getStatPrefix().isEmpty()
-                        ? ConnectionStart.statName(addresses.getFirst())
-                        : proto.getStatPrefix();
         ListenerSettings settings =
                 new ListenerSettings(
                         proto.getName(),
@@ -126,6 +125,13 @@ public final class ListenerCompiler {
                         proto.getDrainType() == Listener.DrainType.MODIFY_ONLY,
                         proto.toBuilder().clearFilterChains().clearDefaultFilterChain().build());
         return Optional.of(new CompiledListener(proto, settings, secrets));
+    }
+
+    private static String statName(Listener proto, List<SocketAddress> addresses) {
+        if (!proto.getStatPrefix().isEmpty() || addresses.isEmpty()) {
+            return proto.getStatPrefix();
+        }
+        return ConnectionStart.statName(addresses.getFirst());
     }
 
     private static List<SocketAddress> addresses(Listener proto, ConfigPlace at) {
@@ -222,11 +228,12 @@ public final class ListenerCompiler {
     private @Nullable FilterChain chain(
             io.envoyproxy.envoy.config.listener.v3.FilterChain proto,
             ConfigPlace at,
+            String statName,
             Set<String> secrets,
             boolean outbound) {
         DownstreamTls tls =
                 proto.hasTransportSocket()
-                        ? tls(proto.getTransportSocket(), at.field("transport_socket"))
+                        ? tls(proto.getTransportSocket(), at.field("transport_socket"), statName)
                         : null;
         if (tls != null) {
             secrets.addAll(tls.secretNames());
@@ -298,14 +305,15 @@ public final class ListenerCompiler {
         }
     }
 
-    private @Nullable DownstreamTls tls(TransportSocket socket, ConfigPlace at) {
+    private @Nullable DownstreamTls tls(TransportSocket socket, ConfigPlace at, String statName) {
         Any config = socket.getTypedConfig();
         try {
             if (Anys.is(config, DownstreamTlsContext.class)) {
                 return context.tls()
                         .downstream(
                                 Anys.unpack(config, DownstreamTlsContext.class),
-                                at.field("typed_config").path());
+                                at.field("typed_config").path(),
+                                "listener." + statName + '.');
             }
         } catch (InvalidProtocolBufferException e) {
             at.field("typed_config").refuse("cannot be read: " + e.getMessage());

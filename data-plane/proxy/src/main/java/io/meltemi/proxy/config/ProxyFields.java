@@ -24,6 +24,7 @@ import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.SocketOption;
 import io.envoyproxy.envoy.config.core.v3.SocketOptionsOverride;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
@@ -268,7 +269,11 @@ public final class ProxyFields {
                                 + " dns_lookup_family respect_dns_ttl common_http_protocol_options"
                                 + " http_protocol_options max_requests_per_connection health_checks"
                                 + " close_connections_on_host_health_failure"
-                                + " ignore_health_on_host_removal")
+                                + " ignore_health_on_host_removal"
+                                + " upstream_http_protocol_options")
+                .supports(
+                        UpstreamHttpProtocolOptions.getDescriptor(),
+                        "auto_sni auto_san_validation override_auto_sni_header")
                 // Buffers, order of start and statistics of Envoy's own.
                 .ignores(
                         Cluster.getDescriptor(),

@@ -46,9 +46,10 @@ public final class TransportSockets {
     }
 
     static TransportSockets compile(Cluster proto, TlsContexts tls, ConfigPlace at) {
+        String owner = owner(ClusterCompiler.statName(proto));
         UpstreamTls usual = null;
         if (proto.hasTransportSocket()) {
-            usual = one(proto.getTransportSocket(), tls, at.field("transport_socket"));
+            usual = one(proto.getTransportSocket(), tls, at.field("transport_socket"), owner);
         }
         List<Match> matches = new ArrayList<>();
         for (int i = 0; i < proto.getTransportSocketMatchesCount(); i++) {
@@ -60,18 +61,25 @@ public final class TransportSockets {
                                     match.getTransportSocket(),
                                     tls,
                                     at.element("transport_socket_matches", i)
-                                            .field("transport_socket"))));
+                                            .field("transport_socket"),
+                                    owner)));
         }
         return new TransportSockets(usual, matches);
     }
 
+    /// What the statistics of a cluster's TLS begin with.
+    public static String owner(String clusterStatName) {
+        return "cluster." + clusterStatName + '.';
+    }
+
     private static @Nullable UpstreamTls one(
-            TransportSocket socket, TlsContexts tls, ConfigPlace at) {
+            TransportSocket socket, TlsContexts tls, ConfigPlace at, String owner) {
         try {
             if (Anys.is(socket.getTypedConfig(), UpstreamTlsContext.class)) {
                 return tls.upstream(
                         Anys.unpack(socket.getTypedConfig(), UpstreamTlsContext.class),
-                        at.field("typed_config").path());
+                        at.field("typed_config").path(),
+                        owner);
             }
         } catch (InvalidProtocolBufferException e) {
             at.field("typed_config").refuse("cannot be read: " + e.getMessage());

@@ -5,13 +5,17 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp.Protocol;
+import io.meltemi.proxy.cluster.RequestedName;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
 import io.meltemi.xds.message.Anys;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Reads how a cluster speaks HTTP: `typed_extension_protocol_options`, or the older fields of the
 /// cluster itself.
@@ -36,6 +40,7 @@ final class UpstreamHttpCompiler {
                     proto.getMaxRequestsPerConnection().getValue(),
                     proto.getHttpProtocolOptions(),
                     proto.getHttp2ProtocolOptions(),
+                    requestedName(proto.getUpstreamHttpProtocolOptions(), at),
                     at);
         }
         ConfigPlace place = at.entry("typed_extension_protocol_options", KEY);
@@ -83,7 +88,22 @@ final class UpstreamHttpCompiler {
                 proto.getCommonHttpProtocolOptions().getMaxRequestsPerConnection().getValue(),
                 http1,
                 http2,
+                requestedName(proto.getUpstreamHttpProtocolOptions(), at),
                 at);
+    }
+
+    private static @Nullable RequestedName requestedName(
+            UpstreamHttpProtocolOptions proto, ConfigPlace at) {
+        ConfigPlace place = at.field("upstream_http_protocol_options");
+        ProxyFields.all().check(proto, place);
+        if (proto.getAutoSanValidation() && !proto.getAutoSni()) {
+            place.field("auto_san_validation").refuse("is supported only with auto_sni");
+        }
+        return proto.getAutoSni()
+                ? new RequestedName(
+                        proto.getOverrideAutoSniHeader().toLowerCase(Locale.ROOT),
+                        proto.getAutoSanValidation())
+                : null;
     }
 
     private static UpstreamHttp options(
@@ -92,6 +112,7 @@ final class UpstreamHttpCompiler {
             int maxRequests,
             Http1ProtocolOptions http1,
             Http2ProtocolOptions http2,
+            @Nullable RequestedName requestedName,
             ConfigPlace at) {
         if (common.hasMaxStreamDuration()) {
             at.field("common_http_protocol_options")
@@ -118,6 +139,7 @@ final class UpstreamHttpCompiler {
                         headers,
                         http1.getEnableTrailers(),
                         Http1DialectCompiler.compile(http1, at.field("http_protocol_options"))),
-                Http2Options.of(http2).withHeaderLimits(bytes, headers));
+                Http2Options.of(http2).withHeaderLimits(bytes, headers),
+                requestedName);
     }
 }

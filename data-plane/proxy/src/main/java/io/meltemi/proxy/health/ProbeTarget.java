@@ -20,6 +20,7 @@ record ProbeTarget(
                 cluster.settings(),
                 endpoint.definition().check().of(endpoint.address()),
                 tls(),
+                new UpstreamTls.Target(endpoint.definition().hostname(), null, false),
                 settings.times().timeout() * 2,
                 outcome);
     }

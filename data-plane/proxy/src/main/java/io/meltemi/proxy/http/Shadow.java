@@ -91,7 +91,7 @@ final class Shadow implements StreamWaiter, MessageReceiver, Expiry {
         if (protocol == UpstreamHttp.Protocol.DOWNSTREAM) {
             protocol = http2 ? UpstreamHttp.Protocol.HTTP2 : UpstreamHttp.Protocol.HTTP1;
         }
-        EndpointPool asked = cluster.newStream(endpoint, protocol, false, this);
+        EndpointPool asked = cluster.newStream(endpoint, protocol, false, null, this);
         if (!over && sender == null) {
             pool = asked;
         }

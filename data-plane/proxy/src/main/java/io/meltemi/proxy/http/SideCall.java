@@ -99,7 +99,7 @@ final class SideCall implements UpstreamCall, StreamWaiter, MessageReceiver, Exp
         if (protocol == UpstreamHttp.Protocol.DOWNSTREAM) {
             protocol = UpstreamHttp.Protocol.HTTP1;
         }
-        EndpointPool asked = cluster.newStream(endpoint, protocol, false, this);
+        EndpointPool asked = cluster.newStream(endpoint, protocol, false, null, this);
         if (!over && sender == null) {
             pool = asked;
         }

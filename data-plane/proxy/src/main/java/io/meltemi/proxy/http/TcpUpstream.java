@@ -66,7 +66,7 @@ final class TcpUpstream extends ChannelInboundHandlerAdapter
         stats().connectionsActive.add(loop.index(), 1);
         endpoint.counters().connections.increment();
         endpoint.counters().activeConnections.incrementAndGet();
-        cluster.connector().connect(cluster.cluster().settings(), endpoint, this);
+        cluster.connector().connect(cluster.cluster().settings(), endpoint, null, this);
     }
 
     private ClusterStats stats() {

@@ -3,6 +3,7 @@ package io.meltemi.proxy.http;
 import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.RequestedName;
 import io.meltemi.proxy.http.h1.StatusLine;
 import io.meltemi.proxy.loop.Expiry;
 import io.meltemi.proxy.loop.Timer;
@@ -60,10 +61,17 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
             tcp.connect();
             return;
         }
-        EndpointPool asked = cluster.newStream(endpoint, protocol(), router.isHighPriority(), this);
+        EndpointPool asked =
+                cluster.newStream(
+                        endpoint, protocol(), router.isHighPriority(), requestedName(), this);
         if (!over && sender == null) {
             pool = asked;
         }
+    }
+
+    private @Nullable String requestedName() {
+        RequestedName requested = cluster.cluster().settings().http().requestedName();
+        return requested == null ? null : requested.of(router.exchange().requestHeaders());
     }
 
     private UpstreamHttp.Protocol protocol() {

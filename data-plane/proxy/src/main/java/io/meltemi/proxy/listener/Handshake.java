@@ -36,7 +36,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         next = done;
         ChannelPipeline pipeline = connection.channel.pipeline();
         if (!installed(pipeline)) {
-            failed();
+            connection.channel.close();
             return;
         }
         if (chain.handshakeNanos() > 0) {
@@ -54,11 +54,6 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void failed() {
-        connection.port.stats().handshakeErrors.increment(loop.index());
-        connection.channel.close();
-    }
-
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (!(event instanceof SslHandshakeCompletionEvent end)) {
@@ -67,7 +62,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         }
         loop.timers().cancel(limit);
         if (!end.isSuccess()) {
-            failed();
+            connection.channel.close();
             return;
         }
         SslHandler tls = ctx.pipeline().get(SslHandler.class);

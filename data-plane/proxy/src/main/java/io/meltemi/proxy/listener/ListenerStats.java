@@ -11,7 +11,6 @@ public final class ListenerStats {
     final Gauge connectionsActive;
     final Counter connectionsDestroy;
     final Counter noFilterChainMatch;
-    final Counter handshakeErrors;
     final Counter inspectTimeout;
     final Counter connectionErrors;
     final Counter bugs;
@@ -22,7 +21,6 @@ public final class ListenerStats {
         connectionsActive = scope.gauge("downstream_cx_active");
         connectionsDestroy = scope.counter("downstream_cx_destroy");
         noFilterChainMatch = scope.counter("no_filter_chain_match");
-        handshakeErrors = scope.counter("ssl.connection_error");
         // Ours: Envoy counts neither.
         connectionErrors = scope.counter("downstream_cx_error");
         bugs = scope.counter("bug_total");

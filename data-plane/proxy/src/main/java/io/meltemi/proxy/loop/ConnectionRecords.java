@@ -3,6 +3,7 @@ package io.meltemi.proxy.loop;
 import io.meltemi.proxy.cluster.Addresses;
 import io.meltemi.proxy.observe.AddressText;
 import io.meltemi.proxy.observe.ConnectionRecord;
+import io.meltemi.proxy.tls.CipherNames;
 import io.meltemi.proxy.tls.PeerIdentity;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
@@ -55,7 +56,7 @@ public final class ConnectionRecords {
         X509Certificate own = ownCertificate(session);
         return new ConnectionRecord.Tls(
                 session.getProtocol(),
-                session.getCipherSuite(),
+                CipherNames.openSsl(session.getCipherSuite()),
                 peer == null || peer.uriSans().isEmpty() ? null : peer.uriSans().getFirst(),
                 peer == null ? null : peer.subject(),
                 own == null ? null : uri(own),

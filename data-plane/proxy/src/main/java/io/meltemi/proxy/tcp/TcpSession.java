@@ -130,7 +130,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         target.cluster().stats().connectionsActive.add(loop.index(), 1);
         chosen.counters().connections.increment();
         chosen.counters().activeConnections.incrementAndGet();
-        target.connector().connect(target.cluster().settings(), chosen, new Joining(target));
+        target.connector().connect(target.cluster().settings(), chosen, null, new Joining(target));
     }
 
     private @Nullable Endpoint choose(WorkerCluster target) {

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -19,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes native contexts of recipes and secrets. Thread-safe: keeps nothing that changes.
 final class ContextFactory {
-    /// BoringSSL's own default, and Envoy's.
-    private static final int SESSION_SECONDS = 7200;
-
     /// Sessions without a ticket (TLS 1.2) that the native cache of one context may hold.
     private static final int CACHED_SESSIONS = 1024;
 
@@ -38,63 +36,82 @@ final class ContextFactory {
 
     CountedContext make(
             TlsRecipe recipe,
-            StoredSecret.@Nullable Certificate certificate,
+            List<StoredSecret.Certificate> certificates,
             StoredSecret.@Nullable Validation validation,
             TicketKeys tickets) {
         List<CertificateAndKey> own =
-                certificate == null
+                certificates.isEmpty()
                         ? recipe.inlineCertificates()
-                        : List.of(certificate.certificate());
+                        : certificates.stream().map(StoredSecret.Certificate::certificate).toList();
         PeerRules rules = recipe.rules(validation == null ? null : validation.context());
         try {
             SslContext context =
-                    recipe.isServer()
-                            ? server(recipe, own, rules, tickets)
-                            : configured(client(own), recipe, rules).build();
-            return new CountedContext(context, certificate, validation, rules.verifiesChain());
+                    switch (recipe.side()) {
+                        case TlsRecipe.Server side -> server(recipe, side, own, rules, tickets);
+                        case TlsRecipe.Client side -> client(recipe, side, own, rules);
+                    };
+            return new CountedContext(context, certificates, validation, rules.provesNames());
         } catch (SSLException | IllegalArgumentException e) {
             throw new TlsConfigException(
                     recipe.path() + ": no TLS context can be made: " + e.getMessage(), e);
         }
     }
 
-    private static SslContextBuilder client(List<CertificateAndKey> own) {
+    private SslContext client(
+            TlsRecipe recipe, TlsRecipe.Client side, List<CertificateAndKey> own, PeerRules rules)
+            throws SSLException {
         SslContextBuilder builder =
                 // Envoy: a host name is checked only where matchers ask for it.
                 SslContextBuilder.forClient().endpointIdentificationAlgorithm("");
-        return own.isEmpty() ? builder : builder.keyManager(ClientKeys.factory(own.getFirst()));
+        if (!own.isEmpty()) {
+            builder.keyManager(ClientKeys.factory(own.getFirst()));
+        }
+        builder.sessionCacheSize(Math.clamp(side.keptSessions(), 1, CACHED_SESSIONS));
+        SslContext context = configured(builder, recipe, rules).build();
+        if (side.keptSessions() == 0
+                && context.sessionContext() instanceof OpenSslSessionContext sessions) {
+            sessions.setSessionCacheEnabled(false);
+        }
+        return context;
     }
 
     private SslContext server(
-            TlsRecipe recipe, List<CertificateAndKey> all, PeerRules rules, TicketKeys tickets)
+            TlsRecipe recipe,
+            TlsRecipe.Server side,
+            List<CertificateAndKey> all,
+            PeerRules rules,
+            TicketKeys tickets)
             throws SSLException {
         CertificateAndKey own = all.getFirst();
         SslContextBuilder builder =
                 all.size() == 1
                         ? SslContextBuilder.forServer(own.key(), own.chain())
-                        : SslContextBuilder.forServer(ServerKeys.factory(all));
-        SslContext context =
-                configured(builder.clientAuth(clientAuth(recipe, rules)), recipe, rules).build();
+                        : SslContextBuilder.forServer(ServerKeys.factory(all, side.searchesAll()));
+        builder.sessionCacheSize(CACHED_SESSIONS)
+                .sessionTimeout(side.sessionSeconds())
+                .clientAuth(clientAuth(side, rules));
+        SslContext context = configured(builder, recipe, rules).build();
         if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
-            if (!sessions.setSessionIdContext(sessionId(recipe, rules, all))) {
+            if (!sessions.setSessionIdContext(sessionId(side, rules, all))) {
                 ReferenceCountUtil.release(context);
                 throw new SSLException("the session id context was refused");
             }
-            if (recipe.stateless()) {
-                sessions.setTicketKeys(tickets.current());
+            if (side.stateless()) {
+                TicketKeys keys = side.ticketKeys() == null ? tickets : side.ticketKeys();
+                sessions.setTicketKeys(keys.current());
             }
-            sessions.setSessionCacheEnabled(recipe.stateful());
+            sessions.setSessionCacheEnabled(side.stateful());
         }
         return context;
     }
 
-    private static ClientAuth clientAuth(TlsRecipe recipe, PeerRules rules) {
-        // Envoy: who has to have a name or a pinned key has to show them.
+    private static ClientAuth clientAuth(TlsRecipe.Server side, PeerRules rules) {
+        // Envoy: who has to have a name, a pinned key or a trust domain has to show them.
         boolean mustShow =
                 !rules.names().isEmpty()
                         || !rules.spkiPins().isEmpty()
                         || !rules.fingerprints().isEmpty();
-        if (recipe.requireClientCertificate() || mustShow) {
+        if (side.requireClientCertificate() || mustShow || !rules.trustDomains().isEmpty()) {
             return ClientAuth.REQUIRE;
         }
         return rules.equals(PeerRules.NONE) ? ClientAuth.NONE : ClientAuth.OPTIONAL;
@@ -104,16 +121,13 @@ final class ContextFactory {
             SslContextBuilder builder, TlsRecipe recipe, PeerRules rules) {
         builder.sslProvider(openSsl ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
                 .protocols(recipe.protocols())
-                .trustManager(PeerVerifier.of(rules, openSsl))
-                .sessionTimeout(SESSION_SECONDS)
-                .sessionCacheSize(CACHED_SESSIONS);
-        if (!recipe.cipherSuites().isEmpty()) {
-            List<String> suites =
-                    openSsl
-                            ? TlsParameterNames.openSslSuites(recipe.cipherSuites())
-                            : TlsParameterNames.jdkSuites(recipe.cipherSuites());
-            builder.ciphers(suites, IdentityCipherSuiteFilter.INSTANCE);
-        }
+                .trustManager(PeerVerifier.of(rules, openSsl));
+        List<String> suites = recipe.cipherSuites().names();
+        builder.ciphers(
+                openSsl
+                        ? TlsParameterNames.openSslSuites(suites)
+                        : TlsParameterNames.jdkSuites(suites),
+                IdentityCipherSuiteFilter.INSTANCE);
         if (!recipe.curves().isEmpty()) {
             builder.option(OpenSslContextOption.GROUPS, recipe.curves().toArray(String[]::new));
         }
@@ -130,10 +144,11 @@ final class ContextFactory {
 
     /// Two contexts may resume each other's sessions only if they ask the same of clients.
     private static byte[] sessionId(
-            TlsRecipe recipe, PeerRules rules, List<CertificateAndKey> own) {
+            TlsRecipe.Server side, PeerRules rules, List<CertificateAndKey> own) {
         StringBuilder text = new StringBuilder();
-        text.append(recipe.requireClientCertificate()).append('\n');
-        rules.authorities().forEach(ca -> text.append(Certificates.fingerprint(ca)).append('\n'));
+        text.append(side.requireClientCertificate()).append('\n');
+        rules.allAuthorities()
+                .forEach(ca -> text.append(Certificates.fingerprint(ca)).append('\n'));
         rules.names()
                 .forEach(name ->
                         text.append(name.type()).append(' ').append(name.text()).append('\n'));

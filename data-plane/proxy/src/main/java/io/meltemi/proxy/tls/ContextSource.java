@@ -1,6 +1,9 @@
 package io.meltemi.proxy.tls;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +17,12 @@ final class ContextSource {
     private final SecretStore secrets;
     private final ContextFactory factory;
     private final TicketKeys tickets;
-    private final TlsStats stats = new TlsStats();
+
+    /// Of the listeners and clusters that use it.
+    private final Set<TlsStats> watching = ConcurrentHashMap.newKeySet();
+
     private final AtomicReference<@Nullable CountedContext> current = new AtomicReference<>();
+    private final AtomicReference<@Nullable ContextSource> verifying = new AtomicReference<>();
     private final AtomicInteger handles = new AtomicInteger();
 
     ContextSource(
@@ -26,12 +33,31 @@ final class ContextSource {
         this.tickets = tickets;
     }
 
+    /// The same for connections whose server has to have the name it was asked for; made with the
+    /// first of them.
+    ContextSource verifyingServerName() {
+        ContextSource known = verifying.get();
+        if (known != null) {
+            return known;
+        }
+        ContextSource made =
+                new ContextSource(recipe.verifyingServerName(), secrets, factory, tickets);
+        return verifying.compareAndSet(null, made) ? made : verifyingServerName();
+    }
+
     TlsRecipe recipe() {
         return recipe;
     }
 
-    TlsStats stats() {
-        return stats;
+    /// Shows the end of its certificates there, now and when a secret changes.
+    void watch(TlsStats stats) {
+        if (watching.add(stats)) {
+            Expirations.show(recipe, secrets, stats);
+        }
+    }
+
+    void forget(TlsStats stats) {
+        watching.remove(stats);
     }
 
     boolean isReady() {
@@ -67,17 +93,13 @@ final class ContextSource {
     }
 
     private @Nullable CountedContext make() {
-        StoredSecret.Certificate certificate = null;
+        List<StoredSecret.Certificate> certificates = new ArrayList<>();
         StoredSecret.Validation validation = null;
-        if (!recipe.certificateSecret().isEmpty()) {
-            certificate =
-                    secrets.find(recipe.certificateSecret())
-                                    instanceof StoredSecret.Certificate found
-                            ? found
-                            : null;
-            if (certificate == null) {
+        for (String name : recipe.certificateSecrets()) {
+            if (!(secrets.find(name) instanceof StoredSecret.Certificate found)) {
                 return null;
             }
+            certificates.add(found);
         }
         if (!recipe.validationSecret().isEmpty()) {
             validation =
@@ -88,22 +110,39 @@ final class ContextSource {
                 return null;
             }
         }
-        return factory.make(recipe, certificate, validation, tickets);
+        return factory.make(recipe, certificates, validation, tickets);
     }
 
     void secretChanged(String name) {
         if (recipe.secretNames().contains(name)) {
             dropIfStale();
+            ContextSource other = verifying.get();
+            if (other != null) {
+                other.dropIfStale();
+            }
+            for (TlsStats stats : watching) {
+                stats.contextUpdates.increment();
+                Expirations.show(recipe, secrets, stats);
+            }
         }
     }
 
     private void dropIfStale() {
         CountedContext context = current.get();
         if (context != null
-                && (!isPresent(recipe.certificateSecret(), context.certificate)
+                && (!arePresent(context.certificates)
                         || !isPresent(recipe.validationSecret(), context.validation))) {
             drop(context);
         }
+    }
+
+    private boolean arePresent(List<StoredSecret.Certificate> used) {
+        for (int i = 0; i < used.size(); i++) {
+            if (!isPresent(recipe.certificateSecrets().get(i), used.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @SuppressWarnings("ReferenceEquality") // identity is the version
@@ -113,6 +152,10 @@ final class ContextSource {
 
     /// New ticket keys need a new context: the next connection makes it.
     void drop() {
+        ContextSource other = verifying.get();
+        if (other != null) {
+            other.drop();
+        }
         CountedContext context = current.get();
         if (context != null) {
             drop(context);

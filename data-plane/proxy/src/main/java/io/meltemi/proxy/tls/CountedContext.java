@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +15,18 @@ final class CountedContext {
     private final AtomicInteger holders = new AtomicInteger(1);
 
     /// The secrets it was made of; by identity these are its version.
-    final @Nullable StoredSecret certificate;
+    final List<StoredSecret.Certificate> certificates;
 
     final @Nullable StoredSecret validation;
     final boolean verifiesPeers;
 
     CountedContext(
             SslContext context,
-            @Nullable StoredSecret certificate,
+            List<StoredSecret.Certificate> certificates,
             @Nullable StoredSecret validation,
             boolean verifiesPeers) {
         this.context = context;
-        this.certificate = certificate;
+        this.certificates = List.copyOf(certificates);
         this.validation = validation;
         this.verifiesPeers = verifiesPeers;
     }

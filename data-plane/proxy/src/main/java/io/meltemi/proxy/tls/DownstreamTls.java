@@ -13,12 +13,14 @@ public final class DownstreamTls implements AutoCloseable {
     private final TlsContexts contexts;
     private final Message config;
     private final ContextSource source;
+    private final TlsStats stats;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    DownstreamTls(TlsContexts contexts, Message config, ContextSource source) {
+    DownstreamTls(TlsContexts contexts, Message config, ContextSource source, TlsStats stats) {
         this.contexts = contexts;
         this.config = config;
         this.source = source;
+        this.stats = stats;
     }
 
     /// The SDS names this needs.
@@ -40,21 +42,39 @@ public final class DownstreamTls implements AutoCloseable {
     public boolean install(ChannelPipeline pipeline) {
         CountedContext context = source.acquire();
         if (context == null) {
+            stats.secretsNotReady.increment();
             return false;
         }
         try {
             SslHandler handler = context.newHandler(pipeline.channel().alloc());
-            if (!source.recipe().stateless()
-                    && handler.engine() instanceof ReferenceCountedOpenSslEngine openSsl) {
-                // Netty allows tickets of TLS 1.3 for each engine, whatever its context says.
-                SSL.setOptions(openSsl.sslPointer(), SSL.SSL_OP_NO_TICKET);
+            if (handler.engine() instanceof ReferenceCountedOpenSslEngine openSsl
+                    && source.recipe().side() instanceof TlsRecipe.Server side) {
+                adjust(openSsl.sslPointer(), side, source.recipe().cipherSuites());
             }
             pipeline.addLast("tls", handler);
-            pipeline.addLast(new PeerHandler(source.stats(), context.verifiesPeers));
+            pipeline.addLast(new PeerHandler(stats, context.verifiesPeers));
         } finally {
             context.release();
         }
         return true;
+    }
+
+    /// What Netty sets for each engine, whatever its context says.
+    private static void adjust(long ssl, TlsRecipe.Server side, TlsRecipe.Suites suites) {
+        if (suites.hasEquals()) {
+            // Netty's list has no place for suites of equal rank.
+            try {
+                SSL.setCipherSuites(ssl, suites.text(), false);
+            } catch (Exception e) {
+                throw new IllegalStateException("known cipher suites are refused", e);
+            }
+        }
+        if (!side.stateless()) {
+            SSL.setOptions(ssl, SSL.SSL_OP_NO_TICKET);
+        }
+        if (side.clientOrder()) {
+            SSL.clearOptions(ssl, SSL.SSL_OP_CIPHER_SERVER_PREFERENCE);
+        }
     }
 
     ContextSource source() {
@@ -63,7 +83,7 @@ public final class DownstreamTls implements AutoCloseable {
 
     /// What happened so far, under Envoy's names.
     public TlsStats stats() {
-        return source.stats();
+        return stats;
     }
 
     /// Gives the context back; open connections keep what they have.

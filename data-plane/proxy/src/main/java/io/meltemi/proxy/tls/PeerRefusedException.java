@@ -9,6 +9,8 @@ final class PeerRefusedException extends CertificateException {
     /// Which of Envoy's counters it goes into.
     enum Kind {
         CHAIN,
+        /// What its certificate may be used for.
+        USE,
         NAME,
         PIN
     }

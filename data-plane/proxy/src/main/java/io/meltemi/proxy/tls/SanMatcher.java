@@ -39,6 +39,11 @@ record SanMatcher(SanType type, Predicate<String> test, String text) {
         };
     }
 
+    /// One that takes a certificate for this name, by Envoy's rules for its kind.
+    static SanMatcher name(SanType type, String name) {
+        return exact(type, name, false);
+    }
+
     private static SanMatcher exact(SanType type, String exact, boolean ignoreCase) {
         String wanted = fold(exact, ignoreCase);
         // Envoy: an exact matcher over DNS names takes wildcard certificates.

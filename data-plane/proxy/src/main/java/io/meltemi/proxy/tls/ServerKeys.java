@@ -24,12 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class ServerKeys extends X509ExtendedKeyManager {
     private final List<CertificateAndKey> all;
 
-    private ServerKeys(List<CertificateAndKey> all) {
+    private final boolean searchesAll;
+
+    private ServerKeys(List<CertificateAndKey> all, boolean searchesAll) {
         this.all = all;
+        this.searchesAll = searchesAll;
     }
 
-    static KeyManagerFactory factory(List<CertificateAndKey> all) {
-        return OwnKeys.factory(new ServerKeys(List.copyOf(all)));
+    /// @param searchesAll `full_scan_certs_on_sni_mismatch`
+    static KeyManagerFactory factory(List<CertificateAndKey> all, boolean searchesAll) {
+        return OwnKeys.factory(new ServerKeys(List.copyOf(all), searchesAll));
     }
 
     @Override
@@ -45,8 +49,8 @@ final class ServerKeys extends X509ExtendedKeyManager {
                 return Integer.toString(found);
             }
         }
-        // With a name that nobody has: the first, whatever the client takes.
-        return name.isEmpty() ? Integer.toString(Math.max(0, best(name, ecdsa))) : "0";
+        // With a name that nobody has: the first, whatever the client takes, unless told to search.
+        return name.isEmpty() || searchesAll ? Integer.toString(Math.max(0, best("", ecdsa))) : "0";
     }
 
     /// The certificate to take of those that have a name; -1 when none has it.

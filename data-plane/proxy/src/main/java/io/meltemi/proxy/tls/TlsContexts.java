@@ -3,6 +3,7 @@ package io.meltemi.proxy.tls;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.meltemi.proxy.observe.stats.StatsStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
 /// Compiles TLS configuration; equal configurations share one context. Thread-safe.
 public final class TlsContexts implements AutoCloseable {
     private final SecretStore secrets;
+    private final StatsStore stats;
     private final ContextFactory factory;
     private final TicketKeys tickets = new TicketKeys();
     private final Runnable stopWatching;
@@ -18,28 +20,49 @@ public final class TlsContexts implements AutoCloseable {
     /// By configuration, while somebody holds it. Guarded by this.
     private final Map<Message, ContextSource> sources = new HashMap<>();
 
-    public TlsContexts(SecretStore secrets) {
-        this(secrets, new ContextFactory());
+    /// By listener or cluster, while it is there. Guarded by this.
+    private final Map<String, TlsStats> statsByOwner = new HashMap<>();
+
+    public TlsContexts(SecretStore secrets, StatsStore stats) {
+        this(secrets, stats, new ContextFactory());
     }
 
-    TlsContexts(SecretStore secrets, ContextFactory factory) {
+    TlsContexts(SecretStore secrets, StatsStore stats, ContextFactory factory) {
         this.secrets = secrets;
+        this.stats = stats;
         this.factory = factory;
         this.stopWatching = secrets.watch(this::secretChanged);
     }
 
     /// @param path where the configuration stands, for messages
+    /// @param owner what its statistics begin with: `listener.ADDRESS.`
     /// @throws TlsConfigException naming every unsupported or wrong field
-    public DownstreamTls downstream(DownstreamTlsContext config, String path) {
-        return new DownstreamTls(
-                this, config, source(config, () -> TlsRecipe.downstream(config, path)));
+    public DownstreamTls downstream(DownstreamTlsContext config, String path, String owner) {
+        ContextSource source = source(config, () -> TlsRecipes.downstream(config, path));
+        return new DownstreamTls(this, config, source, watched(source, owner, true));
     }
 
     /// @param path where the configuration stands, for messages
+    /// @param owner what its statistics begin with: `cluster.NAME.`
     /// @throws TlsConfigException naming every unsupported or wrong field
-    public UpstreamTls upstream(UpstreamTlsContext config, String path) {
-        return new UpstreamTls(
-                this, config, source(config, () -> TlsRecipe.upstream(config, path)));
+    public UpstreamTls upstream(UpstreamTlsContext config, String path, String owner) {
+        ContextSource source = source(config, () -> TlsRecipes.upstream(config, path));
+        return new UpstreamTls(this, config, source, watched(source, owner, false));
+    }
+
+    private synchronized TlsStats watched(ContextSource source, String owner, boolean server) {
+        TlsStats its = statsByOwner.computeIfAbsent(owner, o -> new TlsStats(stats, o, server));
+        source.watch(its);
+        return its;
+    }
+
+    /// Ends the statistics of a listener or cluster that is gone.
+    public synchronized void forget(String owner) {
+        TlsStats gone = statsByOwner.remove(owner);
+        if (gone != null) {
+            sources.values().forEach(source -> source.forget(gone));
+            gone.close();
+        }
     }
 
     private synchronized ContextSource source(Message config, Supplier<TlsRecipe> recipe) {

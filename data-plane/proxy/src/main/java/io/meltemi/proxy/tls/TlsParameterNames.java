@@ -4,33 +4,21 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /// Envoy's names of protocol versions and cipher suites in the TLS library's. Pure.
 final class TlsParameterNames {
     /// TLS 1.0 and 1.1 are missing on purpose: this mesh speaks 1.2 at least.
     private static final List<String> PROTOCOLS = List.of("TLSv1.2", "TLSv1.3");
 
-    /// OpenSSL's name and the JDK's, of every suite of TLS 1.2 that BoringSSL still has.
-    private static final Map<String, String> SUITES =
-            Map.ofEntries(
-                    suite("ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
-                    suite("ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
-                    suite("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
-                    suite("ECDHE-RSA-AES256-GCM-SHA384", "ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
-                    suite(
-                            "ECDHE-ECDSA-CHACHA20-POLY1305",
-                            "ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"),
-                    suite("ECDHE-RSA-CHACHA20-POLY1305", "ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
-                    suite("ECDHE-ECDSA-AES128-SHA", "ECDHE_ECDSA_WITH_AES_128_CBC_SHA"),
-                    suite("ECDHE-ECDSA-AES256-SHA", "ECDHE_ECDSA_WITH_AES_256_CBC_SHA"),
-                    suite("ECDHE-RSA-AES128-SHA", "ECDHE_RSA_WITH_AES_128_CBC_SHA"),
-                    suite("ECDHE-RSA-AES256-SHA", "ECDHE_RSA_WITH_AES_256_CBC_SHA"),
-                    suite("AES128-GCM-SHA256", "RSA_WITH_AES_128_GCM_SHA256"),
-                    suite("AES256-GCM-SHA384", "RSA_WITH_AES_256_GCM_SHA384"),
-                    suite("AES128-SHA", "RSA_WITH_AES_128_CBC_SHA"),
-                    suite("AES256-SHA", "RSA_WITH_AES_256_CBC_SHA"));
+    /// Envoy's, and its order.
+    private static final List<String> DEFAULT_SUITES =
+            List.of(
+                    "[ECDHE-ECDSA-AES128-GCM-SHA256|ECDHE-ECDSA-CHACHA20-POLY1305]",
+                    "[ECDHE-RSA-AES128-GCM-SHA256|ECDHE-RSA-CHACHA20-POLY1305]",
+                    "ECDHE-ECDSA-AES256-GCM-SHA384",
+                    "ECDHE-RSA-AES256-GCM-SHA384");
 
     /// Envoy's own names of the suites of TLS 1.3, which cannot be chosen and are always there.
     private static final Set<String> TLS13_SUITES =
@@ -39,50 +27,99 @@ final class TlsParameterNames {
                     "TLS_AES_256_GCM_SHA384",
                     "TLS_CHACHA20_POLY1305_SHA256");
 
-    private TlsParameterNames() {}
+    /// What BoringSSL calls the groups it has, and OpenSSL's older names of the same.
+    private static final Set<String> CURVES =
+            Set.of(
+                    "X25519",
+                    "P-256",
+                    "P-384",
+                    "P-521",
+                    "prime256v1",
+                    "secp384r1",
+                    "secp521r1",
+                    "X25519MLKEM768");
 
-    private static Map.Entry<String, String> suite(String openSsl, String jdk) {
-        return Map.entry(openSsl, "TLS_" + jdk);
+    private final TlsParameters parameters;
+    private final String at;
+    private final List<String> problems;
+
+    /// @param at the place of the message that holds them
+    /// @param problems gets what is wrong
+    TlsParameterNames(TlsParameters parameters, String at, List<String> problems) {
+        this.parameters = parameters;
+        this.at = at + ".tls_params";
+        this.problems = problems;
     }
 
-    static List<String> protocols(TlsParameters parameters, String at, List<String> problems) {
+    /// Envoy: unless told otherwise a server speaks up to 1.3, a client 1.2.
+    List<String> protocols(boolean server) {
         TlsProtocol least = parameters.getTlsMinimumProtocolVersion();
         TlsProtocol most = parameters.getTlsMaximumProtocolVersion();
-        int from =
-                index(least, 0, at + ".tls_params.tls_minimum_protocol_version " + least, problems);
-        int to = index(most, 1, at + ".tls_params.tls_maximum_protocol_version " + most, problems);
+        int from = index(least, 0, ".tls_minimum_protocol_version ");
+        int to = index(most, server ? 1 : 0, ".tls_maximum_protocol_version ");
         if (from > to) {
-            problems.add(at + ".tls_params: the minimum version is above the maximum");
+            problems.add(at + ": the minimum version is above the maximum");
             return List.of();
         }
         return PROTOCOLS.subList(from, to + 1);
     }
 
-    private static int index(TlsProtocol protocol, int auto, String at, List<String> problems) {
+    private int index(TlsProtocol protocol, int auto, String field) {
         return switch (protocol) {
             case TLS_AUTO -> auto;
             case TLSv1_2 -> 0;
             case TLSv1_3 -> 1;
             case TLSv1_0, TLSv1_1, UNRECOGNIZED -> {
-                problems.add(at + " is not supported: TLSv1_2 or TLSv1_3");
+                problems.add(at + field + protocol + " is not supported: TLSv1_2 or TLSv1_3");
                 yield auto;
             }
         };
     }
 
-    /// OpenSSL's names; `[A|B]`, which leaves the choice to the client, is taken as A, B.
-    static List<String> cipherSuites(TlsParameters parameters, String at, List<String> problems) {
+    /// OpenSSL's names; `[A|B]` leaves the choice to the client.
+    TlsRecipe.Suites cipherSuites() {
         List<String> suites = new ArrayList<>();
-        for (String entry : parameters.getCipherSuitesList()) {
-            for (String name : entry.replace("[", "").replace("]", "").split("\\|", -1)) {
-                if (SUITES.containsKey(name)) {
-                    suites.add(name);
-                } else if (!TLS13_SUITES.contains(name)) {
-                    problems.add(at + ".tls_params.cipher_suites: " + name + " is not known");
-                }
+        StringJoiner text = new StringJoiner(":");
+        List<String> entries =
+                parameters.getCipherSuitesCount() == 0
+                        ? DEFAULT_SUITES
+                        : parameters.getCipherSuitesList();
+        for (String entry : entries) {
+            for (String colons : entry.split(":", -1)) {
+                add(colons, suites, text);
             }
         }
-        return suites;
+        return suites.isEmpty() && problems.isEmpty()
+                ? new TlsParameterNames(TlsParameters.getDefaultInstance(), at, problems)
+                        .cipherSuites()
+                : new TlsRecipe.Suites(text.toString(), suites);
+    }
+
+    private void add(String entry, List<String> suites, StringJoiner text) {
+        StringJoiner equals = new StringJoiner("|");
+        boolean group = entry.startsWith("[") && entry.endsWith("]");
+        String inner = group ? entry.substring(1, entry.length() - 1) : entry;
+        for (String name : inner.split("\\|", -1)) {
+            if (CipherNames.isKnown(name)) {
+                suites.add(name);
+                equals.add(name);
+            } else if (!TLS13_SUITES.contains(name)) {
+                problems.add(at + ".cipher_suites: " + name + " is not known");
+            }
+        }
+        if (equals.length() > 0) {
+            text.add(group ? "[" + equals + "]" : equals.toString());
+        }
+    }
+
+    List<String> curves() {
+        List<String> curves = List.copyOf(parameters.getEcdhCurvesList());
+        for (String curve : curves) {
+            if (!CURVES.contains(curve)) {
+                problems.add(at + ".ecdh_curves: " + curve + " is not known");
+            }
+        }
+        return curves;
     }
 
     /// With those of TLS 1.3, without which Netty would not speak it.
@@ -95,7 +132,7 @@ final class TlsParameterNames {
     static List<String> jdkSuites(List<String> openSslSuites) {
         List<String> jdk = new ArrayList<>(TLS13_SUITES);
         for (String suite : openSslSuites) {
-            jdk.add(SUITES.getOrDefault(suite, suite));
+            jdk.add(CipherNames.jdk(suite));
         }
         return jdk;
     }

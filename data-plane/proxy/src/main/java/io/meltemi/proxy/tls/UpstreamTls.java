@@ -5,6 +5,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,18 +15,29 @@ import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.StandardConstants;
+import org.jspecify.annotations.Nullable;
 
 /// The client side of TLS for one cluster. Thread-safe.
 public final class UpstreamTls implements AutoCloseable {
     private final TlsContexts contexts;
     private final Message config;
     private final ContextSource source;
+    private final TlsStats stats;
+    private final String configuredName;
+    private final boolean hostNames;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    UpstreamTls(TlsContexts contexts, Message config, ContextSource source) {
+    UpstreamTls(TlsContexts contexts, Message config, ContextSource source, TlsStats stats) {
         this.contexts = contexts;
         this.config = config;
         this.source = source;
+        this.stats = stats;
+        if (source.recipe().side() instanceof TlsRecipe.Client client) {
+            this.configuredName = client.serverName();
+            this.hostNames = client.hostNames();
+        } else {
+            throw new IllegalStateException("a server's configuration for a client");
+        }
     }
 
     /// The SDS names this needs.
@@ -38,31 +50,54 @@ public final class UpstreamTls implements AutoCloseable {
         return source.isReady();
     }
 
+    /// Whom a connection is made to. Immutable.
+    ///
+    /// @param hostname the endpoint's; empty without one
+    /// @param requested the name the request is for (`auto_sni`), which goes before all others;
+    ///   null for none. An address is never sent as SNI.
+    /// @param verified whether the peer's certificate has to have it (`auto_san_validation`)
+    public record Target(String hostname, @Nullable String requested, boolean verified) {}
+
     /// Adds TLS to the end of a pipeline; see [DownstreamTls#install].
     ///
     /// @param peer where the connection goes: sessions are resumed with it alone
     /// @return false when secrets are missing: fail the connection
     /// @throws TlsConfigException when the secrets that are there make no context
-    public boolean install(ChannelPipeline pipeline, InetSocketAddress peer) {
-        CountedContext context = source.acquire();
+    public boolean install(ChannelPipeline pipeline, InetSocketAddress peer, Target target) {
+        ContextSource chosen = target.verified() ? source.verifyingServerName() : source;
+        CountedContext context = chosen.acquire();
         if (context == null) {
+            stats.secretsNotReady.increment();
             return false;
         }
         try {
+            String serverName = serverName(target);
+            String host = target.requested() == null ? serverName : target.requested();
             // Netty never sends an address as SNI.
             SslHandler handler =
                     context.newHandler(
-                            pipeline.channel().alloc(), peer.getHostString(), peer.getPort());
-            String serverName = source.recipe().serverName();
+                            pipeline.channel().alloc(),
+                            host.isEmpty() ? peer.getHostString() : host,
+                            peer.getPort());
             if (!serverName.isEmpty()) {
                 name(handler.engine(), serverName);
             }
             pipeline.addLast("tls", handler);
-            pipeline.addLast(new PeerHandler(source.stats(), context.verifiesPeers));
+            pipeline.addLast(new PeerHandler(stats, context.verifiesPeers));
         } finally {
             context.release();
         }
         return true;
+    }
+
+    private String serverName(Target target) {
+        String requested = target.requested();
+        if (requested != null) {
+            return NetUtil.isValidIpV4Address(requested) || NetUtil.isValidIpV6Address(requested)
+                    ? configuredName
+                    : requested;
+        }
+        return hostNames && !target.hostname().isEmpty() ? target.hostname() : configuredName;
     }
 
     /// Istio's names (`outbound_.80_._.reviews`) have underscores, which the JDK's type for host
@@ -85,7 +120,7 @@ public final class UpstreamTls implements AutoCloseable {
 
     /// What happened so far, under Envoy's names.
     public TlsStats stats() {
-        return source.stats();
+        return stats;
     }
 
     /// Gives the context back; open connections keep what they have.

@@ -65,11 +65,21 @@ public final class Connector {
 
     /// Begins to connect. The channel has no handlers but TLS when the outcome hears of it, and
     /// does not read before it was told.
-    public void connect(ClusterSettings cluster, Endpoint endpoint, Outcome outcome) {
+    ///
+    /// @param requested the name that TLS is to ask for, instead of the configured one, or null
+    public void connect(
+            ClusterSettings cluster,
+            Endpoint endpoint,
+            @Nullable String requested,
+            Outcome outcome) {
         connect(
                 cluster,
                 endpoint.address(),
                 endpoint.tls(),
+                new UpstreamTls.Target(
+                        endpoint.definition().hostname(),
+                        requested,
+                        requested != null && cluster.http().verifiesRequestedName()),
                 cluster.connectTimeoutNanos() / 1_000_000,
                 outcome);
     }
@@ -81,6 +91,7 @@ public final class Connector {
             ClusterSettings cluster,
             SocketAddress address,
             @Nullable UpstreamTls tls,
+            UpstreamTls.Target target,
             long timeoutMillis,
             Outcome outcome) {
         Bootstrap bootstrap =
@@ -88,7 +99,7 @@ public final class Connector {
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 Math.clamp(timeoutMillis, 1, Integer.MAX_VALUE));
-        bootstrap.handler(new Start(tls, outcome));
+        bootstrap.handler(new Start(tls, target, outcome));
         bootstrap
                 .connect(address)
                 .addListener(future -> {
@@ -154,10 +165,12 @@ public final class Connector {
     /// Waits for the connection, then for TLS, then reports and leaves. Confined to its event loop.
     private static final class Start extends ChannelInboundHandlerAdapter {
         private final @Nullable UpstreamTls tls;
+        private final UpstreamTls.Target target;
         private final Outcome outcome;
 
-        Start(@Nullable UpstreamTls tls, Outcome outcome) {
+        Start(@Nullable UpstreamTls tls, UpstreamTls.Target target, Outcome outcome) {
             this.tls = tls;
+            this.target = target;
             this.outcome = outcome;
         }
 
@@ -171,7 +184,7 @@ public final class Connector {
             ctx.pipeline().remove(this);
             boolean installed;
             try {
-                installed = tls.install(ctx.pipeline(), peer(ctx.channel()));
+                installed = tls.install(ctx.pipeline(), peer(ctx.channel()), target);
             } catch (TlsConfigException e) {
                 ctx.close();
                 outcome.failed(String.valueOf(e.getMessage()), false);

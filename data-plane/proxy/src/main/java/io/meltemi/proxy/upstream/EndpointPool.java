@@ -24,6 +24,7 @@ public final class EndpointPool {
     private final Endpoint endpoint;
     private final CircuitBreakers breakers;
     private final UpstreamHttp.Protocol protocol;
+    private final @Nullable String requestedName;
     private final int worker;
     private final Set<PooledConnection> connections = new LinkedHashSet<>();
     private final FreeConnections free = new FreeConnections();
@@ -31,19 +32,22 @@ public final class EndpointPool {
     private int connecting;
     private boolean draining;
 
+    /// @param requestedName whom TLS is to ask for, instead of the configured name, or null
     EndpointPool(
             WorkerLoop loop,
             Connector connector,
             Cluster cluster,
             Endpoint endpoint,
             CircuitBreakers breakers,
-            UpstreamHttp.Protocol protocol) {
+            UpstreamHttp.Protocol protocol,
+            @Nullable String requestedName) {
         this.loop = loop;
         this.connector = connector;
         this.cluster = cluster;
         this.endpoint = endpoint;
         this.breakers = breakers;
         this.protocol = protocol;
+        this.requestedName = requestedName;
         this.worker = loop.index();
     }
 
@@ -103,7 +107,7 @@ public final class EndpointPool {
         cluster.stats().connectionsActive.add(worker, 1);
         endpoint.counters().connections.increment();
         endpoint.counters().activeConnections.incrementAndGet();
-        connector.connect(cluster.settings(), endpoint, new Attempt());
+        connector.connect(cluster.settings(), endpoint, requestedName, new Attempt());
     }
 
     /// A connection came about or did not. Confined to its event loop.

@@ -31,29 +31,11 @@ public final class WorkerCluster {
     private final Connector connector;
     private final LoadBalancer balancer;
     private final Function<SocketAddress, Endpoint> destinations;
-    private final IdentityHashMap<Endpoint, Pools> pools = new IdentityHashMap<>();
+    private final IdentityHashMap<Endpoint, EndpointPools> pools = new IdentityHashMap<>();
     private final Map<SocketAddress, Endpoint> byAddress = new HashMap<>();
     private final IdentityHashMap<Endpoint, List<EndpointConnection>> others =
             new IdentityHashMap<>();
     private long poolsEpoch = -1;
-
-    /// One pool for each version and priority in use. Confined to its event loop.
-    private static final class Pools {
-        private final EnumMap<UpstreamHttp.Protocol, EndpointPool> usual =
-                new EnumMap<>(UpstreamHttp.Protocol.class);
-        private final EnumMap<UpstreamHttp.Protocol, EndpointPool> high =
-                new EnumMap<>(UpstreamHttp.Protocol.class);
-
-        void drain() {
-            usual.values().forEach(EndpointPool::drain);
-            high.values().forEach(EndpointPool::drain);
-        }
-
-        boolean isIdle() {
-            return usual.values().stream().allMatch(EndpointPool::isIdle)
-                    && high.values().stream().allMatch(EndpointPool::isIdle);
-        }
-    }
 
     /// @param local the cluster the proxy itself belongs to
     /// @param destinations makes the endpoint of an original destination
@@ -104,7 +86,7 @@ public final class WorkerCluster {
     private void forgetIdleDestinations() {
         for (Iterator<Endpoint> all = byAddress.values().iterator(); all.hasNext(); ) {
             Endpoint endpoint = all.next();
-            Pools its = pools.get(endpoint);
+            EndpointPools its = pools.get(endpoint);
             if (its == null || its.isIdle()) {
                 all.remove();
                 pools.remove(endpoint);
@@ -116,9 +98,9 @@ public final class WorkerCluster {
     private void forgetGone() {
         poolsEpoch = cluster.epoch();
         Set<Endpoint> members = cluster.members();
-        for (Iterator<Map.Entry<Endpoint, Pools>> all = pools.entrySet().iterator();
+        for (Iterator<Map.Entry<Endpoint, EndpointPools>> all = pools.entrySet().iterator();
                 all.hasNext(); ) {
-            Map.Entry<Endpoint, Pools> entry = all.next();
+            Map.Entry<Endpoint, EndpointPools> entry = all.next();
             if (!members.contains(entry.getKey()) && !byAddress.containsValue(entry.getKey())) {
                 entry.getValue().drain();
                 all.remove();
@@ -159,19 +141,22 @@ public final class WorkerCluster {
     /// Asks for a stream to an endpoint.
     ///
     /// @param protocol DOWNSTREAM is not allowed here: the caller knows which it was
+    /// @param requestedName whom TLS is to ask for (`auto_sni`), or null for the configured name
     /// @return where the wait can be cancelled
     public EndpointPool newStream(
             Endpoint endpoint,
             UpstreamHttp.Protocol protocol,
             boolean highPriority,
+            @Nullable String requestedName,
             StreamWaiter waiter) {
-        Pools its = pools.computeIfAbsent(endpoint, _ -> new Pools());
-        var ofPriority = highPriority ? its.high : its.usual;
-        EndpointPool pool = ofPriority.get(protocol);
+        EndpointPools its = pools.computeIfAbsent(endpoint, _ -> new EndpointPools());
+        EndpointPool pool = its.find(protocol, highPriority, requestedName);
         if (pool == null) {
             CircuitBreakers breakers = cluster.breakers(highPriority);
-            pool = new EndpointPool(loop, connector, cluster, endpoint, breakers, protocol);
-            ofPriority.put(protocol, pool);
+            pool =
+                    new EndpointPool(
+                            loop, connector, cluster, endpoint, breakers, protocol, requestedName);
+            its.add(protocol, highPriority, requestedName, pool);
         }
         pool.newStream(waiter);
         return pool;
@@ -179,17 +164,14 @@ public final class WorkerCluster {
 
     /// Lets running requests end; takes no others.
     void drain() {
-        pools.values().forEach(Pools::drain);
+        pools.values().forEach(EndpointPools::drain);
         pools.clear();
         byAddress.clear();
     }
 
     /// Closes every connection.
     void close() {
-        for (Pools its : pools.values()) {
-            its.usual.values().forEach(EndpointPool::close);
-            its.high.values().forEach(EndpointPool::close);
-        }
+        pools.values().forEach(EndpointPools::close);
         pools.clear();
     }
 }

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValida
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.meltemi.proxy.observe.stats.StatsStore;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.util.ResourceLeakDetector;
@@ -26,8 +27,8 @@ final class MutualTlsTest {
     private final TlsLoopback loopback = new TlsLoopback();
     private final SecretStore serverSecrets = new SecretStore();
     private final SecretStore clientSecrets = new SecretStore();
-    private final TlsContexts serverContexts = new TlsContexts(serverSecrets);
-    private final TlsContexts clientContexts = new TlsContexts(clientSecrets);
+    private final TlsContexts serverContexts = new TlsContexts(serverSecrets, new StatsStore(1));
+    private final TlsContexts clientContexts = new TlsContexts(clientSecrets, new StatsStore(1));
 
     @BeforeAll
     static void findLeaks() {
@@ -50,7 +51,7 @@ final class MutualTlsTest {
 
     private DownstreamTls server(String... alpn) {
         return serverContexts.downstream(
-                TlsProtos.server(TlsProtos.meshTls(List.of(), alpn)), "listener");
+                TlsProtos.server(TlsProtos.meshTls(List.of(), alpn)), "listener", "listener.test.");
     }
 
     private UpstreamTls client(String expected, String... alpn) {
@@ -62,7 +63,8 @@ final class MutualTlsTest {
                 TlsProtos.client(
                         TlsProtos.meshTls(List.of(TlsProtos.uri(expected)), alpn),
                         "outbound_.80_._.catalog.shop.svc.cluster.local"),
-                "cluster");
+                "cluster",
+                "cluster.test.");
     }
 
     @Test
@@ -142,7 +144,8 @@ final class MutualTlsTest {
         DownstreamTls picky =
                 serverContexts.downstream(
                         TlsProtos.server(TlsProtos.meshTls(List.of(TlsProtos.uri(CATALOG)))),
-                        "listener");
+                        "listener",
+                        "listener.test.");
         Channel listening = loopback.serve(picky);
 
         loopback.connect(listening, client(CATALOG));
@@ -188,7 +191,9 @@ final class MutualTlsTest {
         Channel listening = loopback.serve(tls);
         UpstreamTls anonymous =
                 clientContexts.upstream(
-                        TlsProtos.client(CommonTlsContext.getDefaultInstance(), ""), "cluster");
+                        TlsProtos.client(CommonTlsContext.getDefaultInstance(), ""),
+                        "cluster",
+                        "cluster.test.");
 
         loopback.connect(listening, anonymous);
 
@@ -211,7 +216,8 @@ final class MutualTlsTest {
         }
         Channel listening =
                 loopback.serve(
-                        serverContexts.downstream(TlsProtos.server(common.build()), "listener"));
+                        serverContexts.downstream(
+                                TlsProtos.server(common.build()), "listener", "listener.test."));
 
         loopback.connect(listening, client(CATALOG));
 
@@ -288,17 +294,21 @@ final class MutualTlsTest {
     @Test
     void jdkServesWhereTheNativeLibraryIsMissing() {
         issueBoth();
-        try (TlsContexts jdk = new TlsContexts(serverSecrets, new ContextFactory(false))) {
+        try (TlsContexts jdk =
+                new TlsContexts(serverSecrets, new StatsStore(1), new ContextFactory(false))) {
             DownstreamTls tls =
                     jdk.downstream(
-                            TlsProtos.server(TlsProtos.meshTls(List.of(), "h2")), "listener");
+                            TlsProtos.server(TlsProtos.meshTls(List.of(), "h2")),
+                            "listener",
+                            "listener.test.");
             Channel listening = loopback.serve(tls);
             UpstreamTls plainName =
                     clientContexts.upstream(
                             TlsProtos.client(
                                     TlsProtos.meshTls(List.of(TlsProtos.uri(CATALOG)), "h2"),
                                     "catalog.shop"),
-                            "cluster");
+                            "cluster",
+                            "cluster.test.");
 
             TlsLoopback.End client = loopback.connect(listening, plainName);
 
@@ -313,7 +323,8 @@ final class MutualTlsTest {
     void jdkConnectsWhereTheNativeLibraryIsMissing() {
         issueBoth();
         Channel listening = loopback.serve(server("h2"));
-        try (TlsContexts jdk = new TlsContexts(clientSecrets, new ContextFactory(false))) {
+        try (TlsContexts jdk =
+                new TlsContexts(clientSecrets, new StatsStore(1), new ContextFactory(false))) {
             TlsLoopback.End client = loopback.connect(listening, client(jdk, CATALOG, "h2"));
 
             assertThat(TlsLoopback.echo(client, "hello")).isEqualTo("hello");
@@ -326,8 +337,8 @@ final class MutualTlsTest {
     @Test
     void equalConfigurationsShareAContextUntilTheLastIsClosed() {
         DownstreamTlsContext config = TlsProtos.server(TlsProtos.meshTls(List.of()));
-        DownstreamTls one = serverContexts.downstream(config, "a");
-        DownstreamTls two = serverContexts.downstream(config, "b");
+        DownstreamTls one = serverContexts.downstream(config, "a", "listener.test.");
+        DownstreamTls two = serverContexts.downstream(config, "b", "listener.test.");
         assertThat(serverContexts.size()).isEqualTo(1);
 
         one.close();
@@ -365,9 +376,11 @@ final class MutualTlsTest {
                                                                 TlsProtos.certificate(
                                                                         root.issue("shop.test"))))
                                         .build(),
-                                "listener"));
+                                "listener",
+                                "listener.test."));
         UpstreamTls anything =
-                clientContexts.upstream(UpstreamTlsContext.getDefaultInstance(), "cluster");
+                clientContexts.upstream(
+                        UpstreamTlsContext.getDefaultInstance(), "cluster", "cluster.test.");
 
         TlsLoopback.End client = loopback.connect(listening, anything);
 

@@ -3,6 +3,7 @@ package io.meltemi.proxy.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.meltemi.proxy.observe.stats.StatsStore;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.OpenSslSessionStats;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
@@ -17,7 +18,7 @@ final class ResumptionTest {
     private final TestAuthority root = new TestAuthority("mesh root");
     private final TlsLoopback loopback = new TlsLoopback();
     private final SecretStore secrets = new SecretStore();
-    private final TlsContexts contexts = new TlsContexts(secrets);
+    private final TlsContexts contexts = new TlsContexts(secrets, new StatsStore(1));
 
     ResumptionTest() {
         secrets.put(TlsProtos.secret("default", root.issue(SHOP)));
@@ -68,7 +69,8 @@ final class ResumptionTest {
                                         TlsProtos.server(TlsProtos.meshTls(List.of())))
                                 .setDisableStatelessSessionResumption(true)
                                 .build(),
-                        "listener");
+                        "listener",
+                        "listener.test.");
         Channel listening = loopback.serve(tls);
         UpstreamTls client = client();
 
@@ -80,13 +82,14 @@ final class ResumptionTest {
 
     private DownstreamTls server(String alpn) {
         return contexts.downstream(
-                TlsProtos.server(TlsProtos.meshTls(List.of(), alpn)), "listener");
+                TlsProtos.server(TlsProtos.meshTls(List.of(), alpn)), "listener", "listener.test.");
     }
 
     private UpstreamTls client() {
         return contexts.upstream(
                 TlsProtos.client(TlsProtos.meshTls(List.of(TlsProtos.uri(SHOP))), "shop.test"),
-                "cluster");
+                "cluster",
+                "cluster.test.");
     }
 
     private static long resumed(DownstreamTls tls) {

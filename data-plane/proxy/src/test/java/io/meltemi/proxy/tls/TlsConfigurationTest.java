@@ -4,21 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnknownFieldSet;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.TrustChainVerification;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext.OcspStaplePolicy;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.meltemi.proxy.observe.stats.StatsQuery;
+import io.meltemi.proxy.observe.stats.StatsStore;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -28,14 +33,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class TlsConfigurationTest {
     private final TestAuthority root = new TestAuthority("root");
     private final SecretStore secrets = new SecretStore();
-    private final TlsContexts contexts = new TlsContexts(secrets);
+    private final StatsStore store = new StatsStore(1);
+    private final TlsContexts contexts = new TlsContexts(secrets, store);
 
     @Test
     void everyUnsupportedFieldIsNamedByItsPath() {
         DownstreamTlsContext config =
                 DownstreamTlsContext.newBuilder()
-                        .setSessionTimeout(Duration.newBuilder().setSeconds(1))
-                        .setPreferClientCiphers(true)
+                        .setRequireSni(BoolValue.of(true))
+                        .setOcspStaplePolicy(OcspStaplePolicy.MUST_STAPLE)
                         .setCommonTlsContext(
                                 CommonTlsContext.newBuilder()
                                         .addTlsCertificates(
@@ -46,24 +52,22 @@ final class TlsConfigurationTest {
                                                 TlsParameters.newBuilder().addEcdhCurves("X25519"))
                                         .setValidationContext(
                                                 CertificateValidationContext.newBuilder()
-                                                        .setTrustChainVerification(
-                                                                TrustChainVerification
-                                                                        .ACCEPT_UNTRUSTED)))
+                                                        .setAllowExpiredCertificate(true)))
                         .build();
 
         TlsConfigException refused =
                 catchThrowableOfType(
                         TlsConfigException.class,
-                        () -> contexts.downstream(config, "filter_chain"));
+                        () -> contexts.downstream(config, "filter_chain", "listener.test."));
 
         assertThat(refused.problems())
                 .containsExactlyInAnyOrder(
-                        "filter_chain.session_timeout is not supported",
-                        "filter_chain.prefer_client_ciphers is not supported",
+                        "filter_chain.require_sni is not supported",
+                        "filter_chain.ocsp_staple_policy is not supported",
                         "filter_chain.common_tls_context.tls_certificates[0].password is not"
                                 + " supported",
                         "filter_chain.common_tls_context.validation_context"
-                                + ".trust_chain_verification is not supported");
+                                + ".allow_expired_certificate is not supported");
         assertThat(contexts.size()).isZero();
     }
 
@@ -81,7 +85,7 @@ final class TlsConfigurationTest {
                                         .build())
                         .build();
 
-        assertThatThrownBy(() -> contexts.upstream(config, "cluster 'a'"))
+        assertThatThrownBy(() -> contexts.upstream(config, "cluster 'a'", "cluster.test."))
                 .isInstanceOf(TlsConfigException.class)
                 .hasMessageContaining("cluster 'a' has an unknown field (number 4711 of");
     }
@@ -99,15 +103,66 @@ final class TlsConfigurationTest {
                                                         .addCipherSuites("NULL-SHA")))
                         .build();
 
-        assertThatThrownBy(() -> contexts.upstream(config, "cluster"))
+        assertThatThrownBy(() -> contexts.upstream(config, "cluster", "cluster.test."))
                 .hasMessageContaining("tls_minimum_protocol_version TLSv1_0 is not supported")
                 .hasMessageContaining("cipher_suites: NULL-SHA is not known");
     }
 
     @Test
+    void whatNeverWorksIsNamed() {
+        DownstreamTlsContext config =
+                DownstreamTlsContext.newBuilder()
+                        .setSessionTimeout(Duration.newBuilder().setSeconds(1L << 33))
+                        .setSessionTicketKeys(
+                                TlsSessionTicketKeys.newBuilder()
+                                        .addKeys(TlsProtos.inline("short")))
+                        .setCommonTlsContext(
+                                CommonTlsContext.newBuilder()
+                                        .setTlsParams(
+                                                TlsParameters.newBuilder().addEcdhCurves("X448"))
+                                        .setValidationContext(
+                                                CertificateValidationContext.newBuilder()
+                                                        .addVerifyCertificateHash("abc")))
+                        .build();
+
+        assertThatThrownBy(() -> contexts.downstream(config, "a", "listener.a."))
+                .hasMessageContaining("a.session_timeout is not from 0 s to 4294967295 s")
+                .hasMessageContaining("a.session_ticket_keys.keys[0] has 5 bytes, not 80")
+                .hasMessageContaining("verify_certificate_hash 'abc' is not the hexadecimal form")
+                .hasMessageContaining("ecdh_curves: X448 is not known");
+    }
+
+    @Test
+    void endsOfCertificatesAreStatistics() {
+        var issued = root.issue("a.test");
+        secrets.put(
+                Secret.newBuilder()
+                        .setName("mine")
+                        .setTlsCertificate(TlsProtos.certificate(issued))
+                        .build());
+        DownstreamTlsContext config =
+                DownstreamTlsContext.newBuilder()
+                        .setCommonTlsContext(
+                                CommonTlsContext.newBuilder()
+                                        .addTlsCertificateSdsSecretConfigs(
+                                                SdsSecretConfig.newBuilder().setName("mine")))
+                        .build();
+
+        contexts.downstream(config, "a", "listener.a.");
+
+        assertThat(store.text(StatsQuery.ALL))
+                .contains("listener.a.ssl.certificate.mine.expiration_unix_time_seconds: 1");
+        contexts.forget("listener.a.");
+        assertThat(store.text(StatsQuery.ALL)).doesNotContain("listener.a.");
+    }
+
+    @Test
     void serverWithoutACertificateIsRefused() {
         assertThatThrownBy(() ->
-                        contexts.downstream(DownstreamTlsContext.getDefaultInstance(), "listener"))
+                        contexts.downstream(
+                                DownstreamTlsContext.getDefaultInstance(),
+                                "listener",
+                                "listener.test."))
                 .hasMessageContaining("no certificate; a server needs one");
     }
 
@@ -123,7 +178,7 @@ final class TlsConfigurationTest {
                                                                 TlsProtos.uri("spiffe://a/b"))))
                         .build();
 
-        assertThatThrownBy(() -> contexts.upstream(config, "cluster"))
+        assertThatThrownBy(() -> contexts.upstream(config, "cluster", "cluster.test."))
                 .isInstanceOf(TlsConfigException.class)
                 .hasMessageContaining("names without trusted_ca prove nothing");
     }

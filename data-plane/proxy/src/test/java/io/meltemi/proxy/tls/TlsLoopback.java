@@ -76,7 +76,10 @@ final class TlsLoopback implements AutoCloseable {
                                 new ChannelInitializer<Channel>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
-                                        tls.install(channel.pipeline(), address);
+                                        tls.install(
+                                                channel.pipeline(),
+                                                address,
+                                                new UpstreamTls.Target("", null, false));
                                         channel.pipeline()
                                                 .addLast(new Ending(end::complete, false));
                                     }

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
@@ -52,6 +53,10 @@ final class TlsProtos {
     /// `default` and `ROOTCA` by SDS, names beside them, as in a sidecar.
     static CommonTlsContext meshTls(List<SubjectAltNameMatcher> names, String... alpn) {
         return CommonTlsContext.newBuilder()
+                // As Pilot writes it; a client's own default is 1.2.
+                .setTlsParams(
+                        TlsParameters.newBuilder()
+                                .setTlsMaximumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_3))
                 .addTlsCertificateSdsSecretConfigs(SdsSecretConfig.newBuilder().setName("default"))
                 .setCombinedValidationContext(
                         CombinedCertificateValidationContext.newBuilder()

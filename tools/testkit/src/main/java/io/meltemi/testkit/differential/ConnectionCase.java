@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param http2Settings what that upstream announces
 /// @param logLines how many lines of access log there are in the end
 /// @param stats counters and gauges by name, with their values in the end
+/// @param statsLike an expression: every counter and gauge it finds that is not zero; empty for
+///   none
 /// @param known differences that are meant to be, by the line they show in: the reason
 record ConnectionCase(
         String bootstrap,
@@ -24,6 +26,7 @@ record ConnectionCase(
         List<Step> connections,
         int logLines,
         Map<String, Long> stats,
+        String statsLike,
         Map<String, String> known) {
     ConnectionCase {
         script = List.copyOf(script);

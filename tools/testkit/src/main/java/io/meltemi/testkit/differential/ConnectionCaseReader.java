@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// anchors: {...}                          # optional; a place for YAML anchors, not read; `<<` merges
 /// listeners: [...]                        # as in Envoy's static_resources
 /// clusters: [...]                         # optional; `upstream` and `closed` are there
+/// secrets: [...]                          # optional
 /// upstream: [...]                         # optional; as in a DifferentialCase
 /// connections:
 /// - {to: web, from: 127.0.0.2, tls: {sni: a.test, alpn: [h2], certificate: web}, read: all}
@@ -34,6 +35,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// http2_upstream: [...]                   # optional; at SHADOW_PORT, see Http2Upstream
 /// log_lines: 2                            # optional; what the access log has in the end
 /// stats: {connection_limit.a.limited_connections: 1}
+/// stats_like: "listener\\..*\\.ssl\\."    # optional; all counters like that, but for zeros
 /// known: {"3 got": why it differs}
 /// ```
 final class ConnectionCaseReader {
@@ -44,12 +46,14 @@ final class ConnectionCaseReader {
                     "anchors",
                     "listeners",
                     "clusters",
+                    "secrets",
                     "upstream",
                     "connections",
                     "http2_upstream",
                     "http2_upstream_settings",
                     "log_lines",
                     "stats",
+                    "stats_like",
                     "known");
     private static final Set<String> STEP_KEYS =
             Set.of(
@@ -103,7 +107,9 @@ final class ConnectionCaseReader {
                 .forEach((name, value) -> stats.put(name, ((Number) value).longValue()));
         return new ConnectionCase(
                 StandardBootstrap.ofListeners(
-                        list(tree.get("listeners")), list(tree.get("clusters"))),
+                        list(tree.get("listeners")),
+                        list(tree.get("clusters")),
+                        list(tree.get("secrets"))),
                 certificates,
                 list(tree.get("upstream")).stream().map(CaseReader::reply).toList(),
                 list(tree.get("http2_upstream")).stream().map(CaseReader::list).toList(),
@@ -111,6 +117,7 @@ final class ConnectionCaseReader {
                 list(tree.get("connections")).stream().map(step -> step(map(step))).toList(),
                 (Integer) tree.getOrDefault("log_lines", 0),
                 stats,
+                text(tree, "stats_like"),
                 known);
     }
 
@@ -131,8 +138,10 @@ final class ConnectionCaseReader {
     private static TestCertificates.Wish certificate(Map<String, Object> node) {
         return new TestCertificates.Wish(
                 text(node, "by"),
+                text(node, "by").isEmpty() || Boolean.TRUE.equals(node.get("authority")),
                 texts(node, "names"),
                 node.getOrDefault("key", "EC").toString(),
+                Boolean.TRUE.equals(node.get("usage")),
                 Boolean.TRUE.equals(node.get("revoked")),
                 Boolean.TRUE.equals(node.get("expired")));
     }

@@ -89,6 +89,9 @@ final class ConnectionOutcome {
                     });
             lines.add("stat " + each.getKey() + " " + each.getValue());
         }
+        if (!situation.statsLike().isEmpty()) {
+            lines.addAll(StatLines.of(proxy.admin(), situation.statsLike()));
+        }
         return lines;
     }
 

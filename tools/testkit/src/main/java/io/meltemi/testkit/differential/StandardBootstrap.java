@@ -106,8 +106,10 @@ final class StandardBootstrap {
     }
 
     /// Only the clusters are given.
-    static String ofListeners(List<Object> listeners, List<Object> clusters) {
-        return "node: {id: differential, cluster: test}\nstatic_resources:\n  listeners:\n"
+    static String ofListeners(List<Object> listeners, List<Object> clusters, List<Object> secrets) {
+        return "node: {id: differential, cluster: test}\nstatic_resources:\n  secrets: "
+                + json(secrets)
+                + "\n  listeners:\n"
                 + items(listeners)
                 + CLUSTERS
                 + items(clusters);

@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -39,13 +42,18 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// Certificates of one case, made anew for each run and written where proxies can read them:
-/// `NAME.pem`, `NAME.key`, and for an authority `NAME.crl`. Confined to its test.
+/// `NAME.pem` (with what is between it and the root), `NAME.key`, and for an authority `NAME.crl`.
+/// Confined to its test.
 @SuppressWarnings("JavaUtilDate") // Bouncy Castle's builders take no other
 final class TestCertificates {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Path folder;
     private final Map<String, Holder> holders = new LinkedHashMap<>();
+
+    /// What follows a certificate of this authority in a chain: all but the root. By name.
+    private final Map<String, String> chains = new HashMap<>();
+
     private long serial = 0x1000;
 
     /// A certificate with its key.
@@ -57,11 +65,20 @@ final class TestCertificates {
 
     /// What a certificate is to be.
     ///
-    /// @param by the authority that signs it; empty for an authority, which signs itself
+    /// @param by the authority that signs it; empty for an authority that signs itself
+    /// @param authority whether it signs others
     /// @param names with "://" are URIs, with "@" mail addresses, numbers IPs, others DNS names
     /// @param keyType `EC` or `RSA`
+    /// @param usage whether it says that its key only signs handshakes
     /// @param revoked whether its authority takes it back
-    record Wish(String by, List<String> names, String keyType, boolean revoked, boolean expired) {
+    record Wish(
+            String by,
+            boolean authority,
+            List<String> names,
+            String keyType,
+            boolean usage,
+            boolean revoked,
+            boolean expired) {
         Wish {
             names = List.copyOf(names);
         }
@@ -73,7 +90,7 @@ final class TestCertificates {
                 issue(each.getKey(), each.getValue());
             }
             for (Map.Entry<String, Wish> each : wishes.entrySet()) {
-                if (each.getValue().by().isEmpty()) {
+                if (each.getValue().authority()) {
                     revoke(each.getKey(), wishes);
                 }
             }
@@ -155,13 +172,13 @@ final class TestCertificates {
 
     private void issue(String name, Wish wish)
             throws IOException, GeneralSecurityException, OperatorCreationException {
-        boolean authority = wish.by().isEmpty();
+        boolean own = wish.by().isEmpty();
         KeyPair keys = keyPair(wish.keyType());
-        PrivateKey signer = authority ? keys.getPrivate() : holder(wish.by()).key();
+        PrivateKey signer = own ? keys.getPrivate() : holder(wish.by()).key();
         Instant from = Instant.now().minus(wish.expired() ? DAY : Duration.ofMinutes(1));
         JcaX509v3CertificateBuilder builder =
                 new JcaX509v3CertificateBuilder(
-                        new X500Name("CN=" + (authority ? name : wish.by()) + ",O=test"),
+                        new X500Name("CN=" + (own ? name : wish.by()) + ",O=test"),
                         BigInteger.valueOf(serial++),
                         Date.from(from),
                         Date.from(
@@ -170,7 +187,11 @@ final class TestCertificates {
                                         : Instant.now().plus(DAY)),
                         new X500Name("CN=" + name + ",O=test"),
                         keys.getPublic());
-        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+        builder.addExtension(
+                Extension.basicConstraints, true, new BasicConstraints(wish.authority()));
+        if (wish.usage()) {
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        }
         if (!wish.names().isEmpty()) {
             builder.addExtension(Extension.subjectAlternativeName, false, names(wish.names()));
         }
@@ -178,6 +199,11 @@ final class TestCertificates {
                 new JcaX509CertificateConverter().getCertificate(builder.build(signer(signer)));
         holders.put(name, new Holder(certificate, keys.getPrivate()));
         write(name + ".pem", certificate);
+        String above = chains.getOrDefault(wish.by(), "");
+        Files.writeString(folder.resolve(name + ".pem"), above, StandardOpenOption.APPEND);
+        if (!own) {
+            chains.put(name, Files.readString(folder.resolve(name + ".pem")));
+        }
         write(name + ".key", new JcaPKCS8Generator(keys.getPrivate(), null));
     }
 
