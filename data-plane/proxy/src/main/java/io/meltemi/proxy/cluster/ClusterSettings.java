@@ -3,6 +3,7 @@ package io.meltemi.proxy.cluster;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
+import io.meltemi.proxy.loop.SocketOption;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,12 @@ public record ClusterSettings(
     /// Socket options of its connections. Immutable.
     ///
     /// @param keepAlive TCP keep-alive settings in seconds, 0 for the system's; null when off
-    public record SocketSettings(@Nullable KeepAlive keepAlive) {
+    /// @param options set before a connection is made, which fails when the system refuses one
+    public record SocketSettings(@Nullable KeepAlive keepAlive, List<SocketOption> options) {
+        public SocketSettings {
+            options = List.copyOf(options);
+        }
+
         /// TCP keep-alive. Immutable.
         public record KeepAlive(int idleSeconds, int intervalSeconds, int probes) {}
     }

@@ -4,7 +4,6 @@ import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
-import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
@@ -20,7 +19,6 @@ import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.observe.accesslog.EventLogs;
 import io.meltemi.proxy.tls.TlsContexts;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +31,7 @@ public final class ClusterCompiler {
     private static final long DEFAULT_DNS_REFRESH_NANOS = 5_000_000_000L;
 
     private final TlsContexts tls;
-    private final BindConfig defaultBind;
+    private final UpstreamSocketsCompiler sockets;
     private final LbCompiler lb;
     private final HealthCheckCompiler healthChecks;
 
@@ -47,7 +45,7 @@ public final class ClusterCompiler {
             Endpoint.@Nullable Locality own) {
         this.tls = tls;
         this.healthChecks = new HealthCheckCompiler(events);
-        this.defaultBind = defaultBind;
+        this.sockets = new UpstreamSocketsCompiler(defaultBind);
         this.lb = new LbCompiler(own);
     }
 
@@ -72,8 +70,8 @@ public final class ClusterCompiler {
                         limits(proto, RoutingPriority.HIGH),
                         OutlierCompiler.compile(proto, at.field("outlier_detection")),
                         http,
-                        bindAddress(proto, at),
-                        socket(proto),
+                        sockets.bindAddress(proto, at),
+                        sockets.settings(proto, at),
                         proto.hasMetadata() ? proto.getMetadata() : null,
                         checks(proto),
                         proto.getCloseConnectionsOnHostHealthFailure());
@@ -215,34 +213,6 @@ public final class ClusterCompiler {
     /// A uint32 beyond Java's int is as good as no limit.
     private static int count(int unsigned) {
         return unsigned < 0 ? Integer.MAX_VALUE : unsigned;
-    }
-
-    private @Nullable InetSocketAddress bindAddress(Cluster proto, ConfigPlace at) {
-        BindConfig bind =
-                proto.hasUpstreamBindConfig() ? proto.getUpstreamBindConfig() : defaultBind;
-        String address = bind.getSourceAddress().getAddress();
-        if (address.isEmpty()) {
-            return null;
-        }
-        var ip = AddressCompiler.literal(address);
-        if (ip == null) {
-            at.field("upstream_bind_config.source_address")
-                    .refuse("'" + address + "' is not an IPv4 or IPv6 address");
-            return null;
-        }
-        return new InetSocketAddress(ip, bind.getSourceAddress().getPortValue());
-    }
-
-    private static SocketSettings socket(Cluster proto) {
-        if (!proto.getUpstreamConnectionOptions().hasTcpKeepalive()) {
-            return new SocketSettings(null);
-        }
-        TcpKeepalive keepalive = proto.getUpstreamConnectionOptions().getTcpKeepalive();
-        return new SocketSettings(
-                new SocketSettings.KeepAlive(
-                        keepalive.getKeepaliveTime().getValue(),
-                        keepalive.getKeepaliveInterval().getValue(),
-                        keepalive.getKeepaliveProbes().getValue()));
     }
 
     /// A cluster whose configuration is fine. Immutable.

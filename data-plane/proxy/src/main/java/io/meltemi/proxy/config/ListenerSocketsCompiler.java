@@ -1,13 +1,9 @@
 package io.meltemi.proxy.config;
 
-import com.google.protobuf.ByteString;
-import io.envoyproxy.envoy.config.core.v3.SocketOption;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.listener.ListenerSockets;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
+import io.meltemi.proxy.loop.SocketOption;
 import java.util.List;
 
 /// Compiles how a listener's sockets are opened. Immutable: pure functions.
@@ -17,8 +13,8 @@ final class ListenerSocketsCompiler {
     private ListenerSocketsCompiler() {}
 
     static ListenerSockets compile(Listener proto, ConfigPlace at) {
-        List<ListenerSockets.Option> options = new ArrayList<>();
-        options(proto.getSocketOptionsList(), at, "socket_options", options);
+        List<SocketOption> options =
+                SocketOptionsCompiler.compile(proto.getSocketOptionsList(), at);
         for (int i = 0; i < proto.getAdditionalAddressesCount(); i++) {
             if (proto.getAdditionalAddresses(i).hasSocketOptions()) {
                 at.element("additional_addresses", i)
@@ -36,44 +32,5 @@ final class ListenerSocketsCompiler {
                 proto.hasTcpBacklogSize() ? proto.getTcpBacklogSize().getValue() : DEFAULT_BACKLOG,
                 proto.getPerConnectionBufferLimitBytes().getValue(),
                 options);
-    }
-
-    private static void options(
-            List<SocketOption> protos,
-            ConfigPlace at,
-            String field,
-            List<ListenerSockets.Option> options) {
-        for (int i = 0; i < protos.size(); i++) {
-            SocketOption proto = protos.get(i);
-            ConfigPlace place = at.element(field, i);
-            if (proto.hasType()) {
-                place.field("type").refuse("is not supported");
-            }
-            if (proto.getState() == SocketOption.SocketState.STATE_BOUND) {
-                place.field("state").refuse("STATE_BOUND is not supported");
-            }
-            options.add(
-                    new ListenerSockets.Option(
-                            (int) proto.getLevel(),
-                            (int) proto.getName(),
-                            value(proto, place),
-                            proto.getState() == SocketOption.SocketState.STATE_LISTENING));
-        }
-    }
-
-    private static ByteString value(SocketOption proto, ConfigPlace at) {
-        return switch (proto.getValueCase()) {
-            case INT_VALUE ->
-                    ByteString.copyFrom(
-                            ByteBuffer.allocate(Integer.BYTES)
-                                    .order(ByteOrder.nativeOrder())
-                                    .putInt((int) proto.getIntValue())
-                                    .array());
-            case BUF_VALUE -> proto.getBufValue();
-            case VALUE_NOT_SET -> {
-                at.refuse("has no value");
-                yield ByteString.EMPTY;
-            }
-        };
     }
 }

@@ -121,7 +121,7 @@ public final class ProxyFields {
                         "cluster_name authority max_receive_message_length")
                 .supports(Address.getDescriptor(), "socket_address pipe")
                 .supports(SocketAddress.getDescriptor(), "protocol address port_value ipv4_compat")
-                .supports(BindConfig.getDescriptor(), "source_address socket_options")
+                .supports(BindConfig.getDescriptor(), "source_address freebind socket_options")
                 .supports(TransportSocket.getDescriptor(), "name typed_config");
     }
 

@@ -8,6 +8,11 @@ enum AttemptFailure {
             StreamReset.CONNECT_FAILURE,
             ResponseFlag.UPSTREAM_CONNECTION_FAILURE,
             "remote connection failure"),
+    /// The system refused to open the socket as it should be.
+    CONNECT_LOCAL(
+            StreamReset.CONNECT_FAILURE,
+            ResponseFlag.UPSTREAM_CONNECTION_FAILURE,
+            "local connection failure"),
     CONNECT_TIMEOUT(
             StreamReset.CONNECT_FAILURE,
             ResponseFlag.UPSTREAM_CONNECTION_FAILURE,
@@ -42,6 +47,7 @@ enum AttemptFailure {
     static AttemptFailure of(StreamFailure failure) {
         return switch (failure) {
             case CONNECT -> CONNECT;
+            case CONNECT_LOCAL -> CONNECT_LOCAL;
             case CONNECT_TIMEOUT -> CONNECT_TIMEOUT;
             case OVERFLOW -> OVERFLOW;
         };

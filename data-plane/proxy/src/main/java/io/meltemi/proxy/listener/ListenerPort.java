@@ -1,6 +1,7 @@
 package io.meltemi.proxy.listener;
 
 import io.meltemi.proxy.http.Draining;
+import io.meltemi.proxy.loop.SocketOption;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.netty.bootstrap.ServerBootstrap;
@@ -133,17 +134,17 @@ public final class ListenerPort {
         if (options.fastOpen() > 0) {
             bootstrap.option(ChannelOption.TCP_FASTOPEN, options.fastOpen());
         }
-        for (ListenerSockets.Option option : options.options()) {
-            if (!option.afterListen()) {
+        for (SocketOption option : options.options()) {
+            if (!option.whenListening()) {
                 bootstrap.option(option.raw(), option.bytes());
             }
         }
     }
 
     private static void setWhenListening(Channel socket, ListenerSockets options) {
-        for (ListenerSockets.Option option : options.options()) {
-            if (option.afterListen()) {
-                socket.config().setOption(option.raw(), option.bytes());
+        for (SocketOption option : options.options()) {
+            if (option.whenListening()) {
+                option.set(socket);
             }
         }
     }

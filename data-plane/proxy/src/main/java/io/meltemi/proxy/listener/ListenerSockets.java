@@ -1,8 +1,6 @@
 package io.meltemi.proxy.listener;
 
-import com.google.protobuf.ByteString;
-import io.netty.channel.unix.RawUnixChannelOption;
-import java.nio.ByteBuffer;
+import io.meltemi.proxy.loop.SocketOption;
 import java.util.List;
 
 /// How a listener's sockets are opened. Immutable.
@@ -19,23 +17,8 @@ public record ListenerSockets(
         int fastOpen,
         int backlog,
         int bufferLimit,
-        List<Option> options) {
+        List<SocketOption> options) {
     public ListenerSockets {
         options = List.copyOf(options);
-    }
-
-    /// A socket option by number.
-    ///
-    /// @param afterListen whether it is set when the socket listens, and not before it is bound
-    public record Option(int level, int name, ByteString value, boolean afterListen) {
-        RawUnixChannelOption raw() {
-            return new RawUnixChannelOption("SO_" + level + '_' + name, level, name, value.size());
-        }
-
-        ByteBuffer bytes() {
-            ByteBuffer direct = ByteBuffer.allocateDirect(value.size());
-            value.copyTo(direct);
-            return direct.flip();
-        }
     }
 }

@@ -13,6 +13,7 @@ import io.meltemi.proxy.observe.ConnectionRecord;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.upstream.Connector;
 import io.meltemi.proxy.upstream.EndpointConnection;
+import io.meltemi.proxy.upstream.StreamFailure;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.buffer.ByteBuf;
@@ -172,9 +173,9 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         }
 
         @Override
-        public void failed(String reason, boolean timedOut) {
+        public void failed(String reason, StreamFailure kind) {
             target.cluster().stats().connectFail.increment(loop.index());
-            if (timedOut) {
+            if (kind == StreamFailure.CONNECT_TIMEOUT) {
                 target.cluster().stats().connectTimeout.increment(loop.index());
             }
             Endpoint chosen = requireEndpoint();

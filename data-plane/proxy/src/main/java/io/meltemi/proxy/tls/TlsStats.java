@@ -74,7 +74,7 @@ public final class TlsStats implements AutoCloseable {
     /// @param name the secret's, or one of the two above
     void expires(String name, Collection<X509Certificate> certificates) {
         certificates.stream()
-                .mapToLong(each -> each.getNotAfter().getTime() / 1000)
+                .mapToLong(each -> each.getNotAfter().toInstant().getEpochSecond())
                 .min()
                 .ifPresent(seconds ->
                         scope.gauge("certificate." + name + ".expiration_unix_time_seconds")

@@ -2,26 +2,32 @@ package io.meltemi.proxy.upstream;
 
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.loop.SocketOption;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.proxy.tls.TlsFailure;
 import io.meltemi.proxy.tls.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +65,8 @@ public final class Connector {
         void connected(Channel channel, @Nullable String alpn);
 
         /// @param reason for `%UPSTREAM_TRANSPORT_FAILURE_REASON%`
-        /// @param timedOut whether the connect timeout ran out
-        void failed(String reason, boolean timedOut);
+        /// @param kind CONNECT, CONNECT_LOCAL or CONNECT_TIMEOUT
+        void failed(String reason, StreamFailure kind);
     }
 
     /// Begins to connect. The channel has no handlers but TLS when the outcome hears of it, and
@@ -99,17 +105,30 @@ public final class Connector {
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 Math.clamp(timeoutMillis, 1, Integer.MAX_VALUE));
-        bootstrap.handler(new Start(tls, target, outcome));
+        boolean raw = epoll && !(address instanceof DomainSocketAddress);
+        List<SocketOption> options = raw ? cluster.socket().options() : List.of();
+        bootstrap.handler(new Start(tls, target, options, outcome));
         bootstrap
                 .connect(address)
                 .addListener(future -> {
                     if (!future.isSuccess()) {
                         Throwable cause = future.cause();
-                        outcome.failed(
-                                reason(cause),
-                                cause instanceof io.netty.channel.ConnectTimeoutException);
+                        outcome.failed(reason(cause), kind(cause));
                     }
                 });
+    }
+
+    private static StreamFailure kind(@Nullable Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return StreamFailure.CONNECT_TIMEOUT;
+        }
+        // Closed before it was connected: an option was refused. BindException: the address was.
+        return cause instanceof ClosedChannelException
+                        || cause instanceof BindException
+                        || (cause instanceof Errors.NativeIoException
+                                && String.valueOf(cause.getMessage()).startsWith("bind"))
+                ? StreamFailure.CONNECT_LOCAL
+                : StreamFailure.CONNECT;
     }
 
     /// The system's words alone, as Envoy has them: Netty adds the call and the address.
@@ -166,12 +185,33 @@ public final class Connector {
     private static final class Start extends ChannelInboundHandlerAdapter {
         private final @Nullable UpstreamTls tls;
         private final UpstreamTls.Target target;
+        private final List<SocketOption> options;
         private final Outcome outcome;
 
-        Start(@Nullable UpstreamTls tls, UpstreamTls.Target target, Outcome outcome) {
+        Start(
+                @Nullable UpstreamTls tls,
+                UpstreamTls.Target target,
+                List<SocketOption> options,
+                Outcome outcome) {
             this.tls = tls;
             this.target = target;
+            this.options = options;
             this.outcome = outcome;
+        }
+
+        /// Not by the bootstrap, which goes on after an option that the system refuses.
+        @Override
+        public void channelRegistered(ChannelHandlerContext ctx) {
+            for (int i = 0; i < options.size(); i++) {
+                try {
+                    options.get(i).set(ctx.channel());
+                } catch (ChannelException _) {
+                    // The attempt to connect fails then.
+                    ctx.close();
+                    return;
+                }
+            }
+            ctx.fireChannelRegistered();
         }
 
         @Override
@@ -187,12 +227,12 @@ public final class Connector {
                 installed = tls.install(ctx.pipeline(), peer(ctx.channel()), target);
             } catch (TlsConfigException e) {
                 ctx.close();
-                outcome.failed(String.valueOf(e.getMessage()), false);
+                outcome.failed(String.valueOf(e.getMessage()), StreamFailure.CONNECT);
                 return;
             }
             if (!installed) {
                 ctx.close();
-                outcome.failed("TLS error: secret is not supplied by SDS", false);
+                outcome.failed("TLS error: secret is not supplied by SDS", StreamFailure.CONNECT);
                 return;
             }
             // Behind TLS, where the handshake's end is heard.
@@ -236,7 +276,7 @@ public final class Connector {
             } else {
                 TlsFailure failure = TlsFailure.of(ctx.channel());
                 String words = failure == null ? reason(end.cause()) : failure.message();
-                outcome.failed(words, false);
+                outcome.failed(words, StreamFailure.CONNECT);
                 ctx.close();
             }
         }
@@ -245,7 +285,7 @@ public final class Connector {
         public void channelInactive(ChannelHandlerContext ctx) {
             if (!told) {
                 told = true;
-                outcome.failed("connection closed during the TLS handshake", false);
+                outcome.failed("connection closed during the TLS handshake", StreamFailure.CONNECT);
             }
         }
 

@@ -125,15 +125,15 @@ public final class EndpointPool {
         }
 
         @Override
-        public void failed(String reason, boolean timedOut) {
+        public void failed(String reason, StreamFailure kind) {
             connecting--;
             connectionGone();
             cluster.stats().connectFail.increment(worker);
-            if (timedOut) {
+            if (kind == StreamFailure.CONNECT_TIMEOUT) {
                 cluster.stats().connectTimeout.increment(worker);
             }
             endpoint.counters().connectFailures.increment();
-            failWaiting(timedOut ? StreamFailure.CONNECT_TIMEOUT : StreamFailure.CONNECT, reason);
+            failWaiting(kind, reason);
         }
     }
 

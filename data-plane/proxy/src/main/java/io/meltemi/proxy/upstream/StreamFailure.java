@@ -4,6 +4,8 @@ package io.meltemi.proxy.upstream;
 public enum StreamFailure {
     /// The connection could not be made.
     CONNECT,
+    /// The socket could not be opened as it should be.
+    CONNECT_LOCAL,
     /// The connection was not made in time.
     CONNECT_TIMEOUT,
     /// A circuit breaker of the cluster is open.

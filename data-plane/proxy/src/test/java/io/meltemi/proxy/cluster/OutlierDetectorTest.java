@@ -133,7 +133,7 @@ final class OutlierDetectorTest {
                                 Http2Options.DEFAULTS,
                                 null),
                         null,
-                        new ClusterSettings.SocketSettings(null),
+                        new ClusterSettings.SocketSettings(null, List.of()),
                         null,
                         null,
                         false);
