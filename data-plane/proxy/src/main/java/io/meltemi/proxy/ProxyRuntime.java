@@ -106,6 +106,7 @@ final class ProxyRuntime implements AutoCloseable {
                             environment.socketMark(),
                             environment.drainTime(),
                             bootstrap.getClusterManager().getLocalClusterName(),
+                            keys,
                             () -> draining || healthCheckFailed || drainSequence.endsConnection()));
         }
         var _ =

@@ -54,6 +54,7 @@ final class Worker {
     private final boolean epoll;
     private final boolean shared;
     private final String localCluster;
+    private final RuntimeKeys runtime;
 
     Worker(
             EventLoop eventLoop,
@@ -65,7 +66,9 @@ final class Worker {
             int socketMark,
             Draining.Time drainTime,
             String localCluster,
+            RuntimeKeys runtime,
             BooleanSupplier draining) {
+        this.runtime = runtime;
         this.localCluster = localCluster;
         this.eventLoop = eventLoop;
         this.loop = new WorkerLoop(eventLoop, ticker, index, records);
@@ -158,7 +161,8 @@ final class Worker {
             known.update(settings);
         } else {
             listeners.put(
-                    settings.name(), new ListenerPort(loop, settings, stats, drainTime, start));
+                    settings.name(),
+                    new ListenerPort(loop, settings, stats, drainTime, runtime, start));
         }
     }
 

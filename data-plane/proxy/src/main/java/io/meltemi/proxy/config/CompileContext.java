@@ -36,6 +36,7 @@ public record CompileContext(
         TracingCompiler tracing,
         RateLimitServices rateLimits,
         Ticker ticker,
+        RuntimeKeys runtime,
         String node,
         String nodeId,
         BooleanSupplier healthCheckFailed,

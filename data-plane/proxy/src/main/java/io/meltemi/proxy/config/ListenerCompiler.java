@@ -293,7 +293,8 @@ public final class ListenerCompiler {
     }
 
     private NetworkFilterContext network() {
-        return new NetworkFilterContext(context.stats(), context.rootStats(), context.ticker());
+        return new NetworkFilterContext(
+                context.stats(), context.rootStats(), context.ticker(), context.runtime());
     }
 
     private static <T extends Message> @Nullable T open(Any config, Class<T> type, ConfigPlace at) {

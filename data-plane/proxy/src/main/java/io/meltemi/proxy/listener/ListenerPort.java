@@ -4,6 +4,7 @@ import io.meltemi.proxy.http.Draining;
 import io.meltemi.proxy.loop.SocketOption;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -36,6 +37,8 @@ public final class ListenerPort {
     private final Set<OpenConnection> open = new HashSet<>();
     private final List<Channel> sockets = new ArrayList<>();
     private final Draining.Time drainTime;
+    private final RuntimeKeys runtime;
+    private final String limitKey;
     private ListenerSettings settings;
     private boolean stopped;
 
@@ -44,11 +47,14 @@ public final class ListenerPort {
             ListenerSettings settings,
             ListenerStats stats,
             Draining.Time drainTime,
+            RuntimeKeys runtime,
             ConnectionStart start) {
         this.loop = loop;
         this.settings = settings;
         this.stats = stats;
         this.drainTime = drainTime;
+        this.runtime = runtime;
+        this.limitKey = "envoy.resource_limits.listener." + settings.name() + ".connection_limit";
         this.start = start;
     }
 
@@ -156,9 +162,27 @@ public final class ListenerPort {
                             @Override
                             public void channelActive(ChannelHandlerContext ctx) {
                                 ctx.pipeline().remove(this);
-                                start.begin(ListenerPort.this, ctx.channel());
+                                if (counted(ctx.channel())) {
+                                    start.begin(ListenerPort.this, ctx.channel());
+                                }
                             }
                         });
+    }
+
+    /// Envoy: at `envoy.resource_limits.listener.NAME.connection_limit` connections, whichever
+    /// worker has them, others are closed; without that runtime value there is no limit.
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // closing a channel cannot fail in a way that helps
+    private boolean counted(Channel channel) {
+        long limit = runtime.number(limitKey, Long.MAX_VALUE);
+        if (stats.open.incrementAndGet() > limit) {
+            stats.open.decrementAndGet();
+            stats.connectionsOverflow.increment(loop.index());
+            channel.close();
+            return false;
+        }
+        channel.closeFuture().addListener(_ -> stats.open.decrementAndGet());
+        return true;
     }
 
     /// Counts a connection as this listener's until it closes.

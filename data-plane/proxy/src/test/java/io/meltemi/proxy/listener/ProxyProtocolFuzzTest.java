@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Whatever comes first on a connection, the PROXY header is found, refused or waited for, and
-/// more bytes do not take a decision back.
+/// Whatever comes first on a connection, the PROXY header is found, refused or waited for, and more
+/// bytes do not take a decision back.
 final class ProxyProtocolFuzzTest {
     /// The longest header there is: 16 bytes and what a length of 16 bits says.
     private static final int LONGEST = 16 + 0xFFFF;

@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// anchors: {...}                          # optional; a place for YAML anchors, not read; `<<` merges
 /// listeners: [...]                        # as in Envoy's static_resources
 /// clusters: [...]                         # optional; `upstream` and `closed` are there
+/// runtime: {key: value}                   # optional; a static layer
 /// secrets: [...]                          # optional
 /// upstream: [...]                         # optional; as in a DifferentialCase
 /// connections:
@@ -47,6 +48,7 @@ final class ConnectionCaseReader {
                     "listeners",
                     "clusters",
                     "secrets",
+                    "runtime",
                     "upstream",
                     "connections",
                     "http2_upstream",
@@ -109,7 +111,8 @@ final class ConnectionCaseReader {
                 StandardBootstrap.ofListeners(
                         list(tree.get("listeners")),
                         list(tree.get("clusters")),
-                        list(tree.get("secrets"))),
+                        list(tree.get("secrets")),
+                        map(tree.getOrDefault("runtime", Map.of()))),
                 certificates,
                 list(tree.get("upstream")).stream().map(CaseReader::reply).toList(),
                 list(tree.get("http2_upstream")).stream().map(CaseReader::list).toList(),

@@ -106,8 +106,15 @@ final class StandardBootstrap {
     }
 
     /// Only the clusters are given.
-    static String ofListeners(List<Object> listeners, List<Object> clusters, List<Object> secrets) {
-        return "node: {id: differential, cluster: test}\nstatic_resources:\n  secrets: "
+    static String ofListeners(
+            List<Object> listeners,
+            List<Object> clusters,
+            List<Object> secrets,
+            Map<String, Object> runtime) {
+        return "node: {id: differential, cluster: test}\nlayered_runtime: {layers: [{name: case,"
+                + " static_layer: "
+                + json(runtime)
+                + "}]}\nstatic_resources:\n  secrets: "
                 + json(secrets)
                 + "\n  listeners:\n"
                 + items(listeners)

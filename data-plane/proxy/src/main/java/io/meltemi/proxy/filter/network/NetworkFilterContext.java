@@ -1,10 +1,24 @@
 package io.meltemi.proxy.filter.network;
 
+import io.envoyproxy.envoy.config.core.v3.RuntimeFeatureFlag;
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.observe.stats.StatsStore;
+import io.meltemi.proxy.runtime.RuntimeKeys;
+import java.util.function.BooleanSupplier;
 
 /// What network filters need of the process they run in. Thread-safe, as its parts are.
 ///
 /// @param rootStats counters with whole names
-public record NetworkFilterContext(StatsStore stats, FilterStats rootStats, Ticker ticker) {}
+public record NetworkFilterContext(
+        StatsStore stats, FilterStats rootStats, Ticker ticker, RuntimeKeys runtime) {
+    /// Whether a filter is on, asked for each connection.
+    public BooleanSupplier switchOf(boolean isSet, RuntimeFeatureFlag flag) {
+        if (!isSet) {
+            return () -> true;
+        }
+        boolean usual = flag.getDefaultValue().getValue();
+        String key = flag.getRuntimeKey();
+        return () -> runtime.flag(key, usual);
+    }
+}

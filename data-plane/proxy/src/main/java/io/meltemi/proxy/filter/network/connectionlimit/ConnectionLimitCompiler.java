@@ -37,11 +37,9 @@ public final class ConnectionLimitCompiler {
             at.field("max_connections").refuse("must be above 0");
             return null;
         }
-        if (limit.hasRuntimeEnabled() && !limit.getRuntimeEnabled().getDefaultValue().getValue()) {
-            return new NetworkFilter() {};
-        }
         StatsScope stats = context.stats().scope("connection_limit." + limit.getStatPrefix() + '.');
         return new ConnectionLimitFilter(
+                context.switchOf(limit.hasRuntimeEnabled(), limit.getRuntimeEnabled()),
                 most,
                 limit.hasDelay() ? Values.nanos(limit.getDelay(), at.field("delay")) : 0,
                 stats.gauge("active_connections"),

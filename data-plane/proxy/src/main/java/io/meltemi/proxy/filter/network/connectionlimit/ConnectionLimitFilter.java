@@ -6,10 +6,12 @@ import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.observe.stats.Counter;
 import io.meltemi.proxy.observe.stats.Gauge;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /// Lets no more than so many connections of a filter chain be open at once. Thread-safe: all
 /// workers share one count.
 final class ConnectionLimitFilter implements NetworkFilter {
+    private final BooleanSupplier enabled;
     private final long most;
     private final long delayNanos;
     private final Gauge active;
@@ -17,7 +19,9 @@ final class ConnectionLimitFilter implements NetworkFilter {
     private final AtomicLong open = new AtomicLong();
 
     /// @param delayNanos how long a connection too many is held before it is closed
-    ConnectionLimitFilter(long most, long delayNanos, Gauge active, Counter limited) {
+    ConnectionLimitFilter(
+            BooleanSupplier enabled, long most, long delayNanos, Gauge active, Counter limited) {
+        this.enabled = enabled;
         this.most = most;
         this.delayNanos = delayNanos;
         this.active = active;
@@ -26,6 +30,9 @@ final class ConnectionLimitFilter implements NetworkFilter {
 
     @Override
     public boolean onConnection(NetworkConnection connection) {
+        if (!enabled.getAsBoolean()) {
+            return true;
+        }
         active.add(connection.loop().index(), 1);
         // Envoy: one too many counts as well while it is held.
         boolean within = open.incrementAndGet() <= most;

@@ -13,6 +13,7 @@ import io.meltemi.proxy.filter.network.NetworkConnection;
 import io.meltemi.proxy.filter.network.NetworkFilter;
 import io.meltemi.proxy.filter.network.NetworkFilterContext;
 import io.meltemi.proxy.http.ResponseFlag;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Lets so many connections in and closes the others, before TLS costs anything. Immutable.
@@ -30,10 +31,13 @@ public final class NetworkRateLimit implements NetworkFilter {
                     .build();
 
     private final TokenBucket bucket;
+    private final BooleanSupplier enabled;
     private final FilterStats.Count limited;
 
-    private NetworkRateLimit(TokenBucket bucket, FilterStats.Count limited) {
+    private NetworkRateLimit(
+            TokenBucket bucket, BooleanSupplier enabled, FilterStats.Count limited) {
         this.bucket = bucket;
+        this.enabled = enabled;
         this.limited = limited;
     }
 
@@ -44,9 +48,6 @@ public final class NetworkRateLimit implements NetworkFilter {
                 TypedConfig.open(config, LocalRateLimit.getDefaultInstance(), FIELDS, at);
         if (limit == null) {
             return null;
-        }
-        if (limit.hasRuntimeEnabled() && !limit.getRuntimeEnabled().getDefaultValue().getValue()) {
-            return new NetworkFilter() {};
         }
         ConfigPlace place = at.field("token_bucket");
         var tokens = limit.getTokenBucket();
@@ -67,13 +68,14 @@ public final class NetworkRateLimit implements NetworkFilter {
         }
         return new NetworkRateLimit(
                 new TokenBucket(context.ticker(), most, perFill, interval),
+                context.switchOf(limit.hasRuntimeEnabled(), limit.getRuntimeEnabled()),
                 context.rootStats()
                         .counter("local_rate_limit." + limit.getStatPrefix() + ".rate_limited"));
     }
 
     @Override
     public boolean onConnection(NetworkConnection connection) {
-        if (bucket.take()) {
+        if (!enabled.getAsBoolean() || bucket.take()) {
             return true;
         }
         limited.increment();
