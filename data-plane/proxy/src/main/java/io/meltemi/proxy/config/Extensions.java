@@ -151,6 +151,8 @@ public final class Extensions {
                     HttpInspector.getDescriptor(),
                     RawBuffer.getDescriptor(),
                     DownstreamTlsContext.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz
+                            .getDescriptor(),
                     UpstreamTlsContext.getDescriptor(),
                     SPIFFECertValidatorConfig.getDescriptor(),
                     HttpProtocolOptions.getDescriptor(),

@@ -6,6 +6,7 @@ import io.meltemi.proxy.http.HttpSettings;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.tcp.TcpSession;
 import io.meltemi.proxy.tcp.TcpSettings;
+import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,11 @@ final class ChainStart implements NetworkChain.Owner {
     public void close(@Nullable String details, @Nullable ResponseFlag flag, int bytesHeld) {
         logs.closedByFilter(details, flag, bytesHeld);
         channel.close();
+    }
+
+    @Override
+    public WorkerClusters clusters() {
+        return worker.clusters();
     }
 
     @Override

@@ -1,10 +1,14 @@
 package io.meltemi.proxy.listener;
 
 import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.filter.UpstreamCall;
 import io.meltemi.proxy.filter.network.NetworkConnection;
 import io.meltemi.proxy.filter.network.NetworkFilter;
+import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.ResponseFlag;
+import io.meltemi.proxy.http.SideCalls;
 import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -33,6 +37,9 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
     interface Owner {
         /// What filters may know of it.
         RequestFacts facts();
+
+        /// The clusters of its worker.
+        WorkerClusters clusters();
 
         /// @param bytesHeld what had been read and goes nowhere
         void close(@Nullable String details, @Nullable ResponseFlag flag, int bytesHeld);
@@ -150,6 +157,17 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
             bytes += what instanceof ByteBuf read ? read.readableBytes() : 0;
         }
         owner.close(details, flag, bytes);
+    }
+
+    @Override
+    public @Nullable UpstreamCall call(
+            String cluster,
+            HeaderMap request,
+            byte[] body,
+            long timeoutNanos,
+            UpstreamCall.Callback callback) {
+        return SideCalls.begin(
+                loop, owner.clusters(), cluster, request, body, timeoutNanos, callback);
     }
 
     @Override

@@ -7,8 +7,10 @@ import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -21,11 +23,18 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A service of external authorization that answers what the header `x-answer` of a request says,
-/// in JSON, and keeps what it was asked. Thread-safe.
+/// in JSON, and keeps what it was asked. A connection has no headers: its answer goes by the
+/// client's address. Thread-safe.
 final class ScriptedAuthorizer extends AuthorizationGrpc.AuthorizationImplBase
         implements AutoCloseable {
     private static final List<String> VARYING =
             List.of("x-request-id", "x-envoy-expected-rq-timeout-ms");
+
+    private static final Map<String, String> BY_CLIENT =
+            Map.of(
+                    "127.0.0.2", "{\"status\": {\"code\": 7}}",
+                    "127.0.0.3", "error",
+                    "127.0.0.4", "silence");
 
     private final Server server;
     private final List<String> questions = new CopyOnWriteArrayList<>();
@@ -43,6 +52,20 @@ final class ScriptedAuthorizer extends AuthorizationGrpc.AuthorizationImplBase
         return new ScriptedAuthorizer();
     }
 
+    /// Answers a question of its own: the first answer of a JVM takes longer than some cases wait.
+    void warmUp() {
+        ManagedChannel channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
+        try {
+            var _ =
+                    AuthorizationGrpc.newBlockingStub(channel)
+                            .check(CheckRequest.getDefaultInstance());
+        } finally {
+            channel.shutdownNow();
+        }
+        questions.clear();
+    }
+
     int port() {
         return server.getPort();
     }
@@ -56,7 +79,11 @@ final class ScriptedAuthorizer extends AuthorizationGrpc.AuthorizationImplBase
     public void check(CheckRequest request, StreamObserver<CheckResponse> observer) {
         AttributeContext asked = request.getAttributes();
         questions.add(comparable(asked));
-        String answer = asked.getRequest().getHttp().getHeadersOrDefault("x-answer", "{}");
+        String client = asked.getSource().getAddress().getSocketAddress().getAddress();
+        String answer =
+                asked.getRequest()
+                        .getHttp()
+                        .getHeadersOrDefault("x-answer", BY_CLIENT.getOrDefault(client, "{}"));
         switch (answer) {
             case "error" -> observer.onError(Status.UNAVAILABLE.asRuntimeException());
             case "silence" -> {} // until the caller gives up

@@ -1,6 +1,8 @@
 package io.meltemi.proxy.filter.network;
 
 import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.filter.UpstreamCall;
+import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.loop.WorkerLoop;
 import org.jspecify.annotations.Nullable;
@@ -26,4 +28,14 @@ public interface NetworkConnection {
 
     /// Sets the cluster a TCP proxy takes instead of its own.
     void useCluster(String cluster);
+
+    /// Asks a cluster of this proxy; null when it takes no request, and the callback is not called.
+    ///
+    /// @param timeoutNanos 0: none
+    @Nullable UpstreamCall call(
+            String cluster,
+            HeaderMap request,
+            byte[] body,
+            long timeoutNanos,
+            UpstreamCall.Callback callback);
 }

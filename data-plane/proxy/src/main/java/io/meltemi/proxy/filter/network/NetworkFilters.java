@@ -5,6 +5,7 @@ import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.filter.network.connectionlimit.ConnectionLimitCompiler;
 import io.meltemi.proxy.filter.network.directresponse.DirectResponse;
 import io.meltemi.proxy.filter.network.echo.Echo;
+import io.meltemi.proxy.filter.network.extauthz.NetworkExtAuthz;
 import io.meltemi.proxy.filter.network.localratelimit.NetworkRateLimit;
 import io.meltemi.proxy.filter.network.snicluster.SniClusterFilter;
 import io.meltemi.proxy.filter.rbac.NetworkRbac;
@@ -23,6 +24,7 @@ public final class NetworkFilters {
                                     NetworkRbac.compile(config, at, context.rootStats()),
                     FILTERS + "connection_limit.v3.ConnectionLimit",
                             ConnectionLimitCompiler::compile,
+                    FILTERS + "ext_authz.v3.ExtAuthz", NetworkExtAuthz::compile,
                     FILTERS + "local_ratelimit.v3.LocalRateLimit", NetworkRateLimit::compile,
                     FILTERS + "sni_cluster.v3.SniCluster", SniClusterFilter::compile);
 
