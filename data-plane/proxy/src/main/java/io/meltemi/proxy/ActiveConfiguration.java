@@ -91,7 +91,6 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         runtime.tracing(),
                         runtime::rateLimits,
                         runtime.environment().ticker(),
-                        runtime.keys(),
                         bootstrap.getNode().getCluster(),
                         bootstrap.getNode().getId(),
                         runtime::isHealthCheckFailed,

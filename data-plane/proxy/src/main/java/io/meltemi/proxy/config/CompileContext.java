@@ -36,7 +36,6 @@ public record CompileContext(
         TracingCompiler tracing,
         RateLimitServices rateLimits,
         Ticker ticker,
-        RuntimeKeys runtime,
         String node,
         String nodeId,
         BooleanSupplier healthCheckFailed,

@@ -88,17 +88,16 @@ final class TcpUpstream extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void failed(String reason, boolean timedOut) {
+    public void failed(String reason, StreamFailure kind) {
         uncount();
         stats().connectFail.increment(loop.index());
-        if (timedOut) {
+        if (kind == StreamFailure.CONNECT_TIMEOUT) {
             stats().connectTimeout.increment(loop.index());
         }
         endpoint.counters().connectFailures.increment();
         if (!over) {
             over = true;
-            waiter.onFailure(
-                    timedOut ? StreamFailure.CONNECT_TIMEOUT : StreamFailure.CONNECT, reason);
+            waiter.onFailure(kind, reason);
         }
     }
 

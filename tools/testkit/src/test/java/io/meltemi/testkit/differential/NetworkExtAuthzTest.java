@@ -36,6 +36,8 @@ final class NetworkExtAuthzTest {
                             read.bootstrap().replace("\"AUTHZ_PORT\"", service.port() + ""),
                             read.certificates(),
                             read.script(),
+                            read.http2Script(),
+                            read.http2Settings(),
                             read.connections(),
                             read.logLines(),
                             read.stats(),
