@@ -11,7 +11,6 @@ import io.meltemi.proxy.cluster.ActiveChecks;
 import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
-import io.meltemi.proxy.cluster.ClusterSettings.SocketSettings;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.KnownEndpoints;

@@ -7,6 +7,7 @@ import io.meltemi.proxy.http.MessageSender;
 import io.meltemi.proxy.http.h1.Http1ClientConnection;
 import io.meltemi.proxy.http.h2.Http2ClientConnection;
 import io.meltemi.proxy.upstream.Connector;
+import io.meltemi.proxy.upstream.StreamFailure;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,7 @@ final class ProbeConnection implements ClientConnectionOwner, Http2ClientConnect
         }
 
         @Override
-        public void failed(String reason, boolean timedOut) {
+        public void failed(String reason, StreamFailure kind) {
             if (!abandoned) {
                 abandoned = true;
                 attempt = null;

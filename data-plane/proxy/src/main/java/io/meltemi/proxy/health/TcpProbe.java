@@ -3,6 +3,7 @@ package io.meltemi.proxy.health;
 import io.envoyproxy.envoy.data.core.v3.HealthCheckFailureType;
 import io.meltemi.proxy.loop.ConnectionFaults;
 import io.meltemi.proxy.upstream.Connector;
+import io.meltemi.proxy.upstream.StreamFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -81,7 +82,7 @@ final class TcpProbe implements Probe {
         }
 
         @Override
-        public void failed(String reason, boolean timedOut) {
+        public void failed(String reason, StreamFailure kind) {
             broke();
         }
 

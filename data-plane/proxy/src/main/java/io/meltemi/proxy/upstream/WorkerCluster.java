@@ -9,7 +9,6 @@ import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
 import io.meltemi.proxy.loop.WorkerLoop;
 import java.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -111,7 +110,7 @@ public final class WorkerCluster {
     /// A health check or the outlier detection takes an endpoint out. Envoy: what runs goes on, and
     /// new requests, should there be any in a panic, get new connections.
     void onFailed(Endpoint endpoint) {
-        Pools its = pools.remove(endpoint);
+        EndpointPools its = pools.remove(endpoint);
         if (its != null) {
             its.drain();
         }

@@ -104,7 +104,8 @@ public final class FaultCompiler {
                         : null);
     }
 
-    private static FaultRules.RateLimit rate(FaultRateLimit limit, String key, RuntimeKeys keys, ConfigPlace at) {
+    private static FaultRules.RateLimit rate(
+            FaultRateLimit limit, String key, RuntimeKeys keys, ConfigPlace at) {
         long kibibytes = -1;
         switch (limit.getLimitTypeCase()) {
             case FIXED_LIMIT -> {
@@ -117,8 +118,7 @@ public final class FaultCompiler {
             case HEADER_LIMIT -> {}
             case LIMITTYPE_NOT_SET -> at.refuse("must have fixed_limit or header_limit");
         }
-        return new FaultRules.RateLimit(
-                kibibytes, share(limit.getPercentage(), key, keys, at));
+        return new FaultRules.RateLimit(kibibytes, share(limit.getPercentage(), key, keys, at));
     }
 
     private static String key(String configured, String usual) {
