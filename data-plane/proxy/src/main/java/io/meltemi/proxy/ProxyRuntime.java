@@ -249,6 +249,7 @@ final class ProxyRuntime implements AutoCloseable {
     @Override
     public void close() {
         onWorkers(Worker::close);
+        tls.close();
         tracing.close();
         logStreams.close();
         logFiles.close();

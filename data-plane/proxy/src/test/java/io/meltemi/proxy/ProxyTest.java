@@ -363,12 +363,10 @@ final class ProxyTest {
                                 RunningProxy.yaml(
                                         TO_UP,
                                         "- {name: up, lb_policy: CLUSTER_PROVIDED,"
-                                                + " health_checks: [{timeout: 1s, interval:"
-                                                + " 1s, healthy_threshold: 1,"
-                                                + " unhealthy_threshold: 1,"
-                                                + " tcp_health_check: {}}]}")))
+                                                + " preconnect_policy:"
+                                                + " {predictive_preconnect_ratio: 2}}")))
                 .isInstanceOf(ConfigRefusedException.class)
-                .hasMessageContaining("static_resources.clusters[0].health_checks")
+                .hasMessageContaining("static_resources.clusters[0].preconnect_policy")
                 .hasMessageContaining("static_resources.clusters[0].lb_policy: CLUSTER_PROVIDED");
     }
 
@@ -382,8 +380,6 @@ final class ProxyTest {
                         + " | http_protocol_options.header_key_format.stateful_formatter",
                 "local_reply_config: {mappers: [{status_code: 404}]}"
                         + " | local_reply_config.mappers[0].filter",
-                "http2_protocol_options: {allow_connect: true}"
-                        + " | http2_protocol_options.allow_connect",
                 "http2_protocol_options: {allow_metadata: true}"
                         + " | http2_protocol_options.allow_metadata",
                 "represent_ipv4_remote_address_as_ipv4_mapped_ipv6: true"

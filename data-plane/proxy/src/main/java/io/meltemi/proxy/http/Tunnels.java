@@ -28,7 +28,8 @@ final class Tunnels {
     /// @param route null when there is none for the request
     static boolean areAllowed(HeaderMap request, HttpSettings settings, @Nullable Route route) {
         String upgrade = request.get(HeaderNames.UPGRADE);
-        if (upgrade == null && !isConnect(request)) {
+        if (upgrade == null && !(isConnect(request) && route != null)) {
+            // A CONNECT without a route is answered as any request without one.
             return true;
         }
         String name = upgrade == null ? CONNECT : upgrade.toLowerCase(Locale.ROOT);

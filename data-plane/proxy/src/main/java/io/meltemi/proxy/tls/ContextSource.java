@@ -24,6 +24,7 @@ final class ContextSource {
     private final AtomicReference<@Nullable CountedContext> current = new AtomicReference<>();
     private final AtomicReference<@Nullable ContextSource> verifying = new AtomicReference<>();
     private final AtomicInteger handles = new AtomicInteger();
+    private volatile boolean over;
 
     ContextSource(
             TlsRecipe recipe, SecretStore secrets, ContextFactory factory, TicketKeys tickets) {
@@ -69,9 +70,9 @@ final class ContextSource {
         return true;
     }
 
-    /// A context the caller has to release; null while secrets are missing.
+    /// A context the caller has to release; null while secrets are missing, and at the end.
     @Nullable CountedContext acquire() {
-        while (true) {
+        while (!over) {
             CountedContext context = current.get();
             if (context == null) {
                 context = make();
@@ -90,6 +91,17 @@ final class ContextSource {
                 return context;
             }
         }
+        return null;
+    }
+
+    /// No more contexts: the proxy ends.
+    void end() {
+        over = true;
+        ContextSource other = verifying.get();
+        if (other != null) {
+            other.end();
+        }
+        drop();
     }
 
     private @Nullable CountedContext make() {

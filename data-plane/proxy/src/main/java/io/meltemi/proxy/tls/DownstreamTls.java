@@ -5,22 +5,19 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
+import java.lang.ref.Cleaner;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The server side of TLS for one filter chain. Thread-safe.
 public final class DownstreamTls implements AutoCloseable {
-    private final TlsContexts contexts;
-    private final Message config;
     private final ContextSource source;
     private final TlsStats stats;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Cleaner.Cleanable share;
 
     DownstreamTls(TlsContexts contexts, Message config, ContextSource source, TlsStats stats) {
-        this.contexts = contexts;
-        this.config = config;
         this.source = source;
         this.stats = stats;
+        this.share = SourceShare.of(this, contexts, config, source);
     }
 
     /// The SDS names this needs.
@@ -89,8 +86,6 @@ public final class DownstreamTls implements AutoCloseable {
     /// Gives the context back; open connections keep what they have.
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            contexts.handBack(config, source);
-        }
+        share.clean();
     }
 }

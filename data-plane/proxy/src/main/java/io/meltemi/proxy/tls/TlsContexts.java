@@ -120,12 +120,12 @@ public final class TlsContexts implements AutoCloseable {
         return sources.size();
     }
 
-    /// Stops listening to secrets and drops all contexts; open connections go on.
+    /// Stops listening to secrets and drops all contexts; open connections go on, new ones fail.
     @Override
     public void close() {
         stopWatching.run();
         for (ContextSource source : snapshot()) {
-            source.drop();
+            source.end();
         }
     }
 }

@@ -6,11 +6,11 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.NetUtil;
+import java.lang.ref.Cleaner;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -19,19 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The client side of TLS for one cluster. Thread-safe.
 public final class UpstreamTls implements AutoCloseable {
-    private final TlsContexts contexts;
-    private final Message config;
     private final ContextSource source;
     private final TlsStats stats;
     private final String configuredName;
     private final boolean hostNames;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Cleaner.Cleanable share;
 
     UpstreamTls(TlsContexts contexts, Message config, ContextSource source, TlsStats stats) {
-        this.contexts = contexts;
-        this.config = config;
         this.source = source;
         this.stats = stats;
+        this.share = SourceShare.of(this, contexts, config, source);
         if (source.recipe().side() instanceof TlsRecipe.Client client) {
             this.configuredName = client.serverName();
             this.hostNames = client.hostNames();
@@ -126,8 +123,6 @@ public final class UpstreamTls implements AutoCloseable {
     /// Gives the context back; open connections keep what they have.
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            contexts.handBack(config, source);
-        }
+        share.clean();
     }
 }

@@ -10,11 +10,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class TlsLoopback implements AutoCloseable {
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
+    private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     /// The server's sides, in the order their handshakes ended.
     final BlockingQueue<End> accepted = new LinkedBlockingQueue<>();
@@ -50,6 +55,7 @@ final class TlsLoopback implements AutoCloseable {
                         new ChannelInitializer<Channel>() {
                             @Override
                             protected void initChannel(Channel channel) {
+                                open.add(channel);
                                 if (tls.install(channel.pipeline())) {
                                     channel.pipeline().addLast(new Ending(accepted::add, true));
                                 } else {
@@ -76,6 +82,7 @@ final class TlsLoopback implements AutoCloseable {
                                 new ChannelInitializer<Channel>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
+                                        open.add(channel);
                                         tls.install(
                                                 channel.pipeline(),
                                                 address,
@@ -157,6 +164,8 @@ final class TlsLoopback implements AutoCloseable {
 
     @Override
     public void close() {
+        // Closed by the end of the loop alone, a handler may never hear that it is removed.
+        open.close().awaitUninterruptibly();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }
