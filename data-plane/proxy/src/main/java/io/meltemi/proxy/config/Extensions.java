@@ -69,6 +69,7 @@ import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
 import io.envoyproxy.envoy.extensions.retry.host.omit_canary_hosts.v3.OmitCanaryHostsPredicate;
 import io.envoyproxy.envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig;
@@ -163,6 +164,7 @@ public final class Extensions {
                     PreviousHostsPredicate.getDescriptor(),
                     OmitCanaryHostsPredicate.getDescriptor(),
                     OmitHostMetadataConfig.getDescriptor(),
+                    PreviousPrioritiesConfig.getDescriptor(),
                     PreviousRoutesConfig.getDescriptor(),
                     SafeCrossSchemeConfig.getDescriptor(),
                     AllowListedRoutesConfig.getDescriptor(),

@@ -4,6 +4,7 @@ import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.LbPolicy;
 import io.meltemi.proxy.cluster.LbSettings;
 import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
+import io.meltemi.proxy.cluster.balance.PreviousPriorities;
 import io.meltemi.proxy.decide.route.Forwarding;
 import io.meltemi.proxy.decide.route.HashPolicy;
 import java.util.Map;
@@ -42,6 +43,11 @@ final class BalancingContext implements LoadBalancerContext {
     /// From now on another endpoint is looked for where the policy wants one.
     void retry(RetryState state) {
         retry = state;
+    }
+
+    @Override
+    public @Nullable PreviousPriorities previousPriorities() {
+        return retry == null ? null : retry.previousPriorities();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.meltemi.proxy.http;
 import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterStats;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.balance.PreviousPriorities;
 import io.meltemi.proxy.decide.retry.Backoff;
 import io.meltemi.proxy.decide.retry.HostRule;
 import io.meltemi.proxy.decide.retry.ResetBackoff;
@@ -23,6 +24,7 @@ final class RetryState implements Expiry {
     private final Router router;
     private final RetryPolicy policy;
     private @Nullable List<Endpoint> tried;
+    private @Nullable PreviousPriorities priorities;
     private @Nullable Timer backoff;
     private boolean counted;
     private boolean afterTimeout;
@@ -69,6 +71,11 @@ final class RetryState implements Expiry {
             }
         }
         return false;
+    }
+
+    /// What keeps attempts away from priorities that were tried; null: nothing does.
+    @Nullable PreviousPriorities previousPriorities() {
+        return priorities;
     }
 
     RetryDecision.Verdict onResponse(int attempts, HeaderMap headers) {
@@ -140,6 +147,12 @@ final class RetryState implements Expiry {
             tried = new ArrayList<>(2);
         }
         tried.add(from.endpoint());
+        if (policy.priorityUpdates() > 0) {
+            if (priorities == null) {
+                priorities = new PreviousPriorities(policy.priorityUpdates());
+            }
+            priorities.tried(from.endpoint());
+        }
         stats().requestsRetry.increment(router.worker());
         Timer wait = new Timer(this);
         backoff = wait;

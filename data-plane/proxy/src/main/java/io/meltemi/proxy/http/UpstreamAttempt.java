@@ -54,7 +54,6 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     void start() {
         breakers.requests.increment();
         endpoint.requestBegan();
-        cluster.cluster().stats().requestsTotal.increment(loop.index());
         cluster.cluster().stats().requestsActive.add(loop.index(), 1);
         if (router.terminates()) {
             tcp = new TcpUpstream(loop, cluster, endpoint, router.isHighPriority(), this);
@@ -121,6 +120,8 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         }
         sender = opened;
         pool = null;
+        // Envoy: what never got a connection does not count.
+        cluster.cluster().stats().requestsTotal.increment(loop.index());
         cluster.cluster().outlier().onConnected(endpoint);
         record.upstream = connection;
         record.upstreamProtocol = protocol;

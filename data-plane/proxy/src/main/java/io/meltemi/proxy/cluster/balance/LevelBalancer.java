@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class LevelBalancer implements Balancer {
     private final Level[] levels;
     private final PriorityLoad load;
+    private final int[] availability;
     private final boolean failOnPanic;
     private final BalancerStats stats;
     private final SplittableRandom random;
@@ -52,6 +53,7 @@ final class LevelBalancer implements Balancer {
                 hostSets.isEmpty()
                         ? PriorityLoad.NONE
                         : PriorityLoad.of(hostSets, policy, settings.panicThreshold());
+        this.availability = PriorityLoad.availability(hostSets, policy);
         this.levels = new Level[hostSets.size()];
         for (int i = 0; i < levels.length; i++) {
             HostSet set = hostSets.get(i);
@@ -101,21 +103,23 @@ final class LevelBalancer implements Balancer {
         if (levels.length == 0) {
             return null;
         }
-        Endpoint chosen = chooseOnce();
+        PreviousPriorities previous = context.previousPriorities();
+        Endpoint chosen = chooseOnce(previous);
         for (int i = context.selectionRetries();
                 i > 0 && chosen != null && context.rejects(chosen);
                 i--) {
-            chosen = chooseOnce();
+            chosen = chooseOnce(previous);
         }
         return chosen;
     }
 
-    private @Nullable Endpoint chooseOnce() {
-        int place = levels.length == 1 && load.healthy()[0] == 100 ? 0 : load.place(random());
+    private @Nullable Endpoint chooseOnce(@Nullable PreviousPriorities previous) {
+        PriorityLoad shares = previous == null ? load : previous.load(load, availability);
+        int place = levels.length == 1 && shares.healthy()[0] == 100 ? 0 : shares.place(random());
         boolean degraded = place < 0;
         int index = degraded ? ~place : place;
         Level level = levels[index];
-        if (load.panic()[index]) {
+        if (shares.panic()[index]) {
             stats.healthyPanic.increment();
             return failOnPanic ? null : level.all.pick();
         }
@@ -127,7 +131,9 @@ final class LevelBalancer implements Balancer {
             Picker zone = level.zones.choose(random);
             return zone == null ? level.healthy.pick() : zone.pick();
         }
-        return (degraded ? level.degraded : level.healthy).pick();
+        Endpoint chosen = (degraded ? level.degraded : level.healthy).pick();
+        // Envoy: what previous priorities leave is not divided by health.
+        return chosen == null && previous != null ? level.degraded.pick() : chosen;
     }
 
     private long random() {

@@ -31,6 +31,11 @@ public interface LoadBalancerContext {
         return false;
     }
 
+    /// What keeps a retry away from priorities that were tried; null: nothing does.
+    default @Nullable PreviousPriorities previousPriorities() {
+        return null;
+    }
+
     /// The endpoint the request asks for by address, as sessions do; null: none.
     default @Nullable OverrideHost overrideHost() {
         return null;

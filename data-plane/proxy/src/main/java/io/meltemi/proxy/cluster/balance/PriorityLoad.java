@@ -47,6 +47,18 @@ record PriorityLoad(int[] healthy, int[] degraded, boolean[] panic) {
         return total ? totalPanic(levels, panic) : shared(healthy, degraded, normal, panic);
     }
 
+    /// How much of everything each level could take, healthy and degraded endpoints together.
+    static int[] availability(List<HostSet> levels, EndpointSet.Policy policy) {
+        int[] availability = new int[levels.size()];
+        for (int i = 0; i < availability.length; i++) {
+            HostSet.Members of = levels.get(i).members();
+            availability[i] =
+                    availability(of.healthy(), of, policy)
+                            + availability(of.degraded(), of, policy);
+        }
+        return availability;
+    }
+
     private static int availability(
             List<Endpoint> some, HostSet.Members of, EndpointSet.Policy policy) {
         long part = some.size();

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.extensions.retry.host.omit_canary_hosts.v3.OmitCanaryHostsPredicate;
 import io.envoyproxy.envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.HeaderMatchCompiler;
 import io.meltemi.proxy.config.match.Values;
@@ -59,7 +60,8 @@ public final class RetryPolicyCompiler {
                 avoidsPreviousHosts(policy),
                 hostRules(policy, at),
                 resets(policy, at),
-                Math.clamp(policy.getHostSelectionRetryMaxAttempts(), 1, 1000));
+                Math.clamp(policy.getHostSelectionRetryMaxAttempts(), 1, 1000),
+                priorityUpdates(policy, at));
     }
 
     private static long baseNanos(RetryPolicy policy, ConfigPlace at) {
@@ -130,6 +132,30 @@ public final class RetryPolicyCompiler {
     private static boolean avoidsPreviousHosts(RetryPolicy policy) {
         return policy.getRetryHostPredicateList().stream()
                 .anyMatch(each -> Anys.is(each.getTypedConfig(), PreviousHostsPredicate.class));
+    }
+
+    /// Envoy knows one such extension of its own.
+    private static int priorityUpdates(RetryPolicy policy, ConfigPlace at) {
+        if (!policy.hasRetryPriority()) {
+            return 0;
+        }
+        Any config = policy.getRetryPriority().getTypedConfig();
+        ConfigPlace place = at.field("retry_priority").field("typed_config");
+        if (!Anys.is(config, PreviousPrioritiesConfig.class)) {
+            place.refuse("'" + config.getTypeUrl() + "' is no retry priority of this proxy");
+            return 0;
+        }
+        try {
+            int frequency =
+                    Anys.unpack(config, PreviousPrioritiesConfig.class).getUpdateFrequency();
+            if (frequency <= 0) {
+                place.field("update_frequency").refuse("must be above 0");
+            }
+            return Math.max(0, frequency);
+        } catch (InvalidProtocolBufferException e) {
+            place.refuse("cannot be read: " + e.getMessage());
+            return 0;
+        }
     }
 
     private static @Nullable ResetBackoff resets(RetryPolicy policy, ConfigPlace at) {

@@ -119,7 +119,7 @@ public final class RouteFields {
                     .supports(
                             RetryPolicy.getDescriptor(),
                             "retry_on num_retries per_try_timeout per_try_idle_timeout"
-                                    + " rate_limited_retry_back_off"
+                                    + " rate_limited_retry_back_off retry_priority"
                                     + " retry_host_predicate host_selection_retry_max_attempts"
                                     + " retriable_status_codes retry_back_off retriable_headers"
                                     + " retriable_request_headers")

@@ -187,7 +187,8 @@ public final class RetryDecision {
                 policy.avoidPreviousHosts(),
                 policy.hostRules(),
                 policy.resets(),
-                policy.hostSelectionAttempts());
+                policy.hostSelectionAttempts(),
+                policy.priorityUpdates());
     }
 
     private static StatusCodes withCodes(StatusCodes codes, @Nullable String list) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hostRules endpoints a retry does not want
 /// @param resets what responses say of when to come back; null: it is not looked at
 /// @param hostSelectionAttempts how often it looks before it takes what it gets; at least 1
+/// @param priorityUpdates after how many attempts tried priorities are left out; 0: never
 public record RetryPolicy(
         int on,
         int maxRetries,
@@ -31,7 +32,8 @@ public record RetryPolicy(
         boolean avoidPreviousHosts,
         List<HostRule> hostRules,
         @Nullable ResetBackoff resets,
-        int hostSelectionAttempts) {
+        int hostSelectionAttempts,
+        int priorityUpdates) {
     public static final long DEFAULT_BASE_NANOS = 25_000_000L;
 
     /// What headers of a request build on when its route has no policy.
@@ -49,7 +51,8 @@ public record RetryPolicy(
                     false,
                     List.of(),
                     null,
-                    1);
+                    1,
+                    0);
 
     public RetryPolicy {
         responseHeaders = List.copyOf(responseHeaders);
@@ -57,8 +60,8 @@ public record RetryPolicy(
         hostRules = List.copyOf(hostRules);
     }
 
-    /// Whether a retry may not want the endpoint it gets.
+    /// Whether a retry may not want the endpoint or the priority it gets.
     public boolean isChoosy() {
-        return avoidPreviousHosts || !hostRules.isEmpty();
+        return avoidPreviousHosts || !hostRules.isEmpty() || priorityUpdates > 0;
     }
 }

@@ -419,7 +419,7 @@ final class RouteConfigCompilerTest {
                                                 "virtual_hosts[0].routes[2].route.hash_policy[0]"
                                                         + ".header.header_name",
                                                 "virtual_hosts[0].routes[2].route"
-                                                        + ".retry_policy.retry_priority",
+                                                        + ".retry_policy.retry_priority.typed_config",
                                                 "virtual_hosts[0].routes[2]"
                                                         + ".request_headers_to_add[0].header.key",
                                                 "virtual_hosts[0].routes[2]"

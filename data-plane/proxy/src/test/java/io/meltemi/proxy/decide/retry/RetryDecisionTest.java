@@ -30,7 +30,8 @@ final class RetryDecisionTest {
                 false,
                 List.of(),
                 null,
-                1);
+                1,
+                0);
     }
 
     private static HeaderMap headers(String text) {
