@@ -97,7 +97,7 @@ final class HttpExchange implements MessageReceiver {
     private void beginTrace() {
         Tracing tracing = settings.tracing();
         if (tracing != null) {
-            tracing.begin(record, RouteTrace.of(route == null ? null : route.operation()));
+            tracing.begin(record, route == null ? RouteTrace.NONE : route.trace());
         }
     }
 

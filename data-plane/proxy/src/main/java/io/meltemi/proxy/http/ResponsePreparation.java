@@ -1,6 +1,7 @@
 package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.decide.route.Route;
+import io.meltemi.proxy.observe.tracing.Tracing;
 import org.jspecify.annotations.Nullable;
 
 /// What route and connection manager make of a response's headers. Pure functions on one exchange.
@@ -41,6 +42,10 @@ final class ResponsePreparation {
             if (id != null) {
                 headers.set(HeaderNames.X_REQUEST_ID, id);
             }
+        }
+        Tracing tracing = settings.tracing();
+        if (tracing != null) {
+            tracing.respond(exchange.record(), headers);
         }
         if (!settings.edge().via().isEmpty()) {
             headers.add("via", settings.edge().via());

@@ -52,6 +52,15 @@ public final class ConfigPlace {
         }
     }
 
+    /// Whether something was refused at this very place.
+    public boolean isRefused() {
+        if (problems.isEmpty()) {
+            return false;
+        }
+        String own = path();
+        return problems.stream().anyMatch(problem -> problem.path().equals(own));
+    }
+
     /// What was refused so far, here or anywhere below the same root.
     public List<ConfigProblem> problems() {
         return List.copyOf(problems);

@@ -48,6 +48,12 @@ public final class SupportedFields {
         });
     }
 
+    /// Whether a field is listed, with a meaning or without.
+    public boolean takes(FieldDescriptor field) {
+        Set<String> supported = byMessage.get(field.getContainingType().getFullName());
+        return supported != null && supported.contains(field.getName());
+    }
+
     private void descend(FieldDescriptor field, List<SetFields> parts, ConfigPlace at) {
         String name = field.getName();
         for (int i = 0; i < parts.size(); i++) {

@@ -57,11 +57,7 @@ final class ForwardingCompiler {
                 subset(action.getMetadataMatch()),
                 upgrades(action, at),
                 termination(action),
-                action.hasInternalRedirectPolicy()
-                        ? InternalRedirectCompiler.compile(
-                                action.getInternalRedirectPolicy(),
-                                at.field("internal_redirect_policy"))
-                        : null,
+                InternalRedirectCompiler.compile(action, at),
                 route.hasPerRequestBufferLimitBytes()
                         ? Integer.toUnsignedLong(route.getPerRequestBufferLimitBytes().getValue())
                         : defaults.bufferBytes(),
@@ -127,6 +123,9 @@ final class ForwardingCompiler {
             }
             return RouteActionCompiler.regexRewrite(
                     action.getRegexRewrite(), at.field("regex_rewrite"));
+        }
+        if (!action.getPrefixRewrite().isEmpty() && route.getMatch().hasPathMatchPolicy()) {
+            at.field("prefix_rewrite").refuse("does not go with a match by path_match_policy");
         }
         return action.getPrefixRewrite().isEmpty()
                 ? null

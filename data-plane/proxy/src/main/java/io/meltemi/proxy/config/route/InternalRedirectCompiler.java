@@ -3,6 +3,7 @@ package io.meltemi.proxy.config.route;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.route.v3.InternalRedirectPolicy;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
 import io.envoyproxy.envoy.extensions.internal_redirect.previous_routes.v3.PreviousRoutesConfig;
 import io.envoyproxy.envoy.extensions.internal_redirect.safe_cross_scheme.v3.SafeCrossSchemeConfig;
@@ -22,7 +23,26 @@ final class InternalRedirectCompiler {
 
     private InternalRedirectCompiler() {}
 
-    static InternalRedirects compile(InternalRedirectPolicy policy, ConfigPlace at) {
+    /// @param at the route's action
+    /// @return null where redirects are not followed
+    @SuppressWarnings("deprecation") // `internal_redirect_action`: older control planes send it
+    static @Nullable InternalRedirects compile(RouteAction action, ConfigPlace at) {
+        if (action.hasInternalRedirectPolicy()) {
+            return compile(
+                    action.getInternalRedirectPolicy(), at.field("internal_redirect_policy"));
+        }
+        if (action.getInternalRedirectAction()
+                != RouteAction.InternalRedirectAction.HANDLE_INTERNAL_REDIRECT) {
+            return null;
+        }
+        InternalRedirectPolicy.Builder same = InternalRedirectPolicy.newBuilder();
+        if (action.hasMaxInternalRedirects()) {
+            same.setMaxInternalRedirects(action.getMaxInternalRedirects());
+        }
+        return compile(same.build(), at);
+    }
+
+    private static InternalRedirects compile(InternalRedirectPolicy policy, ConfigPlace at) {
         List<InternalRedirects.Predicate> predicates = new ArrayList<>();
         for (int i = 0; i < policy.getPredicatesCount(); i++) {
             InternalRedirects.Predicate predicate =
@@ -36,9 +56,21 @@ final class InternalRedirectCompiler {
                 new StatusCodes(statuses(policy)),
                 policy.getAllowCrossSchemeRedirect(),
                 predicates,
-                policy.getResponseHeadersToCopyList().stream()
-                        .map(name -> name.toLowerCase(Locale.ROOT))
-                        .toList());
+                headersToCopy(policy, at));
+    }
+
+    /// Envoy: not what says where a request goes.
+    private static List<String> headersToCopy(InternalRedirectPolicy policy, ConfigPlace at) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < policy.getResponseHeadersToCopyCount(); i++) {
+            String name = policy.getResponseHeadersToCopy(i).toLowerCase(Locale.ROOT);
+            if (name.startsWith(":") || name.equals("host")) {
+                at.element("response_headers_to_copy", i)
+                        .refuse("'" + name + "' must be neither host nor begin with ':'");
+            }
+            names.add(name);
+        }
+        return names;
     }
 
     /// Envoy: 302 alone unless others are named, of which it knows five.

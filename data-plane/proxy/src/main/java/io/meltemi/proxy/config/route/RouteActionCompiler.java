@@ -129,7 +129,7 @@ final class RouteActionCompiler {
         }
         String body = body(action.getBody(), at.field("body"));
         int bytes = body.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > mostBytes) {
+        if (mostBytes > 0 && bytes > mostBytes) {
             at.field("body")
                     .refuse(
                             bytes

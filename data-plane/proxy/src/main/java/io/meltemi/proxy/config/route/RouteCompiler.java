@@ -12,6 +12,7 @@ import io.meltemi.proxy.decide.route.Forwarding;
 import io.meltemi.proxy.decide.route.RouteAction;
 import io.meltemi.proxy.decide.route.RouteEntry;
 import io.meltemi.proxy.decide.route.RouteMatch;
+import io.meltemi.proxy.observe.tracing.RouteTrace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -145,10 +146,22 @@ final class RouteCompiler {
                         defaults.rateLimits(),
                         route.getRoute().getIncludeVhRateLimits().getValue()),
                 metadata(route.getMetadata()),
-                route.hasDecorator() ? route.getDecorator().getOperation() : null,
+                trace(route, at),
                 defaults.timeoutRetryHeader(),
                 defaults.requestAttemptCount(),
                 defaults.responseAttemptCount());
+    }
+
+    private static RouteTrace trace(Route route, ConfigPlace at) {
+        if (route.hasDecorator() && route.getDecorator().getOperation().isEmpty()) {
+            at.field("decorator").field("operation").refuse("must not be empty");
+        }
+        try {
+            return RouteTrace.compile(route, System.getenv());
+        } catch (IllegalArgumentException e) {
+            at.field("tracing").field("custom_tags").refuse(String.valueOf(e.getMessage()));
+            return RouteTrace.NONE;
+        }
     }
 
     private static Map<String, Object> metadata(Metadata metadata) {

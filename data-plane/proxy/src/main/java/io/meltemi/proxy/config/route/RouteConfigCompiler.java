@@ -55,6 +55,8 @@ public final class RouteConfigCompiler {
             hosts.add(VirtualHostCompiler.compile(host, scope, configuration, place, at));
             domains.add(host.getDomainsList());
         }
+        // Behind what is said of values with more words.
+        RouteFields.constraints().check(configuration, RouteConfiguration.getDescriptor(), at);
         return new RouteTable(configuration.getName(), hosts, domains, options(configuration));
     }
 

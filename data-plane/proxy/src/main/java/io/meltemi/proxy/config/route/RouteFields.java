@@ -12,9 +12,13 @@ import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteList;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.Tracing;
+import io.envoyproxy.envoy.config.route.v3.VirtualCluster;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import io.meltemi.proxy.config.check.Constraints;
 import io.meltemi.proxy.config.check.SupportedFields;
 import io.meltemi.proxy.config.match.MatchFields;
 
@@ -48,7 +52,7 @@ public final class RouteFields {
                     .supports(
                             Route.getDescriptor(),
                             "name match route redirect direct_response non_forwarding_action"
-                                    + " metadata decorator per_request_buffer_limit_bytes"
+                                    + " metadata decorator tracing per_request_buffer_limit_bytes"
                                     + MUTATIONS)
                     .ignores(Route.getDescriptor(), "stat_prefix")
                     .supports(
@@ -71,7 +75,8 @@ public final class RouteFields {
                                     + " rate_limits include_vh_rate_limits hash_policy"
                                     + " max_grpc_timeout grpc_timeout_offset upgrade_configs"
                                     + " max_stream_duration path_rewrite_policy hedge_policy"
-                                    + " internal_redirect_policy")
+                                    + " internal_redirect_policy internal_redirect_action"
+                                    + " max_internal_redirects")
                     .supports(HedgePolicy.getDescriptor(), "hedge_on_per_try_timeout")
                     // Envoy has not made them work.
                     .ignores(
@@ -101,6 +106,9 @@ public final class RouteFields {
                     .supports(
                             RouteAction.HashPolicy.ConnectionProperties.getDescriptor(),
                             "source_ip")
+                    .supports(RouteAction.HashPolicy.QueryParameter.getDescriptor(), "name")
+                    .supports(RouteAction.HashPolicy.FilterState.getDescriptor(), "key")
+                    .supports(RouteAction.HashPolicy.CookieAttribute.getDescriptor(), "name value")
                     .supports(
                             RouteAction.UpgradeConfig.getDescriptor(),
                             "upgrade_type enabled connect_config")
@@ -130,10 +138,20 @@ public final class RouteFields {
                                     + " strip_query")
                     .supports(DirectResponseAction.getDescriptor(), "status body")
                     .supports(DataSource.getDescriptor(), "inline_bytes inline_string filename")
-                    .supports(Decorator.getDescriptor(), "operation")
-                    .ignores(Decorator.getDescriptor(), "propagate")
+                    .supports(Decorator.getDescriptor(), "operation propagate")
+                    .supports(
+                            Tracing.getDescriptor(),
+                            "client_sampling random_sampling overall_sampling custom_tags")
                     .supports(Metadata.getDescriptor(), "filter_metadata")
                     .ignores(Metadata.getDescriptor(), "typed_filter_metadata")
+                    .supports(RetryPolicy.RetryPriority.getDescriptor(), "name typed_config")
+                    .supports(RetryPolicy.RetryHostPredicate.getDescriptor(), "name typed_config")
+                    .supports(
+                            RetryPolicy.RetryBackOff.getDescriptor(), "base_interval max_interval")
+                    .supports(RetryPolicy.ResetHeader.getDescriptor(), "name format")
+                    .supports(
+                            RetryPolicy.RateLimitedRetryBackOff.getDescriptor(),
+                            "reset_headers max_interval")
                     .supports(RateLimit.getDescriptor(), "stage disable_key actions")
                     .supports(
                             RateLimit.Action.getDescriptor(),
@@ -141,9 +159,41 @@ public final class RouteFields {
                                     + " remote_address generic_key header_value_match"
                                     + " metadata masked_remote_address"
                                     + " query_parameter_value_match")
+                    .supports(
+                            RateLimit.Action.RequestHeaders.getDescriptor(),
+                            "header_name descriptor_key skip_if_absent")
+                    .supports(
+                            RateLimit.Action.QueryParameters.getDescriptor(),
+                            "query_parameter_name descriptor_key skip_if_absent")
+                    .supports(
+                            RateLimit.Action.MaskedRemoteAddress.getDescriptor(),
+                            "v4_prefix_mask_len v6_prefix_mask_len")
+                    .supports(
+                            RateLimit.Action.GenericKey.getDescriptor(),
+                            "descriptor_value descriptor_key")
+                    .supports(
+                            RateLimit.Action.HeaderValueMatch.getDescriptor(),
+                            "descriptor_key descriptor_value expect_match headers")
+                    .supports(
+                            RateLimit.Action.MetaData.getDescriptor(),
+                            "descriptor_key metadata_key default_value source skip_if_absent")
+                    .supports(
+                            RateLimit.Action.QueryParameterValueMatch.getDescriptor(),
+                            "descriptor_key descriptor_value expect_match query_parameters")
+                    .supports(RouteList.getDescriptor(), "routes")
+                    // Of statistics by kinds of requests, which are not kept.
+                    .ignores(VirtualCluster.getDescriptor(), "headers name")
                     .build();
 
+    private static final Constraints CONSTRAINTS =
+            Constraints.of(RouteConfiguration.getDescriptor());
+
     private RouteFields() {}
+
+    /// What each field of a RouteConfiguration must be like.
+    static Constraints constraints() {
+        return CONSTRAINTS;
+    }
 
     /// For filters that take parts of a route (`rate_limits`, `match`).
     public static SupportedFields fields() {

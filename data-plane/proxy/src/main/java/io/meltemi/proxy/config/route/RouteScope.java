@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// What outer levels of a route configuration hand down to inner ones. Immutable.
 ///
 /// @param mostSpecificWins whether the innermost level's header mutations are made last
-/// @param mostBodyBytes of a direct response
+/// @param mostBodyBytes of a direct response; 0: any, as in Envoy
 /// @param levels from the route configuration inwards
 /// @param cluster a weighted cluster's; its headers come first, whoever wins; null: none
 record RouteScope(

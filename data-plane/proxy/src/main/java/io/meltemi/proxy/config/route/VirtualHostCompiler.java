@@ -12,6 +12,7 @@ import io.meltemi.proxy.decide.route.Forwarding.Mirror;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.decide.route.RouteAction;
 import io.meltemi.proxy.decide.route.RouteEntry;
+import io.meltemi.proxy.observe.tracing.RouteTrace;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +57,14 @@ final class VirtualHostCompiler {
                                         "response"),
                                 RouteScope.filterConfigs(
                                         outer.filters(), host.getTypedPerFilterConfigMap(), at)));
+        for (int i = 0; i < host.getVirtualClustersCount(); i++) {
+            if (host.getVirtualClusters(i).getHeadersCount() == 0) {
+                at.element("virtual_clusters", i).field("headers").refuse("must not be empty");
+            }
+        }
         Defaults defaults =
                 defaults(host, configuration, outer.filters().runtime(), at, atConfiguration);
+        boolean externalOnly = host.getRequireTls() == VirtualHost.TlsRequirementType.EXTERNAL_ONLY;
         List<RouteEntry> entries = new ArrayList<>();
         for (int i = 0; i < host.getRoutesCount(); i++) {
             entries.add(
@@ -65,10 +72,7 @@ final class VirtualHostCompiler {
                             host.getRoutes(i), scope, defaults, at.element("routes", i)));
         }
         return new io.meltemi.proxy.decide.route.VirtualHost(
-                host.getName(),
-                entries,
-                redirect(host, scope, at),
-                host.getRequireTls() == VirtualHost.TlsRequirementType.EXTERNAL_ONLY);
+                host.getName(), entries, redirect(host, scope, at), externalOnly);
     }
 
     private static Defaults defaults(
@@ -116,7 +120,7 @@ final class VirtualHostCompiler {
                             Map.of(),
                             RateLimitLevels.NONE,
                             Map.of(),
-                            null,
+                            RouteTrace.NONE,
                             false,
                             false,
                             false);

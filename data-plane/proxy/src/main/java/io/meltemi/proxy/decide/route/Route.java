@@ -3,6 +3,7 @@ package io.meltemi.proxy.decide.route;
 import io.meltemi.proxy.decide.match.PathMatch;
 import io.meltemi.proxy.decide.ratelimit.RateLimitLevels;
 import io.meltemi.proxy.decide.rewrite.HeaderMutations;
+import io.meltemi.proxy.observe.tracing.RouteTrace;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rateLimits what rate limit filters know about the request, by level
 /// @param metadata `filter_metadata` as trees of maps; `istio.config` tells where the route came
 ///   from
-/// @param operation the decorator's, for spans; null without one
+/// @param trace what it says about spans
 /// @param timeoutRetryHeader whether a retry tells the upstream if it follows a timeout
 /// @param requestAttemptCount whether the upstream is told `x-envoy-attempt-count`
 /// @param responseAttemptCount whether the downstream is told
@@ -32,7 +33,7 @@ public record Route(
         Map<String, Object> filterConfigs,
         RateLimitLevels rateLimits,
         Map<String, Object> metadata,
-        @Nullable String operation,
+        RouteTrace trace,
         boolean timeoutRetryHeader,
         boolean requestAttemptCount,
         boolean responseAttemptCount) {

@@ -27,6 +27,9 @@ public final class ExchangeTrace {
     @Nullable String traceState;
     @Nullable String operation;
 
+    /// The operation the caller is told in the response; null: none.
+    @Nullable String answer;
+
     /// Span of the current upstream attempt, 0 without one.
     long upstreamSpanId;
 
@@ -44,6 +47,7 @@ public final class ExchangeTrace {
         route = RouteTrace.NONE;
         traceState = null;
         operation = null;
+        answer = null;
         upstreamSpanId = 0;
         upstreamSpanStartNanos = 0;
     }

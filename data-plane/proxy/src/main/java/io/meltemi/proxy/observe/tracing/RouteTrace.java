@@ -27,11 +27,6 @@ public final class RouteTrace {
         this.tags = tags;
     }
 
-    /// A route that only has an operation's name, told to the next proxy as well.
-    public static RouteTrace of(@Nullable String operation) {
-        return operation == null ? NONE : new RouteTrace(operation, true, null, CustomTags.NONE);
-    }
-
     /// @param environment what custom tags of the kind `environment` read
     /// @throws IllegalArgumentException naming the tag that is not supported
     public static RouteTrace compile(Route route, Map<String, String> environment) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// which is confined to its event loop. `HOT`.
 ///
 /// The data path calls, in this order: [#begin] when the route is chosen, [#beginAttempt] with the
-/// headers of each upstream request, [#endAttempt] when that is over, [#end] at the end.
+/// headers of each upstream request, [#endAttempt] when that is over, [#respond] with the response,
+/// [#end] at the end.
 public final class Tracing {
     private static final String DECORATOR = "x-envoy-decorator-operation";
 
@@ -151,9 +152,29 @@ public final class Tracing {
             }
             return;
         }
+        record.trace.answer = route.propagate ? route.operation : null;
         String told = request.get(DECORATOR);
         if (told != null) {
             request.remove(DECORATOR);
+            if (!told.isEmpty()) {
+                record.trace.operation = told;
+                record.trace.answer = null;
+            }
+        }
+    }
+
+    /// Before a response goes to the caller. Envoy: the callee's proxy tells its operation where
+    /// the caller's had none to tell, and the caller's proxy takes it for its own span.
+    public void respond(ExchangeRecord record, HeaderMap response) {
+        if (!settings.egress()) {
+            if (record.trace.answer != null) {
+                response.set(DECORATOR, record.trace.answer);
+            }
+            return;
+        }
+        String told = response.get(DECORATOR);
+        if (told != null) {
+            response.remove(DECORATOR);
             if (!told.isEmpty()) {
                 record.trace.operation = told;
             }

@@ -1,0 +1,142 @@
+package io.meltemi.testkit.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.meltemi.fixtures.parity.Parity;
+import io.meltemi.proxy.Proxy;
+import io.meltemi.proxy.config.BootstrapReader;
+import io.meltemi.proxy.config.check.ConfigRefusedException;
+import io.meltemi.testkit.envoy.EnvoyBinary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/// Of route configurations on both sides of the line ours takes and refuses what Envoy does.
+final class RouteVerdictTest {
+    private static final Path CASES =
+            Path.of("src", "test", "resources", "verdicts", "routes.yaml");
+
+    @Test
+    @Parity("bootstrap.validate.routes")
+    void oursTakesAndRefusesWhatEnvoyDoes() throws Exception {
+        Map<String, Object> file =
+                CaseReader.map(
+                        new Load(LoadSettings.builder().build())
+                                .loadFromString(Files.readString(CASES)));
+        Map<String, Object> known = CaseReader.map(file.getOrDefault("known", Map.of()));
+        List<String> differences = new ArrayList<>();
+        Path binary = EnvoyBinary.require();
+        CaseReader.map(file.getOrDefault("cases", Map.of()))
+                .forEach((name, part) -> {
+                    String bootstrap = bootstrap(CaseReader.map(part));
+                    String envoy = envoy(binary, bootstrap);
+                    String ours = ours(bootstrap);
+                    if (envoy.isEmpty() != ours.isEmpty() && !known.containsKey(name)) {
+                        differences.add(name + ": Envoy '" + envoy + "', ours '" + ours + "'");
+                    } else if (envoy.isEmpty() == ours.isEmpty() && known.containsKey(name)) {
+                        differences.add(name + ": the known difference is gone");
+                    }
+                });
+
+        assertThat(differences).isEmpty();
+    }
+
+    private static String bootstrap(Map<String, Object> part) {
+        Map<String, Object> match = new LinkedHashMap<>(Map.of("prefix", "/"));
+        put(match, part.get("match"));
+        Map<String, Object> route = new LinkedHashMap<>(Map.of("match", match));
+        if (part.containsKey("redirect")) {
+            route.put("redirect", part.get("redirect"));
+        } else if (part.containsKey("direct")) {
+            route.put("direct_response", part.get("direct"));
+        } else {
+            Map<String, Object> action = new LinkedHashMap<>(Map.of("cluster", "upstream"));
+            put(action, part.get("action"));
+            if (part.containsKey("retry")) {
+                action.put("retry_policy", part.get("retry"));
+            }
+            route.put("route", action);
+        }
+        put(route, part.get("route"));
+        Map<String, Object> host =
+                new LinkedHashMap<>(
+                        Map.of("name", "all", "domains", List.of("*"), "routes", List.of(route)));
+        put(host, part.get("host"));
+        Map<String, Object> config =
+                part.get("config") == null
+                        ? Map.of()
+                        : CaseReader.map(part.getOrDefault("config", Map.of()));
+        return new Placeholders(9, 9, 9, Path.of("/dev/null"))
+                .fill(
+                        StandardBootstrap.of(
+                                        List.of(host),
+                                        List.of(),
+                                        List.of(),
+                                        Map.of(),
+                                        Map.of(),
+                                        config)
+                                .replace("FIVE_THOUSAND_LETTERS", "x".repeat(5000)));
+    }
+
+    /// Null takes a field away.
+    private static void put(
+            Map<String, Object> into, @org.jspecify.annotations.Nullable Object part) {
+        CaseReader.map(part == null ? Map.of() : part)
+                .forEach((name, value) -> {
+                    if (value == null) {
+                        into.remove(name);
+                    } else {
+                        into.put(name, value);
+                    }
+                });
+    }
+
+    /// Empty, or why Envoy refuses it.
+    private static String envoy(Path binary, String bootstrap) {
+        try {
+            Path file = Files.createTempFile("verdict", ".yaml");
+            try {
+                Files.writeString(file, bootstrap);
+                Process process =
+                        new ProcessBuilder(
+                                        binary.toString(),
+                                        "--mode",
+                                        "validate",
+                                        "--log-level",
+                                        "critical",
+                                        "-c",
+                                        file.toString())
+                                .redirectErrorStream(true)
+                                .start();
+                String said = new String(process.getInputStream().readAllBytes());
+                return process.waitFor() == 0 ? "" : "refused: " + said.strip();
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Empty, or why ours refuses it.
+    private static String ours(String bootstrap) {
+        try {
+            Bootstrap read = new BootstrapReader().tree(bootstrap, "bootstrap.yaml");
+            Proxy.validate(read);
+            return "";
+        } catch (ConfigRefusedException e) {
+            return e.problems().toString();
+        }
+    }
+}
