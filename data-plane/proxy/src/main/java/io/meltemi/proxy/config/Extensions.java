@@ -75,6 +75,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsCont
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
 import java.util.List;
 
 /// The extensions this proxy has, by the type of their configuration. Immutable.
@@ -165,6 +166,7 @@ public final class Extensions {
                     OmitCanaryHostsPredicate.getDescriptor(),
                     OmitHostMetadataConfig.getDescriptor(),
                     PreviousPrioritiesConfig.getDescriptor(),
+                    HttpRequestHeaderMatchInput.getDescriptor(),
                     PreviousRoutesConfig.getDescriptor(),
                     SafeCrossSchemeConfig.getDescriptor(),
                     AllowListedRoutesConfig.getDescriptor(),

@@ -41,7 +41,7 @@ public final class RouteFields {
                                     + MUTATIONS)
                     .supports(
                             VirtualHost.getDescriptor(),
-                            "name domains routes require_tls rate_limits hedge_policy"
+                            "name domains routes matcher require_tls rate_limits hedge_policy"
                                     + " per_request_buffer_limit_bytes"
                                     + " include_is_timeout_retry_header"
                                     + " include_request_attempt_count"

@@ -65,6 +65,19 @@ final class VirtualHostCompiler {
         Defaults defaults =
                 defaults(host, configuration, outer.filters().runtime(), at, atConfiguration);
         boolean externalOnly = host.getRequireTls() == VirtualHost.TlsRequirementType.EXTERNAL_ONLY;
+        if (host.hasMatcher()) {
+            if (host.getRoutesCount() > 0) {
+                at.field("matcher").refuse("and routes exclude each other");
+            }
+            var trees =
+                    new RouteTreeCompiler(
+                            (route, place) -> RouteCompiler.compile(route, scope, defaults, place));
+            return new io.meltemi.proxy.decide.route.VirtualHost(
+                    host.getName(),
+                    trees.compile(host.getMatcher(), at.field("matcher")),
+                    redirect(host, scope, at),
+                    externalOnly);
+        }
         List<RouteEntry> entries = new ArrayList<>();
         for (int i = 0; i < host.getRoutesCount(); i++) {
             entries.add(

@@ -1,6 +1,7 @@
 package io.meltemi.proxy.decide.match;
 
 import com.google.re2j.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// How a route looks at the path, compiled. Immutable.
 ///
@@ -16,6 +17,16 @@ public sealed interface PathMatch {
     /// How much of the path a prefix rewrite replaces: what matched.
     int matchedLength(int end);
 
+    /// The one path that matches, by every letter; null when others may.
+    default @Nullable String exactText() {
+        return null;
+    }
+
+    /// What every path that matches begins with, by every letter; empty: nothing is known.
+    default String prefixText() {
+        return "";
+    }
+
     record Prefix(String value, boolean ignoreCase) implements PathMatch {
         @Override
         public boolean matches(String path, int end) {
@@ -26,6 +37,11 @@ public sealed interface PathMatch {
         @Override
         public int matchedLength(int end) {
             return value.length();
+        }
+
+        @Override
+        public String prefixText() {
+            return ignoreCase ? "" : value;
         }
     }
 
@@ -39,6 +55,11 @@ public sealed interface PathMatch {
         @Override
         public int matchedLength(int end) {
             return end;
+        }
+
+        @Override
+        public @Nullable String exactText() {
+            return ignoreCase ? null : value;
         }
     }
 
@@ -56,6 +77,11 @@ public sealed interface PathMatch {
         public int matchedLength(int end) {
             return value.length();
         }
+
+        @Override
+        public String prefixText() {
+            return ignoreCase ? "" : value;
+        }
     }
 
     /// The whole path must match.
@@ -69,6 +95,11 @@ public sealed interface PathMatch {
         @Override
         public int matchedLength(int end) {
             return end;
+        }
+
+        @Override
+        public String prefixText() {
+            return literalPrefix(pattern.pattern());
         }
     }
 
@@ -85,6 +116,27 @@ public sealed interface PathMatch {
         public int matchedLength(int end) {
             return end;
         }
+
+        @Override
+        public String prefixText() {
+            String literal = literalPrefix(template.pattern().pattern());
+            int parameters = literal.indexOf(';');
+            return parameters < 0 ? literal : literal.substring(0, parameters);
+        }
+    }
+
+    /// The letters an expression begins with before anything of it has a meaning; empty where it
+    /// has alternatives.
+    private static String literalPrefix(String expression) {
+        if (expression.indexOf('|') >= 0) {
+            return "";
+        }
+        int end = 0;
+        while (end < expression.length() && ".[](){}*+?^$\\".indexOf(expression.charAt(end)) < 0) {
+            end++;
+        }
+        boolean repeats = end < expression.length() && "{*?".indexOf(expression.charAt(end)) >= 0;
+        return expression.substring(0, repeats ? Math.max(0, end - 1) : end);
     }
 
     /// Any CONNECT that is not extended: its target is a host alone.

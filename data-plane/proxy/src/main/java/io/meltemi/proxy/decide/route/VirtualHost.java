@@ -7,17 +7,52 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The routes of one set of hosts, in order. Immutable.
-///
-/// @param plainTextRedirect the route for requests that came without TLS when the host requires it;
-///   null when it does not
-/// @param externalOnly whether requests from inside the mesh may come without TLS all the same
-public record VirtualHost(
-        String name,
-        List<RouteEntry> routes,
-        @Nullable Route plainTextRedirect,
-        boolean externalOnly) {
-    public VirtualHost {
-        routes = List.copyOf(routes);
+public final class VirtualHost {
+    private final String name;
+    private final List<RouteEntry> routes;
+    private final @Nullable RouteTree tree;
+    private final RouteIndex index;
+    private final @Nullable Route plainTextRedirect;
+    private final boolean externalOnly;
+
+    /// @param plainTextRedirect the route for requests that came without TLS when the host requires
+    ///   it; null when it does not
+    /// @param externalOnly whether requests from inside the mesh may come without TLS all the same
+    public VirtualHost(
+            String name,
+            List<RouteEntry> routes,
+            @Nullable Route plainTextRedirect,
+            boolean externalOnly) {
+        this(name, routes, null, plainTextRedirect, externalOnly);
+    }
+
+    /// The same with a tree that says which routes are looked at.
+    public VirtualHost(
+            String name, RouteTree tree, @Nullable Route plainTextRedirect, boolean externalOnly) {
+        this(name, RouteTree.all(tree), tree, plainTextRedirect, externalOnly);
+    }
+
+    private VirtualHost(
+            String name,
+            List<RouteEntry> routes,
+            @Nullable RouteTree tree,
+            @Nullable Route plainTextRedirect,
+            boolean externalOnly) {
+        this.name = name;
+        this.routes = List.copyOf(routes);
+        this.tree = tree;
+        this.index = tree == null ? RouteIndex.of(this.routes) : RouteIndex.NONE;
+        this.plainTextRedirect = plainTextRedirect;
+        this.externalOnly = externalOnly;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// Every route, those of a tree included.
+    public List<RouteEntry> routes() {
+        return routes;
     }
 
     /// The first route that matches, or null.
@@ -36,8 +71,26 @@ public record VirtualHost(
             }
             return plainTextRedirect;
         }
-        for (int i = 0; i < routes.size(); i++) {
-            RouteEntry entry = routes.get(i);
+        if (log == null && index.isUseful()) {
+            RouteEntry found = index.first(request, facts, path, end, random);
+            return found == null ? null : found.pick(request, random, null);
+        }
+        List<RouteEntry> candidates = tree == null ? routes : tree.find(request);
+        return candidates == null
+                ? null
+                : first(candidates, request, facts, path, end, random, log);
+    }
+
+    private static @Nullable Route first(
+            List<RouteEntry> candidates,
+            HeaderMap request,
+            @Nullable RequestFacts facts,
+            String path,
+            int end,
+            long random,
+            @Nullable DecisionLog log) {
+        for (int i = 0; i < candidates.size(); i++) {
+            RouteEntry entry = candidates.get(i);
             String mismatch = entry.match().mismatch(path, end, request, facts, random);
             if (log != null) {
                 log.note("route", entry.label(), mismatch == null, entry.reason(mismatch));
