@@ -1,5 +1,6 @@
 package io.meltemi.testkit.differential;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
@@ -116,7 +117,7 @@ final class RouteVerdictTest {
                                         file.toString())
                                 .redirectErrorStream(true)
                                 .start();
-                String said = new String(process.getInputStream().readAllBytes());
+                String said = new String(process.getInputStream().readAllBytes(), UTF_8);
                 return process.waitFor() == 0 ? "" : "refused: " + said.strip();
             } finally {
                 Files.delete(file);

@@ -44,7 +44,12 @@ public final class HeaderMatchCompiler {
     @SuppressWarnings("deprecation") // what older control planes send
     private static HeaderMatch.Test test(HeaderMatcher matcher, ConfigPlace at) {
         return switch (matcher.getHeaderMatchSpecifierCase()) {
-            case EXACT_MATCH -> value(new StringMatch.Exact(matcher.getExactMatch(), false));
+            // Envoy: an empty text here means any value.
+            case EXACT_MATCH ->
+                    value(
+                            matcher.getExactMatch().isEmpty()
+                                    ? new StringMatch.Prefix("", false)
+                                    : new StringMatch.Exact(matcher.getExactMatch(), false));
             case PREFIX_MATCH -> value(new StringMatch.Prefix(matcher.getPrefixMatch(), false));
             case SUFFIX_MATCH -> value(new StringMatch.Suffix(matcher.getSuffixMatch(), false));
             case CONTAINS_MATCH ->

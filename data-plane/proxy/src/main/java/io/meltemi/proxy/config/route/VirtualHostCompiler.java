@@ -8,6 +8,7 @@ import io.meltemi.proxy.decide.match.PathMatch;
 import io.meltemi.proxy.decide.ratelimit.RateLimitLevels;
 import io.meltemi.proxy.decide.ratelimit.RateLimitPolicy;
 import io.meltemi.proxy.decide.retry.RetryPolicy;
+import io.meltemi.proxy.decide.rewrite.HeaderMutations;
 import io.meltemi.proxy.decide.route.Forwarding.Mirror;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.decide.route.RouteAction;
@@ -75,7 +76,7 @@ final class VirtualHostCompiler {
             return new io.meltemi.proxy.decide.route.VirtualHost(
                     host.getName(),
                     trees.compile(host.getMatcher(), at.field("matcher")),
-                    redirect(host, scope, at),
+                    redirect(host, at),
                     externalOnly);
         }
         List<RouteEntry> entries = new ArrayList<>();
@@ -85,7 +86,7 @@ final class VirtualHostCompiler {
                             host.getRoutes(i), scope, defaults, at.element("routes", i)));
         }
         return new io.meltemi.proxy.decide.route.VirtualHost(
-                host.getName(), entries, redirect(host, scope, at), externalOnly);
+                host.getName(), entries, redirect(host, at), externalOnly);
     }
 
     private static Defaults defaults(
@@ -119,7 +120,8 @@ final class VirtualHostCompiler {
                 keys);
     }
 
-    private static @Nullable Route redirect(VirtualHost host, RouteScope scope, ConfigPlace at) {
+    /// Envoy: header mutations of outer levels do not reach it.
+    private static @Nullable Route redirect(VirtualHost host, ConfigPlace at) {
         return switch (host.getRequireTls()) {
             case NONE -> null;
             case ALL, EXTERNAL_ONLY ->
@@ -128,8 +130,8 @@ final class VirtualHostCompiler {
                             host.getName(),
                             new PathMatch.Prefix("/", false),
                             new RouteAction.ToTls(),
-                            scope.requestHeaders(),
-                            scope.responseHeaders(),
+                            HeaderMutations.NONE,
+                            HeaderMutations.NONE,
                             Map.of(),
                             RateLimitLevels.NONE,
                             Map.of(),

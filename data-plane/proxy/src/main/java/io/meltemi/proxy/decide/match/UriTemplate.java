@@ -17,9 +17,9 @@ public record UriTemplate(String text, Pattern pattern, List<String> names) {
     /// RFC 3986's pchar without `*` and `=`, which the notation needs.
     private static final String CHARACTERS = "a-zA-Z0-9\\-._~%!$&'()+,;:@";
 
-    private static final String SEGMENT = "[" + CHARACTERS + "]+";
-    private static final String REST = "[" + CHARACTERS + "/]*";
-    private static final Pattern LITERAL = Pattern.compile(SEGMENT);
+    private static final String SEGMENT = "[" + CHARACTERS + "=]+";
+    private static final String REST = "[" + CHARACTERS + "=/]*";
+    private static final Pattern LITERAL = Pattern.compile("[" + CHARACTERS + "]+");
     private static final Pattern PATH = Pattern.compile("[" + CHARACTERS + "/]+");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]*");
 

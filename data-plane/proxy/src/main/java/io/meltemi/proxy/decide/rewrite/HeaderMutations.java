@@ -38,7 +38,11 @@ public record HeaderMutations(List<Level> levels) {
         JOIN_OR_ADD,
         ADD_IF_ABSENT,
         OVERWRITE_OR_ADD,
-        OVERWRITE_IF_EXISTS
+        OVERWRITE_IF_EXISTS;
+
+        boolean overwrites() {
+            return this == OVERWRITE_OR_ADD || this == OVERWRITE_IF_EXISTS;
+        }
     }
 
     public HeaderMutations {
@@ -59,20 +63,59 @@ public record HeaderMutations(List<Level> levels) {
             for (int j = 0; j < level.remove.size(); j++) {
                 target.remove(level.remove.get(j));
             }
-            for (int j = 0; j < level.add.size(); j++) {
-                add(level.add.get(j), target, facts, response);
+            if (level.add.size() == 1) {
+                Add only = level.add.getFirst();
+                String value = value(only, target, facts, response);
+                if (value != null) {
+                    put(only, value, target);
+                }
+            } else if (!level.add.isEmpty()) {
+                addAll(level.add, target, facts, response);
             }
         }
     }
 
-    private static void add(
-            Add add, HeaderMap target, RequestFacts facts, @Nullable HeaderMap response) {
-        String value = add.value.format(facts, response);
-        if (value.isEmpty() && !add.keepEmpty) {
-            return;
+    /// Envoy: every value is made, and every header that is there or not is seen, before the first
+    /// of a level's headers is added; then what overwrites comes first.
+    private static void addAll(
+            List<Add> adds, HeaderMap target, RequestFacts facts, @Nullable HeaderMap response) {
+        @Nullable String[] values = new String[adds.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(adds.get(i), target, facts, response);
         }
+        for (int i = 0; i < values.length; i++) {
+            String value = values[i];
+            if (value != null && adds.get(i).append.overwrites()) {
+                put(adds.get(i), value, target);
+            }
+        }
+        for (int i = 0; i < values.length; i++) {
+            String value = values[i];
+            if (value != null && !adds.get(i).append.overwrites()) {
+                put(adds.get(i), value, target);
+            }
+        }
+    }
+
+    /// The value to add, or null when nothing is added.
+    private static @Nullable String value(
+            Add add, HeaderMap target, RequestFacts facts, @Nullable HeaderMap response) {
+        boolean wanted =
+                switch (add.append) {
+                    case APPEND_OR_ADD, JOIN_OR_ADD, OVERWRITE_OR_ADD -> true;
+                    case ADD_IF_ABSENT -> !target.contains(add.name);
+                    case OVERWRITE_IF_EXISTS -> target.contains(add.name);
+                };
+        if (!wanted) {
+            return null;
+        }
+        String value = add.value.format(facts, response);
+        return value.isEmpty() && !add.keepEmpty ? null : value;
+    }
+
+    private static void put(Add add, String value, HeaderMap target) {
         switch (add.append) {
-            case APPEND_OR_ADD -> target.add(add.name, value);
+            case APPEND_OR_ADD, ADD_IF_ABSENT -> target.add(add.name, value);
             case JOIN_OR_ADD -> {
                 int at = target.indexOf(add.name, 0);
                 if (at < 0) {
@@ -81,17 +124,7 @@ public record HeaderMutations(List<Level> levels) {
                     target.setValue(at, target.value(at) + ',' + value);
                 }
             }
-            case ADD_IF_ABSENT -> {
-                if (!target.contains(add.name)) {
-                    target.add(add.name, value);
-                }
-            }
-            case OVERWRITE_OR_ADD -> target.set(add.name, value);
-            case OVERWRITE_IF_EXISTS -> {
-                if (target.contains(add.name)) {
-                    target.set(add.name, value);
-                }
-            }
+            case OVERWRITE_OR_ADD, OVERWRITE_IF_EXISTS -> target.set(add.name, value);
         }
     }
 }

@@ -51,7 +51,13 @@ public record RouteMatch(
             HeaderMap request,
             @Nullable RequestFacts facts,
             long random) {
-        if (!path.matches(requestPath, end)) {
+        // Envoy: a template sees the path as it came, parameters included.
+        String asItCame = path instanceof PathMatch.Template ? request.get(":path") : null;
+        boolean matched =
+                asItCame == null
+                        ? path.matches(requestPath, end)
+                        : path.matches(asItCame, PathMatch.end(asItCame));
+        if (!matched) {
             return "path";
         }
         if (!HeaderMatch.allMatch(headers, request)) {

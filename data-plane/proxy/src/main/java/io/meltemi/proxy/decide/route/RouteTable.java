@@ -30,7 +30,7 @@ public final class RouteTable {
     /// What concerns the whole table.
     ///
     /// @param ignorePort whether the host's port is cut off before virtual hosts are compared
-    /// @param ignorePathParameters whether a path ends at `;` for matchers
+    /// @param ignorePathParameters whether each segment of a path ends at `;` for matchers
     /// @param internalOnlyHeaders removed from requests that come from outside the mesh
     public record Options(
             boolean ignorePort, boolean ignorePathParameters, List<String> internalOnlyHeaders) {
@@ -145,12 +145,27 @@ public final class RouteTable {
         if (path == null) {
             return host.select(request, facts, "", PathMatch.NO_PATH, random, log);
         }
+        String compared = options.ignorePathParameters() ? withoutParameters(path) : path;
+        return host.select(request, facts, compared, PathMatch.end(compared), random, log);
+    }
+
+    /// Envoy: each segment ends at its semicolon; the query stays as it is.
+    static String withoutParameters(String path) {
         int end = PathMatch.end(path);
-        if (options.ignorePathParameters()) {
-            int parameters = path.indexOf(';');
-            end = parameters >= 0 && parameters < end ? parameters : end;
+        int semicolon = path.indexOf(';');
+        if (semicolon < 0 || semicolon >= end) {
+            return path;
         }
-        return host.select(request, facts, path, end, random, log);
+        StringBuilder kept = new StringBuilder(path.length()).append(path, 0, semicolon);
+        boolean parameters = true;
+        for (int i = semicolon; i < end; i++) {
+            char c = path.charAt(i);
+            parameters = c == ';' || (parameters && c != '/');
+            if (!parameters) {
+                kept.append(c);
+            }
+        }
+        return kept.append(path, end, path.length()).toString();
     }
 
     /// Every cluster a route of this table names, mirrors included.
