@@ -37,13 +37,17 @@ public final class GeneratedRoutes {
 
     private final Chances chances;
 
-    private GeneratedRoutes(Chances chances) {
+    /// Every third situation does: then each redirect writes a line of the log of its own.
+    private final boolean followsRedirects;
+
+    private GeneratedRoutes(Chances chances, boolean followsRedirects) {
         this.chances = chances;
+        this.followsRedirects = followsRedirects;
     }
 
     /// The situation of a seed: the same one every time.
     public static DifferentialCase of(long seed, int requests) {
-        return new GeneratedRoutes(new Chances(seed)).situation(seed, requests);
+        return new GeneratedRoutes(new Chances(seed), seed % 3 == 0).situation(seed, requests);
     }
 
     private DifferentialCase situation(long seed, int count) {
@@ -201,7 +205,10 @@ public final class GeneratedRoutes {
         rewrites(action, byTemplate);
         some(3, action, "retry_policy", retries());
         some(8, action, "priority", "HIGH");
-        some(6, action, "internal_redirect_policy", redirectPolicy());
+        Map<String, Object> followed = redirectPolicy();
+        if (followsRedirects) {
+            some(4, action, "internal_redirect_policy", followed);
+        }
         some(8, action, "timeout", "20s");
         return action;
     }
