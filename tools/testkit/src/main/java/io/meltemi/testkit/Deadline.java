@@ -34,15 +34,16 @@ public final class Deadline {
             } catch (IOException e) {
                 last = e;
             }
-            pause();
+            pause(PAUSE_MILLIS);
         }
         throw new IOException(
                 what + " did not happen within " + within.toMillis() + " ms; " + state.get(), last);
     }
 
-    private static void pause() throws IOException {
+    /// Waits, where there is nothing to ask.
+    public static void pause(long millis) throws IOException {
         try {
-            Thread.sleep(PAUSE_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting", e);

@@ -65,6 +65,9 @@ public final class ListenerPort {
         @Nullable Runnable drain;
         @Nullable Consumer<Draining> letGo;
 
+        /// Since when it is let go; null while it is not.
+        @Nullable Draining leaving;
+
         OpenConnection(Channel channel) {
             this.channel = channel;
         }
@@ -223,20 +226,34 @@ public final class ListenerPort {
 
     /// Envoy: requests go on, responses say more and more often that the connection ends, and what
     /// is still open when the drain time is over is closed.
-    @SuppressWarnings(
-            "FutureReturnValueIgnored") // closing a channel cannot fail in a way that helps
     private void letGo(List<OpenConnection> leaving) {
-        if (leaving.isEmpty()) {
-            return;
-        }
         Draining draining = new Draining(loop.nanos(), drainTime);
+        boolean any = false;
         for (OpenConnection connection : leaving) {
-            if (connection.letGo != null) {
-                connection.letGo.accept(draining);
+            if (connection.leaving == null) {
+                any = true;
+                connection.leaving = draining;
+                if (connection.letGo != null) {
+                    connection.letGo.accept(draining);
+                }
             }
         }
-        Timer end = new Timer(_ -> leaving.forEach(connection -> connection.channel.close()));
-        loop.timers().arm(end, drainTime.nanos());
+        if (any) {
+            // Keeps no list: most connections are gone, and may be forgotten, long before.
+            loop.timers().arm(new Timer(_ -> closeLeaving(draining)), drainTime.nanos());
+        }
+    }
+
+    @SuppressWarnings({
+        "FutureReturnValueIgnored", // closing a channel cannot fail in a way that helps
+        "ReferenceEquality" // one draining is meant, not one like it
+    })
+    private void closeLeaving(Draining draining) {
+        for (OpenConnection connection : List.copyOf(open)) {
+            if (connection.leaving == draining) {
+                connection.channel.close();
+            }
+        }
     }
 
     /// Whether any connection is open.

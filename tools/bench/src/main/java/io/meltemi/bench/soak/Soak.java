@@ -59,6 +59,7 @@ final class Soak {
             long failed,
             String firstFailure,
             long reconnected,
+            long repeated,
             int changes,
             List<Memory> looks) {
         /// By how much what lives in the heap grew from the second look to the last one.
@@ -139,6 +140,7 @@ final class Soak {
                 clients.failed(),
                 clients.firstFailure(),
                 clients.reconnected(),
+                clients.repeated(),
                 changes,
                 looks);
     }

@@ -24,7 +24,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Many connections that send requests in turns, at a steady rate together. A connection that the
-/// proxy closes between requests is made anew. Thread-safe; what is below runs on one event loop.
+/// proxy closes between requests is made anew; a request that meets the close on its way is sent
+/// once more, as every HTTP client does (RFC 9110 §9.2.2). Thread-safe; what is below runs on one
+/// event loop.
 final class SoakClients implements AutoCloseable {
     private static final ByteBuf REQUEST =
             Unpooled.unreleasableBuffer(
@@ -45,6 +47,7 @@ final class SoakClients implements AutoCloseable {
     private final AtomicLong good = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong reconnected = new AtomicLong();
+    private final AtomicLong repeated = new AtomicLong();
     private volatile String firstFailure = "";
     private int turn;
 
@@ -85,6 +88,11 @@ final class SoakClients implements AutoCloseable {
         return reconnected.get();
     }
 
+    /// Requests that met the close of their connection.
+    long repeated() {
+        return repeated.get();
+    }
+
     /// Empty when there was none.
     String firstFailure() {
         return firstFailure;
@@ -107,6 +115,8 @@ final class SoakClients implements AutoCloseable {
         private long sentAt;
         private boolean waits;
         private boolean wasOpen;
+        private boolean fresh;
+        private boolean again;
 
         /// Sends the next request, unless the last one still has no answer.
         void next() {
@@ -118,13 +128,19 @@ final class SoakClients implements AutoCloseable {
                 }
                 return;
             }
-            waits = true;
             sentAt = System.nanoTime();
+            again = false;
+            send();
+        }
+
+        private void send() {
+            waits = true;
             Channel open = channel;
             if (open != null && open.isActive()) {
                 ChannelFuture _ = open.writeAndFlush(REQUEST.duplicate());
                 return;
             }
+            fresh = true;
             if (wasOpen) {
                 reconnected.incrementAndGet();
             }
@@ -165,6 +181,7 @@ final class SoakClients implements AutoCloseable {
 
         void answered(boolean ok, boolean closes) {
             waits = false;
+            fresh = false;
             if (ok) {
                 good.incrementAndGet();
             } else {
@@ -180,9 +197,16 @@ final class SoakClients implements AutoCloseable {
                 return;
             }
             channel = null;
-            if (waits) {
-                waits = false;
+            if (!waits) {
+                return;
+            }
+            waits = false;
+            if (fresh || again) {
                 fail("the connection was closed before the answer");
+            } else {
+                again = true;
+                repeated.incrementAndGet();
+                send();
             }
         }
     }

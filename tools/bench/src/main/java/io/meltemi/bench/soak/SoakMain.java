@@ -29,10 +29,11 @@ public final class SoakMain {
     private static boolean verdict(Soak.Result result) {
         System.out.printf(
                 Locale.ROOT,
-                "%d requests, %d failed, %d connections made again, %d changes; heap %+.1f %%,"
+                "%d requests, %d failed, %d sent again, %d connections made again, %d changes; heap %+.1f %%,"
                         + " resident %+.1f %%%n",
                 result.good(),
                 result.failed(),
+                result.repeated(),
                 result.reconnected(),
                 result.changes(),
                 result.heapGrowth() * 100,

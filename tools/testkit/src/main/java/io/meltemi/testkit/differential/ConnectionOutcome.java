@@ -57,7 +57,7 @@ final class ConnectionOutcome {
                 }
                 // Two connections may end at the same time.
                 List<String> logged =
-                        new ArrayList<>(Outcome.accessLog(log, situation.logLines(), proxy));
+                        new ArrayList<>(Outcome.settledAccessLog(log, situation.logLines(), proxy));
                 logged.sort(null);
                 for (String line : logged) {
                     lines.add(

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// Each line begins with where it comes from, `1 status 503` or `upstream 2 header host: test`.
 /// What no two runs share (dates, identifiers, durations) is replaced by its name.
 public record Outcome(List<String> lines) {
+    /// Some times what both proxies take to write what they have logged.
+    private static final long QUIET_MILLIS = 100;
+
     private static final Duration LOG = Duration.ofSeconds(10);
     private static final Set<String> VARYING =
             Set.of("date", "x-request-id", "x-envoy-upstream-service-time", "x-forwarded-port");
@@ -185,6 +188,19 @@ public record Outcome(List<String> lines) {
                 () -> Files.readAllLines(log).size() >= count,
                 () -> content(log) + "\n" + proxy.log());
         return Files.readAllLines(log).stream().map(line -> "log " + line).toList();
+    }
+
+    /// The same, where one proxy has more lines to say than the other: waits until none comes any
+    /// more.
+    static List<String> settledAccessLog(Path log, int count, ProxyUnderTest proxy)
+            throws IOException {
+        List<String> lines = accessLog(log, count, proxy);
+        for (List<String> before = List.of(); !before.equals(lines); ) {
+            before = lines;
+            Deadline.pause(QUIET_MILLIS);
+            lines = accessLog(log, count, proxy);
+        }
+        return lines;
     }
 
     private static String content(Path log) {

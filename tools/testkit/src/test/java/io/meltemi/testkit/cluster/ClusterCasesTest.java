@@ -120,7 +120,7 @@ final class ClusterCasesTest {
             for (String name : situation.stats()) {
                 stats.add(name + " " + proxy.admin().stat(name));
             }
-            return new Outcome(answers, stats, HealthLog.of(situation, events, upstreams, proxy));
+            return new Outcome(answers, stats, HealthLog.of(situation, events, upstreams));
         } finally {
             Files.delete(events);
         }

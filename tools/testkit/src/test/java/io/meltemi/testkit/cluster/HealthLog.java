@@ -1,7 +1,6 @@
 package io.meltemi.testkit.cluster;
 
 import io.meltemi.testkit.Deadline;
-import io.meltemi.testkit.differential.ProxyUnderTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +19,7 @@ final class HealthLog {
     private HealthLog() {}
 
     /// The first events of each endpoint of the clusters that the case names, without their time.
-    static Map<String, List<String>> of(
-            ClusterCase situation, Path file, Upstreams upstreams, ProxyUnderTest proxy)
+    static Map<String, List<String>> of(ClusterCase situation, Path file, Upstreams upstreams)
             throws IOException {
         if (situation.events().isEmpty()) {
             return Map.of();
@@ -30,7 +28,7 @@ final class HealthLog {
                 "enough events",
                 PATIENCE,
                 () -> isEnough(lines(file, situation), situation),
-                proxy::log);
+                () -> "wanted " + situation.events() + ", got " + counts(file, situation));
         Map<String, List<String>> events = new TreeMap<>();
         lines(file, situation)
                 .forEach((endpoint, lines) ->
@@ -38,6 +36,16 @@ final class HealthLog {
                                 upstreams.named(endpoint),
                                 lines.stream().map(line -> event(upstreams.named(line))).toList()));
         return events;
+    }
+
+    private static String counts(Path file, ClusterCase situation) {
+        try {
+            Map<String, Integer> counts = new TreeMap<>();
+            lines(file, situation).forEach((name, its) -> counts.put(name, its.size()));
+            return counts.toString();
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     private static boolean isEnough(Map<String, List<String>> lines, ClusterCase situation) {
