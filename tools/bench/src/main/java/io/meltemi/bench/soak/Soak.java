@@ -151,6 +151,8 @@ final class Soak {
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:+UseSerialGC",
                         "-XX:+UseCompactObjectHeaders",
+                        // What a collection leaves in place is not counted as alive.
+                        "-XX:MarkSweepDeadRatio=0",
                         "-Xmx256m",
                         "-cp",
                         System.getProperty("java.class.path"),
