@@ -90,11 +90,7 @@ public final class WishFinder {
                 return;
             }
             for (int i = 0; i < parts.size(); i++) {
-                ConfigPlace place =
-                        field.isRepeated()
-                                ? at.element(field.getName(), i)
-                                : at.field(field.getName());
-                visit(parts.get(i), place);
+                visit(parts.get(i), at.part(field, i));
             }
         });
     }

@@ -9,11 +9,9 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.meltemi.proxy.observe.stats.StatsStore;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.OpenSsl;
-import io.netty.util.ResourceLeakDetector;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,11 +27,6 @@ final class MutualTlsTest {
     private final SecretStore clientSecrets = new SecretStore();
     private final TlsContexts serverContexts = new TlsContexts(serverSecrets, new StatsStore(1));
     private final TlsContexts clientContexts = new TlsContexts(clientSecrets, new StatsStore(1));
-
-    @BeforeAll
-    static void findLeaks() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-    }
 
     @AfterEach
     void close() {

@@ -1,9 +1,6 @@
 package io.meltemi.bench.contest;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,26 +14,7 @@ final class Allocation {
 
     /// The bytes of all its threads; what threads allocated that have ended is not among them.
     static long bytes(long pid) throws IOException {
-        Process jcmd =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                                Long.toString(pid),
-                                "Thread.print",
-                                "-e")
-                        .redirectErrorStream(true)
-                        .start();
-        try {
-            String text = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!jcmd.waitFor(10, TimeUnit.SECONDS)) {
-                throw new IOException("jcmd does not end");
-            }
-            return sum(text);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while jcmd was running", e);
-        } finally {
-            jcmd.destroyForcibly();
-        }
+        return sum(Jcmd.ask(pid, "Thread.print", "-e"));
     }
 
     static long sum(String threads) throws IOException {

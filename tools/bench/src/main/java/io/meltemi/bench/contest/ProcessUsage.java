@@ -9,7 +9,7 @@ import java.util.List;
 /// What a process and its children used so far, as Linux counts it. Immutable.
 ///
 /// @param cpuTicks user and system time in hundredths of a second (USER_HZ)
-record ProcessUsage(long cpuTicks, long residentKilobytes) {
+public record ProcessUsage(long cpuTicks, long residentKilobytes) {
     private static final long TICK_MICROS = 10_000;
 
     /// Positions in `/proc/PID/stat` behind the name, which may hold spaces (proc(5): 14 and 15).
@@ -46,7 +46,8 @@ record ProcessUsage(long cpuTicks, long residentKilobytes) {
         return Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]);
     }
 
-    private static long resident(long pid) throws IOException {
+    /// Of one process alone.
+    public static long resident(long pid) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("[^0-9]", ""));

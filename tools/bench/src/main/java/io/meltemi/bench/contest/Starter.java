@@ -3,11 +3,11 @@ package io.meltemi.bench.contest;
 import io.meltemi.bench.contest.EnvoyConfig.Side;
 import io.meltemi.bench.contest.Wiring.Shape;
 import io.meltemi.testkit.AdminClient;
+import io.meltemi.testkit.FreePort;
 import io.meltemi.testkit.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ public final class Starter {
             Side side,
             List<ProxyProcess> processes)
             throws IOException {
-        AdminClient admin = new AdminClient(freePort());
+        AdminClient admin = new AdminClient(FreePort.onLoopback());
         Path bootstrap = folder.resolve(name + ".yaml");
         EnvoyConfig config =
                 new EnvoyConfig(
@@ -79,14 +79,14 @@ public final class Starter {
     }
 
     public Contestant haProxy(Wiring wiring, int upstreamPort) throws IOException {
-        int port = freePort();
+        int port = FreePort.onLoopback();
         Path config = folder.resolve("haproxy.cfg");
         Files.writeString(config, OtherConfigs.haProxy(wiring, port, upstreamPort));
         return listening("haproxy", List.of("haproxy", "-db", "-f", config.toString()), port);
     }
 
     public Contestant nginx(Wiring wiring, int upstreamPort) throws IOException {
-        int port = freePort();
+        int port = FreePort.onLoopback();
         Path config = folder.resolve("nginx.conf");
         Files.writeString(config, OtherConfigs.nginx(wiring, port, upstreamPort, folder));
         return listening(
@@ -106,12 +106,6 @@ public final class Starter {
             return true;
         } catch (IOException _) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

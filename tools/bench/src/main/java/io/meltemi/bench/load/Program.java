@@ -26,7 +26,7 @@ public final class Program {
     }
 
     /// Runs it to its end and gives all it printed.
-    static String output(List<String> command) throws IOException {
+    public static String output(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!end(process)) {

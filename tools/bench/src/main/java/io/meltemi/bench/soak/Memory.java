@@ -1,9 +1,8 @@
 package io.meltemi.bench.soak;
 
+import io.meltemi.bench.contest.Jcmd;
+import io.meltemi.bench.contest.ProcessUsage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,8 +15,8 @@ record Memory(long liveHeapKilobytes, long residentKilobytes) {
 
     /// Asks it to collect first.
     static Memory of(long pid) throws IOException {
-        jcmd(pid, "GC.run");
-        String heap = jcmd(pid, "GC.heap_info");
+        Jcmd.ask(pid, "GC.run");
+        String heap = Jcmd.ask(pid, "GC.heap_info");
         String generations = heap.split("Metaspace", -1)[0];
         long used = 0;
         Matcher each = USED.matcher(generations);
@@ -27,26 +26,6 @@ record Memory(long liveHeapKilobytes, long residentKilobytes) {
         if (used == 0) {
             throw new IOException("jcmd said something unexpected:\n" + heap);
         }
-        return new Memory(used, resident(pid));
-    }
-
-    private static long resident(long pid) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("[^0-9]", ""));
-            }
-        }
-        throw new IOException("process " + pid + " has no resident memory");
-    }
-
-    private static String jcmd(long pid, String command) throws IOException {
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                                Long.toString(pid),
-                                command)
-                        .redirectErrorStream(true)
-                        .start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Memory(used, ProcessUsage.resident(pid));
     }
 }

@@ -3,9 +3,8 @@ package io.meltemi.bench.soak;
 import io.meltemi.bench.upstream.Http1Upstream;
 import io.meltemi.testkit.AdminClient;
 import io.meltemi.testkit.Deadline;
+import io.meltemi.testkit.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,8 +84,8 @@ final class Soak {
 
     Result play() throws IOException {
         Path bootstrap = Files.createTempFile("soak", ".yaml");
-        int port = freePort();
-        AdminClient admin = new AdminClient(freePort());
+        int port = FreePort.onLoopback();
+        AdminClient admin = new AdminClient(FreePort.onLoopback());
         try (Http1Upstream upstream = new Http1Upstream(BODY);
                 SoakControl control = new SoakControl(port, upstream.port());
                 SoakClients clients =
@@ -182,12 +181,6 @@ final class Soak {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -1,45 +1,22 @@
 package io.meltemi.bench.upstream;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /// An upstream that costs next to nothing: answers each request with the same bytes, reading only
 /// where requests end. Thread-safe.
 public final class Http1Upstream implements Upstream {
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final ChannelFuture listener;
+    private final UpstreamServer server;
 
     /// @param size bytes of each answer's body
     public Http1Upstream(int size) {
         byte[] answer = answer(size);
-        listener =
-                new ServerBootstrap()
-                        .group(loop)
-                        .channel(NioServerSocketChannel.class)
-                        .childHandler(
-                                new ChannelInitializer<SocketChannel>() {
-                                    @Override
-                                    protected void initChannel(SocketChannel channel) {
-                                        channel.pipeline().addLast(new Answers(answer));
-                                    }
-                                })
-                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .syncUninterruptibly();
+        server = new UpstreamServer(() -> new ChannelHandler[] {new Answers(answer)});
     }
 
     private static byte[] answer(int size) {
@@ -52,12 +29,12 @@ public final class Http1Upstream implements Upstream {
 
     @Override
     public int port() {
-        return ((InetSocketAddress) listener.channel().localAddress()).getPort();
+        return server.port();
     }
 
     @Override
     public void close() {
-        Future<?> _ = loop.shutdownGracefully();
+        server.close();
     }
 
     /// Confined to its connection's loop. Requests have no bodies: each ends with an empty line.

@@ -1,17 +1,11 @@
 package io.meltemi.bench.upstream;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -23,54 +17,36 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 
 /// An HTTP/2 upstream in clear text: answers each request, when it has ended, with the same body,
 /// and as gRPC with trailers. Thread-safe.
 public final class Http2Upstream implements Upstream {
     private static final int STREAMS = 1_000;
 
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final ChannelFuture listener;
+    private final UpstreamServer server;
 
     /// @param body of each answer
     /// @param grpc whether an answer ends with `grpc-status: 0`
     public Http2Upstream(byte[] body, boolean grpc) {
         byte[] answer = body.clone();
-        listener =
-                new ServerBootstrap()
-                        .group(loop)
-                        .channel(NioServerSocketChannel.class)
-                        .childHandler(
-                                new ChannelInitializer<SocketChannel>() {
-                                    @Override
-                                    protected void initChannel(SocketChannel channel) {
-                                        channel.pipeline()
-                                                .addLast(
-                                                        Http2FrameCodecBuilder.forServer()
-                                                                .initialSettings(
-                                                                        new Http2Settings()
-                                                                                .maxConcurrentStreams(
-                                                                                        STREAMS))
-                                                                .build(),
-                                                        new Answers(answer, grpc));
-                                    }
-                                })
-                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .syncUninterruptibly();
+        server =
+                new UpstreamServer(() -> new ChannelHandler[] {codec(), new Answers(answer, grpc)});
+    }
+
+    private static ChannelHandler codec() {
+        return Http2FrameCodecBuilder.forServer()
+                .initialSettings(new Http2Settings().maxConcurrentStreams(STREAMS))
+                .build();
     }
 
     @Override
     public int port() {
-        return ((InetSocketAddress) listener.channel().localAddress()).getPort();
+        return server.port();
     }
 
     @Override
     public void close() {
-        Future<?> _ = loop.shutdownGracefully();
+        server.close();
     }
 
     /// Confined to its connection's loop.

@@ -3,6 +3,7 @@ package io.meltemi.testkit.differential;
 import io.meltemi.fixtures.http.Reply;
 import io.meltemi.fixtures.http.ScriptedUpstream;
 import io.meltemi.testkit.Deadline;
+import io.meltemi.testkit.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class ConnectionOutcome {
                         Http2Upstream.start(situation.http2Script(), situation.http2Settings())) {
             upstream.then(situation.script().toArray(Reply[]::new));
             Placeholders places =
-                    new Placeholders(upstream.port(), http2.port(), Outcome.closedPort(), log);
+                    new Placeholders(upstream.port(), http2.port(), FreePort.onLoopback(), log);
             String bootstrap =
                     certificates
                             .fill(places.fill(situation.bootstrap()))

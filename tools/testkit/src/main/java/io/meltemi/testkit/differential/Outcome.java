@@ -6,9 +6,8 @@ import io.meltemi.fixtures.http.PlainClient;
 import io.meltemi.fixtures.http.Reply;
 import io.meltemi.fixtures.http.ScriptedUpstream;
 import io.meltemi.testkit.Deadline;
+import io.meltemi.testkit.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +62,8 @@ public record Outcome(List<String> lines) {
         Path log = Files.createTempFile("access", ".log");
         try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
             upstream.then(situation.script().toArray(Reply[]::new));
-            Placeholders places = new Placeholders(upstream.port(), secondPort, closedPort(), log);
+            Placeholders places =
+                    new Placeholders(upstream.port(), secondPort, FreePort.onLoopback(), log);
             try (ProxyUnderTest proxy = launcher.start(places.fill(situation.bootstrap()))) {
                 List<String> lines = new ArrayList<>(play(situation, proxy));
                 lines.addAll(upstream("upstream", upstream.seen()));
@@ -78,13 +78,6 @@ public record Outcome(List<String> lines) {
             }
         } finally {
             Files.delete(log);
-        }
-    }
-
-    /// A port that was free a moment ago; on loopback nobody takes it so soon.
-    static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -4,9 +4,8 @@ import io.meltemi.fixtures.http.Header;
 import io.meltemi.fixtures.http.Message;
 import io.meltemi.fixtures.http.Reply;
 import io.meltemi.fixtures.http.ScriptedUpstream;
+import io.meltemi.testkit.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +29,7 @@ final class Upstreams implements AutoCloseable {
             String name = name(i);
             all.add(ScriptedUpstream.start().otherwise(request -> reply(name, request)));
         }
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closedPort = socket.getLocalPort();
-        }
+        closedPort = FreePort.onLoopback();
     }
 
     private static String name(int index) {

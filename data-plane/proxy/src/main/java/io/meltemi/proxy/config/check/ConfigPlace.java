@@ -1,5 +1,6 @@
 package io.meltemi.proxy.config.check;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,11 @@ public final class ConfigPlace {
     /// An element of a repeated field.
     public ConfigPlace element(String name, int elementIndex) {
         return new ConfigPlace(this, name, elementIndex, problems);
+    }
+
+    /// A field, or one of its elements where it is a list.
+    public ConfigPlace part(FieldDescriptor field, int elementIndex) {
+        return field.isRepeated() ? element(field.getName(), elementIndex) : field(field.getName());
     }
 
     /// The value of a map field.

@@ -55,14 +55,15 @@ public final class SupportedFields {
     }
 
     private void descend(FieldDescriptor field, List<SetFields> parts, ConfigPlace at) {
-        String name = field.getName();
         for (int i = 0; i < parts.size(); i++) {
             if (field.isMapField()) {
                 if (hasMessages(field)) {
-                    check(parts.get(i).mapValue(), at.entry(name, parts.get(i).mapKey()));
+                    check(
+                            parts.get(i).mapValue(),
+                            at.entry(field.getName(), parts.get(i).mapKey()));
                 }
             } else {
-                check(parts.get(i), field.isRepeated() ? at.element(name, i) : at.field(name));
+                check(parts.get(i), at.part(field, i));
             }
         }
     }

@@ -7,7 +7,6 @@ import io.meltemi.proxy.http.ServerExchanges;
 import io.meltemi.proxy.http.UnderscoreHeaders;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,7 +18,6 @@ import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,11 +29,6 @@ final class HostilePeerTest {
     private static final int ENHANCE_YOUR_CALM = 11;
 
     private final Loopback loopback = new Loopback();
-
-    @BeforeAll
-    static void findLeaks() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-    }
 
     @AfterEach
     void close() {
