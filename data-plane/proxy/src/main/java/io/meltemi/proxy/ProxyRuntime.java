@@ -25,13 +25,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The parts of a proxy that live as long as it does. Thread-safe.
 final class ProxyRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyRuntime.class);
     private static final long STATS_FLUSH_SECONDS = 5;
 
     /// Twice this long a stolen key opens what its tickets sealed: at most a day.
@@ -55,13 +57,8 @@ final class ProxyRuntime implements AutoCloseable {
     private final ConfigPlace runtimeAt = ConfigPlace.root("layered_runtime");
     private final RuntimeLayers keys;
 
-    /// Configuration is changed on this thread, and streams of logs are sent from it.
     private final ScheduledExecutorService configurationThread =
-            Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread thread = new Thread(task, "proxy-configuration");
-                thread.setDaemon(true);
-                return thread;
-            });
+            new ConfigurationThread(e -> LOG.error("bug: a change of configuration failed", e));
 
     private volatile boolean draining;
     private volatile boolean healthCheckFailed;

@@ -336,7 +336,7 @@ public final class Subscriptions implements AutoCloseable {
 
     @Override
     public void close() {
-        streams.values().forEach(stream -> stream.client().close());
+        streams.values().forEach(SourceStream::close);
         files.values().forEach(FileFeed::close);
         watch.close();
     }

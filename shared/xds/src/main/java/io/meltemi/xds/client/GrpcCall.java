@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /// One gRPC stream to a control plane. Confined to its client's executor.
@@ -26,8 +27,21 @@ final class GrpcCall<Q, R> {
                 channel.newCall(
                         method,
                         CallOptions.DEFAULT
-                                .withExecutor(executor)
+                                .withExecutor(forgiving(executor))
                                 .withMaxInboundMessageSize(MAX_RESPONSE_BYTES));
+    }
+
+    /// Lets go what comes after the executor has ended. gRPC tells its caller of an end first and
+    /// the peer second: an exception between the two would leave the stream open at the peer for as
+    /// long as the channel lives, which others share.
+    private static Executor forgiving(Executor executor) {
+        return task -> {
+            try {
+                executor.execute(task);
+            } catch (RejectedExecutionException _) {
+                // Nobody is there to hear it.
+            }
+        };
     }
 
     /// @param ready runs when the transport is there

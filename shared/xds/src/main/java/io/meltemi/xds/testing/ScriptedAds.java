@@ -29,6 +29,9 @@ public final class ScriptedAds {
     /// Guarded by this.
     private int nonces;
 
+    /// Guarded by this.
+    private boolean isEnded;
+
     /// To be added to a gRPC server.
     public BindableService service() {
         return new Service();
@@ -84,6 +87,15 @@ public final class ScriptedAds {
         stream = null;
     }
 
+    /// Waits until the newest stream was ended by its client.
+    public void awaitEnd() {
+        Deadline.await(
+                this,
+                "the end of the stream",
+                () -> isEnded ? Optional.of(true) : Optional.empty(),
+                () -> requests);
+    }
+
     private StreamObserver<DeltaDiscoveryResponse> open() {
         if (stream == null) {
             throw new AssertionError("no stream is open");
@@ -93,6 +105,12 @@ public final class ScriptedAds {
 
     private synchronized void opened(StreamObserver<DeltaDiscoveryResponse> responses) {
         stream = responses;
+        isEnded = false;
+    }
+
+    private synchronized void ended() {
+        isEnded = true;
+        notifyAll();
     }
 
     private synchronized void received(DeltaDiscoveryRequest request) {
@@ -112,10 +130,13 @@ public final class ScriptedAds {
                 }
 
                 @Override
-                public void onError(Throwable cause) {}
+                public void onError(Throwable cause) {
+                    ended();
+                }
 
                 @Override
                 public void onCompleted() {
+                    ended();
                     responses.onCompleted();
                 }
             };

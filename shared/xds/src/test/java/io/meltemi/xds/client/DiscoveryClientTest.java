@@ -9,10 +9,14 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.testing.ScriptedAds;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -202,6 +206,47 @@ final class DiscoveryClientTest {
         ads.await(ResourceType.ROUTE);
 
         assertThat(listener.lines()).contains("ROUTE [s] -[] scripted");
+    }
+
+    @Test
+    void theControlPlaneHearsOfTheEndAlthoughTheExecutorHasEndedToo() throws IOException {
+        Server remote =
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .addService(ads.service())
+                        .build()
+                        .start();
+        ManagedChannel shared =
+                NettyChannelBuilder.forAddress("127.0.0.1", remote.getPort())
+                        .usePlaintext()
+                        .build();
+        ads.await(ResourceType.CLUSTER);
+        try {
+            ScheduledExecutorService mortal = Executors.newSingleThreadScheduledExecutor();
+            DiscoveryClient brief =
+                    new DiscoveryClient(
+                            shared,
+                            StreamKind.aggregated(Dialect.DELTA, true),
+                            Node.getDefaultInstance(),
+                            mortal,
+                            IMPATIENT,
+                            listener);
+            mortal.execute(() -> {
+                brief.subscribeAll(ResourceType.LISTENER);
+                brief.start();
+            });
+            ads.await(ResourceType.LISTENER);
+
+            mortal.execute(() -> {
+                mortal.shutdownNow();
+                brief.close();
+            });
+
+            ads.awaitEnd();
+        } finally {
+            shared.shutdownNow();
+            remote.shutdownNow();
+        }
     }
 
     private static XdsResource cluster(String name) {
