@@ -33,7 +33,6 @@ import io.meltemi.proxy.observe.stats.StatsQuery;
 import io.meltemi.proxy.tls.ShownSecrets;
 import io.meltemi.proxy.xds.Wish;
 import io.meltemi.xds.snapshot.ResourceType;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -77,7 +76,7 @@ final class AdminView {
                                         admin.getAddress().getSocketAddress().getAddress()),
                                 admin.getAddress().getSocketAddress().getPortValue());
         Worker first = runtime.workers().getFirst();
-        return AdminServer.start(first.eventLoop(), commands::reply, address, Epoll.isAvailable());
+        return AdminServer.start(first.eventLoop(), commands::reply, address);
     }
 
     private List<AdminCommand> shown() {

@@ -4,11 +4,9 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.meltemi.proxy.config.BootstrapReader;
 import io.meltemi.proxy.config.check.ConfigProblem;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
+import io.meltemi.proxy.transport.Transport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
@@ -33,14 +31,16 @@ public final class ProxyCommand {
     ///
     /// @param mode `serve`, or `validate` to check the configuration and end
     /// @param concurrency event loops; 0 for one for each processor
+    /// @param transport `auto`, `io_uring`, `epoll` or `nio`
     /// @return 0 when all went well, 1 for a configuration or an environment that is wrong, 2 for a
     ///   wrong argument
-    public static int run(Path config, String mode, int concurrency) {
-        return new ProxyCommand(System.out, System.err).execute(config, mode, concurrency);
+    public static int run(Path config, String mode, int concurrency, String transport) {
+        return new ProxyCommand(System.out, System.err)
+                .execute(config, mode, concurrency, transport);
     }
 
     /// The same, with the streams of this command.
-    public int execute(Path config, String mode, int concurrency) {
+    public int execute(Path config, String mode, int concurrency, String transport) {
         boolean validate = mode.equals("validate");
         if (!validate && !mode.equals("serve")) {
             err.println("proxy: --mode is '" + mode + "': use serve or validate");
@@ -50,10 +50,14 @@ public final class ProxyCommand {
             err.println("proxy: --concurrency is " + concurrency + ": use 1 or more");
             return USAGE;
         }
-        int workers = concurrency == 0 ? Runtime.getRuntime().availableProcessors() : concurrency;
-        if (!Epoll.isAvailable()) {
-            workers = 1;
+        Transport chosen;
+        try {
+            chosen = Transport.choose(transport);
+        } catch (IllegalArgumentException e) {
+            err.println("proxy: --transport " + e.getMessage());
+            return USAGE;
         }
+        int workers = concurrency == 0 ? Runtime.getRuntime().availableProcessors() : concurrency;
         try {
             Bootstrap bootstrap = new BootstrapReader().read(config);
             if (validate) {
@@ -61,7 +65,7 @@ public final class ProxyCommand {
                 out.println("configuration '" + config + "' OK");
                 return OK;
             }
-            return serve(bootstrap, workers);
+            return serve(bootstrap, workers, chosen);
         } catch (NoSuchFileException e) {
             err.println("proxy: " + e.getMessage() + " does not exist");
         } catch (ConfigRefusedException e) {
@@ -75,13 +79,9 @@ public final class ProxyCommand {
         return WRONG;
     }
 
-    private int serve(Bootstrap bootstrap, int workers) throws IOException, ConfigRefusedException {
-        EventLoopGroup loops =
-                new MultiThreadIoEventLoopGroup(
-                        workers,
-                        Epoll.isAvailable()
-                                ? EpollIoHandler.newFactory()
-                                : NioIoHandler.newFactory());
+    private int serve(Bootstrap bootstrap, int workers, Transport transport)
+            throws IOException, ConfigRefusedException {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(workers, transport.handlers());
         CountDownLatch quit = new CountDownLatch(1);
         Thread hook = new Thread(quit::countDown, "proxy-shutdown");
         try (Proxy proxy =

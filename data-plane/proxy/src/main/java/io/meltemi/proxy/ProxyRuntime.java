@@ -18,9 +18,6 @@ import io.meltemi.proxy.runtime.RuntimeLayers;
 import io.meltemi.proxy.tls.SecretStore;
 import io.meltemi.proxy.tls.TlsContexts;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,17 +85,12 @@ final class ProxyRuntime implements AutoCloseable {
         ConnectionRecords records = new ConnectionRecords();
         for (int i = 0; i < environment.workers(); i++) {
             EventLoop loop = environment.eventLoops().next();
-            boolean epoll =
-                    Epoll.isAvailable()
-                            && loop instanceof IoEventLoop io
-                            && io.isIoType(EpollIoHandler.class);
             workers.add(
                     new Worker(
                             loop,
                             i,
                             environment.ticker(),
                             records,
-                            epoll,
                             environment.workers() > 1,
                             environment.socketMark(),
                             environment.drainTime(),

@@ -10,12 +10,9 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.meltemi.proxy.transport.Transport;
 import io.meltemi.xds.message.Anys;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -23,6 +20,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,22 +83,23 @@ final class StaticGrpcChannels implements GrpcChannels {
     }
 
     private NettyChannelBuilder builder(Address address) {
+        Transport transport = Transport.of(eventLoops.next());
         if (address.hasPipe()) {
-            return NettyChannelBuilder.forAddress(
-                            new DomainSocketAddress(address.getPipe().getPath()))
-                    .channelType(EpollDomainSocketChannel.class)
+            SocketAddress pipe = new DomainSocketAddress(address.getPipe().getPath());
+            SocketAddress path = transport.address(pipe);
+            return NettyChannelBuilder.forAddress(path)
+                    .channelType(transport.client(pipe), path.getClass())
                     .overrideAuthority("localhost");
         }
+        SocketAddress inet =
+                new InetSocketAddress(
+                        address.getSocketAddress().getAddress(),
+                        address.getSocketAddress().getPortValue());
         NettyChannelBuilder builder =
-                NettyChannelBuilder.forAddress(
-                        new InetSocketAddress(
-                                address.getSocketAddress().getAddress(),
-                                address.getSocketAddress().getPortValue()));
-        if (!Epoll.isAvailable()) {
-            return builder.channelType(NioSocketChannel.class);
-        }
-        builder.channelType(EpollSocketChannel.class);
-        return socketMark == 0 ? builder : builder.withOption(SO_MARK, socketMark);
+                NettyChannelBuilder.forAddress(inet).channelType(transport.client(inet));
+        return socketMark == 0 || !transport.isNative()
+                ? builder
+                : builder.withOption(SO_MARK, socketMark);
     }
 
     private static NettyChannelBuilder tls(NettyChannelBuilder builder, Cluster cluster) {

@@ -18,6 +18,7 @@ import io.meltemi.proxy.loop.ConnectionRecords;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.observe.accesslog.EventLogs.EventLog;
 import io.meltemi.proxy.runtime.RuntimeKeys;
+import io.meltemi.proxy.transport.Transport;
 import io.meltemi.proxy.upstream.Connector;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.meltemi.proxy.upstream.WorkerClusters;
@@ -26,8 +27,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
@@ -51,7 +50,6 @@ final class Worker {
     private final Map<String, ListenerPort> listeners = new HashMap<>();
     private final Set<ListenerPort> leaving = new HashSet<>();
     private final Draining.Time drainTime;
-    private final boolean epoll;
     private final boolean shared;
     private final String localCluster;
     private final RuntimeKeys runtime;
@@ -61,7 +59,6 @@ final class Worker {
             int index,
             Ticker ticker,
             ConnectionRecords records,
-            boolean epoll,
             boolean shared,
             int socketMark,
             Draining.Time drainTime,
@@ -72,9 +69,8 @@ final class Worker {
         this.localCluster = localCluster;
         this.eventLoop = eventLoop;
         this.loop = new WorkerLoop(eventLoop, ticker, index, records);
-        this.connector = new Connector(eventLoop, epoll, socketMark);
+        this.connector = new Connector(eventLoop, socketMark);
         this.random = new SplittableRandom();
-        this.epoll = epoll;
         this.shared = shared;
         this.drainTime = drainTime;
         HttpWorker http = new HttpWorker(loop, clusters, random.split(), draining);
@@ -172,7 +168,7 @@ final class Worker {
         if (port == null) {
             throw new IllegalStateException("no listener '" + listener + "'");
         }
-        return port.bind(address, epoll, shared);
+        return port.bind(address, shared);
     }
 
     /// Tries whether an address can be bound, without listening there; the attempt's channel is to
@@ -180,7 +176,7 @@ final class Worker {
     ChannelFuture probe(SocketAddress address) {
         return new Bootstrap()
                 .group(eventLoop())
-                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                .channel(Transport.of(eventLoop).client(address))
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new ChannelInboundHandlerAdapter())
                 .bind(address);

@@ -418,7 +418,7 @@ final class ProxyTest {
                     new ProxyCommand(
                                     new PrintStream(new ByteArrayOutputStream()),
                                     new PrintStream(err))
-                            .execute(file, "serve", 1);
+                            .execute(file, "serve", 1, "auto");
 
             assertThat(code).isEqualTo(1);
             assertThat(err.toString(StandardCharsets.UTF_8))
@@ -433,11 +433,15 @@ final class ProxyTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream none = new PrintStream(new ByteArrayOutputStream());
 
-        assertThat(new ProxyCommand(new PrintStream(out), none).execute(file, "validate", 1))
+        assertThat(
+                        new ProxyCommand(new PrintStream(out), none)
+                                .execute(file, "validate", 1, "auto"))
                 .isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("OK");
-        assertThat(new ProxyCommand(none, none).execute(folder.resolve("no.yaml"), "serve", 1))
+        assertThat(
+                        new ProxyCommand(none, none)
+                                .execute(folder.resolve("no.yaml"), "serve", 1, "auto"))
                 .isEqualTo(1);
-        assertThat(new ProxyCommand(none, none).execute(file, "dance", 1)).isEqualTo(2);
+        assertThat(new ProxyCommand(none, none).execute(file, "dance", 1, "auto")).isEqualTo(2);
     }
 }

@@ -1,11 +1,9 @@
 package io.meltemi.proxy;
 
 import io.meltemi.proxy.config.BootstrapReader;
+import io.meltemi.proxy.transport.Transport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,12 +17,7 @@ final class RunningProxy implements AutoCloseable {
     private final Proxy proxy;
 
     RunningProxy(String yaml) throws Exception {
-        loops =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        Epoll.isAvailable()
-                                ? EpollIoHandler.newFactory()
-                                : NioIoHandler.newFactory());
+        loops = new MultiThreadIoEventLoopGroup(1, Transport.choose("auto").handlers());
         try {
             proxy =
                     Proxy.start(

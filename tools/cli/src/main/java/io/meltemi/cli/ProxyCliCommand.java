@@ -33,8 +33,15 @@ final class ProxyCliCommand implements Callable<Integer> {
             description = "Event loops; 0 for one per processor (default: ${DEFAULT-VALUE}).")
     private int concurrency;
 
+    @Option(
+            names = "--transport",
+            paramLabel = "auto|io_uring|epoll|nio",
+            defaultValue = "auto",
+            description = "What moves the bytes (default: ${DEFAULT-VALUE}).")
+    private String transport = "auto";
+
     @Override
     public Integer call() {
-        return ProxyCommand.run(config, mode, concurrency);
+        return ProxyCommand.run(config, mode, concurrency, transport);
     }
 }

@@ -12,6 +12,7 @@ import io.meltemi.proxy.http.h1.Http1ServerConnection;
 import io.meltemi.proxy.http.h1.StatusLine;
 import io.meltemi.proxy.loop.ConnectionRecords;
 import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,9 +21,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -45,26 +43,20 @@ public final class AdminServer implements AutoCloseable {
     private final Channel socket;
 
     private AdminServer(
-            EventLoop eventLoop,
-            Function<AdminRequest, AdminReply> handler,
-            SocketAddress address,
-            boolean epoll)
+            EventLoop eventLoop, Function<AdminRequest, AdminReply> handler, SocketAddress address)
             throws IOException {
         this.eventLoop = eventLoop;
         this.handler = handler;
         this.loop =
                 new WorkerLoop(
                         eventLoop, io.meltemi.base.time.Ticker.SYSTEM, 0, new ConnectionRecords());
-        this.socket = bind(address, epoll);
+        this.socket = bind(address);
     }
 
     /// @param handler may wait
     /// @throws IOException when the address is not this machine's alone, or cannot be bound
     public static AdminServer start(
-            EventLoop eventLoop,
-            Function<AdminRequest, AdminReply> handler,
-            SocketAddress address,
-            boolean epoll)
+            EventLoop eventLoop, Function<AdminRequest, AdminReply> handler, SocketAddress address)
             throws IOException {
         if (address instanceof InetSocketAddress inet && !inet.getAddress().isLoopbackAddress()) {
             throw new IOException(
@@ -73,11 +65,11 @@ public final class AdminServer implements AutoCloseable {
                             + ": the admin endpoint can end the proxy and show its configuration;"
                             + " use a loopback address or a pipe");
         }
-        return new AdminServer(eventLoop, handler, address, epoll);
+        return new AdminServer(eventLoop, handler, address);
     }
 
-    private Channel bind(SocketAddress address, boolean epoll) throws IOException {
-        Future<ChannelFuture> opened = eventLoop.submit(() -> open(address, epoll));
+    private Channel bind(SocketAddress address) throws IOException {
+        Future<ChannelFuture> opened = eventLoop.submit(() -> open(address));
         try {
             ChannelFuture bound = opened.get().await();
             if (!bound.isSuccess()) {
@@ -98,18 +90,12 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private ChannelFuture open(SocketAddress address, boolean epoll) {
-        ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoop);
-        if (address instanceof DomainSocketAddress) {
-            bootstrap.channel(EpollServerDomainSocketChannel.class);
-        } else if (epoll) {
-            bootstrap
-                    .channel(EpollServerSocketChannel.class)
-                    .option(ChannelOption.SO_REUSEADDR, true);
-        } else {
-            bootstrap
-                    .channel(NioServerSocketChannel.class)
-                    .option(ChannelOption.SO_REUSEADDR, true);
+    private ChannelFuture open(SocketAddress address) {
+        Transport transport = Transport.of(eventLoop);
+        ServerBootstrap bootstrap =
+                new ServerBootstrap().group(eventLoop).channel(transport.server(address));
+        if (!(address instanceof DomainSocketAddress)) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true);
         }
         return bootstrap
                 .childHandler(
@@ -124,7 +110,7 @@ public final class AdminServer implements AutoCloseable {
                                                         new Exchanges()));
                             }
                         })
-                .bind(address);
+                .bind(transport.address(address));
     }
 
     /// The address as Envoy writes it.

@@ -4,6 +4,7 @@ import io.meltemi.proxy.observe.AddressText;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 
 /// Addresses as Envoy writes them.
 public final class Addresses {
@@ -16,6 +17,7 @@ public final class Addresses {
             case InetSocketAddress name ->
                     AddressText.ofPath(name.getHostString() + ':' + name.getPort());
             case DomainSocketAddress unix -> AddressText.ofPath(unix.path());
+            case UnixDomainSocketAddress unix -> AddressText.ofPath(unix.getPath().toString());
             default -> AddressText.ofPath(address.toString());
         };
     }

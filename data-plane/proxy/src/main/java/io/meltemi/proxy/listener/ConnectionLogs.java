@@ -74,6 +74,7 @@ final class ConnectionLogs {
     private static void end(
             ExchangeRecord record, @Nullable String details, @Nullable ResponseFlag flag) {
         record.connectionTerminationDetails = details;
+        record.isClosedByFilter = true;
         if (flag != null) {
             record.addFlag(flag);
         }

@@ -5,6 +5,7 @@ import io.meltemi.proxy.loop.SocketOption;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.runtime.RuntimeKeys;
+import io.meltemi.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,12 +14,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.UnixChannelOption;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,11 +22,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One listener on one worker: its sockets, the settings new connections get, and the connections
 /// that are open. Confined to its event loop: sockets are opened there, in the network namespace
 /// its thread has entered.
 public final class ListenerPort {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerPort.class);
+
     private final WorkerLoop loop;
     private final ConnectionStart start;
     private final ListenerStats stats;
@@ -88,26 +88,28 @@ public final class ListenerPort {
     /// Opens one socket. Call on the event loop.
     ///
     /// @param shared whether other workers bind the same address (SO_REUSEPORT)
-    public ChannelFuture bind(SocketAddress address, boolean epoll, boolean shared) {
-        ServerBootstrap bootstrap = new ServerBootstrap().group(loop.eventLoop());
+    public ChannelFuture bind(SocketAddress address, boolean shared) {
+        Transport transport = Transport.of(loop.eventLoop());
+        ServerBootstrap bootstrap =
+                new ServerBootstrap().group(loop.eventLoop()).channel(transport.server(address));
         ListenerSockets options = settings.sockets();
         boolean unix = address instanceof DomainSocketAddress;
-        if (unix) {
-            bootstrap.channel(EpollServerDomainSocketChannel.class);
-        } else if (epoll) {
+        if (!unix) {
             bootstrap
-                    .channel(EpollServerSocketChannel.class)
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true);
             if (shared) {
-                bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+                bootstrap.option(transport.reusePort(), true);
             }
-            epoll(bootstrap, options);
-        } else {
-            bootstrap
-                    .channel(NioServerSocketChannel.class)
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.TCP_NODELAY, true);
+        }
+        if (!unix && !transport.isNative() && options.needNativeSockets()) {
+            LOG.warn(
+                    "listener '{}': transparent, freebind and socket_options need epoll or"
+                            + " io_uring and are left out",
+                    settings.name());
+        }
+        if (!unix && transport.isNative()) {
+            setBeforehand(bootstrap, options, transport);
         }
         if (options.bufferLimit() > 0) {
             // Envoy: reading goes on when half of what was too much is written.
@@ -125,20 +127,21 @@ public final class ListenerPort {
                                         accepted(channel);
                                     }
                                 })
-                        .bind(address);
-        if (epoll && !unix) {
+                        .bind(transport.address(address));
+        if (!unix && transport.isNative()) {
             setWhenListening(bound.channel(), options);
         }
         sockets.add(bound.channel());
         return bound;
     }
 
-    private static void epoll(ServerBootstrap bootstrap, ListenerSockets options) {
+    private static void setBeforehand(
+            ServerBootstrap bootstrap, ListenerSockets options, Transport transport) {
         if (options.transparent()) {
-            bootstrap.option(EpollChannelOption.IP_TRANSPARENT, true);
+            bootstrap.option(transport.transparent(), true);
         }
         if (options.freebind()) {
-            bootstrap.option(EpollChannelOption.IP_FREEBIND, true);
+            bootstrap.option(transport.freebind(), true);
         }
         if (options.fastOpen() > 0) {
             bootstrap.option(ChannelOption.TCP_FASTOPEN, options.fastOpen());

@@ -21,4 +21,9 @@ public record ListenerSockets(
     public ListenerSockets {
         options = List.copyOf(options);
     }
+
+    /// Whether it takes a transport that sets options by number.
+    boolean needNativeSockets() {
+        return transparent || freebind || !options.isEmpty();
+    }
 }

@@ -2,8 +2,8 @@ package io.meltemi.proxy.listener;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.unix.UnixChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -25,13 +25,13 @@ final class OriginalDestination {
 
     /// The address, or null when the connection was not redirected or the system cannot tell.
     static @Nullable InetSocketAddress of(Channel channel) {
-        if (!(channel instanceof EpollSocketChannel epoll)
+        if (!(channel instanceof UnixChannel socket)
                 || !(channel.localAddress() instanceof InetSocketAddress local)) {
             return null;
         }
         boolean six = local.getAddress().getAddress().length == 16;
         try {
-            ByteBuffer raw = epoll.config().getOption(six ? IPV6 : IPV4);
+            ByteBuffer raw = socket.config().getOption(six ? IPV6 : IPV4);
             return raw == null ? null : parse(raw, six);
         } catch (ChannelException | UnknownHostException _) {
             // ENOENT: no redirect rule has seen this connection.

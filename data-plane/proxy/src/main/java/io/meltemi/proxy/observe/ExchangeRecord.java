@@ -92,6 +92,9 @@ public final class ExchangeRecord {
     public @Nullable String downstreamTransportFailureReason;
     public @Nullable String connectionTerminationDetails;
 
+    /// Whether a network filter ended the connection, and not the client.
+    public boolean isClosedByFilter;
+
     /// 0 while there is none.
     public int responseCode;
 
@@ -170,6 +173,7 @@ public final class ExchangeRecord {
         resetUpstreamHost();
         downstreamTransportFailureReason = null;
         connectionTerminationDetails = null;
+        isClosedByFilter = false;
         responseCode = 0;
         responseCodeDetails = null;
         localReplyBody = null;

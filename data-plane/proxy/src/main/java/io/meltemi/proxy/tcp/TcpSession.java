@@ -296,7 +296,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (upstream == null && !over) {
+        if (upstream == null && !over && !record.isClosedByFilter) {
             record.addFlag(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION);
         }
         finish();

@@ -6,6 +6,7 @@ import io.meltemi.proxy.loop.SocketOption;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.proxy.tls.TlsFailure;
 import io.meltemi.proxy.tls.UpstreamTls;
+import io.meltemi.proxy.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -14,10 +15,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.IntegerUnixChannelOption;
@@ -49,13 +46,13 @@ public final class Connector {
                     "Permission denied");
 
     private final EventLoop eventLoop;
-    private final boolean epoll;
+    private final Transport transport;
     private final int socketMark;
 
     /// @param socketMark 0 for none; else set on every socket, so that redirect rules spare it
-    public Connector(EventLoop eventLoop, boolean epoll, int socketMark) {
+    public Connector(EventLoop eventLoop, int socketMark) {
         this.eventLoop = eventLoop;
-        this.epoll = epoll;
+        this.transport = Transport.of(eventLoop);
         this.socketMark = socketMark;
     }
 
@@ -101,15 +98,22 @@ public final class Connector {
             long timeoutMillis,
             Outcome outcome) {
         Bootstrap bootstrap =
-                bootstrap(cluster, address instanceof DomainSocketAddress)
+                bootstrap(cluster, address)
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 Math.clamp(timeoutMillis, 1, Integer.MAX_VALUE));
-        boolean raw = epoll && !(address instanceof DomainSocketAddress);
-        List<SocketOption> options = raw ? cluster.socket().options() : List.of();
+        List<SocketOption> options =
+                address instanceof DomainSocketAddress ? List.of() : cluster.socket().options();
+        if (!options.isEmpty() && !transport.isNative()) {
+            // Not at once: whoever asks is not ready to be told.
+            eventLoop.execute(() ->
+                    outcome.failed(
+                            "socket options need epoll or io_uring", StreamFailure.CONNECT_LOCAL));
+            return;
+        }
         bootstrap.handler(new Start(tls, target, options, outcome));
         bootstrap
-                .connect(address)
+                .connect(transport.address(address))
                 .addListener(future -> {
                     if (!future.isSuccess()) {
                         Throwable cause = future.cause();
@@ -145,39 +149,36 @@ public final class Connector {
         return message;
     }
 
-    private Bootstrap bootstrap(ClusterSettings cluster, boolean unix) {
-        Bootstrap bootstrap = new Bootstrap().group(eventLoop);
-        if (unix) {
-            bootstrap.channel(EpollDomainSocketChannel.class);
-        } else if (epoll) {
-            bootstrap.channel(EpollSocketChannel.class).option(ChannelOption.TCP_NODELAY, true);
-            keepAlive(bootstrap, cluster.socket().keepAlive());
-        } else {
-            bootstrap.channel(NioSocketChannel.class).option(ChannelOption.TCP_NODELAY, true);
+    private Bootstrap bootstrap(ClusterSettings cluster, SocketAddress address) {
+        Bootstrap bootstrap = new Bootstrap().group(eventLoop).channel(transport.client(address));
+        if (address instanceof DomainSocketAddress) {
+            return bootstrap;
         }
-        if (socketMark != 0 && epoll && !unix) {
+        bootstrap.option(ChannelOption.TCP_NODELAY, true);
+        keepAlive(bootstrap, cluster.socket().keepAlive());
+        if (socketMark != 0 && transport.isNative()) {
             bootstrap.option(SO_MARK, socketMark);
         }
-        if (cluster.bindAddress() != null && !unix) {
+        if (cluster.bindAddress() != null) {
             bootstrap.localAddress(cluster.bindAddress());
         }
         return bootstrap;
     }
 
-    private static void keepAlive(
+    private void keepAlive(
             Bootstrap bootstrap, ClusterSettings.SocketSettings.@Nullable KeepAlive keepAlive) {
         if (keepAlive == null) {
             return;
         }
         bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
         if (keepAlive.idleSeconds() > 0) {
-            bootstrap.option(EpollChannelOption.TCP_KEEPIDLE, keepAlive.idleSeconds());
+            bootstrap.option(transport.keepAliveIdle(), keepAlive.idleSeconds());
         }
         if (keepAlive.intervalSeconds() > 0) {
-            bootstrap.option(EpollChannelOption.TCP_KEEPINTVL, keepAlive.intervalSeconds());
+            bootstrap.option(transport.keepAliveInterval(), keepAlive.intervalSeconds());
         }
         if (keepAlive.probes() > 0) {
-            bootstrap.option(EpollChannelOption.TCP_KEEPCNT, keepAlive.probes());
+            bootstrap.option(transport.keepAliveProbes(), keepAlive.probes());
         }
     }
 

@@ -4,11 +4,9 @@ import io.meltemi.proxy.Proxy;
 import io.meltemi.proxy.ProxyEnvironment;
 import io.meltemi.proxy.config.BootstrapReader;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
+import io.meltemi.proxy.transport.Transport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -20,11 +18,7 @@ final class SoakedProxy {
     /// @param arguments the bootstrap file
     public static void main(String... arguments) throws IOException, ConfigRefusedException {
         EventLoopGroup loops =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        Epoll.isAvailable()
-                                ? EpollIoHandler.newFactory()
-                                : NioIoHandler.newFactory());
+                new MultiThreadIoEventLoopGroup(1, Transport.choose("auto").handlers());
         try (Proxy _ =
                 Proxy.start(
                         new BootstrapReader().read(Path.of(arguments[0])),

@@ -7,15 +7,15 @@ import io.meltemi.proxy.ProxyEnvironment;
 import io.meltemi.proxy.config.BootstrapReader;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.http.Draining;
+import io.meltemi.proxy.transport.Transport;
 import io.meltemi.testkit.AdminClient;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 
 /// Our proxy in this JVM, on one event loop as Envoy runs on one worker. Confined to its test.
 public final class OurProxy implements ProxyUnderTest {
@@ -32,21 +32,45 @@ public final class OurProxy implements ProxyUnderTest {
         this.admin = new AdminClient(HostPort.parse(proxy.adminAddress()).port());
     }
 
+    /// The transports a case is played over: the usual one and, by turns, one of the others; with
+    /// `-Dtransport=all` each that this system offers, with `-Dtransport=NAME` that one.
+    ///
+    /// @param name of the case; what is about TLS is about the same bytes on each
+    static List<Transport> transports(String name) {
+        String chosen = System.getProperty("transport", "");
+        if (!chosen.isEmpty() && !chosen.equals("all")) {
+            return List.of(Transport.choose(chosen));
+        }
+        Transport other = (name.hashCode() & 1) == 0 ? Transport.IO_URING : Transport.NIO;
+        return Arrays.stream(Transport.values())
+                .filter(each ->
+                        chosen.equals("all")
+                                || each == Transport.EPOLL
+                                || (each == other && !name.contains("tls")))
+                .filter(Transport::isAvailable)
+                .toList();
+    }
+
     /// Starts it on a bootstrap without `admin`.
     ///
     /// @throws IOException also when it refuses the bootstrap, with what it says
     public static OurProxy start(String bootstrap) throws IOException {
-        return start(bootstrap, Draining.Time.DEFAULT);
+        return start(bootstrap, Transport.choose("auto"), Draining.Time.DEFAULT);
+    }
+
+    /// @param transport what moves its bytes
+    static OurProxy start(String bootstrap, Transport transport) throws IOException {
+        return start(bootstrap, transport, Draining.Time.DEFAULT);
     }
 
     /// @param drainTime what connections of listeners and filter chains that go have left
     static OurProxy start(String bootstrap, Draining.Time drainTime) throws IOException {
-        EventLoopGroup loops =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        Epoll.isAvailable()
-                                ? EpollIoHandler.newFactory()
-                                : NioIoHandler.newFactory());
+        return start(bootstrap, Transport.choose("auto"), drainTime);
+    }
+
+    private static OurProxy start(String bootstrap, Transport transport, Draining.Time drainTime)
+            throws IOException {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, transport.handlers());
         try {
             Bootstrap read =
                     new BootstrapReader()

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.transport;
+
+import org.jspecify.annotations.NullMarked;
