@@ -174,6 +174,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         if (over) {
             return;
         }
+        record.trace.failed(failure.flag(), failure.words());
         finish();
         endpoint.counters().requestErrors.increment();
         router.onAttemptFailed(this, failure, transport, requestStarted);
@@ -240,6 +241,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         (status < 500 ? endpoint.counters().requestSuccesses : endpoint.counters().requestErrors)
                 .increment();
         record.upstreamFirstReceivedNanos = record.sinceStart(loop.nanos());
+        record.trace.answered(headers);
         cancelPerTry();
         rearmIdle();
         if (connect && status == 200) {
@@ -301,6 +303,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         if (over || !accepted) {
             return;
         }
+        record.trace.answerEnded(trailers);
         finishWhole();
         router.onResponseTrailers(trailers);
         router.onResponseEnd(this);

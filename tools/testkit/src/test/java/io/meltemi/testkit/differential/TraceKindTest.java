@@ -2,26 +2,16 @@ package io.meltemi.testkit.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.StreamObserver;
 import io.meltemi.fixtures.http.PlainClient;
 import io.meltemi.fixtures.http.ScriptedUpstream;
 import io.meltemi.testkit.Deadline;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
-import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc.TraceServiceImplBase;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,15 +43,9 @@ final class TraceKindTest {
             int count,
             ProxyUnderTest.Launcher launcher)
             throws Exception {
-        Queue<Span> spans = new ConcurrentLinkedQueue<>();
-        Server collector =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(new Collector(spans))
-                        .build()
-                        .start();
         Path log = Files.createTempFile("access", ".log");
-        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+        try (SpanCollector collector = SpanCollector.start();
+                ScriptedUpstream upstream = ScriptedUpstream.start();
                 ProxyUnderTest proxy =
                         launcher.start(
                                 new Placeholders(upstream.port(), 1, 1, log)
@@ -70,12 +54,15 @@ final class TraceKindTest {
                                                         direction,
                                                         spawns,
                                                         childSpans,
-                                                        collector.getPort())))) {
+                                                        collector.port())))) {
             call(proxy);
-            Deadline.await(count + " spans", PATIENCE, () -> spans.size() >= count, proxy::log);
-            return spans.stream().map(TraceKindTest::text).toList();
+            Deadline.await(
+                    count + " spans",
+                    PATIENCE,
+                    () -> collector.spans().size() >= count,
+                    proxy::log);
+            return collector.spans().stream().map(TraceKindTest::text).toList();
         } finally {
-            collector.shutdownNow();
             Files.delete(log);
         }
     }
@@ -157,26 +144,5 @@ final class TraceKindTest {
                         "collector",
                         "endpoints",
                         List.of(Map.of("lb_endpoints", List.of(endpoint)))));
-    }
-
-    /// Keeps the spans that come. Thread-safe.
-    private static final class Collector extends TraceServiceImplBase {
-        private final Queue<Span> spans;
-
-        Collector(Queue<Span> spans) {
-            this.spans = spans;
-        }
-
-        @Override
-        public void export(
-                ExportTraceServiceRequest request,
-                StreamObserver<ExportTraceServiceResponse> response) {
-            request.getResourceSpansList()
-                    .forEach(resource ->
-                            resource.getScopeSpansList()
-                                    .forEach(scope -> spans.addAll(scope.getSpansList())));
-            response.onNext(ExportTraceServiceResponse.getDefaultInstance());
-            response.onCompleted();
-        }
     }
 }

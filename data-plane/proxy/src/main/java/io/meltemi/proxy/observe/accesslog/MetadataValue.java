@@ -49,13 +49,23 @@ record MetadataValue(List<String> path, Source source) implements Value {
         return true;
     }
 
+    /// A value of metadata as text: strings bare, all else as JSON.
+    ///
+    /// @param value of any of the kinds that metadata holds
+    static String text(Object value) {
+        Object bare = plain(value);
+        return bare instanceof String text ? text : jsonText(value);
+    }
+
     /// JSON inside a string of JSON has its quotes escaped: written apart, then as text.
     private static void writeJsonText(Object value, LogBuffer out) {
+        out.text(jsonText(value));
+    }
+
+    private static String jsonText(Object value) {
         LogBuffer inner = new LogBuffer();
         json(value, inner);
-        out.text(
-                new String(
-                        inner.array(), 0, inner.size(), java.nio.charset.StandardCharsets.UTF_8));
+        return new String(inner.array(), 0, inner.size(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private @Nullable Object find(ExchangeRecord record) {

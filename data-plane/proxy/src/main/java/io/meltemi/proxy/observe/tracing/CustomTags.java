@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.observe.ExchangeRecord;
+import io.meltemi.proxy.observe.accesslog.MetadataText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,9 +107,7 @@ public final class CustomTags {
         for (MetadataKey.PathSegment segment : key.getPathList()) {
             at = at instanceof Map<?, ?> tree ? tree.get(segment.getKey()) : null;
         }
-        return at instanceof String || at instanceof Boolean || at instanceof Number
-                ? at.toString()
-                : null;
+        return at == null ? null : MetadataText.of(at);
     }
 
     private static @Nullable String inStructs(@Nullable Metadata metadata, MetadataKey key) {
@@ -128,11 +127,6 @@ public final class CustomTags {
             }
             at = next;
         }
-        return switch (at.getKindCase()) {
-            case STRING_VALUE -> at.getStringValue();
-            case BOOL_VALUE -> Boolean.toString(at.getBoolValue());
-            case NUMBER_VALUE -> Double.toString(at.getNumberValue());
-            default -> null;
-        };
+        return at.hasNullValue() ? null : MetadataText.of(at);
     }
 }

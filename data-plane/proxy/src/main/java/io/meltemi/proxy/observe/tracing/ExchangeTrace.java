@@ -1,5 +1,7 @@
 package io.meltemi.proxy.observe.tracing;
 
+import io.meltemi.proxy.http.HeaderMap;
+import io.meltemi.proxy.http.ResponseFlag;
 import org.jspecify.annotations.Nullable;
 
 /// The place of one exchange in its trace: what was extracted, decided and injected. Confined to
@@ -35,6 +37,16 @@ public final class ExchangeTrace {
 
     long upstreamSpanStartNanos;
 
+    /// What the current attempt was answered, null before it was.
+    @Nullable HeaderMap upstreamHeaders;
+
+    @Nullable HeaderMap upstreamTrailers;
+
+    /// Why the current attempt failed, null while it has not.
+    @Nullable ResponseFlag upstreamFlag;
+
+    @Nullable String upstreamError;
+
     /// Forgets the trace; the exchange record does this.
     public void reset() {
         active = false;
@@ -50,6 +62,33 @@ public final class ExchangeTrace {
         answer = null;
         upstreamSpanId = 0;
         upstreamSpanStartNanos = 0;
+        forgetAttempt();
+    }
+
+    /// What the last attempt came to is not the next one's.
+    void forgetAttempt() {
+        upstreamHeaders = null;
+        upstreamTrailers = null;
+        upstreamFlag = null;
+        upstreamError = null;
+    }
+
+    /// The current attempt got the headers of its response.
+    public void answered(HeaderMap headers) {
+        upstreamHeaders = headers;
+    }
+
+    /// The current attempt got the trailers of its response.
+    public void answerEnded(HeaderMap trailers) {
+        upstreamTrailers = trailers;
+    }
+
+    /// The current attempt came to nothing.
+    ///
+    /// @param reason in Envoy's words
+    public void failed(ResponseFlag flag, String reason) {
+        upstreamFlag = flag;
+        upstreamError = reason;
     }
 
     public boolean isActive() {

@@ -11,7 +11,6 @@ import io.meltemi.proxy.observe.tracing.Tracing.Settings;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
-import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,17 +32,30 @@ final class Spans {
         if (request != null) {
             request(record, request, settings, tags);
         }
-        settings.tags().apply(record, tags::put);
-        trace.route.tags.apply(record, tags::put);
         tags.put("request_size", Long.toString(record.bytesReceived));
         tags.put("response_size", Long.toString(record.bytesSent));
-        common(record, tags);
+        cluster(record, tags);
+        tags.put("response_flags", flags(record.responseFlags));
+        SpanResult result =
+                SpanResult.of(
+                        request,
+                        record.responseHeaders,
+                        record.responseTrailers,
+                        record.responseCode);
+        result.tag(tags);
+        custom(record, settings, tags);
         Span.SpanKind kind =
                 settings.isClientSide()
                         ? Span.SpanKind.SPAN_KIND_CLIENT
                         : Span.SpanKind.SPAN_KIND_SERVER;
-        return span(record, trace.spanId, trace.parentSpanId, 0, record.endNanos, kind, tags)
-                .setName(name(record, settings))
+        Span.Builder span =
+                span(record, trace.spanId, trace.parentSpanId, 0, record.endNanos, tags);
+        if (settings.verbose()) {
+            SpanEvents.downstream(record, span);
+        }
+        return span.setName(name(record, settings))
+                .setKind(kind)
+                .setStatus(result.status(kind))
                 .build();
     }
 
@@ -51,9 +63,10 @@ final class Spans {
     static Span upstream(ExchangeRecord record, Settings settings, long endNanos) {
         ExchangeTrace trace = record.trace;
         Map<String, String> tags = new LinkedHashMap<>();
-        if (record.upstreamProtocol != null) {
-            tags.put("http.protocol", record.upstreamProtocol.text());
-        }
+        putOrDash(
+                tags,
+                "http.protocol",
+                record.upstreamProtocol == null ? null : record.upstreamProtocol.text());
         if (record.upstreamHost != null) {
             tags.put("upstream_address", record.upstreamHost.text());
             tags.put("peer.address", record.upstreamHost.text());
@@ -61,18 +74,48 @@ final class Spans {
         if (record.upstreamAttempts > 1) {
             tags.put("retry.count", Integer.toString(record.upstreamAttempts - 1));
         }
-        common(record, tags);
+        cluster(record, tags);
+        tags.put("response_flags", trace.upstreamFlag == null ? "-" : trace.upstreamFlag.code());
+        SpanResult result =
+                SpanResult.of(record.requestHeaders, trace.upstreamHeaders, trace.upstreamTrailers);
+        result.tag(tags);
+        if (trace.upstreamError != null) {
+            tags.put("error", "true");
+            tags.put("error.reason", trace.upstreamError);
+        }
+        custom(record, settings, tags);
         Span.SpanKind kind = Span.SpanKind.SPAN_KIND_CLIENT;
-        return span(
+        Span.Builder span =
+                span(
                         record,
                         trace.upstreamSpanId,
                         trace.spanId,
                         trace.upstreamSpanStartNanos,
                         endNanos,
-                        kind,
-                        tags)
-                .setName("router " + clusterName(record) + " egress")
+                        tags);
+        if (settings.verbose()) {
+            SpanEvents.upstream(record, span);
+        }
+        return span.setName("router " + clusterName(record) + " egress")
+                .setKind(kind)
+                .setStatus(result.status(kind))
                 .build();
+    }
+
+    /// They replace what is there.
+    private static void custom(ExchangeRecord record, Settings settings, Map<String, String> tags) {
+        settings.tags().apply(record, tags::put);
+        record.trace.route.tags.apply(record, tags::put);
+        tags.computeIfPresent("http.method", (_, method) -> knownMethod(method));
+    }
+
+    /// OpenTelemetry: `http.request.method` is one of those known or `_OTHER`.
+    private static String knownMethod(String method) {
+        return switch (method) {
+            case "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE" ->
+                    method;
+            default -> "_OTHER";
+        };
     }
 
     private static String name(ExchangeRecord record, Settings settings) {
@@ -115,16 +158,11 @@ final class Spans {
         return (scheme == null ? "http" : scheme) + "://" + (host == null ? "" : host) + cut;
     }
 
-    private static void common(ExchangeRecord record, Map<String, String> tags) {
+    private static void cluster(ExchangeRecord record, Map<String, String> tags) {
         tags.put("component", "proxy");
         put(tags, "upstream_cluster", record.upstreamCluster);
         if (record.upstreamCluster != null) {
             tags.put("upstream_cluster.name", clusterName(record));
-        }
-        tags.put("http.status_code", Integer.toString(record.responseCode));
-        tags.put("response_flags", flags(record.responseFlags));
-        if (record.responseCode == 0 || record.responseCode >= 500) {
-            tags.put("error", "true");
         }
     }
 
@@ -151,14 +189,12 @@ final class Spans {
             long parent,
             long startNanos,
             long endNanos,
-            Span.SpanKind kind,
             Map<String, String> tags) {
         ExchangeTrace trace = record.trace;
         Span.Builder span =
                 Span.newBuilder()
                         .setTraceId(bytes(trace.traceIdHigh, trace.traceIdLow))
                         .setSpanId(bytes(id))
-                        .setKind(kind)
                         .setFlags(trace.sampled ? 1 : 0)
                         .setStartTimeUnixNano(record.startEpochNanos + startNanos)
                         .setEndTimeUnixNano(
@@ -168,11 +204,6 @@ final class Spans {
         }
         if (trace.traceState != null) {
             span.setTraceState(trace.traceState);
-        }
-        // OpenTelemetry: a client's fault is an error of the calling side only
-        int errorFrom = kind == Span.SpanKind.SPAN_KIND_CLIENT ? 400 : 500;
-        if (record.responseCode >= errorFrom) {
-            span.setStatus(Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR));
         }
         tags.forEach((name, value) -> span.addAttributes(attribute(name, value)));
         return span;

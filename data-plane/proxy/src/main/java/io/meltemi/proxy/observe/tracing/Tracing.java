@@ -40,6 +40,7 @@ public final class Tracing {
     /// @param childSpans whether the router makes each attempt a span without that
     /// @param hasTracer false: request ids carry decisions, but no context is passed on
     /// @param alwaysOn whether every request is sampled, whatever the caller decided
+    /// @param verbose whether spans tell when bytes came and went
     /// @param maxPathLength of the `http.url` attribute
     record Settings(
             boolean egress,
@@ -47,6 +48,7 @@ public final class Tracing {
             boolean childSpans,
             boolean hasTracer,
             boolean alwaysOn,
+            boolean verbose,
             int maxPathLength,
             Sampling sampling,
             CustomTags tags) {
@@ -64,6 +66,7 @@ public final class Tracing {
                     childSpans,
                     hasTracer,
                     alwaysOn,
+                    config.getVerbose(),
                     config.hasMaxPathTagLength() ? config.getMaxPathTagLength().getValue() : 256,
                     Sampling.of(
                             config.hasClientSampling(),
@@ -99,7 +102,10 @@ public final class Tracing {
             return;
         }
         ExchangeTrace trace = record.trace;
-        if (!TraceContext.extract(request, trace)) {
+        if (TraceContext.extract(request, trace)) {
+            // Envoy 1.40: the caller's wish counts where this proxy traces the request at all
+            trace.sampled &= traced;
+        } else {
             trace.traceIdHigh = random.nextId(record.worker);
             trace.traceIdLow = random.next(record.worker);
             trace.sampled = traced;
@@ -192,6 +198,7 @@ public final class Tracing {
             span = random.nextId(record.worker);
             trace.upstreamSpanId = span;
             trace.upstreamSpanStartNanos = record.sinceStart(tickerNanos);
+            trace.forgetAttempt();
         }
         TraceContext.inject(upstreamRequest, trace, span, scratch[record.worker]);
     }

@@ -29,6 +29,8 @@ import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc.TraceServiceIm
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -128,14 +130,21 @@ final class TracingTest {
                         true);
         tracing.begin(record, RouteTrace.NONE);
         HeaderMap upstream = new HeaderMap();
+        HeaderMap answer = new HeaderMap();
+        answer.add(":status", "503");
 
         tracing.beginAttempt(record, upstream, record.startNanos + 500);
+        record.trace.answered(answer);
         tracing.endAttempt(record, record.startNanos + 900);
         tracing.end(record);
         compiler.flush();
-        ResourceSpans sent = next().getResourceSpans(0);
-        Span attempt = sent.getScopeSpans(0).getSpans(0);
-        Span whole = sent.getScopeSpans(0).getSpans(1);
+        // The timer may have sent the first before the second was there.
+        List<Span> sent = new ArrayList<>();
+        while (sent.size() < 2) {
+            sent.addAll(next().getResourceSpans(0).getScopeSpans(0).getSpansList());
+        }
+        Span attempt = sent.get(0);
+        Span whole = sent.get(1);
 
         assertThat(attempt.getName()).isEqualTo("router up egress");
         assertThat(whole.getName()).isEqualTo("egress localhost:18080");

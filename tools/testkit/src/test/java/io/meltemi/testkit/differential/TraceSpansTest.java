@@ -1,0 +1,109 @@
+package io.meltemi.testkit.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meltemi.fixtures.parity.Parity;
+import io.meltemi.testkit.AdminClient;
+import io.meltemi.testkit.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Envoy and our proxy send a collector the same spans, and pass the same context on. In these
+/// cases `copies` says how many spans there are.
+final class TraceSpansTest {
+    private static final Path CASES = Path.of("src/test/resources/tracing");
+    private static final long QUIET_MILLIS = 300;
+
+    /// Envoy keeps spans until there are five.
+    private static final String AT_ONCE =
+            "layered_runtime: {layers: [{name: case, static_layer:"
+                    + " {tracing.opentelemetry.min_flush_spans: 1}}]}\n";
+
+    @TestFactory
+    @Parity({
+        "tracing.client_sampling",
+        "tracing.custom_tags.environment",
+        "tracing.custom_tags.literal",
+        "tracing.custom_tags.metadata",
+        "tracing.custom_tags.request_header",
+        "tracing.max_path_tag_length",
+        "tracing.open_telemetry.grpc_service",
+        "tracing.overall_sampling",
+        "tracing.random_sampling",
+        "tracing.spawn_upstream_span",
+        "tracing.verbose"
+    })
+    Stream<DynamicTest> spansAreTheSame() throws IOException {
+        try (Stream<Path> files = Files.list(CASES)) {
+            return files.sorted().toList().stream()
+                    .map(file ->
+                            DynamicTest.dynamicTest(
+                                    file.getFileName().toString(), () -> check(file)));
+        }
+    }
+
+    private static void check(Path file) throws IOException {
+        DifferentialCase situation = CaseReader.read(file);
+        List<String> envoy = linesOf(situation, ProxyUnderTest::envoy);
+        List<String> ours = linesOf(situation, OurProxy::start);
+
+        Comparison comparison = Comparison.of(situation.known().keySet(), envoy, ours);
+        assertThat(comparison.differences()).as("- Envoy, + ours").isEmpty();
+        assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+    }
+
+    private static List<String> linesOf(
+            DifferentialCase situation, ProxyUnderTest.Launcher launcher) throws IOException {
+        try (SpanCollector collector = SpanCollector.start()) {
+            Outcome outcome =
+                    Outcome.of(
+                            situation,
+                            bootstrap ->
+                                    new WaitingProxy(
+                                            launcher.start(AT_ONCE + bootstrap),
+                                            collector,
+                                            situation.copies()),
+                            collector.port());
+            SpanLines spans = new SpanLines(collector.spans());
+            List<String> lines = new ArrayList<>();
+            outcome.lines().forEach(line -> lines.add(spans.named(line)));
+            lines.addAll(spans.lines());
+            return lines;
+        }
+    }
+
+    /// A proxy whose end waits for the collector, and a while for spans that should not be.
+    private record WaitingProxy(ProxyUnderTest proxy, SpanCollector collector, int spans)
+            implements ProxyUnderTest {
+        @Override
+        public AdminClient admin() {
+            return proxy.admin();
+        }
+
+        @Override
+        public String log() {
+            return proxy.log();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                Deadline.await(
+                        spans + " spans",
+                        Duration.ofSeconds(8),
+                        () -> collector.spans().size() >= spans,
+                        () -> new SpanLines(collector.spans()).lines() + "\n" + proxy.log());
+                Deadline.pause(QUIET_MILLIS);
+            } finally {
+                proxy.close();
+            }
+        }
+    }
+}
