@@ -27,7 +27,6 @@ import io.meltemi.proxy.listener.ListenerSockets;
 import io.meltemi.proxy.listener.ProxyProtocol;
 import io.meltemi.proxy.observe.accesslog.AccessLogs;
 import io.meltemi.proxy.tcp.TcpSettings;
-import io.meltemi.proxy.tcp.TcpStats;
 import io.meltemi.proxy.tls.DownstreamTls;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.xds.message.Anys;
@@ -331,44 +330,9 @@ public final class ListenerCompiler {
     }
 
     private FilterChain.@Nullable Terminal tcp(TcpProxy proto, ConfigPlace at) {
-        ProxyFields.all().check(proto, at);
-        List<TcpSettings.Target> targets = new ArrayList<>();
-        if (!proto.getCluster().isEmpty()) {
-            targets.add(new TcpSettings.Target(proto.getCluster(), 1));
-        }
-        for (TcpProxy.WeightedCluster.ClusterWeight each :
-                proto.getWeightedClusters().getClustersList()) {
-            targets.add(new TcpSettings.Target(each.getName(), each.getWeight()));
-        }
-        if (targets.isEmpty()) {
-            at.refuse("has neither cluster nor weighted_clusters");
-            return null;
-        }
-        return new FilterChain.Terminal.Tcp(
-                new TcpSettings(
-                        targets,
-                        proto.hasIdleTimeout()
-                                ? Durations.nanos(proto.getIdleTimeout())
-                                : TcpSettings.DEFAULT_IDLE_NANOS,
-                        Durations.nanos(proto.getMaxDownstreamConnectionDuration()),
-                        proto.hasMaxConnectAttempts()
-                                ? proto.getMaxConnectAttempts().getValue()
-                                : 1,
-                        hashesSource(proto, at),
-                        accessLogs(proto.getAccessLogList(), at),
-                        new TcpStats(context.stats(), proto.getStatPrefix())));
-    }
-
-    private static boolean hashesSource(TcpProxy proto, ConfigPlace at) {
-        if (proto.getHashPolicyCount() > 1) {
-            at.field("hash_policy").refuse("has more than one policy");
-        }
-        for (int i = 0; i < proto.getHashPolicyCount(); i++) {
-            if (!proto.getHashPolicy(i).hasSourceIp()) {
-                at.element("hash_policy", i).refuse("only source_ip is supported");
-            }
-        }
-        return proto.getHashPolicyCount() > 0;
+        AccessLogs logs = accessLogs(proto.getAccessLogList(), at);
+        TcpSettings settings = new TcpProxyCompiler(context).compile(proto, logs, at);
+        return settings == null ? null : new FilterChain.Terminal.Tcp(settings);
     }
 
     private AccessLogs accessLogs(

@@ -42,11 +42,9 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
-import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
-import io.envoyproxy.envoy.type.v3.HashPolicy;
 import io.meltemi.proxy.config.check.SupportedFields;
 
 /// The fields this proxy obeys in the messages compiled by this package, and those that have no
@@ -65,6 +63,7 @@ public final class ProxyFields {
         bootstrap(fields);
         sources(fields);
         listener(fields);
+        TcpProxyCompiler.addFields(fields);
         http(fields);
         cluster(fields);
         LbFields.add(fields);
@@ -160,15 +159,7 @@ public final class ProxyFields {
                         "destination_port prefix_ranges direct_source_prefix_ranges source_type"
                                 + " source_prefix_ranges source_ports server_names"
                                 + " transport_protocol application_protocols")
-                .supports(Filter.getDescriptor(), "name typed_config")
-                .supports(
-                        TcpProxy.getDescriptor(),
-                        "stat_prefix cluster weighted_clusters idle_timeout access_log"
-                                + " max_connect_attempts max_downstream_connection_duration"
-                                + " hash_policy")
-                .supports(HashPolicy.getDescriptor(), "source_ip")
-                .supports(TcpProxy.WeightedCluster.getDescriptor(), "clusters")
-                .supports(TcpProxy.WeightedCluster.ClusterWeight.getDescriptor(), "name weight");
+                .supports(Filter.getDescriptor(), "name typed_config");
     }
 
     private static void http(SupportedFields.Builder fields) {

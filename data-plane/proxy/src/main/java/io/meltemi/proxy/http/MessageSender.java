@@ -17,6 +17,10 @@ public interface MessageSender {
     /// Whether more data should be sent now; if not, [MessageReceiver#onWritable] will be called.
     boolean isWritable();
 
+    /// What this exchange carries is a tunnel: where a connection carries one exchange at a time,
+    /// the end of what is sent closes it, once all of it is out.
+    default void endsConnection() {}
+
     /// Stops (true) or resumes (false) the data that comes in on this exchange.
     void pauseReading(boolean pause);
 }

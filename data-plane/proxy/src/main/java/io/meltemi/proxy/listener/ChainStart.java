@@ -85,6 +85,7 @@ final class ChainStart implements NetworkChain.Owner {
                         worker.loop(),
                         worker.clusters(),
                         logs.beginTcp(chain),
+                        connection,
                         filters == null ? null : filters.cluster(),
                         connection.destination,
                         connection.redirected,

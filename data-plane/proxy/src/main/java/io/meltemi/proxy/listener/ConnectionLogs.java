@@ -67,7 +67,7 @@ final class ConnectionLogs {
         end(record, details, flag);
         record.bytesReceived += bytesHeld;
         if (!begun) {
-            tcp.accessLogs().log(record);
+            tcp.logging().logs().log(record);
         }
     }
 

@@ -25,6 +25,9 @@ public final class ExchangeRecord {
     /// True for a TCP connection: no headers, no response code.
     public boolean isTcp;
 
+    /// Why it is logged now, while it is not over; null at its end.
+    public @Nullable LogType logsBeforeEnd;
+
     /// Wall clock at the first byte, nanoseconds since 1970.
     public long startEpochNanos;
 
@@ -152,6 +155,7 @@ public final class ExchangeRecord {
     /// Lets go of everything referred to, so that an idle connection keeps no request alive.
     public void reset() {
         isTcp = false;
+        logsBeforeEnd = null;
         startEpochNanos = 0;
         startNanos = 0;
         resetMoments();
@@ -240,6 +244,15 @@ public final class ExchangeRecord {
         downstreamWireBytesSent = 0;
         upstreamWireBytesReceived = 0;
         upstreamWireBytesSent = 0;
+    }
+
+    /// Which moment a line of log is about.
+    public LogType logType() {
+        LogType before = logsBeforeEnd;
+        if (before != null) {
+            return before;
+        }
+        return isTcp ? LogType.TCP_CONNECTION_END : LogType.DOWNSTREAM_END;
     }
 
     /// A ticker reading as a moment of this record.

@@ -1,9 +1,9 @@
 package io.meltemi.proxy.tcp;
 
-import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
+import io.meltemi.proxy.decide.RequestFacts;
 import io.meltemi.proxy.decide.route.XxHash64;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.loop.Expiry;
@@ -11,9 +11,7 @@ import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.observe.ConnectionRecord;
 import io.meltemi.proxy.observe.ExchangeRecord;
-import io.meltemi.proxy.upstream.Connector;
-import io.meltemi.proxy.upstream.EndpointConnection;
-import io.meltemi.proxy.upstream.StreamFailure;
+import io.meltemi.proxy.observe.LogType;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.buffer.ByteBuf;
@@ -26,42 +24,49 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One downstream connection and the upstream connection it is joined to. Confined to its event
-/// loop. `HOT`.
+/// One downstream connection and the upstream it is joined to. Confined to its event loop. `HOT`.
 ///
 /// Nothing is read from the client before the upstream is there. When one side ends its direction
 /// the other direction goes on; when a side takes no more bytes the other is not read.
 @SuppressWarnings("FutureReturnValueIgnored") // failed writes end in channelInactive
 public final class TcpSession extends ChannelInboundHandlerAdapter
-        implements Expiry, EndpointConnection, LoadBalancerContext {
+        implements Expiry, LoadBalancerContext, UpstreamSide.Owner {
     private final TcpSettings settings;
     private final WorkerLoop loop;
     private final WorkerClusters clusters;
     private final ExchangeRecord record;
+    private final RequestFacts facts;
     private final @Nullable String chosenCluster;
     private final InetSocketAddress destination;
     private final boolean redirected;
     private final long random;
     private final Timer idle = new Timer(this);
     private final Timer maxAge = new Timer(this);
+    private final Timer again = new Timer(this);
+    private final Timer period = new Timer(this);
     private @Nullable Channel downstream;
-    private @Nullable Channel upstream;
+
+    /// The attempt under way, or what came of it.
+    private @Nullable UpstreamSide upstream;
+
     private @Nullable WorkerCluster cluster;
-    private @Nullable Endpoint endpoint;
+    private Map<String, Object> subset = Map.of();
     private int attempts;
     private long lastActivityNanos;
 
     /// What inspectors had read before there was an upstream.
     private @Nullable ByteBuf early;
 
+    private boolean joined;
     private boolean clientEnded;
     private boolean upstreamEnded;
-    private boolean counted;
     private boolean over;
 
     /// @param record begun, with its downstream connection
+    /// @param facts what templates may say of the connection
     /// @param chosenCluster what a filter before decided, or null
     /// @param destination where the client wanted to go
     /// @param redirected whether that is not the proxy itself
@@ -70,6 +75,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
             WorkerLoop loop,
             WorkerClusters clusters,
             ExchangeRecord record,
+            RequestFacts facts,
             @Nullable String chosenCluster,
             InetSocketAddress destination,
             boolean redirected,
@@ -78,6 +84,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         this.loop = loop;
         this.clusters = clusters;
         this.record = record;
+        this.facts = facts;
         this.chosenCluster = chosenCluster;
         this.destination = destination;
         this.redirected = redirected;
@@ -95,8 +102,10 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         if (settings.maxNanos() > 0) {
             loop.timers().arm(maxAge, settings.maxNanos());
         }
-        WorkerCluster found =
-                clusters.get(chosenCluster == null ? settings.pick(random) : chosenCluster);
+        if (settings.logging().periodNanos() > 0) {
+            loop.timers().arm(period, settings.logging().periodNanos());
+        }
+        WorkerCluster found = pick();
         if (found == null) {
             settings.stats().noRoute.increment(loop.index());
             end(ResponseFlag.NO_CLUSTER_FOUND);
@@ -108,6 +117,16 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         connect(found);
     }
 
+    private @Nullable WorkerCluster pick() {
+        if (chosenCluster != null) {
+            subset = settings.subset();
+            return clusters.get(chosenCluster);
+        }
+        TcpSettings.Target target = settings.pick(random);
+        subset = target.subset();
+        return clusters.get(target.cluster());
+    }
+
     private void connect(WorkerCluster target) {
         Endpoint chosen = choose(target);
         if (chosen == null) {
@@ -117,21 +136,26 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         }
         attempts++;
         record.upstreamAttempts = attempts;
-        endpoint = chosen;
         record.upstreamHost = chosen.addressText();
-        CircuitBreakers breakers = target.cluster().breakers(false);
-        if (!breakers.connections.allows()) {
+        Tunneling tunneling = settings.tunneling();
+        if (!target.cluster().breakers(false).connections.allows()) {
             target.cluster().stats().connectionsOverflow.increment(loop.index());
             end(ResponseFlag.UPSTREAM_OVERFLOW);
-            return;
+        } else if (tunneling == null) {
+            DirectUpstream direct = new DirectUpstream(loop, target, chosen, this);
+            upstream = direct;
+            direct.connect();
+        } else {
+            TunnelUpstream tunnel =
+                    new TunnelUpstream(
+                            loop,
+                            target,
+                            chosen,
+                            tunneling.request(record, facts, chosen.tls() != null),
+                            this);
+            upstream = tunnel;
+            tunnel.connect();
         }
-        counted = true;
-        breakers.connections.increment();
-        target.cluster().stats().connectionsTotal.increment(loop.index());
-        target.cluster().stats().connectionsActive.add(loop.index(), 1);
-        chosen.counters().connections.increment();
-        chosen.counters().activeConnections.incrementAndGet();
-        target.connector().connect(target.cluster().settings(), chosen, null, new Joining(target));
     }
 
     private @Nullable Endpoint choose(WorkerCluster target) {
@@ -139,82 +163,66 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
                 instanceof ClusterSettings.Discovery.OriginalDestination) {
             return redirected ? target.destination(destination) : null;
         }
-        return target.choose(settings.hashesSource() ? this : LoadBalancerContext.NONE);
+        boolean asks = settings.hashesSource() || !subset.isEmpty();
+        return target.choose(asks ? this : LoadBalancerContext.NONE);
     }
 
     /// Envoy: of the client's address without its port.
     @Override
     public @Nullable Long hash() {
         ConnectionRecord client = record.downstream;
-        return client == null ? null : XxHash64.hash(client.remoteAddress().ip());
+        return client == null || !settings.hashesSource()
+                ? null
+                : XxHash64.hash(client.remoteAddress().ip());
     }
 
-    /// Hears whether the upstream is there. Confined to its event loop.
-    private final class Joining implements Connector.Outcome {
-        private final WorkerCluster target;
+    @Override
+    public Map<String, Object> subset() {
+        return subset;
+    }
 
-        Joining(WorkerCluster target) {
-            this.target = target;
+    @Override
+    public void onConnectFailed(@Nullable String reason, boolean overflow) {
+        WorkerCluster target = cluster;
+        if (over || target == null) {
+            return;
         }
-
-        @Override
-        public void connected(Channel channel, @Nullable String alpn) {
-            Endpoint chosen = requireEndpoint();
-            if (over) {
-                channel.close();
-                uncount();
-                return;
-            }
-            target.cluster().outlier().onConnected(chosen);
-            if (!target.cluster().outlier().splitsLocalErrors()) {
-                target.cluster().outlier().onResponse(chosen, 200);
-            }
-            join(channel, chosen);
+        upstream = null;
+        if (reason != null) {
+            record.upstreamTransportFailureReason =
+                    reason.isEmpty() ? null : reason.replace(' ', '_');
         }
-
-        @Override
-        public void failed(String reason, StreamFailure kind) {
-            target.cluster().stats().connectFail.increment(loop.index());
-            if (kind == StreamFailure.CONNECT_TIMEOUT) {
-                target.cluster().stats().connectTimeout.increment(loop.index());
-            }
-            Endpoint chosen = requireEndpoint();
-            chosen.counters().connectFailures.increment();
-            uncount();
-            target.cluster().outlier().onLocalFailure(chosen);
-            if (over) {
-                return;
-            }
-            record.upstreamTransportFailureReason = reason;
-            if (attempts < settings.maxConnectAttempts()) {
-                connect(target);
-            } else {
-                record.addFlag(ResponseFlag.UPSTREAM_CONNECTION_FAILURE);
-                target.cluster().stats().connectAttemptsExceeded.increment(loop.index());
-                end(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
-            }
+        if (!overflow) {
+            record.addFlag(ResponseFlag.UPSTREAM_CONNECTION_FAILURE);
+        }
+        if (attempts >= settings.attempts().most()) {
+            target.cluster().stats().connectAttemptsExceeded.increment(loop.index());
+            end(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
+            return;
+        }
+        // Another draw for each wait, of the one number there is.
+        long wait = settings.attempts().backoffNanos(attempts, random >>> attempts);
+        if (wait > 0) {
+            loop.timers().arm(again, wait);
+        } else {
+            connect(target);
         }
     }
 
-    private Endpoint requireEndpoint() {
-        Endpoint chosen = endpoint;
-        if (chosen == null) {
-            throw new IllegalStateException("no endpoint was chosen");
+    @Override
+    public void onConnected(UpstreamSide side, ConnectionRecord connection) {
+        if (over) {
+            return;
         }
-        return chosen;
-    }
-
-    private void join(Channel channel, Endpoint chosen) {
-        upstream = channel;
-        if (cluster != null) {
-            cluster.joined(chosen, this);
-        }
-        record.upstream = loop.connectionRecords().upstream(channel, chosen.addressText());
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        channel.pipeline().addLast(new FromUpstream());
+        joined = true;
+        upstream = side;
+        record.upstream = connection;
         lastActivityNanos = loop.nanos();
         if (settings.idleNanos() > 0) {
             loop.timers().arm(idle, settings.idleNanos());
+        }
+        if (settings.logging().whenConnected()) {
+            log(LogType.TCP_UPSTREAM_CONNECTED);
         }
         Channel client = downstream;
         if (client != null) {
@@ -225,7 +233,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
             }
             // Netty closes a channel that is asked to read behind its end.
             if (clientEnded) {
-                shutdownOutput(channel);
+                side.endOutput();
             } else {
                 client.config().setAutoRead(true);
             }
@@ -235,7 +243,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        if (upstream != null || over) {
+        if (joined || over) {
             take(bytes, ctx.channel());
         } else {
             ByteBuf before = early;
@@ -247,26 +255,47 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         int count = bytes.readableBytes();
         record.bytesReceived += count;
         settings.stats().bytesReceived.add(loop.index(), count);
-        pass(bytes, upstream, from);
-    }
-
-    private void pass(ByteBuf bytes, @Nullable Channel to, Channel from) {
         lastActivityNanos = loop.nanos();
+        UpstreamSide to = upstream;
         if (to == null) {
             bytes.release();
             return;
         }
-        to.write(bytes, to.voidPromise());
-        loop.flushes().add(to);
+        to.send(bytes);
         if (!to.isWritable()) {
             from.config().setAutoRead(false);
         }
     }
 
     @Override
+    public void onUpstreamData(ByteBuf bytes) {
+        int count = bytes.readableBytes();
+        record.bytesSent += count;
+        settings.stats().bytesSent.add(loop.index(), count);
+        lastActivityNanos = loop.nanos();
+        Channel to = downstream;
+        if (to == null) {
+            bytes.release();
+            return;
+        }
+        to.write(bytes, to.voidPromise());
+        loop.flushes().add(to);
+        if (!to.isWritable() && upstream != null) {
+            upstream.pauseReading(true);
+        }
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (upstream != null && !upstreamEnded && ctx.channel().isWritable()) {
-            upstream.config().setAutoRead(true);
+        if (upstream != null && joined && !upstreamEnded && ctx.channel().isWritable()) {
+            upstream.pauseReading(false);
+        }
+    }
+
+    @Override
+    public void onUpstreamWritable() {
+        if (downstream != null && joined && !clientEnded) {
+            downstream.config().setAutoRead(true);
         }
     }
 
@@ -274,29 +303,35 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             clientEnded = true;
-            ended(upstream);
-        }
-    }
-
-    /// One side has ended its direction: the other side hears of it, and when both have, all is
-    /// over.
-    private void ended(@Nullable Channel other) {
-        if (clientEnded && upstreamEnded) {
-            finish();
-        } else {
-            shutdownOutput(other);
-        }
-    }
-
-    private static void shutdownOutput(@Nullable Channel channel) {
-        if (channel instanceof DuplexChannel duplex) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> duplex.shutdownOutput());
+            if (upstreamEnded) {
+                finish();
+            } else if (upstream != null && joined) {
+                upstream.endOutput();
+            }
         }
     }
 
     @Override
+    public void onUpstreamEnd() {
+        upstreamEnded = true;
+        if (clientEnded) {
+            finish();
+        } else if (downstream instanceof DuplexChannel duplex) {
+            duplex.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> duplex.shutdownOutput());
+        }
+    }
+
+    @Override
+    public void onUpstreamClosed(boolean reset) {
+        if (reset && !over) {
+            record.addFlag(ResponseFlag.UPSTREAM_REMOTE_RESET);
+        }
+        finish();
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (upstream == null && !over && !record.isClosedByFilter) {
+        if (!joined && !over && !record.isClosedByFilter) {
             record.addFlag(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION);
         }
         finish();
@@ -312,8 +347,19 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         if (timer.equals(maxAge)) {
             settings.stats().maxDuration.increment(loop.index());
             end(ResponseFlag.DURATION_TIMEOUT);
-            return;
+        } else if (timer.equals(again)) {
+            if (cluster != null) {
+                connect(cluster);
+            }
+        } else if (timer.equals(period)) {
+            log(LogType.TCP_PERIODIC);
+            loop.timers().arm(period, settings.logging().periodNanos());
+        } else {
+            idled();
         }
+    }
+
+    private void idled() {
         long left = settings.idleNanos() - (loop.nanos() - lastActivityNanos);
         if (left > 0) {
             loop.timers().arm(idle, left);
@@ -321,12 +367,6 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         }
         settings.stats().idleTimeout.increment(loop.index());
         // Envoy: without a flag.
-        finish();
-    }
-
-    /// Envoy: without a flag.
-    @Override
-    public void onEndpointFailed() {
         finish();
     }
 
@@ -348,29 +388,21 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         }
         loop.timers().cancel(idle);
         loop.timers().cancel(maxAge);
+        loop.timers().cancel(again);
+        loop.timers().cancel(period);
         closeAfterFlush(downstream);
-        closeAfterFlush(upstream);
-        settings.stats().connectionsActive.add(loop.index(), -1);
         if (upstream != null) {
-            uncount();
+            upstream.close();
         }
+        settings.stats().connectionsActive.add(loop.index(), -1);
         record.endNanos = record.sinceStart(loop.nanos());
-        if (!settings.accessLogs().isEmpty()) {
-            settings.accessLogs().log(record);
-        }
+        settings.logging().logs().log(record);
     }
 
-    private void uncount() {
-        WorkerCluster target = cluster;
-        if (!counted || target == null) {
-            return;
-        }
-        counted = false;
-        target.left(requireEndpoint(), this);
-        target.cluster().breakers(false).connections.decrement();
-        target.cluster().stats().connectionsActive.add(loop.index(), -1);
-        target.cluster().stats().connectionsDestroy.increment(loop.index());
-        requireEndpoint().counters().activeConnections.decrementAndGet();
+    private void log(LogType moment) {
+        record.logsBeforeEnd = moment;
+        settings.logging().logs().log(record);
+        record.logsBeforeEnd = null;
     }
 
     private static void closeAfterFlush(@Nullable Channel channel) {
@@ -378,43 +410,6 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         } else if (channel != null) {
             channel.close();
-        }
-    }
-
-    /// The upstream's side. Confined to its event loop.
-    private final class FromUpstream extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            ByteBuf bytes = (ByteBuf) message;
-            int count = bytes.readableBytes();
-            record.bytesSent += count;
-            settings.stats().bytesSent.add(loop.index(), count);
-            pass(bytes, downstream, ctx.channel());
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            if (downstream != null && !clientEnded && ctx.channel().isWritable()) {
-                downstream.config().setAutoRead(true);
-            }
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
-                upstreamEnded = true;
-                ended(downstream);
-            }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext ctx) {
-            finish();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            ctx.close();
         }
     }
 }

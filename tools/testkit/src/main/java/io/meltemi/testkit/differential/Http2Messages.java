@@ -71,6 +71,14 @@ final class Http2Messages {
         return known != null && known.over;
     }
 
+    /// Whoever reads has reset the stream: the rest of its message is not waited for.
+    void end(int stream) {
+        Stream known = streams.get(stream);
+        if (known != null) {
+            known.over = true;
+        }
+    }
+
     boolean allOver() {
         return streams.values().stream().allMatch(stream -> stream.over);
     }

@@ -206,6 +206,12 @@ final class Http2Upstream implements AutoCloseable {
                         true);
             } else if (step.get("reset") instanceof Integer code) {
                 wire.writeNumber(Http2Wire.RST_STREAM, stream, code);
+                Http2Messages messages = streams.get(stream);
+                if (messages != null) {
+                    synchronized (Http2Upstream.this) {
+                        messages.end(stream);
+                    }
+                }
             } else if (step.get("goaway") instanceof Integer code) {
                 wire.goAway((Integer) step.getOrDefault("last", stream), code);
             }

@@ -11,6 +11,7 @@ import io.meltemi.proxy.loop.ConnectionFaults;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
@@ -257,6 +258,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         private boolean isHead;
         private boolean upgrade;
         private boolean connect;
+        private boolean closesAtEnd;
         private boolean requestDone;
         private boolean responseDone;
 
@@ -374,9 +376,19 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             }
         }
 
+        @Override
+        public void endsConnection() {
+            closesAtEnd = true;
+        }
+
         private void requestEnded() {
             requestDone = true;
             finishIfDone();
+            if (closesAtEnd && current == this) {
+                context()
+                        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(ChannelFutureListener.CLOSE);
+            }
         }
 
         private void finishIfDone() {

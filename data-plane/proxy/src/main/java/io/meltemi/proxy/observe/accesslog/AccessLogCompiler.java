@@ -19,6 +19,7 @@ import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Compiles `envoy.config.accesslog.v3.AccessLog`. Thread-safe.
@@ -65,6 +66,13 @@ public final class AccessLogCompiler {
     /// @throws IllegalArgumentException naming what is wrong or not supported
     public ReplyFormat replyFormat(SubstitutionFormatString proto) {
         return ReplyFormat.compile(proto, formats);
+    }
+
+    /// Compiles a text made of what logs know of an exchange or a connection.
+    ///
+    /// @throws IllegalArgumentException naming what is wrong or not supported
+    public Function<ExchangeRecord, String> text(String format) {
+        return formats.strings(List.of()).apply(format);
     }
 
     /// Compiles which of the proxy's own answers something is for.

@@ -185,7 +185,7 @@ final class Operators {
         PLAIN.put("STREAM_ID", streamId());
         number("CONNECTION_ID", r -> r.downstream == null ? 0 : r.downstream.id());
         number("UPSTREAM_CONNECTION_ID", r -> r.upstream == null ? 0 : r.upstream.id());
-        PLAIN.put("ACCESS_LOG_TYPE", text(r -> r.isTcp ? "TcpConnectionEnd" : "DownstreamEnd"));
+        PLAIN.put("ACCESS_LOG_TYPE", text(r -> r.logType().envoyName()));
     }
 
     private static void addresses() {

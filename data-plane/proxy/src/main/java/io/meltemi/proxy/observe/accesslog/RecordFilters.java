@@ -9,9 +9,12 @@ import io.envoyproxy.envoy.config.accesslog.v3.RuntimeFilter;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.observe.ExchangeRecord;
+import io.meltemi.proxy.observe.LogType;
 import io.meltemi.proxy.observe.ResponseFlags;
 import io.meltemi.proxy.runtime.RuntimeKeys;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongPredicate;
 
@@ -156,9 +159,15 @@ final class RecordFilters {
     }
 
     private static RecordFilter logType(LogTypeFilter filter) {
-        List<String> types = filter.getTypesList().stream().map(Enum::name).toList();
-        boolean http = types.contains("DownstreamEnd") != filter.getExclude();
-        boolean tcp = types.contains("TcpConnectionEnd") != filter.getExclude();
-        return record -> record.isTcp ? tcp : http;
+        Set<LogType> admitted = EnumSet.noneOf(LogType.class);
+        for (LogType type : LogType.values()) {
+            boolean listed =
+                    filter.getTypesList().stream()
+                            .anyMatch(each -> each.name().equals(type.envoyName()));
+            if (listed != filter.getExclude()) {
+                admitted.add(type);
+            }
+        }
+        return record -> admitted.contains(record.logType());
     }
 }

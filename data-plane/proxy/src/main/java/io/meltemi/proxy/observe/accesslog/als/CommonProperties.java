@@ -38,7 +38,12 @@ final class CommonProperties {
         to.setUpstreamWireBytesReceived(record.upstreamWireBytesReceived);
         to.setUpstreamWireBytesSent(record.upstreamWireBytesSent);
         to.setAccessLogType(
-                record.isTcp ? AccessLogType.TcpConnectionEnd : AccessLogType.DownstreamEnd);
+                switch (record.logType()) {
+                    case DOWNSTREAM_END -> AccessLogType.DownstreamEnd;
+                    case TCP_CONNECTION_END -> AccessLogType.TcpConnectionEnd;
+                    case TCP_UPSTREAM_CONNECTED -> AccessLogType.TcpUpstreamConnected;
+                    case TCP_PERIODIC -> AccessLogType.TcpPeriodic;
+                });
         return to;
     }
 
