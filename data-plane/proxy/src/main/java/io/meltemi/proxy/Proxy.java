@@ -38,6 +38,7 @@ public final class Proxy implements AutoCloseable {
         Proxy proxy = new Proxy(runtime, configuration);
         try {
             configuration.startStatic();
+            runtime.watchOverload();
             if (bootstrap.getAdmin().hasAddress()) {
                 AdminView view = new AdminView(runtime, configuration, onQuit);
                 proxy.admin = view.start(bootstrap.getAdmin());

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.filter.ratelimit.GrpcRateLimitService;
 import io.meltemi.proxy.filter.ratelimit.RateLimitService;
+import io.meltemi.proxy.listener.ListenerPort;
 import io.meltemi.proxy.loop.ConnectionRecords;
 import io.meltemi.proxy.observe.GrpcClients;
 import io.meltemi.proxy.observe.accesslog.AccessLogCompiler;
@@ -14,6 +15,11 @@ import io.meltemi.proxy.observe.accesslog.als.GrpcLogStreams;
 import io.meltemi.proxy.observe.stats.StatsStore;
 import io.meltemi.proxy.observe.tracing.TracingCompiler;
 import io.meltemi.proxy.observe.tracing.WorkerRandom;
+import io.meltemi.proxy.overload.GlobalConnections;
+import io.meltemi.proxy.overload.OverloadCompiler;
+import io.meltemi.proxy.overload.OverloadSettings;
+import io.meltemi.proxy.overload.OverloadWatch;
+import io.meltemi.proxy.overload.WorkerOverload;
 import io.meltemi.proxy.runtime.RuntimeLayers;
 import io.meltemi.proxy.tls.SecretStore;
 import io.meltemi.proxy.tls.TlsContexts;
@@ -21,6 +27,7 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +60,9 @@ final class ProxyRuntime implements AutoCloseable {
     private final DrainSequence drainSequence;
     private final ConfigPlace runtimeAt = ConfigPlace.root("layered_runtime");
     private final RuntimeLayers keys;
+    private final ConfigPlace overloadAt = ConfigPlace.root("overload_manager");
+    private final OverloadSettings overload;
+    private final GlobalConnections connections;
 
     private final ScheduledExecutorService configurationThread =
             new ConfigurationThread(e -> LOG.error("bug: a change of configuration failed", e));
@@ -72,6 +82,11 @@ final class ProxyRuntime implements AutoCloseable {
                         environment.workers(),
                         bootstrap.getStatsConfig(),
                         StatsStore.DEFAULT_MAX_SERIES);
+        this.overload =
+                bootstrap.hasOverloadManager()
+                        ? OverloadCompiler.compile(bootstrap.getOverloadManager(), overloadAt)
+                        : OverloadSettings.NONE;
+        this.connections = new GlobalConnections(overload.mostConnections(), keys, stats);
         this.tls = new TlsContexts(secrets, stats);
         this.logFiles = new FileWriter(stats, environment.logFlush());
         this.eventLogs = new EventLogs(logFiles);
@@ -95,7 +110,8 @@ final class ProxyRuntime implements AutoCloseable {
                             environment.socketMark(),
                             environment.drainTime(),
                             bootstrap.getClusterManager().getLocalClusterName(),
-                            keys,
+                            accepting(i),
+                            overload.timeouts(),
                             () -> draining || healthCheckFailed || drainSequence.endsConnection()));
         }
         var _ =
@@ -107,6 +123,41 @@ final class ProxyRuntime implements AutoCloseable {
         var _ =
                 configurationThread.scheduleAtFixedRate(
                         tls::rotateTicketKeys, TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
+    }
+
+    private ListenerPort.Accepting accepting(int worker) {
+        return new ListenerPort.Accepting(
+                keys,
+                connections,
+                overload.isWatching()
+                        ? new WorkerOverload(overload, stats, worker, new SplittableRandom())
+                        : null);
+    }
+
+    /// Begins to watch what the bootstrap's overload manager names, if anything.
+    void watchOverload() {
+        if (!overload.isWatching()) {
+            return;
+        }
+        OverloadWatch watch =
+                new OverloadWatch(
+                        overload,
+                        connections,
+                        stats,
+                        states ->
+                                workers.forEach(worker ->
+                                        worker.execute(() -> worker.putOverload(states))));
+        var _ =
+                configurationThread.scheduleAtFixedRate(
+                        watch::refresh,
+                        overload.refreshNanos(),
+                        overload.refreshNanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    /// What is wrong with the overload manager.
+    ConfigPlace overloadProblems() {
+        return overloadAt;
     }
 
     private static String hostname() {

@@ -15,8 +15,11 @@ import io.meltemi.proxy.listener.ListenerPort;
 import io.meltemi.proxy.listener.ListenerSettings;
 import io.meltemi.proxy.listener.ListenerStats;
 import io.meltemi.proxy.loop.ConnectionRecords;
+import io.meltemi.proxy.loop.TimeoutScale;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.observe.accesslog.EventLogs.EventLog;
+import io.meltemi.proxy.overload.Lever;
+import io.meltemi.proxy.overload.WorkerOverload;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.meltemi.proxy.transport.Transport;
 import io.meltemi.proxy.upstream.Connector;
@@ -52,7 +55,7 @@ final class Worker {
     private final Draining.Time drainTime;
     private final boolean shared;
     private final String localCluster;
-    private final RuntimeKeys runtime;
+    private final ListenerPort.Accepting accepting;
 
     Worker(
             EventLoop eventLoop,
@@ -63,17 +66,19 @@ final class Worker {
             int socketMark,
             Draining.Time drainTime,
             String localCluster,
-            RuntimeKeys runtime,
+            ListenerPort.Accepting accepting,
+            TimeoutScale.Minimums timeouts,
             BooleanSupplier draining) {
-        this.runtime = runtime;
+        this.accepting = accepting;
         this.localCluster = localCluster;
         this.eventLoop = eventLoop;
-        this.loop = new WorkerLoop(eventLoop, ticker, index, records);
+        this.loop = new WorkerLoop(eventLoop, ticker, index, records, timeouts);
         this.connector = new Connector(eventLoop, socketMark);
         this.random = new SplittableRandom();
         this.shared = shared;
         this.drainTime = drainTime;
-        HttpWorker http = new HttpWorker(loop, clusters, random.split(), draining);
+        HttpWorker http =
+                new HttpWorker(loop, clusters, random.split(), draining, accepting.overload());
         this.start = new ConnectionStart(loop, http, clusters, random.split(), this::handOff);
     }
 
@@ -158,7 +163,19 @@ final class Worker {
         } else {
             listeners.put(
                     settings.name(),
-                    new ListenerPort(loop, settings, stats, drainTime, runtime, start));
+                    new ListenerPort(loop, settings, stats, drainTime, accepting, start));
+        }
+    }
+
+    /// Does about overload what is to be done from now on.
+    ///
+    /// @param states by the levers' slots
+    void putOverload(double[] states) {
+        WorkerOverload overload = accepting.overload();
+        if (overload != null) {
+            overload.set(states);
+            loop.timeouts().set(overload.state(Lever.REDUCE_TIMEOUTS), loop.timers());
+            listeners.values().forEach(ListenerPort::acceptAsToldNow);
         }
     }
 

@@ -122,6 +122,8 @@ public final class ListenerCompiler {
                         chains,
                         usual,
                         proto.getDrainType() == Listener.DrainType.MODIFY_ONLY,
+                        new ListenerSettings.Exempt(
+                                proto.getIgnoreGlobalConnLimit(), proto.getBypassOverloadManager()),
                         proto.toBuilder().clearFilterChains().clearDefaultFilterChain().build());
         return Optional.of(new CompiledListener(proto, settings, secrets));
     }

@@ -46,6 +46,7 @@ import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.Pr
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.meltemi.proxy.config.check.SupportedFields;
+import io.meltemi.proxy.overload.OverloadCompiler;
 
 /// The fields this proxy obeys in the messages compiled by this package, and those that have no
 /// effect on what happens to a request here. Immutable.
@@ -70,6 +71,7 @@ public final class ProxyFields {
         OutlierCompiler.addFields(fields);
         HealthCheckCompiler.addFields(fields);
         endpoints(fields);
+        OverloadCompiler.addFields(fields);
         return fields.build();
     }
 
@@ -77,7 +79,7 @@ public final class ProxyFields {
         fields.supports(
                         Bootstrap.getDescriptor(),
                         "node static_resources dynamic_resources admin cluster_manager"
-                                + " stats_config layered_runtime")
+                                + " stats_config layered_runtime overload_manager")
                 .supports(LayeredRuntime.getDescriptor(), "layers")
                 .supports(RuntimeLayer.getDescriptor(), "name static_layer admin_layer rtds_layer")
                 .supports(RuntimeLayer.RtdsLayer.getDescriptor(), "name rtds_config")
@@ -133,15 +135,15 @@ public final class ProxyFields {
                                 + " tcp_backlog_size stat_prefix deprecated_v1"
                                 + " per_connection_buffer_limit_bytes drain_type transparent"
                                 + " freebind socket_options tcp_fast_open_queue_length"
+                                + " ignore_global_conn_limit bypass_overload_manager"
                                 // Refused by value.
                                 + " enable_mptcp")
-                // Which thread accepts, how many at once, and limits this proxy does not have.
+                // Which thread accepts, and how many at once.
                 .ignores(
                         Listener.getDescriptor(),
                         "traffic_direction metadata enable_reuse_port reuse_port"
                                 + " connection_balance_config"
-                                + " max_connections_to_accept_per_socket_event"
-                                + " ignore_global_conn_limit bypass_overload_manager")
+                                + " max_connections_to_accept_per_socket_event")
                 .supports(AdditionalAddress.getDescriptor(), "address socket_options")
                 .supports(SocketOptionsOverride.getDescriptor(), "socket_options")
                 .supports(

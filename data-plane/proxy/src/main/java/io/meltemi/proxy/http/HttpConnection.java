@@ -2,12 +2,15 @@ package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.http.h1.Http1Error;
 import io.meltemi.proxy.http.h1.Http1Exchanges;
-import io.meltemi.proxy.loop.Expiry;
+import io.meltemi.proxy.loop.Scalable;
+import io.meltemi.proxy.loop.TimeoutScale;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.observe.ConnectionRecord;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.WireProtocol;
+import io.meltemi.proxy.overload.Lever;
+import io.meltemi.proxy.overload.WorkerOverload;
 import io.meltemi.proxy.tls.PeerIdentity;
 import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.channel.Channel;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One downstream connection as the connection manager sees it: begins exchanges, and ends the
 /// connection when it is idle, old or drained. Confined to its event loop.
-public final class HttpConnection implements Http1Exchanges, Expiry {
+public final class HttpConnection implements Http1Exchanges, Scalable {
     /// Records kept for the next exchanges; a connection rarely has more at once.
     private static final int KEPT_RECORDS = 16;
 
@@ -74,7 +77,8 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
         armIdle();
         long most = settings.timing().maxConnection();
         if (most > 0) {
-            loop().timers().arm(maxAge, most);
+            long now = loop().timeouts().nanos(TimeoutScale.Kind.CONNECTION_MAX, most);
+            loop().timers().arm(maxAge, now);
         }
     }
 
@@ -93,8 +97,23 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
 
     private void armIdle() {
         if (settings.timing().idle() > 0) {
-            loop().timers().arm(idle, settings.timing().idle());
+            long most = settings.timing().idle();
+            loop().timers()
+                    .arm(idle, loop().timeouts().nanos(TimeoutScale.Kind.CONNECTION_IDLE, most));
         }
+    }
+
+    @Override
+    public TimeoutScale.@Nullable Kind kind(Timer timer) {
+        if (timer.equals(idle)) {
+            return TimeoutScale.Kind.CONNECTION_IDLE;
+        }
+        return timer.equals(maxAge) ? TimeoutScale.Kind.CONNECTION_MAX : null;
+    }
+
+    @Override
+    public long configuredNanos(Timer timer) {
+        return timer.equals(idle) ? settings.timing().idle() : settings.timing().maxConnection();
     }
 
     @Override
@@ -142,8 +161,20 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
                 http2Drain.run();
             }
         }
+        endWhenOverloaded();
         long most = settings.timing().maxRequestsPerConnection();
         return draining || (most > 0 && requests >= most);
+    }
+
+    private void endWhenOverloaded() {
+        WorkerOverload overload = worker.overload();
+        if (!draining && overload != null && overload.draws(Lever.DISABLE_HTTP_KEEPALIVE)) {
+            settings.stats().connectionsOverloaded.increment(loop().index());
+            draining = true;
+            if (http2Drain != null) {
+                http2Drain.run();
+            }
+        }
     }
 
     /// Its listener or filter chain is gone: one of the next responses is the last.
@@ -190,7 +221,9 @@ public final class HttpConnection implements Http1Exchanges, Expiry {
 
     @Override
     public void reject(MessageSender response, Http1Error error) {
-        settings.stats().protocolError.increment(loop().index());
+        HttpStats stats = settings.stats();
+        (error == Http1Error.OVERLOADED ? stats.requestsOverloaded : stats.protocolError)
+                .increment(loop().index());
         exchange(response, WireProtocol.HTTP_1_1).rejectUnread(error);
     }
 

@@ -12,6 +12,8 @@ import io.meltemi.proxy.http.h1.StatusLine;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.tracing.RouteTrace;
 import io.meltemi.proxy.observe.tracing.Tracing;
+import io.meltemi.proxy.overload.Lever;
+import io.meltemi.proxy.overload.WorkerOverload;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -63,6 +65,12 @@ final class HttpExchange implements MessageReceiver {
             record.requestReceivedNanos = 0;
         }
         timers.begin(endStream);
+        WorkerOverload overload = connection.worker().overload();
+        if (overload != null && isRefused(overload)) {
+            settings.stats().requestsOverloaded.increment(connection.loop().index());
+            reply(LocalReplies.OVERLOADED);
+            return;
+        }
         LocalReply refusal = RequestPreparation.apply(this);
         if (refusal != null) {
             chooseFilters();
@@ -82,6 +90,12 @@ final class HttpExchange implements MessageReceiver {
         }
         beginTrace();
         runFilters();
+    }
+
+    /// Envoy: before anything is made for the request, its filters included.
+    private static boolean isRefused(WorkerOverload overload) {
+        return overload.draws(Lever.DECODE_HEADERS)
+                || overload.draws(Lever.STOP_ACCEPTING_REQUESTS);
     }
 
     private void removeInternalHeaders(HeaderMap headers) {

@@ -14,6 +14,7 @@ public final class HttpStats implements AutoCloseable {
     final Counter requestsHttp1;
     final Counter requestsHttp2;
     final Counter requestsReset;
+    final Counter requestsOverloaded;
     final Counter requestTimeout;
     final Counter requestTooLarge;
     final Counter idleTimeout;
@@ -28,6 +29,7 @@ public final class HttpStats implements AutoCloseable {
     final Gauge connectionsActive;
     final Counter connectionsDestroy;
     final Counter connectionsDrainClose;
+    final Counter connectionsOverloaded;
     final Counter connectionsIdleTimeout;
     final Counter connectionsMaxDuration;
     final Counter protocolError;
@@ -44,6 +46,7 @@ public final class HttpStats implements AutoCloseable {
         requestsHttp1 = scope.counter("downstream_rq_http1_total");
         requestsHttp2 = scope.counter("downstream_rq_http2_total");
         requestsReset = scope.counter("downstream_rq_rx_reset");
+        requestsOverloaded = scope.counter("downstream_rq_overload_close");
         requestTimeout = scope.counter("downstream_rq_timeout");
         requestTooLarge = scope.counter("downstream_rq_too_large");
         idleTimeout = scope.counter("downstream_rq_idle_timeout");
@@ -58,6 +61,7 @@ public final class HttpStats implements AutoCloseable {
         connectionsActive = scope.gauge("downstream_cx_active");
         connectionsDestroy = scope.counter("downstream_cx_destroy");
         connectionsDrainClose = scope.counter("downstream_cx_drain_close");
+        connectionsOverloaded = scope.counter("downstream_cx_overload_disable_keepalive");
         connectionsIdleTimeout = scope.counter("downstream_cx_idle_timeout");
         connectionsMaxDuration = scope.counter("downstream_cx_max_duration_reached");
         protocolError = scope.counter("downstream_cx_protocol_error");

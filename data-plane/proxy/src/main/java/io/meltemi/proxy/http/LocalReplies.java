@@ -7,6 +7,7 @@ import java.util.Map;
 
 /// The responses this proxy gives itself, in Envoy's words. Immutable.
 final class LocalReplies {
+    static final LocalReply OVERLOADED = reply(503, "envoy overloaded", null, "overload");
     static final LocalReply MISSING_HOST = reply(400, "", null, "missing_host_header");
     static final LocalReply BAD_PATH = reply(400, "", null, "path_normalization_failed");
     static final LocalReply ABSOLUTE_PATH = reply(404, "", null, "absolute_path_rejected");

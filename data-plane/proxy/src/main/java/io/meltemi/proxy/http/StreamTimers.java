@@ -1,13 +1,14 @@
 package io.meltemi.proxy.http;
 
-import io.meltemi.proxy.loop.Expiry;
+import io.meltemi.proxy.loop.Scalable;
+import io.meltemi.proxy.loop.TimeoutScale;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.TimerQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The limits that the connection manager sets to one exchange: idle, whole duration, and how long
 /// its request may take to come. Confined to its event loop. `HOT`.
-final class StreamTimers implements Expiry {
+final class StreamTimers implements Scalable {
     private final HttpExchange exchange;
     private final Timer streamIdle = new Timer(this);
     private @Nullable Timer duration;
@@ -40,7 +41,7 @@ final class StreamTimers implements Expiry {
         }
         idleNanos = nanos;
         if (nanos > 0) {
-            timers().arm(streamIdle, nanos);
+            timers().arm(streamIdle, idleNow());
         } else {
             timers().cancel(streamIdle);
         }
@@ -89,7 +90,7 @@ final class StreamTimers implements Expiry {
             exchange.reply(LocalReplies.REQUEST_TIMEOUT);
             return;
         }
-        long left = idleNanos - (now() - lastActivityNanos);
+        long left = idleNow() - (now() - lastActivityNanos);
         if (left > 0) {
             // Moved only now: activity costs a field, not a timer.
             timers().arm(streamIdle, left);
@@ -97,6 +98,23 @@ final class StreamTimers implements Expiry {
         }
         stats.idleTimeout.increment(worker);
         exchange.timedOut(LocalReplies.idle(exchange.isRequestEnded()));
+    }
+
+    private long idleNow() {
+        return exchange.connection()
+                .loop()
+                .timeouts()
+                .nanos(TimeoutScale.Kind.STREAM_IDLE, idleNanos);
+    }
+
+    @Override
+    public TimeoutScale.@Nullable Kind kind(Timer timer) {
+        return timer.equals(streamIdle) ? TimeoutScale.Kind.STREAM_IDLE : null;
+    }
+
+    @Override
+    public long configuredNanos(Timer timer) {
+        return idleNanos;
     }
 
     private TimerQueue timers() {

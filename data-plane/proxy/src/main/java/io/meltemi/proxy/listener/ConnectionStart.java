@@ -24,10 +24,12 @@ public final class ConnectionStart {
 
     /// What connections of one worker share. Confined to its event loop.
     ///
+    /// @param exemptHttp for connections that overload is not to touch
     /// @param epochOffsetNanos what makes the time of day of the loop's
     record Worker(
             WorkerLoop loop,
             HttpWorker http,
+            HttpWorker exemptHttp,
             WorkerClusters clusters,
             SplittableRandom random,
             long epochOffsetNanos) {}
@@ -41,7 +43,8 @@ public final class ConnectionStart {
             SplittableRandom random,
             BiFunction<ListenerPort, InetSocketAddress, ListenerPort> handOff) {
         long epochOffsetNanos = System.currentTimeMillis() * 1_000_000L - loop.nanos();
-        this.worker = new Worker(loop, http, clusters, random, epochOffsetNanos);
+        this.worker =
+                new Worker(loop, http, http.withoutOverload(), clusters, random, epochOffsetNanos);
         this.handOff = handOff;
     }
 

@@ -1,5 +1,7 @@
 package io.meltemi.proxy.listener;
 
+import io.meltemi.proxy.loop.Scalable;
+import io.meltemi.proxy.loop.TimeoutScale;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.tls.TlsConfigException;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// The TLS handshake of one connection, within the time its chain gives it. Confined to its event
 /// loop.
 @SuppressWarnings("FutureReturnValueIgnored") // closing is heard by the close future
-final class Handshake extends ChannelInboundHandlerAdapter {
+final class Handshake extends ChannelInboundHandlerAdapter implements Scalable {
     private final StartingConnection connection;
     private final FilterChain chain;
     private final WorkerLoop loop;
@@ -25,7 +27,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         this.connection = connection;
         this.chain = chain;
         this.loop = connection.port.loop();
-        this.limit = new Timer(_ -> connection.channel.close());
+        this.limit = new Timer(this);
     }
 
     /// @param done gets the application protocol agreed on, or null
@@ -40,10 +42,29 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             return;
         }
         if (chain.handshakeNanos() > 0) {
-            loop.timers().arm(limit, chain.handshakeNanos());
+            loop.timers()
+                    .arm(
+                            limit,
+                            loop.timeouts()
+                                    .nanos(TimeoutScale.Kind.HANDSHAKE, chain.handshakeNanos()));
         }
         pipeline.addLast(this);
         connection.channel.closeFuture().addListener(_ -> loop.timers().cancel(limit));
+    }
+
+    @Override
+    public TimeoutScale.@Nullable Kind kind(Timer timer) {
+        return TimeoutScale.Kind.HANDSHAKE;
+    }
+
+    @Override
+    public long configuredNanos(Timer timer) {
+        return chain.handshakeNanos();
+    }
+
+    @Override
+    public void expired(Timer timer) {
+        connection.channel.close();
     }
 
     private boolean installed(ChannelPipeline pipeline) {

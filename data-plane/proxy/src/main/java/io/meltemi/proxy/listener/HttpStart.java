@@ -2,9 +2,11 @@ package io.meltemi.proxy.listener;
 
 import io.meltemi.proxy.http.HttpConnection;
 import io.meltemi.proxy.http.HttpSettings;
+import io.meltemi.proxy.http.HttpWorker;
 import io.meltemi.proxy.http.h1.Http1ServerConnection;
 import io.meltemi.proxy.http.h2.Http2Preface;
 import io.meltemi.proxy.http.h2.Http2ServerConnection;
+import io.meltemi.proxy.overload.WorkerOverload;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -50,18 +52,32 @@ final class HttpStart {
         }
     }
 
+    private HttpWorker http() {
+        return connection.settings.overload().fromActions() ? worker.exemptHttp() : worker.http();
+    }
+
     private void http1() {
-        HttpConnection manager = new HttpConnection(settings, worker.http(), facts, false);
-        channel.pipeline()
-                .addLast(new Http1ServerConnection(worker.loop(), settings.http1(), manager));
+        HttpConnection manager = new HttpConnection(settings, http(), facts, false);
+        Http1ServerConnection codec =
+                new Http1ServerConnection(worker.loop(), settings.http1(), manager);
+        watchBytes(manager, codec);
+        channel.pipeline().addLast(codec);
         opened(manager, null);
     }
 
     private void http2() {
-        HttpConnection manager = new HttpConnection(settings, worker.http(), facts, true);
+        HttpConnection manager = new HttpConnection(settings, http(), facts, true);
+        watchBytes(manager, null);
         Http2ServerConnection codec =
                 Http2ServerConnection.install(channel.pipeline(), settings.http2(), manager);
         opened(manager, codec::drain);
+    }
+
+    private void watchBytes(HttpConnection manager, @Nullable Http1ServerConnection http1) {
+        WorkerOverload overload = http().overload();
+        if (overload != null && overload.looksAtBytes()) {
+            channel.pipeline().addLast(new OverloadCheck(overload, manager, http1));
+        }
     }
 
     private void opened(HttpConnection manager, @Nullable Runnable drain) {

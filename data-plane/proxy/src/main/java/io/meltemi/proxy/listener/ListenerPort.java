@@ -4,6 +4,9 @@ import io.meltemi.proxy.http.Draining;
 import io.meltemi.proxy.loop.SocketOption;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.overload.GlobalConnections;
+import io.meltemi.proxy.overload.Lever;
+import io.meltemi.proxy.overload.WorkerOverload;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.meltemi.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -37,7 +40,7 @@ public final class ListenerPort {
     private final Set<OpenConnection> open = new HashSet<>();
     private final List<Channel> sockets = new ArrayList<>();
     private final Draining.Time drainTime;
-    private final RuntimeKeys runtime;
+    private final Accepting accepting;
     private final String limitKey;
     private ListenerSettings settings;
     private boolean stopped;
@@ -47,15 +50,36 @@ public final class ListenerPort {
             ListenerSettings settings,
             ListenerStats stats,
             Draining.Time drainTime,
-            RuntimeKeys runtime,
+            Accepting accepting,
             ConnectionStart start) {
         this.loop = loop;
         this.settings = settings;
         this.stats = stats;
         this.drainTime = drainTime;
-        this.runtime = runtime;
+        this.accepting = accepting;
         this.limitKey = "envoy.resource_limits.listener." + settings.name() + ".connection_limit";
         this.start = start;
+    }
+
+    /// What decides about new connections beside their listener. Confined to its event loop.
+    ///
+    /// @param connections of all listeners of the proxy
+    /// @param overload null when nothing is watched
+    public record Accepting(
+            RuntimeKeys runtime, GlobalConnections connections, @Nullable WorkerOverload overload) {
+        /// Whether sockets are to accept now.
+        boolean isOpen(ListenerSettings.Exempt exempt) {
+            return overload == null
+                    || exempt.fromActions()
+                    || overload.state(Lever.STOP_ACCEPTING_CONNECTIONS) < 1;
+        }
+
+        boolean isRejected(ListenerSettings.Exempt exempt) {
+            return overload != null
+                    && !exempt.fromActions()
+                    && (overload.draws(Lever.TCP_LISTENER_ACCEPT)
+                            || overload.draws(Lever.REJECT_INCOMING_CONNECTIONS));
+        }
     }
 
     /// A connection and the chain it was given. Confined to its event loop.
@@ -120,6 +144,7 @@ public final class ListenerPort {
         ChannelFuture bound =
                 bootstrap
                         .option(ChannelOption.SO_BACKLOG, options.backlog())
+                        .option(ChannelOption.AUTO_READ, accepting.isOpen(settings.overload()))
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
                                     @Override
@@ -180,7 +205,18 @@ public final class ListenerPort {
     @SuppressWarnings(
             "FutureReturnValueIgnored") // closing a channel cannot fail in a way that helps
     private boolean counted(Channel channel) {
-        long limit = runtime.number(limitKey, Long.MAX_VALUE);
+        if (!accepting.connections().begin(settings.overload().fromLimit())) {
+            stats.globalOverflow.increment(loop.index());
+            channel.close();
+            return false;
+        }
+        channel.closeFuture().addListener(_ -> accepting.connections().end());
+        if (accepting.isRejected(settings.overload())) {
+            stats.overloadReject.increment(loop.index());
+            channel.close();
+            return false;
+        }
+        long limit = accepting.runtime().number(limitKey, Long.MAX_VALUE);
         if (stats.open.incrementAndGet() > limit) {
             stats.open.decrementAndGet();
             stats.connectionsOverflow.increment(loop.index());
@@ -189,6 +225,12 @@ public final class ListenerPort {
         }
         channel.closeFuture().addListener(_ -> stats.open.decrementAndGet());
         return true;
+    }
+
+    /// Accepts, or leaves connections waiting, as the overload manager says now.
+    public void acceptAsToldNow() {
+        boolean open = accepting.isOpen(settings.overload());
+        sockets.forEach(socket -> socket.config().setAutoRead(open));
     }
 
     /// Counts a connection as this listener's until it closes.

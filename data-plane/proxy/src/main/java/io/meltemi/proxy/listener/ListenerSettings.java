@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param inspectNanos how long inspectors may wait for bytes; 0 for ever
 /// @param accessLogs of connections, whatever their filter chain did
 /// @param drainsOnModifyOnly whether connections go on while the whole proxy drains
+/// @param overload what of the overload manager it is exempt from
 /// @param shell what the listener was made of but for its filter chains: when it changes, no
 ///   connection stays
 public record ListenerSettings(
@@ -38,7 +39,12 @@ public record ListenerSettings(
         List<FilterChain> chains,
         @Nullable FilterChain defaultChain,
         boolean drainsOnModifyOnly,
+        Exempt overload,
         Object shell) {
+    /// @param fromLimit whether connections are let in beyond the limit of all listeners
+    /// @param fromActions whether nothing else is done about overload
+    public record Exempt(boolean fromLimit, boolean fromActions) {}
+
     public ListenerSettings {
         addresses = List.copyOf(addresses);
         chains = List.copyOf(chains);

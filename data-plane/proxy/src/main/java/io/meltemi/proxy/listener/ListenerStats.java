@@ -12,6 +12,8 @@ public final class ListenerStats {
     final Gauge connectionsActive;
     final Counter connectionsDestroy;
     final Counter connectionsOverflow;
+    final Counter globalOverflow;
+    final Counter overloadReject;
     final Counter noFilterChainMatch;
     final Counter inspectTimeout;
     final Counter connectionErrors;
@@ -26,6 +28,8 @@ public final class ListenerStats {
         connectionsActive = scope.gauge("downstream_cx_active");
         connectionsDestroy = scope.counter("downstream_cx_destroy");
         connectionsOverflow = scope.counter("downstream_cx_overflow");
+        globalOverflow = scope.counter("downstream_global_cx_overflow");
+        overloadReject = scope.counter("downstream_cx_overload_reject");
         noFilterChainMatch = scope.counter("no_filter_chain_match");
         // Ours: Envoy counts neither.
         connectionErrors = scope.counter("downstream_cx_error");

@@ -4,6 +4,7 @@ import io.meltemi.base.time.Ticker;
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /// The timers of one event loop. Confined to it. `HOT`.
 ///
@@ -67,6 +68,19 @@ public final class TimerQueue {
                 down(at);
             }
         }
+    }
+
+    /// Moves the deadlines of all timers at once.
+    ///
+    /// @param byNanos how much later each is due; it may be negative
+    void move(ToLongFunction<Timer> byNanos) {
+        for (int i = 0; i < size; i++) {
+            heap[i].deadlineNanos += byNanos.applyAsLong(heap[i]);
+        }
+        for (int i = size / 2 - 1; i >= 0; i--) {
+            down(i);
+        }
+        schedule();
     }
 
     private void wake() {

@@ -12,6 +12,7 @@ public final class WorkerLoop {
     private final TimerQueue timers;
     private final FlushQueue flushes;
     private final ConnectionRecords connectionRecords;
+    private final TimeoutScale timeouts;
     private final int index;
     private byte[] scratch = new byte[0];
 
@@ -19,6 +20,17 @@ public final class WorkerLoop {
     /// @param connectionRecords shared by all workers of a proxy
     public WorkerLoop(
             EventLoop eventLoop, Ticker ticker, int index, ConnectionRecords connectionRecords) {
+        this(eventLoop, ticker, index, connectionRecords, TimeoutScale.Minimums.NONE);
+    }
+
+    /// @param minimums how short timeouts may become
+    public WorkerLoop(
+            EventLoop eventLoop,
+            Ticker ticker,
+            int index,
+            ConnectionRecords connectionRecords,
+            TimeoutScale.Minimums minimums) {
+        this.timeouts = new TimeoutScale(minimums);
         this.index = index;
         this.connectionRecords = connectionRecords;
         this.eventLoop = eventLoop;
@@ -41,6 +53,10 @@ public final class WorkerLoop {
 
     public TimerQueue timers() {
         return timers;
+    }
+
+    public TimeoutScale timeouts() {
+        return timeouts;
     }
 
     public FlushQueue flushes() {

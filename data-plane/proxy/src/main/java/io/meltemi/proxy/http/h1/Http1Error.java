@@ -20,7 +20,8 @@ public enum Http1Error {
     HEADERS_TOO_LARGE(431, "http1.headers_too_large"),
     TOO_MANY_HEADERS(431, "http1.too_many_headers"),
     BAD_STATUS_LINE(502, "http1.codec_error"),
-    BAD_CHUNK(400, "http1.codec_error");
+    BAD_CHUNK(400, "http1.codec_error"),
+    OVERLOADED(500, "overload");
 
     private final int status;
     private final String details;

@@ -59,6 +59,18 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         holdPipelined();
     }
 
+    /// Answers what comes next as a request that there is no room for, and closes; while a request
+    /// is under way nothing happens.
+    ///
+    /// @return whether it did
+    public boolean refuseOverloaded() {
+        if (current != null) {
+            return false;
+        }
+        reject(Http1Error.OVERLOADED);
+        return true;
+    }
+
     /// A pipelined request waits for its turn; so does its sender.
     private void holdPipelined() {
         if (parser.hasInput() && current != null && !parser.isReadingBody()) {
