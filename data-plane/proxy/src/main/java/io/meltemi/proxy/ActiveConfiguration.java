@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
@@ -57,7 +58,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveConfiguration.class);
 
     /// Then a cluster goes on without the names that cannot be resolved.
-    private static final long FIRST_RESOLUTION_SECONDS = 15;
+    private static final long FIRST_RESOLUTION_NANOS = 15_000_000_000L;
 
     private final ProxyRuntime runtime;
     private final ClusterCompiler clusterCompiler;
@@ -113,14 +114,15 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                 runtime.configurationThread(),
                                 runtime.stats()),
                         this);
-        this.routes = new ActiveRoutes(context::filterConfigs, this::isCluster);
+        this.routes =
+                new ActiveRoutes(context::filterConfigs, this::isCluster, sources, this::later);
         this.clusters =
                 new ActiveClusters(
                         runtime,
                         clusterCompiler,
                         new ClusterEndpoints(runtime.configurationThread(), this::publishQuietly),
                         new ClusterChecks(runtime, this::publishQuietly),
-                        this::later,
+                        lateness -> later(lateness, FIRST_RESOLUTION_NANOS),
                         new Needs(sources, subscriptions, this::hasCome));
         this.listeners =
                 new ActiveListeners(
@@ -140,13 +142,17 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     /// Whether nobody need wait for it any more.
     private boolean hasCome(Wish wish) {
         return switch (wish.key().type()) {
-            case ROUTE -> routes.hasCome(wish.key()) || subscriptions.isSettled(wish.key());
+            case ROUTE ->
+                    routes.hasCome(wish.key())
+                            || (subscriptions.isSettled(wish.key())
+                                    && !routes.awaitsHosts(wish.key()));
             case SECRET ->
                     runtime.secrets().contains(wish.key().name())
                             || subscriptions.isSettled(wish.key());
             case ENDPOINT ->
                     clusters.hasEndpoints(wish.key()) || subscriptions.isSettled(wish.key());
-            case CLUSTER, LISTENER, RUNTIME, NAME_TABLE -> subscriptions.isSettled(wish.key());
+            case CLUSTER, LISTENER, VIRTUAL_HOST, RUNTIME, NAME_TABLE ->
+                    subscriptions.isSettled(wish.key());
         };
     }
 
@@ -275,8 +281,12 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
 
     @Override
     public List<ResourceProblem> apply(Subscriptions.Delivery delivery) {
-        List<ResourceProblem> problems = new ArrayList<>();
         ResourceType type = delivery.type();
+        if (type == ResourceType.VIRTUAL_HOST) {
+            return routes.applyHosts(
+                    delivery, body -> parse(body, VirtualHost.getDefaultInstance()));
+        }
+        List<ResourceProblem> problems = new ArrayList<>();
         if (type == ResourceType.LISTENER) {
             // Envoy: first the listeners that go, whose addresses others may take over.
             delivery.removed().forEach(name -> remove(type, name));
@@ -292,7 +302,9 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         if (type != ResourceType.LISTENER) {
             delivery.removed().forEach(name -> remove(type, name));
         }
-        if (type == ResourceType.CLUSTER || type == ResourceType.LISTENER) {
+        if (type == ResourceType.CLUSTER
+                || type == ResourceType.LISTENER
+                || routes.takeWishesChanged()) {
             subscribe();
         }
         return problems;
@@ -330,7 +342,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                 .fill(
                                         resource.name(),
                                         parse(body, Runtime.getDefaultInstance()).getLayer());
-                case NAME_TABLE -> {}
+                case VIRTUAL_HOST, NAME_TABLE -> {}
             }
             return null;
         } catch (InvalidProtocolBufferException e) {
@@ -349,15 +361,15 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                 : parser.parseFrom(body.getValue());
     }
 
-    private void later(Runnable lateness) {
+    private void later(Runnable lateness, long nanos) {
         runtime.configurationThread()
                 .schedule(
                         () -> {
                             lateness.run();
                             publishQuietly();
                         },
-                        FIRST_RESOLUTION_SECONDS,
-                        TimeUnit.SECONDS);
+                        nanos,
+                        TimeUnit.NANOSECONDS);
     }
 
     private void remove(ResourceType type, String name) {
@@ -365,7 +377,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
             case CLUSTER -> clusters.remove(name);
             case LISTENER -> listeners.remove(name);
             // Envoy: endpoints and routes stay until their cluster or listener goes.
-            case ENDPOINT, ROUTE, RUNTIME, NAME_TABLE -> {}
+            case ENDPOINT, ROUTE, VIRTUAL_HOST, RUNTIME, NAME_TABLE -> {}
             case SECRET -> runtime.secrets().remove(name);
         }
     }
@@ -375,12 +387,17 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         Set<Wish> needed = new HashSet<>();
         clusters.all().forEach(each -> needed.addAll(each.wishes));
         listeners.all().forEach(each -> needed.addAll(each.wishes));
+        for (Wish wish : List.copyOf(needed)) {
+            if (wish.isFor(ResourceType.ROUTE)) {
+                routes.hosts(wish).ifPresent(needed::add);
+            }
+        }
         for (Wish.Key gone : subscriptions.retain(needed)) {
             switch (gone.type()) {
                 case ENDPOINT -> clusters.forgetEndpoints(gone);
                 case ROUTE -> routes.forget(gone);
                 case SECRET -> runtime.secrets().remove(gone.name());
-                case CLUSTER, LISTENER, RUNTIME, NAME_TABLE -> {}
+                case CLUSTER, LISTENER, VIRTUAL_HOST, RUNTIME, NAME_TABLE -> {}
             }
         }
     }

@@ -137,10 +137,11 @@ record ConfigDumpPage(
         view.routes()
                 .forEach(entry -> {
                     RouteSlot slot = entry.getValue();
-                    if (slot.proto != null && named.test(entry.getKey())) {
+                    RouteConfiguration whole = slot.whole();
+                    if (whole != null && named.test(entry.getKey())) {
                         dump.addDynamicRouteConfigsBuilder()
                                 .setVersionInfo(slot.version)
-                                .setRouteConfig(Anys.pack(slot.proto))
+                                .setRouteConfig(Anys.pack(whole))
                                 .setLastUpdated(time(slot.updatedMillis));
                     }
                 });

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -66,6 +67,7 @@ public final class YamlResource {
             case ENDPOINT -> ClusterLoadAssignment.newBuilder();
             case LISTENER -> Listener.newBuilder();
             case ROUTE -> RouteConfiguration.newBuilder();
+            case VIRTUAL_HOST -> VirtualHost.newBuilder();
             case SECRET -> Secret.newBuilder();
             case RUNTIME -> Runtime.newBuilder();
             case NAME_TABLE -> NameTable.newBuilder();

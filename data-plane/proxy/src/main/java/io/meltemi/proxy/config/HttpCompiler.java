@@ -145,6 +145,9 @@ final class HttpCompiler {
     private Supplier<@Nullable RouteTable> routes(HttpConnectionManager proto, ConfigPlace at) {
         return switch (proto.getRouteSpecifierCase()) {
             case ROUTE_CONFIG -> {
+                if (proto.getRouteConfig().hasVhds()) {
+                    at.field("route_config").field("vhds").refuse("is for routes of rds only");
+                }
                 ClusterReferences.check(
                         proto.getRouteConfig(),
                         true,

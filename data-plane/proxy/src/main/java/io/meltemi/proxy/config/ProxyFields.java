@@ -9,23 +9,17 @@ import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import io.envoyproxy.envoy.config.core.v3.Address;
-import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
-import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
-import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
-import io.envoyproxy.envoy.config.core.v3.PathConfigSource;
 import io.envoyproxy.envoy.config.core.v3.SchemeHeaderTransformation;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.SocketOption;
 import io.envoyproxy.envoy.config.core.v3.SocketOptionsOverride;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -45,6 +39,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
+import io.meltemi.proxy.config.check.SourceFields;
 import io.meltemi.proxy.config.check.SupportedFields;
 import io.meltemi.proxy.overload.OverloadCompiler;
 
@@ -105,21 +100,7 @@ public final class ProxyFields {
     }
 
     private static void sources(SupportedFields.Builder fields) {
-        fields.supports(
-                        ConfigSource.getDescriptor(),
-                        "ads api_config_source path path_config_source"
-                                + " resource_api_version initial_fetch_timeout")
-                .supports(PathConfigSource.getDescriptor(), "path watched_directory")
-                .supports(WatchedDirectory.getDescriptor(), "path")
-                .supports(AggregatedConfigSource.getDescriptor(), "")
-                .supports(
-                        ApiConfigSource.getDescriptor(),
-                        "api_type transport_api_version grpc_services"
-                                + " set_node_on_first_message_only rate_limit_settings")
-                .supports(GrpcService.getDescriptor(), "envoy_grpc timeout initial_metadata")
-                .supports(
-                        GrpcService.EnvoyGrpc.getDescriptor(),
-                        "cluster_name authority max_receive_message_length")
+        fields.include(SourceFields.FIELDS)
                 .supports(Address.getDescriptor(), "socket_address pipe")
                 .supports(SocketAddress.getDescriptor(), "protocol address port_value ipv4_compat")
                 .supports(BindConfig.getDescriptor(), "source_address freebind socket_options")

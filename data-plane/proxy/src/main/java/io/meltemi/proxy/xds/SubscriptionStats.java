@@ -37,7 +37,7 @@ final class SubscriptionStats {
         this.version = scope.gauge("version");
         this.updateTime = scope.gauge("update_time");
         this.versionText = scope.text("version_text");
-        boolean routes = type == ResourceType.ROUTE;
+        boolean routes = type == ResourceType.ROUTE || type == ResourceType.VIRTUAL_HOST;
         this.reloads =
                 routes || type == ResourceType.CLUSTER ? scope.counter("config_reload") : null;
         this.empties =

@@ -108,7 +108,12 @@ public final class Subscriptions implements AutoCloseable {
     }
 
     private static boolean isSingle(Wish.Key key) {
-        return !key.name().equals(Wish.ALL) && key.type() != ResourceType.RUNTIME;
+        return switch (key.type()) {
+            case CLUSTER, LISTENER -> !key.name().equals(Wish.ALL);
+            case RUNTIME -> false;
+            // All of a source, for as long as routes ask for them.
+            case ENDPOINT, ROUTE, VIRTUAL_HOST, SECRET, NAME_TABLE -> true;
+        };
     }
 
     /// Why these cannot be asked for beside what is asked for already, or empty: secrets are known

@@ -50,9 +50,9 @@ final class DeltaCall implements DiscoveryCall {
             String bodyType = resource.getResource().getTypeUrl();
             if (!seen.add(name)) {
                 problems.add(new ResourceProblem(name, "is in the response twice"));
-            } else if (!resource.hasResource()) {
+            } else if (!resource.hasResource() && !mayBeAbsent(wanted.type())) {
                 problems.add(new ResourceProblem(name, "has no body"));
-            } else if (!bodyType.equals(wanted.type().typeUrl())) {
+            } else if (resource.hasResource() && !bodyType.equals(wanted.type().typeUrl())) {
                 problems.add(
                         new ResourceProblem(name, DiscoveryCall.mismatch(bodyType, wanted.type())));
             } else if (wanted.wants(name)) {
@@ -61,7 +61,8 @@ final class DeltaCall implements DiscoveryCall {
                                 wanted.type(),
                                 name,
                                 resource.getVersion(),
-                                resource.getResource()));
+                                resource.getResource(),
+                                resource.getAliasesList()));
             }
         }
         return new Received(
@@ -72,6 +73,11 @@ final class DeltaCall implements DiscoveryCall {
                 false,
                 problems,
                 "");
+    }
+
+    /// Envoy: a virtual host without a body is the answer that there is none.
+    private static boolean mayBeAbsent(ResourceType type) {
+        return type == ResourceType.VIRTUAL_HOST;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.endpoint.v3.EndpointDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.listener.v3.ListenerDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.RouteDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.route.v3.VirtualHostDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.runtime.v3.RuntimeDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
 import io.grpc.Metadata;
@@ -56,6 +57,8 @@ public record StreamKind(
                     case ENDPOINT -> EndpointDiscoveryServiceGrpc.getDeltaEndpointsMethod();
                     case LISTENER -> ListenerDiscoveryServiceGrpc.getDeltaListenersMethod();
                     case ROUTE -> RouteDiscoveryServiceGrpc.getDeltaRoutesMethod();
+                    case VIRTUAL_HOST ->
+                            VirtualHostDiscoveryServiceGrpc.getDeltaVirtualHostsMethod();
                     case SECRET -> SecretDiscoveryServiceGrpc.getDeltaSecretsMethod();
                     case RUNTIME -> RuntimeDiscoveryServiceGrpc.getDeltaRuntimeMethod();
                     case NAME_TABLE -> throw noService();
@@ -72,11 +75,11 @@ public record StreamKind(
                     case ROUTE -> RouteDiscoveryServiceGrpc.getStreamRoutesMethod();
                     case SECRET -> SecretDiscoveryServiceGrpc.getStreamSecretsMethod();
                     case RUNTIME -> RuntimeDiscoveryServiceGrpc.getStreamRuntimeMethod();
-                    case NAME_TABLE -> throw noService();
+                    case VIRTUAL_HOST, NAME_TABLE -> throw noService();
                 };
     }
 
     private IllegalArgumentException noService() {
-        return new IllegalArgumentException(only + " has no service of its own");
+        return new IllegalArgumentException(only + " has no service of its own in this dialect");
     }
 }

@@ -48,7 +48,10 @@ final class Wanted {
                 if (!toSubscribe.remove(name)) {
                     toUnsubscribe.add(name);
                 }
-                if (!names.contains(WILDCARD)) {
+                if (name.equals(WILDCARD)) {
+                    versions.keySet().retainAll(names);
+                } else if (!names.contains(WILDCARD) || type == ResourceType.VIRTUAL_HOST) {
+                    // A host that is asked for again is wanted again, whatever came before.
                     versions.remove(name);
                 }
             }
@@ -64,7 +67,9 @@ final class Wanted {
         Set<String> bad = new HashSet<>();
         refused.forEach(problem -> bad.add(problem.name()));
         for (XdsResource resource : changed) {
-            if (!bad.contains(resource.name())) {
+            if (!resource.exists()) {
+                versions.remove(resource.name());
+            } else if (!bad.contains(resource.name())) {
                 versions.put(resource.name(), resource.version());
             }
         }

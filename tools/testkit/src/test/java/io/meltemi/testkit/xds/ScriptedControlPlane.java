@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.envoyproxy.envoy.service.endpoint.v3.EndpointDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.listener.v3.ListenerDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.RouteDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.route.v3.VirtualHostDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.runtime.v3.RuntimeDiscoveryServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -84,6 +85,12 @@ final class ScriptedControlPlane implements AutoCloseable {
                 builder,
                 RouteDiscoveryServiceGrpc.getStreamRoutesMethod(),
                 RouteDiscoveryServiceGrpc.getDeltaRoutesMethod());
+        builder.addService(
+                ServerServiceDefinition.builder(VirtualHostDiscoveryServiceGrpc.SERVICE_NAME)
+                        .addMethod(
+                                VirtualHostDiscoveryServiceGrpc.getDeltaVirtualHostsMethod(),
+                                ServerCalls.asyncBidiStreamingCall(this::delta))
+                        .build());
         add(
                 builder,
                 RuntimeDiscoveryServiceGrpc.getStreamRuntimeMethod(),
@@ -158,11 +165,14 @@ final class ScriptedControlPlane implements AutoCloseable {
                         .addAllRemovedResources(response.removed())
                         .setNonce(response.nonce());
         for (XdsResource resource : response.resources()) {
-            out.addResources(
-                    Resource.newBuilder()
+            Resource.Builder one =
+                    out.addResourcesBuilder()
                             .setName(resource.name())
                             .setVersion(response.version())
-                            .setResource(resource.body()));
+                            .addAllAliases(resource.aliases());
+            if (resource.exists()) {
+                one.setResource(resource.body());
+            }
         }
         return out.build();
     }

@@ -24,9 +24,7 @@ public final class ClusterReferences {
     /// @param usual what an absent `validate_clusters` means
     public static void check(
             RouteConfiguration routes, boolean usual, Predicate<String> isCluster, ConfigPlace at) {
-        boolean wanted =
-                routes.hasValidateClusters() ? routes.getValidateClusters().getValue() : usual;
-        if (!wanted) {
+        if (!isWanted(routes, usual)) {
             return;
         }
         ClusterReferences references = new ClusterReferences(isCluster);
@@ -34,6 +32,18 @@ public final class ClusterReferences {
         for (int i = 0; i < routes.getVirtualHostsCount(); i++) {
             references.host(routes.getVirtualHosts(i), at.element("virtual_hosts", i));
         }
+    }
+
+    /// The same for a virtual host that came by itself.
+    public static void check(
+            VirtualHost host, RouteConfiguration of, Predicate<String> isCluster, ConfigPlace at) {
+        if (isWanted(of, false)) {
+            new ClusterReferences(isCluster).host(host, at);
+        }
+    }
+
+    private static boolean isWanted(RouteConfiguration routes, boolean usual) {
+        return routes.hasValidateClusters() ? routes.getValidateClusters().getValue() : usual;
     }
 
     private void host(VirtualHost host, ConfigPlace at) {

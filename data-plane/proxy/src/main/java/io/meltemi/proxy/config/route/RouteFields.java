@@ -15,10 +15,12 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteList;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.Tracing;
+import io.envoyproxy.envoy.config.route.v3.Vhds;
 import io.envoyproxy.envoy.config.route.v3.VirtualCluster;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.meltemi.proxy.config.check.Constraints;
+import io.meltemi.proxy.config.check.SourceFields;
 import io.meltemi.proxy.config.check.SupportedFields;
 import io.meltemi.proxy.config.match.MatchFields;
 
@@ -31,14 +33,16 @@ public final class RouteFields {
     private static final SupportedFields FIELDS =
             SupportedFields.builder()
                     .include(MatchFields.FIELDS)
+                    .include(SourceFields.FIELDS)
                     .supports(
                             RouteConfiguration.getDescriptor(),
-                            "name virtual_hosts internal_only_headers"
+                            "name virtual_hosts vhds internal_only_headers"
                                     + " most_specific_header_mutations_wins validate_clusters"
                                     + " max_direct_response_body_size_bytes"
                                     + " request_mirror_policies ignore_port_in_host_matching"
                                     + " ignore_path_parameters_in_path_matching metadata"
                                     + MUTATIONS)
+                    .supports(Vhds.getDescriptor(), "config_source")
                     .supports(
                             VirtualHost.getDescriptor(),
                             "name domains routes matcher require_tls rate_limits hedge_policy"

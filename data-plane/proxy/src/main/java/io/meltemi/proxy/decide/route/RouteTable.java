@@ -4,27 +4,15 @@ import io.meltemi.proxy.decide.DecisionLog;
 import io.meltemi.proxy.decide.RequestFacts;
 import io.meltemi.proxy.decide.match.PathMatch;
 import io.meltemi.proxy.http.HeaderMap;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One route configuration, compiled: from a request's headers to its route. Immutable.
-///
-/// Envoy's order of domains: exact, then `*.suffix` (longest first), then `prefix.*` (longest
-/// first), then `*`; case does not matter. A wildcard stands for at least one character.
 public final class RouteTable {
     private final String name;
-    private final List<VirtualHost> virtualHosts;
-    private final Map<String, VirtualHost> exact = new HashMap<>();
-    private final List<Wildcard> suffixes = new ArrayList<>();
-    private final List<Wildcard> prefixes = new ArrayList<>();
-    private final @Nullable VirtualHost any;
+    private final DomainIndex hosts;
+    private final boolean uniform;
     private final Options options;
 
     /// What concerns the whole table.
@@ -41,46 +29,41 @@ public final class RouteTable {
         }
     }
 
-    private record Wildcard(String text, VirtualHost host) {}
-
     /// @param domains of each virtual host, in the same order; valid and without duplicates
     public RouteTable(
             String name,
             List<VirtualHost> virtualHosts,
             List<List<String>> domains,
             Options options) {
+        this(name, index(virtualHosts, domains), options);
+    }
+
+    public RouteTable(String name, DomainIndex hosts, Options options) {
         this.name = name;
-        this.virtualHosts = List.copyOf(virtualHosts);
+        this.hosts = hosts;
+        this.uniform = hosts.isUniform();
         this.options = options;
-        VirtualHost wildcard = null;
-        for (int i = 0; i < virtualHosts.size(); i++) {
-            for (String mixedCase : domains.get(i)) {
-                String domain = mixedCase.toLowerCase(Locale.ROOT);
-                VirtualHost host = virtualHosts.get(i);
-                if (domain.equals("*")) {
-                    wildcard = host;
-                } else if (domain.startsWith("*")) {
-                    suffixes.add(new Wildcard(domain.substring(1), host));
-                } else if (domain.endsWith("*")) {
-                    prefixes.add(new Wildcard(domain.substring(0, domain.length() - 1), host));
-                } else {
-                    exact.put(domain, host);
-                }
-            }
+    }
+
+    private static DomainIndex index(List<VirtualHost> hosts, List<List<String>> domains) {
+        DomainIndex.Edit index = DomainIndex.empty(false).edit();
+        for (int i = 0; i < hosts.size(); i++) {
+            index.put(domains.get(i), hosts.get(i));
         }
-        any = wildcard;
-        Comparator<Wildcard> longestFirst =
-                Comparator.comparingInt((Wildcard w) -> w.text().length()).reversed();
-        suffixes.sort(longestFirst);
-        prefixes.sort(longestFirst);
+        return index.done();
+    }
+
+    /// The same with other virtual hosts.
+    public RouteTable with(DomainIndex others) {
+        return new RouteTable(name, others, options);
     }
 
     public String name() {
         return name;
     }
 
-    public List<VirtualHost> virtualHosts() {
-        return virtualHosts;
+    public DomainIndex hosts() {
+        return hosts;
     }
 
     public Options options() {
@@ -93,8 +76,8 @@ public final class RouteTable {
     }
 
     public @Nullable VirtualHost virtualHost(HeaderMap request, @Nullable DecisionLog log) {
-        if (exact.isEmpty() && suffixes.isEmpty() && prefixes.isEmpty()) {
-            return noted(log, "*", any);
+        if (uniform) {
+            return noted(log, "*", hosts.any());
         }
         String authority = request.get(":authority");
         if (authority == null) {
@@ -105,23 +88,14 @@ public final class RouteTable {
         }
         String host = (options.ignorePort() ? withoutPort(authority) : authority);
         host = host.toLowerCase(Locale.ROOT);
-        VirtualHost found = exact.get(host);
+        VirtualHost found = hosts.exact(host);
         if (found != null) {
             return noted(log, host, found);
         }
-        for (int i = 0; i < suffixes.size(); i++) {
-            Wildcard wildcard = suffixes.get(i);
-            if (host.length() > wildcard.text.length() && host.endsWith(wildcard.text)) {
-                return noted(log, "*" + wildcard.text, wildcard.host);
-            }
-        }
-        for (int i = 0; i < prefixes.size(); i++) {
-            Wildcard wildcard = prefixes.get(i);
-            if (host.length() > wildcard.text.length() && host.startsWith(wildcard.text)) {
-                return noted(log, wildcard.text + "*", wildcard.host);
-            }
-        }
-        return noted(log, "*", any);
+        DomainIndex.Wildcard wildcard = hosts.wildcard(host);
+        return wildcard == null
+                ? noted(log, "*", hosts.any())
+                : noted(log, wildcard.domain(), wildcard.host());
     }
 
     /// The route for a request, or null: no virtual host or none of its routes is for it.
@@ -166,34 +140,6 @@ public final class RouteTable {
             }
         }
         return kept.append(path, end, path.length()).toString();
-    }
-
-    /// Every cluster a route of this table names, mirrors included.
-    public Set<String> clusters() {
-        Set<String> names = new HashSet<>();
-        for (VirtualHost host : virtualHosts) {
-            for (RouteEntry entry : host.routes()) {
-                for (Route route : entry.targets()) {
-                    addClusters(route, names);
-                }
-            }
-        }
-        return names;
-    }
-
-    private static void addClusters(Route route, Set<String> names) {
-        if (route.action() instanceof RouteAction.ToCluster(String cluster, _)
-                && !cluster.isEmpty()) {
-            names.add(cluster);
-        }
-        Forwarding forwarding = route.action().forwardingOrNull();
-        if (forwarding != null) {
-            for (Forwarding.Mirror mirror : forwarding.mirrors()) {
-                if (!mirror.fromHeader()) {
-                    names.add(mirror.cluster());
-                }
-            }
-        }
     }
 
     private @Nullable VirtualHost noted(

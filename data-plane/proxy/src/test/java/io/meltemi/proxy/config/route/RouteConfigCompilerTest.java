@@ -403,7 +403,7 @@ final class RouteConfigCompilerTest {
                         refused ->
                                 assertThat(refused.problems().stream().map(p -> p.path()))
                                         .containsExactlyInAnyOrder(
-                                                "vhds",
+                                                "vhds.config_source",
                                                 "virtual_hosts[0].domains[1]",
                                                 "virtual_hosts[0].domains[2]",
                                                 "virtual_hosts[0].routes[0].match.safe_regex.regex",

@@ -20,13 +20,11 @@ final class RouteFieldAuditTest {
     /// What is refused, and why it is not served.
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
-                    Map.entry("RouteConfiguration.vhds", "virtual hosts come with their routes"),
                     Map.entry("RouteConfiguration.cluster_specifier_plugins", "there are none"),
                     Map.entry("ClusterSpecifierPlugin.extension", "there are none"),
                     Map.entry("ClusterSpecifierPlugin.is_optional", "there are none"),
                     Map.entry("RouteAction.cluster_specifier_plugin", "there are none"),
                     Map.entry("RouteAction.inline_cluster_specifier_plugin", "there are none"),
-                    Map.entry("Vhds.config_source", "virtual hosts come with their routes"),
                     Map.entry("VirtualHost.cors", "the filter's own type has replaced it"),
                     Map.entry("RouteAction.cors", "the filter's own type has replaced it"),
                     Map.entry("VirtualHost.retry_policy_typed_config", "no extension is known"),
