@@ -5,8 +5,6 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.meltemi.proxy.cluster.ActiveChecks;
 import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings;
@@ -19,7 +17,6 @@ import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.observe.accesslog.EventLogs;
 import io.meltemi.proxy.tls.TlsContexts;
 import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// Compiles clusters. Thread-safe.
 public final class ClusterCompiler {
     private static final long DEFAULT_CONNECT_NANOS = 5_000_000_000L;
-    private static final long DEFAULT_DNS_REFRESH_NANOS = 5_000_000_000L;
 
     private final TlsContexts tls;
     private final UpstreamSocketsCompiler sockets;
@@ -54,7 +50,7 @@ public final class ClusterCompiler {
         if (proto.getName().isEmpty()) {
             at.field("name").refuse("is empty");
         }
-        Discovery discovery = discovery(proto, at);
+        Discovery discovery = DiscoveryCompiler.compile(proto, at);
         UpstreamHttp http = UpstreamHttpCompiler.compile(proto, at);
         ClusterSettings settings =
                 new ClusterSettings(
@@ -94,83 +90,6 @@ public final class ClusterCompiler {
 
     static String statName(Cluster proto) {
         return proto.getAltStatName().isEmpty() ? proto.getName() : proto.getAltStatName();
-    }
-
-    private static Discovery discovery(Cluster proto, ConfigPlace at) {
-        if (proto.hasClusterType()) {
-            return new Discovery.Static();
-        }
-        return switch (proto.getType()) {
-            case STATIC -> new Discovery.Static();
-            case EDS -> {
-                String service = proto.getEdsClusterConfig().getServiceName();
-                yield new Discovery.Eds(service.isEmpty() ? proto.getName() : service);
-            }
-            case ORIGINAL_DST -> {
-                var config = proto.getOriginalDstLbConfig();
-                String header =
-                        config.getHttpHeaderName().isEmpty()
-                                ? "x-envoy-original-dst-host"
-                                : config.getHttpHeaderName();
-                yield new Discovery.OriginalDestination(config.getUseHttpHeader() ? header : null);
-            }
-            case STRICT_DNS -> dns(proto, true, at);
-            case LOGICAL_DNS -> dns(proto, false, at);
-            case UNRECOGNIZED -> {
-                at.field("type").refuse("is unknown");
-                yield new Discovery.Static();
-            }
-        };
-    }
-
-    @SuppressWarnings("deprecation") // files in the wild still have the cluster's own field
-    private static Discovery dns(Cluster proto, boolean strict, ConfigPlace at) {
-        List<Discovery.Name> names = new ArrayList<>();
-        if (proto.getRespectDnsTtl()) {
-            at.field("respect_dns_ttl")
-                    .refuse("is not supported: the system's resolver tells no TTL");
-        }
-        ClusterLoadAssignment assignment = proto.getLoadAssignment();
-        for (int i = 0; i < assignment.getEndpointsCount(); i++) {
-            LocalityLbEndpoints locality = assignment.getEndpoints(i);
-            for (int j = 0; j < locality.getLbEndpointsCount(); j++) {
-                LbEndpoint endpoint = locality.getLbEndpoints(j);
-                var address = endpoint.getEndpoint().getAddress().getSocketAddress();
-                if (address.getAddress().isEmpty()) {
-                    at.field("load_assignment")
-                            .refuse("an endpoint of a DNS cluster has no socket_address");
-                    continue;
-                }
-                names.add(
-                        new Discovery.Name(
-                                address.getAddress(),
-                                address.getPortValue(),
-                                locality.getLoadBalancingWeight().getValue(),
-                                EndpointCompiler.template(
-                                        locality,
-                                        endpoint,
-                                        at.field("load_assignment")
-                                                .element("endpoints", i)
-                                                .element("lb_endpoints", j))));
-            }
-        }
-        return new Discovery.Dns(
-                names,
-                strict,
-                family(proto),
-                proto.hasDnsRefreshRate()
-                        ? Durations.nanos(proto.getDnsRefreshRate())
-                        : DEFAULT_DNS_REFRESH_NANOS);
-    }
-
-    private static Discovery.Family family(Cluster proto) {
-        return switch (proto.getDnsLookupFamily()) {
-            case V4_ONLY -> Discovery.Family.V4_ONLY;
-            case V6_ONLY -> Discovery.Family.V6_ONLY;
-            case V4_PREFERRED -> Discovery.Family.V4_PREFERRED;
-            case ALL -> Discovery.Family.ALL;
-            case AUTO, UNRECOGNIZED -> Discovery.Family.V6_PREFERRED;
-        };
     }
 
     private static CircuitBreakers.Limits limits(Cluster proto, RoutingPriority priority) {

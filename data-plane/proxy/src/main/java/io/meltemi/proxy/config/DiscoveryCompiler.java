@@ -1,0 +1,95 @@
+package io.meltemi.proxy.config;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Compiles where a cluster's endpoints come from: `type`, or `cluster_type`. Thread-safe: without
+/// state.
+final class DiscoveryCompiler {
+    private static final long DEFAULT_DNS_REFRESH_NANOS = 5_000_000_000L;
+
+    private DiscoveryCompiler() {}
+
+    static Discovery compile(Cluster proto, ConfigPlace at) {
+        if (proto.hasClusterType()) {
+            return new Discovery.Static();
+        }
+        return switch (proto.getType()) {
+            case STATIC -> new Discovery.Static();
+            case EDS -> {
+                String service = proto.getEdsClusterConfig().getServiceName();
+                yield new Discovery.Eds(service.isEmpty() ? proto.getName() : service);
+            }
+            case ORIGINAL_DST -> {
+                var config = proto.getOriginalDstLbConfig();
+                String header =
+                        config.getHttpHeaderName().isEmpty()
+                                ? "x-envoy-original-dst-host"
+                                : config.getHttpHeaderName();
+                yield new Discovery.OriginalDestination(config.getUseHttpHeader() ? header : null);
+            }
+            case STRICT_DNS -> dns(proto, true, at);
+            case LOGICAL_DNS -> dns(proto, false, at);
+            case UNRECOGNIZED -> {
+                at.field("type").refuse("is unknown");
+                yield new Discovery.Static();
+            }
+        };
+    }
+
+    @SuppressWarnings("deprecation") // files in the wild still have the cluster's own field
+    private static Discovery dns(Cluster proto, boolean strict, ConfigPlace at) {
+        List<Discovery.Name> names = new ArrayList<>();
+        if (proto.getRespectDnsTtl()) {
+            at.field("respect_dns_ttl")
+                    .refuse("is not supported: the system's resolver tells no TTL");
+        }
+        ClusterLoadAssignment assignment = proto.getLoadAssignment();
+        for (int i = 0; i < assignment.getEndpointsCount(); i++) {
+            LocalityLbEndpoints locality = assignment.getEndpoints(i);
+            for (int j = 0; j < locality.getLbEndpointsCount(); j++) {
+                LbEndpoint endpoint = locality.getLbEndpoints(j);
+                var address = endpoint.getEndpoint().getAddress().getSocketAddress();
+                if (address.getAddress().isEmpty()) {
+                    at.field("load_assignment")
+                            .refuse("an endpoint of a DNS cluster has no socket_address");
+                    continue;
+                }
+                names.add(
+                        new Discovery.Name(
+                                address.getAddress(),
+                                address.getPortValue(),
+                                locality.getLoadBalancingWeight().getValue(),
+                                EndpointCompiler.template(
+                                        locality,
+                                        endpoint,
+                                        at.field("load_assignment")
+                                                .element("endpoints", i)
+                                                .element("lb_endpoints", j))));
+            }
+        }
+        return new Discovery.Dns(
+                names,
+                strict,
+                family(proto),
+                proto.hasDnsRefreshRate()
+                        ? Durations.nanos(proto.getDnsRefreshRate())
+                        : DEFAULT_DNS_REFRESH_NANOS);
+    }
+
+    private static Discovery.Family family(Cluster proto) {
+        return switch (proto.getDnsLookupFamily()) {
+            case V4_ONLY -> Discovery.Family.V4_ONLY;
+            case V6_ONLY -> Discovery.Family.V6_ONLY;
+            case V4_PREFERRED -> Discovery.Family.V4_PREFERRED;
+            case ALL -> Discovery.Family.ALL;
+            case AUTO, UNRECOGNIZED -> Discovery.Family.V6_PREFERRED;
+        };
+    }
+}
