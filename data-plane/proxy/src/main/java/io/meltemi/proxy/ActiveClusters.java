@@ -97,7 +97,7 @@ final class ActiveClusters {
                     ClusterEndpoints.set(active, assignment);
                 }
             }
-            case Discovery.OriginalDestination _ -> {}
+            case Discovery.OriginalDestination _, Discovery.Aggregate _ -> {}
             case Discovery.Dns dns -> {
                 endpoints.resolve(active, dns);
                 later.accept(() -> active.isLate = true);

@@ -115,6 +115,7 @@ final class Worker {
                         cluster,
                         loop,
                         connector,
+                        clusters,
                         random.split(),
                         this::localCluster,
                         address ->

@@ -53,6 +53,15 @@ public record ClusterSettings(
             }
         }
 
+        /// Uses the endpoints of other clusters, the first ones first.
+        ///
+        /// @param clusters their names; one that is not there has no endpoints
+        record Aggregate(List<String> clusters) implements Discovery {
+            public Aggregate {
+                clusters = List.copyOf(clusters);
+            }
+        }
+
         /// A name to resolve, and what its addresses have in common.
         ///
         /// @param weight of its locality

@@ -1,11 +1,15 @@
 package io.meltemi.proxy.config;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +22,7 @@ final class DiscoveryCompiler {
 
     static Discovery compile(Cluster proto, ConfigPlace at) {
         if (proto.hasClusterType()) {
-            return new Discovery.Static();
+            return custom(proto, at.field("cluster_type"));
         }
         return switch (proto.getType()) {
             case STATIC -> new Discovery.Static();
@@ -41,6 +45,26 @@ final class DiscoveryCompiler {
                 yield new Discovery.Static();
             }
         };
+    }
+
+    /// Envoy: the type of the configuration decides, whatever the name says.
+    private static Discovery custom(Cluster proto, ConfigPlace at) {
+        Any typed = proto.getClusterType().getTypedConfig();
+        ConfigPlace place = at.field("typed_config");
+        try {
+            if (Anys.is(typed, ClusterConfig.class)) {
+                ClusterConfig config = Anys.unpack(typed, ClusterConfig.class);
+                ProxyFields.all().check(config, place);
+                if (config.getClustersCount() == 0) {
+                    place.field("clusters").refuse("is empty");
+                }
+                return new Discovery.Aggregate(config.getClustersList());
+            }
+            at.refuse("'" + proto.getClusterType().getName() + "' is not supported");
+        } catch (InvalidProtocolBufferException e) {
+            place.refuse("cannot be read: " + e.getMessage());
+        }
+        return new Discovery.Static();
     }
 
     @SuppressWarnings("deprecation") // files in the wild still have the cluster's own field

@@ -189,6 +189,8 @@ public final class Extensions {
                     DownstreamConnectionsConfig.getDescriptor(),
                     FixedHeapConfig.getDescriptor(),
                     InjectedResourceConfig.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig
+                            .getDescriptor(),
                     com.google.protobuf.Struct.getDescriptor(),
                     com.google.protobuf.StringValue.getDescriptor());
 

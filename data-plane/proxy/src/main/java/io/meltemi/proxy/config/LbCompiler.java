@@ -66,13 +66,28 @@ final class LbCompiler {
                             zoneAware(null, DEFAULT_MIN_CLUSTER_SIZE),
                             null,
                             base.overrideHealth());
-            return new TypedLbCompiler(this, isOriginalDestination(proto))
-                    .compile(
-                            proto.getLoadBalancingPolicy(),
-                            fresh,
-                            at.field("load_balancing_policy"));
+            return checked(
+                    new TypedLbCompiler(this, balancesItself(proto))
+                            .compile(
+                                    proto.getLoadBalancingPolicy(),
+                                    fresh,
+                                    at.field("load_balancing_policy")),
+                    proto,
+                    at.field("load_balancing_policy"));
         }
-        return with(base, policy(proto, at));
+        return checked(with(base, policy(proto, at)), proto, at.field("lb_policy"));
+    }
+
+    /// Envoy: a cluster of a `cluster_type` that balances itself has to say so.
+    private static LbSettings checked(LbSettings settings, Cluster proto, ConfigPlace at) {
+        boolean own = settings.policy() instanceof LbPolicy.ClusterProvided;
+        if (proto.hasClusterType() && !own) {
+            at.refuse("a cluster of this cluster_type has to have CLUSTER_PROVIDED");
+        }
+        if (own && proto.hasLbSubsetConfig()) {
+            at.refuse("CLUSTER_PROVIDED cannot be combined with lb_subset_config");
+        }
+        return settings;
     }
 
     static LbSettings with(LbSettings base, LbPolicy policy) {
@@ -86,8 +101,9 @@ final class LbCompiler {
                 base.overrideHealth());
     }
 
-    private static boolean isOriginalDestination(Cluster proto) {
-        return !proto.hasClusterType() && proto.getType() == Cluster.DiscoveryType.ORIGINAL_DST;
+    /// Whether its discovery chooses endpoints: the clusters of `cluster_type`, and one type more.
+    private static boolean balancesItself(Cluster proto) {
+        return proto.hasClusterType() || proto.getType() == Cluster.DiscoveryType.ORIGINAL_DST;
     }
 
     LbSettings.@Nullable ZoneAware zoneAware(@Nullable Percent enabled, long minSize) {
@@ -156,8 +172,9 @@ final class LbCompiler {
                                     hashing.getHashBalanceFactor().getValue()),
                             at.field("maglev_lb_config"));
             case CLUSTER_PROVIDED -> {
-                if (!isOriginalDestination(proto)) {
-                    at.field("lb_policy").refuse("CLUSTER_PROVIDED is for ORIGINAL_DST clusters");
+                if (!balancesItself(proto)) {
+                    at.field("lb_policy")
+                            .refuse("CLUSTER_PROVIDED is for clusters that balance themselves");
                 }
                 yield new LbPolicy.ClusterProvided();
             }

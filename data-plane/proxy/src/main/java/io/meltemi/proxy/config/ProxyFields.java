@@ -232,7 +232,7 @@ public final class ProxyFields {
     private static void cluster(SupportedFields.Builder fields) {
         fields.supports(
                         Cluster.getDescriptor(),
-                        "name alt_stat_name type eds_cluster_config connect_timeout lb_policy"
+                        "name alt_stat_name type cluster_type eds_cluster_config connect_timeout lb_policy"
                                 + " load_assignment circuit_breakers http2_protocol_options"
                                 + " typed_extension_protocol_options outlier_detection"
                                 + " upstream_bind_config original_dst_lb_config common_lb_config"
@@ -253,6 +253,11 @@ public final class ProxyFields {
                         Cluster.getDescriptor(),
                         "cleanup_interval per_connection_buffer_limit_bytes"
                                 + " wait_for_warm_on_init track_cluster_stats")
+                .supports(Cluster.CustomClusterType.getDescriptor(), "name typed_config")
+                .supports(
+                        io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig
+                                .getDescriptor(),
+                        "clusters")
                 .supports(Cluster.EdsClusterConfig.getDescriptor(), "eds_config service_name")
                 .supports(
                         Cluster.OriginalDstLbConfig.getDescriptor(),

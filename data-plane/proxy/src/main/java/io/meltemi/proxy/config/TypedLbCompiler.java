@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// Compiles `load_balancing_policy`: the first of its policies that this proxy has. Immutable.
 final class TypedLbCompiler {
     private final LbCompiler zones;
-    private final boolean originalDestination;
+    private final boolean balancesItself;
 
-    TypedLbCompiler(LbCompiler zones, boolean originalDestination) {
+    TypedLbCompiler(LbCompiler zones, boolean balancesItself) {
         this.zones = zones;
-        this.originalDestination = originalDestination;
+        this.balancesItself = balancesItself;
     }
 
     LbSettings compile(LoadBalancingPolicy proto, LbSettings base, ConfigPlace at) {
@@ -90,8 +90,8 @@ final class TypedLbCompiler {
             return divided(inner, SubsetCompiler.compile(proto, at));
         }
         if (Anys.is(typed, ClusterProvided.class)) {
-            if (!originalDestination) {
-                at.refuse("is for ORIGINAL_DST clusters");
+            if (!balancesItself) {
+                at.refuse("is for clusters that balance themselves");
             }
             return LbCompiler.with(base, new LbPolicy.ClusterProvided());
         }

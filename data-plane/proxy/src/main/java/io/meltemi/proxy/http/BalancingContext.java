@@ -29,12 +29,16 @@ final class BalancingContext implements LoadBalancerContext {
     /// Null when the request has nothing to say to such a balancer.
     static @Nullable BalancingContext of(
             HttpExchange exchange, Forwarding forwarding, LbSettings settings) {
+        // What the balancers of an aggregate's members want is theirs to say.
+        boolean others = settings.policy() instanceof LbPolicy.ClusterProvided;
         boolean hashes =
-                settings.policy() instanceof LbPolicy.RingHash
+                others
+                        || settings.policy() instanceof LbPolicy.RingHash
                         || settings.policy() instanceof LbPolicy.Maglev;
         boolean says =
                 (hashes && !forwarding.hash().isEmpty())
-                        || (settings.subsets() != null && !forwarding.subset().isEmpty())
+                        || ((others || settings.subsets() != null)
+                                && !forwarding.subset().isEmpty())
                         || exchange.callbacks().overrideHost() != null
                         || (forwarding.retry() != null && forwarding.retry().isChoosy());
         return says ? new BalancingContext(exchange, forwarding) : null;

@@ -4,6 +4,7 @@ import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.ClusterStats;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.RequestedName;
 import io.meltemi.proxy.decide.retry.RetryDecision;
 import io.meltemi.proxy.decide.route.Forwarding;
 import io.meltemi.proxy.decide.route.InternalRedirects;
@@ -115,15 +116,17 @@ final class Router implements Expiry {
         Endpoint endpoint = HostSelection.choose(target, exchange, balancing);
         if (endpoint == null) {
             target.cluster().stats().connectionsNoneHealthy.increment(worker());
+            stats().responded(worker(), LocalReplies.NO_HEALTHY_UPSTREAM.status());
             exchange.reply(LocalReplies.NO_HEALTHY_UPSTREAM);
             return;
         }
         record.upstreamHost = endpoint.addressText();
         record.upstreamHostName = endpoint.definition().hostname();
         record.upstreamMetadata = endpoint.definition().metadata();
-        CircuitBreakers breakers = breakers();
+        WorkerCluster owner = target.chosen();
+        CircuitBreakers breakers = owner.cluster().breakers(isHighPriority());
         if (!breakers.requests.allows()) {
-            stats().requestsPendingOverflow.increment(worker());
+            owner.cluster().stats().requestsPendingOverflow.increment(worker());
             overflow();
             return;
         }
@@ -136,7 +139,7 @@ final class Router implements Expiry {
             shadows = Shadows.start(exchange, forwarding, body, requestTrailers, timeout);
         }
         exchange.beginAttemptTrace();
-        UpstreamAttempt next = new UpstreamAttempt(this, target, endpoint, breakers);
+        UpstreamAttempt next = new UpstreamAttempt(this, owner, endpoint, breakers);
         running.current(next);
         next.start();
     }
@@ -290,7 +293,7 @@ final class Router implements Expiry {
     /// Response headers of an attempt; true when they are the response's.
     boolean onResponseHeaders(UpstreamAttempt from, HeaderMap headers, boolean endStream) {
         int status = StatusLine.parse(requireStatus(headers));
-        Cluster answered = requireCluster().cluster();
+        Cluster answered = from.cluster();
         answered.outlier().onResponse(from.endpoint(), status);
         if (answered.healthChecks() != null && headers.contains(IMMEDIATE_FAILURE)) {
             answered.toldToFail(from.endpoint());
@@ -388,7 +391,7 @@ final class Router implements Expiry {
     /// Envoy: with hedging an attempt that takes too long may go on, and another one begins.
     void onSoftTimeout(UpstreamAttempt from) {
         RetryState state = retry();
-        requireCluster().cluster().outlier().onLocalFailure(from.endpoint());
+        from.cluster().outlier().onLocalFailure(from.endpoint());
         if (over || committed || state == null || from.isRetried()) {
             return;
         }
@@ -480,7 +483,7 @@ final class Router implements Expiry {
         record.upstreamTransportFailureReason =
                 transport.isEmpty() ? null : transport.replace(' ', '_');
         if (failure != AttemptFailure.OVERFLOW) {
-            requireCluster().cluster().outlier().onLocalFailure(from.endpoint());
+            from.cluster().outlier().onLocalFailure(from.endpoint());
         }
         if (committed) {
             brokeOff(failure);
@@ -536,7 +539,7 @@ final class Router implements Expiry {
         stats().requestsTimeout.increment(worker());
         UpstreamAttempt current = running.current();
         if (current != null) {
-            requireCluster().cluster().outlier().onLocalFailure(current.endpoint());
+            current.cluster().outlier().onLocalFailure(current.endpoint());
             current.endpoint().counters().requestTimeouts.increment();
         }
         if (committed) {
@@ -590,6 +593,12 @@ final class Router implements Expiry {
             throw new IllegalStateException("the request has not started");
         }
         return known;
+    }
+
+    /// How TLS finds the name to ask for; Envoy: the route's cluster says it, not an aggregate's
+    /// member.
+    @Nullable RequestedName requestedName() {
+        return requireCluster().cluster().settings().http().requestedName();
     }
 
     ClusterStats stats() {

@@ -67,12 +67,13 @@ final class Shadow implements StreamWaiter, MessageReceiver, Expiry {
             stats.connectionsNoneHealthy.increment(loop.index());
             return null;
         }
-        CircuitBreakers breakers = cluster.cluster().breakers(false);
+        WorkerCluster owner = cluster.chosen();
+        CircuitBreakers breakers = owner.cluster().breakers(false);
         if (!breakers.requests.allows()) {
-            stats.requestsPendingOverflow.increment(loop.index());
+            owner.cluster().stats().requestsPendingOverflow.increment(loop.index());
             return null;
         }
-        Shadow shadow = new Shadow(loop, cluster, endpoint, breakers, headers);
+        Shadow shadow = new Shadow(loop, owner, endpoint, breakers, headers);
         early.copyTo(shadow.body);
         shadow.trailers = trailers;
         shadow.begin(http2, timeoutNanos);

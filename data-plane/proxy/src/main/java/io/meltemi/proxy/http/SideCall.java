@@ -77,12 +77,13 @@ final class SideCall implements UpstreamCall, StreamWaiter, MessageReceiver, Exp
             stats.connectionsNoneHealthy.increment(loop.index());
             return null;
         }
-        CircuitBreakers breakers = cluster.cluster().breakers(false);
+        WorkerCluster owner = cluster.chosen();
+        CircuitBreakers breakers = owner.cluster().breakers(false);
         if (!breakers.requests.allows()) {
-            stats.requestsPendingOverflow.increment(loop.index());
+            owner.cluster().stats().requestsPendingOverflow.increment(loop.index());
             return null;
         }
-        SideCall call = new SideCall(loop, cluster, endpoint, breakers, request, body, callback);
+        SideCall call = new SideCall(loop, owner, endpoint, breakers, request, body, callback);
         call.begin(timeoutNanos);
         return call;
     }

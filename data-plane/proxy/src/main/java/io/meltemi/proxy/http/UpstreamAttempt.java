@@ -1,6 +1,7 @@
 package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.cluster.CircuitBreakers;
+import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.RequestedName;
@@ -69,7 +70,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     }
 
     private @Nullable String requestedName() {
-        RequestedName requested = cluster.cluster().settings().http().requestedName();
+        RequestedName requested = router.requestedName();
         return requested == null ? null : requested.of(router.exchange().requestHeaders());
     }
 
@@ -81,6 +82,11 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         return router.exchange().connection().isHttp2()
                 ? UpstreamHttp.Protocol.HTTP2
                 : UpstreamHttp.Protocol.HTTP1;
+    }
+
+    /// The endpoint's cluster: the route's, or a member of it.
+    Cluster cluster() {
+        return cluster.cluster();
     }
 
     Endpoint endpoint() {
@@ -330,7 +336,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     @Override
     public void expired(Timer timer) {
         if (timer.equals(perTryIdle)) {
-            cluster.cluster().stats().requestsPerTryIdleTimeout.increment(loop.index());
+            router.stats().requestsPerTryIdleTimeout.increment(loop.index());
             endpoint.counters().requestTimeouts.increment();
             stop();
             failed(AttemptFailure.PER_TRY_IDLE_TIMEOUT, "");
@@ -341,7 +347,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
             router.onSoftTimeout(this);
             return;
         }
-        cluster.cluster().stats().requestsPerTryTimeout.increment(loop.index());
+        router.stats().requestsPerTryTimeout.increment(loop.index());
         stop();
         failed(AttemptFailure.PER_TRY_TIMEOUT, "");
     }

@@ -128,6 +128,11 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
     }
 
     private void connect(WorkerCluster target) {
+        if (!target.cluster().breakers(false).connections.allows()) {
+            target.cluster().stats().connectionsOverflow.increment(loop.index());
+            end(ResponseFlag.UPSTREAM_OVERFLOW);
+            return;
+        }
         Endpoint chosen = choose(target);
         if (chosen == null) {
             target.cluster().stats().connectionsNoneHealthy.increment(loop.index());
@@ -137,19 +142,31 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         attempts++;
         record.upstreamAttempts = attempts;
         record.upstreamHost = chosen.addressText();
+        WorkerCluster owner = target.chosen();
+        if (!owner.cluster().breakers(false).connections.allows()) {
+            // The limit of an aggregate's member. Envoy: its pool makes a first connection whatever
+            // the limit says.
+            owner.cluster().stats().connectionsOverflow.increment(loop.index());
+            if (chosen.counters().activeConnections.get() > 0) {
+                end(ResponseFlag.UPSTREAM_OVERFLOW);
+                return;
+            }
+        }
+        open(owner, chosen);
+    }
+
+    /// @param owner the endpoint's cluster: the one that was asked, or a member of an aggregate
+    private void open(WorkerCluster owner, Endpoint chosen) {
         Tunneling tunneling = settings.tunneling();
-        if (!target.cluster().breakers(false).connections.allows()) {
-            target.cluster().stats().connectionsOverflow.increment(loop.index());
-            end(ResponseFlag.UPSTREAM_OVERFLOW);
-        } else if (tunneling == null) {
-            DirectUpstream direct = new DirectUpstream(loop, target, chosen, this);
+        if (tunneling == null) {
+            DirectUpstream direct = new DirectUpstream(loop, owner, chosen, this);
             upstream = direct;
             direct.connect();
         } else {
             TunnelUpstream tunnel =
                     new TunnelUpstream(
                             loop,
-                            target,
+                            owner,
                             chosen,
                             tunneling.request(record, facts, chosen.tls() != null),
                             this);

@@ -2,6 +2,7 @@ package io.meltemi.proxy.upstream;
 
 import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.Cluster;
+import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.balance.LoadBalancer;
@@ -29,6 +30,7 @@ public final class WorkerCluster {
     private final WorkerLoop loop;
     private final Connector connector;
     private final LoadBalancer balancer;
+    private final @Nullable AggregateCluster aggregate;
     private final Function<SocketAddress, Endpoint> destinations;
     private final IdentityHashMap<Endpoint, EndpointPools> pools = new IdentityHashMap<>();
     private final Map<SocketAddress, Endpoint> byAddress = new HashMap<>();
@@ -36,12 +38,14 @@ public final class WorkerCluster {
             new IdentityHashMap<>();
     private long poolsEpoch = -1;
 
+    /// @param clusters where an aggregate cluster finds its members
     /// @param local the cluster the proxy itself belongs to
     /// @param destinations makes the endpoint of an original destination
     public WorkerCluster(
             Cluster cluster,
             WorkerLoop loop,
             Connector connector,
+            WorkerClusters clusters,
             SplittableRandom random,
             Supplier<@Nullable Cluster> local,
             Function<SocketAddress, Endpoint> destinations) {
@@ -50,6 +54,15 @@ public final class WorkerCluster {
         this.connector = connector;
         this.balancer = new LoadBalancer(cluster, local, random, loop::nanos);
         this.destinations = destinations;
+        this.aggregate =
+                cluster.settings().discovery()
+                                instanceof ClusterSettings.Discovery.Aggregate(List<String> names)
+                        ? new AggregateCluster(
+                                names,
+                                cluster.settings().lb().panicThreshold(),
+                                clusters,
+                                random.split())
+                        : null;
     }
 
     public Cluster cluster() {
@@ -62,10 +75,20 @@ public final class WorkerCluster {
 
     /// The endpoint for a request, or null when there is none.
     public @Nullable Endpoint choose(LoadBalancerContext request) {
+        if (aggregate != null) {
+            return aggregate.choose(request);
+        }
         if (poolsEpoch != cluster.epoch()) {
             forgetGone();
         }
         return balancer.choose(request);
+    }
+
+    /// The cluster of the endpoint that was chosen last: this one, or the member of an aggregate.
+    /// Its pools, limits and outlier detection are those of the endpoint.
+    public WorkerCluster chosen() {
+        WorkerCluster member = aggregate == null ? this : aggregate.chosen();
+        return member == null ? this : member;
     }
 
     /// The endpoint at the address a client meant to reach.

@@ -9,14 +9,21 @@ import org.jspecify.annotations.Nullable;
 /// The clusters of one worker, by name. Confined to its event loop.
 public final class WorkerClusters {
     private final Map<String, WorkerCluster> byName = new HashMap<>();
+    private long generation;
 
     /// The cluster in force under this name, or null.
     public @Nullable WorkerCluster get(String name) {
         return byName.get(name);
     }
 
+    /// Another number whenever another cluster is in force under a name.
+    long generation() {
+        return generation;
+    }
+
     /// Puts a cluster in force; one of the same name drains.
     public void put(WorkerCluster cluster) {
+        generation++;
         WorkerCluster old = byName.put(cluster.cluster().name(), cluster);
         if (old != null) {
             old.drain();
@@ -25,6 +32,7 @@ public final class WorkerClusters {
 
     /// The cluster is gone: requests under way end, no others begin.
     public void remove(String name) {
+        generation++;
         WorkerCluster old = byName.remove(name);
         if (old != null) {
             old.drain();

@@ -104,20 +104,25 @@ final class LevelBalancer implements Balancer {
             return null;
         }
         PreviousPriorities previous = context.previousPriorities();
-        Endpoint chosen = chooseOnce(previous);
+        int given = context.level();
+        Endpoint chosen = chooseOnce(previous, given);
         for (int i = context.selectionRetries();
                 i > 0 && chosen != null && context.rejects(chosen);
                 i--) {
-            chosen = chooseOnce(previous);
+            chosen = chooseOnce(previous, given);
         }
         return chosen;
     }
 
-    private @Nullable Endpoint chooseOnce(@Nullable PreviousPriorities previous) {
-        PriorityLoad shares = previous == null ? load : previous.load(load, availability);
-        int place = levels.length == 1 && shares.healthy()[0] == 100 ? 0 : shares.place(random());
+    private @Nullable Endpoint chooseOnce(@Nullable PreviousPriorities previous, int given) {
+        boolean free = given == LoadBalancerContext.NO_LEVEL;
+        PriorityLoad shares = free && previous != null ? previous.load(load, availability) : load;
+        int place = free ? place(shares) : given;
         boolean degraded = place < 0;
         int index = degraded ? ~place : place;
+        if (index >= levels.length) {
+            return null;
+        }
         Level level = levels[index];
         if (shares.panic()[index]) {
             stats.healthyPanic.increment();
@@ -134,6 +139,10 @@ final class LevelBalancer implements Balancer {
         Endpoint chosen = (degraded ? level.degraded : level.healthy).pick();
         // Envoy: what previous priorities leave is not divided by health.
         return chosen == null && previous != null ? level.degraded.pick() : chosen;
+    }
+
+    private int place(PriorityLoad shares) {
+        return levels.length == 1 && shares.healthy()[0] == 100 ? 0 : shares.place(random());
     }
 
     private long random() {

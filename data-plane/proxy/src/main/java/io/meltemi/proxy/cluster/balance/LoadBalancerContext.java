@@ -11,6 +11,9 @@ public interface LoadBalancerContext {
     /// A request that wants nothing.
     LoadBalancerContext NONE = new LoadBalancerContext() {};
 
+    /// The cluster's own balancer chooses the priority.
+    int NO_LEVEL = Integer.MIN_VALUE;
+
     /// What places it on a ring; null: chance does.
     default @Nullable Long hash() {
         return null;
@@ -39,6 +42,13 @@ public interface LoadBalancerContext {
     /// The endpoint the request asks for by address, as sessions do; null: none.
     default @Nullable OverrideHost overrideHost() {
         return null;
+    }
+
+    /// The place among the cluster's priorities that was chosen already, as an aggregate cluster
+    /// does for its members: a level, or its complement (`~level`) for degraded endpoints; or
+    /// [#NO_LEVEL].
+    default int level() {
+        return NO_LEVEL;
     }
 
     /// An endpoint by its address. Immutable.

@@ -3,6 +3,7 @@ package io.meltemi.proxy.cluster.balance;
 import io.meltemi.proxy.cluster.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /// Keeps the attempts of one request away from priorities that were tried
 /// (`envoy.retry_priorities.previous_priorities`). Confined to its event loop.
@@ -30,22 +31,29 @@ public final class PreviousPriorities {
     ///
     /// @param availability of each priority, in percent of its whole, before it is shared
     PriorityLoad load(PriorityLoad original, int[] availability) {
+        return load(original, availability, endpoint -> endpoint.definition().priority());
+    }
+
+    /// @param priorities where an endpoint stands; negative when it is there no more
+    PriorityLoad load(
+            PriorityLoad original, int[] availability, ToIntFunction<Endpoint> priorities) {
         if (tried.size() < updateFrequency) {
             return original;
         }
-        if (tried.size() % updateFrequency == 0 && !adjust(original, availability)) {
+        if (tried.size() % updateFrequency == 0 && !adjust(original, availability, priorities)) {
             return original;
         }
         return adjusted.healthy().length == availability.length ? adjusted : original;
     }
 
-    private boolean adjust(PriorityLoad original, int[] availability) {
+    private boolean adjust(
+            PriorityLoad original, int[] availability, ToIntFunction<Endpoint> priorities) {
         if (excluded.length != availability.length) {
             excluded = java.util.Arrays.copyOf(excluded, availability.length);
         }
         for (Endpoint endpoint : tried) {
-            int priority = endpoint.definition().priority();
-            if (priority < excluded.length) {
+            int priority = priorities.applyAsInt(endpoint);
+            if (priority >= 0 && priority < excluded.length) {
                 excluded[priority] = true;
             }
         }

@@ -2,6 +2,7 @@ package io.meltemi.proxy.cluster.balance;
 
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
+import java.util.Collections;
 import java.util.List;
 
 /// How the requests of a cluster spread over its priorities, by how many endpoints of each are
@@ -21,14 +22,20 @@ record PriorityLoad(int[] healthy, int[] degraded, boolean[] panic) {
 
     /// @param levels at least one
     static PriorityLoad of(List<HostSet> levels, EndpointSet.Policy policy, double panicThreshold) {
+        return of(levels, Collections.nCopies(levels.size(), policy), panicThreshold);
+    }
+
+    /// @param policies of each level
+    static PriorityLoad of(
+            List<HostSet> levels, List<EndpointSet.Policy> policies, double panicThreshold) {
         int n = levels.size();
         int[] healthy = new int[n];
         int[] degraded = new int[n];
         int sum = 0;
         for (int i = 0; i < n; i++) {
             HostSet.Members of = levels.get(i).members();
-            healthy[i] = availability(of.healthy(), of, policy);
-            degraded[i] = availability(of.degraded(), of, policy);
+            healthy[i] = availability(of.healthy(), of, policies.get(i));
+            degraded[i] = availability(of.degraded(), of, policies.get(i));
             sum += healthy[i] + degraded[i];
         }
         int normal = Math.min(100, sum);
@@ -49,12 +56,17 @@ record PriorityLoad(int[] healthy, int[] degraded, boolean[] panic) {
 
     /// How much of everything each level could take, healthy and degraded endpoints together.
     static int[] availability(List<HostSet> levels, EndpointSet.Policy policy) {
+        return availability(levels, Collections.nCopies(levels.size(), policy));
+    }
+
+    /// @param policies of each level
+    static int[] availability(List<HostSet> levels, List<EndpointSet.Policy> policies) {
         int[] availability = new int[levels.size()];
         for (int i = 0; i < availability.length; i++) {
             HostSet.Members of = levels.get(i).members();
             availability[i] =
-                    availability(of.healthy(), of, policy)
-                            + availability(of.degraded(), of, policy);
+                    availability(of.healthy(), of, policies.get(i))
+                            + availability(of.degraded(), of, policies.get(i));
         }
         return availability;
     }
