@@ -27,6 +27,9 @@ final class ActiveCluster {
     @Nullable Future<?> resolving;
     @Nullable HealthChecker checker;
 
+    /// Ends what follows a DNS cache.
+    @Nullable Runnable following;
+
     /// Endpoints whose first check has no result yet; the cluster waits for them.
     int unchecked;
 
@@ -103,6 +106,9 @@ final class ActiveCluster {
         }
         if (resolving != null) {
             resolving.cancel(true);
+        }
+        if (following != null) {
+            following.run();
         }
         awaitsChecks = false;
         if (checker != null) {

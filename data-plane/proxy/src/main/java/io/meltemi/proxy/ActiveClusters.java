@@ -98,6 +98,7 @@ final class ActiveClusters {
                 }
             }
             case Discovery.OriginalDestination _, Discovery.Aggregate _ -> {}
+            case Discovery.DynamicForward forward -> endpoints.follow(active, forward);
             case Discovery.Dns dns -> {
                 endpoints.resolve(active, dns);
                 later.accept(() -> active.isLate = true);

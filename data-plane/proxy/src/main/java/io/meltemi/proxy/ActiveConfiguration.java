@@ -97,12 +97,14 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         runtime::isHealthCheckFailed,
                         runtime.keys(),
                         this::isCluster,
-                        this::routeSlot);
+                        this::routeSlot,
+                        runtime.dnsCaches());
         this.clusterCompiler =
                 new ClusterCompiler(
                         runtime.tls(),
                         runtime.eventLogs(),
                         bootstrap.getClusterManager().getUpstreamBindConfig(),
+                        runtime.dnsCaches(),
                         own(bootstrap));
         this.listenerCompiler = new ListenerCompiler(context);
         this.sources = new SourceCompiler(runtime.channels()::channel, runtime.secrets()::contains);
@@ -120,7 +122,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                 new ActiveClusters(
                         runtime,
                         clusterCompiler,
-                        new ClusterEndpoints(runtime.configurationThread(), this::publishQuietly),
+                        new ClusterEndpoints(
+                                runtime.configurationThread(),
+                                runtime.dnsCaches(),
+                                this::publishQuietly),
                         new ClusterChecks(runtime, this::publishQuietly),
                         lateness -> later(lateness, FIRST_RESOLUTION_NANOS),
                         new Needs(sources, subscriptions, this::hasCome));

@@ -5,12 +5,11 @@ import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
 import io.meltemi.proxy.cluster.KnownEndpoints;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
-import java.net.Inet4Address;
+import io.meltemi.proxy.dns.AddressFamilies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ final class DnsEndpoints {
             weights.put(name.template().locality(), name.weight());
             try {
                 List<InetAddress> addresses =
-                        ofFamily(InetAddress.getAllByName(name.host()), dns.family());
+                        AddressFamilies.of(InetAddress.getAllByName(name.host()), dns.family());
                 int count = dns.strict() ? addresses.size() : Math.min(1, addresses.size());
                 for (InetAddress address : addresses.subList(0, count)) {
                     endpoints.add(
@@ -62,21 +61,5 @@ final class DnsEndpoints {
                         new EndpointSet.LocalityEndpoints(
                                 locality, weights.getOrDefault(locality, 0), endpoints)));
         return new EndpointSet.Level(all);
-    }
-
-    /// Those of the family, in the resolver's order.
-    static List<InetAddress> ofFamily(InetAddress[] addresses, Discovery.Family family) {
-        List<InetAddress> v4 = new ArrayList<>();
-        List<InetAddress> v6 = new ArrayList<>();
-        for (InetAddress address : addresses) {
-            (address instanceof Inet4Address ? v4 : v6).add(address);
-        }
-        return switch (family) {
-            case V4_ONLY -> v4;
-            case V6_ONLY -> v6;
-            case V4_PREFERRED -> v4.isEmpty() ? v6 : v4;
-            case V6_PREFERRED -> v6.isEmpty() ? v4 : v6;
-            case ALL -> Arrays.asList(addresses);
-        };
     }
 }

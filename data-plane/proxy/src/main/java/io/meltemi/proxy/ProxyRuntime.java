@@ -3,6 +3,7 @@ package io.meltemi.proxy;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.dns.DnsCaches;
 import io.meltemi.proxy.filter.ratelimit.GrpcRateLimitService;
 import io.meltemi.proxy.filter.ratelimit.RateLimitService;
 import io.meltemi.proxy.listener.ListenerPort;
@@ -67,6 +68,7 @@ final class ProxyRuntime implements AutoCloseable {
     private final ScheduledExecutorService configurationThread =
             new ConfigurationThread(e -> LOG.error("bug: a change of configuration failed", e));
 
+    private final DnsCaches dnsCaches;
     private volatile boolean draining;
     private volatile boolean healthCheckFailed;
 
@@ -88,6 +90,7 @@ final class ProxyRuntime implements AutoCloseable {
                         : OverloadSettings.NONE;
         this.connections = new GlobalConnections(overload.mostConnections(), keys, stats);
         this.tls = new TlsContexts(secrets, stats);
+        this.dnsCaches = new DnsCaches(stats, configurationThread, environment.ticker());
         this.logFiles = new FileWriter(stats, environment.logFlush());
         this.eventLogs = new EventLogs(logFiles);
         GrpcClients clients =
@@ -182,6 +185,10 @@ final class ProxyRuntime implements AutoCloseable {
 
     StatsStore stats() {
         return stats;
+    }
+
+    DnsCaches dnsCaches() {
+        return dnsCaches;
     }
 
     SecretStore secrets() {

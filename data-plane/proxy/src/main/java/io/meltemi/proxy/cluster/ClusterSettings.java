@@ -1,6 +1,7 @@
 package io.meltemi.proxy.cluster;
 
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.meltemi.proxy.dns.DnsCacheSettings;
 import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
 import io.meltemi.proxy.loop.SocketOption;
@@ -61,6 +62,11 @@ public record ClusterSettings(
                 clusters = List.copyOf(clusters);
             }
         }
+
+        /// Goes to the host that the request names, as a DNS cache has it.
+        ///
+        /// @param defaultPort of hosts that come without
+        record DynamicForward(DnsCacheSettings cache, int defaultPort) implements Discovery {}
 
         /// A name to resolve, and what its addresses have in common.
         ///

@@ -13,6 +13,7 @@ import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.KnownEndpoints;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.dns.DnsCaches;
 import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.observe.accesslog.EventLogs;
 import io.meltemi.proxy.tls.TlsContexts;
@@ -29,16 +30,20 @@ public final class ClusterCompiler {
     private final UpstreamSocketsCompiler sockets;
     private final LbCompiler lb;
     private final HealthCheckCompiler healthChecks;
+    private final DnsCaches dnsCaches;
 
     /// @param events where health checks may write to
     /// @param defaultBind `cluster_manager.upstream_bind_config`
+    /// @param dnsCaches which clusters share with filters
     /// @param own where this proxy is; null without `local_cluster_name`
     public ClusterCompiler(
             TlsContexts tls,
             EventLogs events,
             BindConfig defaultBind,
+            DnsCaches dnsCaches,
             Endpoint.@Nullable Locality own) {
         this.tls = tls;
+        this.dnsCaches = dnsCaches;
         this.healthChecks = new HealthCheckCompiler(events);
         this.sockets = new UpstreamSocketsCompiler(defaultBind);
         this.lb = new LbCompiler(own);
@@ -51,6 +56,9 @@ public final class ClusterCompiler {
             at.field("name").refuse("is empty");
         }
         Discovery discovery = DiscoveryCompiler.compile(proto, at);
+        if (at.isClean() && discovery instanceof Discovery.DynamicForward(var cache, _)) {
+            var _ = dnsCaches.get(cache, at.field("cluster_type"));
+        }
         UpstreamHttp http = UpstreamHttpCompiler.compile(proto, at);
         ClusterSettings settings =
                 new ClusterSettings(

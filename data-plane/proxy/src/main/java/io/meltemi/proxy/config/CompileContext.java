@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.decide.route.RouteTable;
+import io.meltemi.proxy.dns.DnsCacheSource;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.HttpFilters;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What compiling needs beside the configuration itself. Thread-safe.
 ///
+/// @param dnsCaches addresses of names that requests bring
 /// @param routes the slot of a route configuration that RDS brings
 /// @param runtime values by key that may change at any time
 /// @param isCluster whether there is a cluster of this name, or will be with the bootstrap
@@ -41,7 +43,8 @@ public record CompileContext(
         BooleanSupplier healthCheckFailed,
         RuntimeKeys runtime,
         Predicate<String> isCluster,
-        Function<Rds, Supplier<@Nullable RouteTable>> routes) {
+        Function<Rds, Supplier<@Nullable RouteTable>> routes,
+        DnsCacheSource dnsCaches) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {
         return new HttpFilters(filters("route"));
@@ -59,7 +62,8 @@ public record CompileContext(
                 node,
                 healthCheckFailed,
                 rateLimits,
-                runtime);
+                runtime,
+                dnsCaches);
     }
 
     static FilterStats counting(StatsScope scope) {

@@ -18,6 +18,12 @@ import java.util.List;
 final class DiscoveryCompiler {
     private static final long DEFAULT_DNS_REFRESH_NANOS = 5_000_000_000L;
 
+    private static final Class<
+                    io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig>
+            DYNAMIC =
+                    io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig
+                            .class;
+
     private DiscoveryCompiler() {}
 
     static Discovery compile(Cluster proto, ConfigPlace at) {
@@ -60,6 +66,10 @@ final class DiscoveryCompiler {
                 }
                 return new Discovery.Aggregate(config.getClustersList());
             }
+            if (Anys.is(typed, DYNAMIC)) {
+                return DynamicForwardClusterCompiler.compile(
+                        proto, Anys.unpack(typed, DYNAMIC), place);
+            }
             at.refuse("'" + proto.getClusterType().getName() + "' is not supported");
         } catch (InvalidProtocolBufferException e) {
             place.refuse("cannot be read: " + e.getMessage());
@@ -101,14 +111,14 @@ final class DiscoveryCompiler {
         return new Discovery.Dns(
                 names,
                 strict,
-                family(proto),
+                family(proto.getDnsLookupFamily()),
                 proto.hasDnsRefreshRate()
                         ? Durations.nanos(proto.getDnsRefreshRate())
                         : DEFAULT_DNS_REFRESH_NANOS);
     }
 
-    private static Discovery.Family family(Cluster proto) {
-        return switch (proto.getDnsLookupFamily()) {
+    static Discovery.Family family(Cluster.DnsLookupFamily family) {
+        return switch (family) {
             case V4_ONLY -> Discovery.Family.V4_ONLY;
             case V6_ONLY -> Discovery.Family.V6_ONLY;
             case V4_PREFERRED -> Discovery.Family.V4_PREFERRED;

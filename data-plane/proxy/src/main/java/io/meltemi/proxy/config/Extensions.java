@@ -191,6 +191,12 @@ public final class Extensions {
                     InjectedResourceConfig.getDescriptor(),
                     io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig
                             .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig
+                            .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3
+                            .FilterConfig.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3
+                            .PerRouteConfig.getDescriptor(),
                     com.google.protobuf.Struct.getDescriptor(),
                     com.google.protobuf.StringValue.getDescriptor());
 

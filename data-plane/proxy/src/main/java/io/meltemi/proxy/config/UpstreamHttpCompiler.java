@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads how a cluster speaks HTTP: `typed_extension_protocol_options`, or the older fields of the
 /// cluster itself.
 final class UpstreamHttpCompiler {
-    private static final String KEY = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+    static final String KEY = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
     private UpstreamHttpCompiler() {}
 

@@ -1,6 +1,7 @@
 package io.meltemi.proxy.filter;
 
 import io.meltemi.base.time.Ticker;
+import io.meltemi.proxy.dns.DnsCacheSource;
 import io.meltemi.proxy.filter.ratelimit.RateLimitServices;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.function.BooleanSupplier;
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
 /// @param healthCheckFailed whether an operator told this proxy to fail health checks
 /// @param rateLimitServices finds the service a configuration names
 /// @param runtime values by key that may change at any time
+/// @param dnsCaches addresses of names that requests bring
 public record FilterContext(
         FilterStats stats,
         FilterStats rootStats,
@@ -25,4 +27,5 @@ public record FilterContext(
         String localCluster,
         BooleanSupplier healthCheckFailed,
         RateLimitServices rateLimitServices,
-        RuntimeKeys runtime) {}
+        RuntimeKeys runtime,
+        DnsCacheSource dnsCaches) {}

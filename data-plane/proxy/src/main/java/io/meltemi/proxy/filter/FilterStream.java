@@ -64,6 +64,12 @@ public interface FilterStream extends RequestFacts {
             boolean asClient,
             UpstreamCall.Callback callback);
 
+    /// The port of hosts without one, where the request goes to the host it names (a cluster of the
+    /// type `dynamic_forward_proxy`); 0 where it goes elsewhere.
+    default int forwardPort() {
+        return 0;
+    }
+
     /// How a cluster of this proxy stands, or null when there is none of this name.
     @Nullable ClusterMembership members(String cluster);
 

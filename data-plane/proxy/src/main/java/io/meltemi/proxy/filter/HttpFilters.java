@@ -11,6 +11,7 @@ import io.meltemi.proxy.filter.compressor.CompressorCompiler;
 import io.meltemi.proxy.filter.cors.CorsCompiler;
 import io.meltemi.proxy.filter.csrf.CsrfCompiler;
 import io.meltemi.proxy.filter.decompressor.DecompressorCompiler;
+import io.meltemi.proxy.filter.dynamicforward.DynamicForwardCompiler;
 import io.meltemi.proxy.filter.extauthz.ExtAuthzCompiler;
 import io.meltemi.proxy.filter.fault.FaultCompiler;
 import io.meltemi.proxy.filter.grpcstats.GrpcStatsCompiler;
@@ -42,6 +43,9 @@ public final class HttpFilters implements FilterConfigs {
                     Map.entry(
                             FILTERS + "decompressor.v3.Decompressor",
                             DecompressorCompiler::compile),
+                    Map.entry(
+                            FILTERS + "dynamic_forward_proxy.v3.FilterConfig",
+                            DynamicForwardCompiler::compile),
                     Map.entry(FILTERS + "ext_authz.v3.ExtAuthz", ExtAuthzCompiler::compile),
                     Map.entry(FILTERS + "fault.v3.HTTPFault", FaultCompiler::compile),
                     Map.entry(FILTERS + "grpc_stats.v3.FilterConfig", GrpcStatsCompiler::compile),
@@ -71,6 +75,9 @@ public final class HttpFilters implements FilterConfigs {
                             CompressorCompiler::compileRoute),
                     Map.entry(FILTERS + "cors.v3.CorsPolicy", CorsCompiler::compileRoute),
                     Map.entry(FILTERS + "csrf.v3.CsrfPolicy", CsrfCompiler::compileRoute),
+                    Map.entry(
+                            FILTERS + "dynamic_forward_proxy.v3.PerRouteConfig",
+                            DynamicForwardCompiler::compileRoute),
                     Map.entry(
                             FILTERS + "ext_authz.v3.ExtAuthzPerRoute",
                             ExtAuthzCompiler::compileRoute),

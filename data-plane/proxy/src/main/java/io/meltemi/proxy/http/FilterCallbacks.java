@@ -1,5 +1,6 @@
 package io.meltemi.proxy.http;
 
+import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.balance.LoadBalancerContext.OverrideHost;
 import io.meltemi.proxy.decide.route.Route;
@@ -279,6 +280,16 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
         }
         return SideCall.start(
                 exchange.connection().loop(), found, headers, body, timeoutNanos, callback);
+    }
+
+    @Override
+    public int forwardPort() {
+        WorkerCluster found = exchange.cluster();
+        return found != null
+                        && found.cluster().settings().discovery()
+                                instanceof ClusterSettings.Discovery.DynamicForward(_, int port)
+                ? port
+                : 0;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.meltemi.proxy.http;
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
+import io.meltemi.proxy.dns.HostName;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,13 @@ final class HostSelection {
         if (cluster.cluster().settings().discovery()
                 instanceof ClusterSettings.Discovery.OriginalDestination(String header)) {
             return destination(cluster, exchange, header);
+        }
+        if (cluster.cluster().settings().discovery()
+                instanceof ClusterSettings.Discovery.DynamicForward(_, int defaultPort)) {
+            String authority = exchange.requestHeaders().get(HeaderNames.AUTHORITY);
+            return authority == null
+                    ? null
+                    : cluster.named(HostName.of(authority, defaultPort).key());
         }
         return cluster.choose(wishes == null ? LoadBalancerContext.NONE : wishes);
     }

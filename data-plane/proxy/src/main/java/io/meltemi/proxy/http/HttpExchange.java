@@ -642,6 +642,11 @@ final class HttpExchange implements MessageReceiver {
         return run;
     }
 
+    /// The cluster of the route, as it was when the route was chosen; null without one.
+    @Nullable WorkerCluster cluster() {
+        return cluster;
+    }
+
     @Nullable Route route() {
         return route;
     }

@@ -84,6 +84,14 @@ public final class WorkerCluster {
         return balancer.choose(request);
     }
 
+    /// The endpoint of this hostname, or null when there is none that takes requests.
+    public @Nullable Endpoint named(String hostname) {
+        if (poolsEpoch != cluster.epoch()) {
+            forgetGone();
+        }
+        return balancer.named(hostname);
+    }
+
     /// The cluster of the endpoint that was chosen last: this one, or the member of an aggregate.
     /// Its pools, limits and outlier detection are those of the endpoint.
     public WorkerCluster chosen() {

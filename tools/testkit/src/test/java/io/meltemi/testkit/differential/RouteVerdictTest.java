@@ -1,15 +1,9 @@
 package io.meltemi.testkit.differential;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.meltemi.fixtures.parity.Parity;
-import io.meltemi.proxy.Proxy;
-import io.meltemi.proxy.config.BootstrapReader;
-import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.testkit.envoy.EnvoyBinary;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +32,8 @@ final class RouteVerdictTest {
         CaseReader.map(file.getOrDefault("cases", Map.of()))
                 .forEach((name, part) -> {
                     String bootstrap = bootstrap(CaseReader.map(part));
-                    String envoy = envoy(binary, bootstrap);
-                    String ours = ours(bootstrap);
+                    String envoy = Verdicts.envoy(binary, bootstrap);
+                    String ours = Verdicts.ours(bootstrap);
                     if (envoy.isEmpty() != ours.isEmpty() && !known.containsKey(name)) {
                         differences.add(name + ": Envoy '" + envoy + "', ours '" + ours + "'");
                     } else if (envoy.isEmpty() == ours.isEmpty() && known.containsKey(name)) {
@@ -98,46 +92,5 @@ final class RouteVerdictTest {
                         into.put(name, value);
                     }
                 });
-    }
-
-    /// Empty, or why Envoy refuses it.
-    private static String envoy(Path binary, String bootstrap) {
-        try {
-            Path file = Files.createTempFile("verdict", ".yaml");
-            try {
-                Files.writeString(file, bootstrap);
-                Process process =
-                        new ProcessBuilder(
-                                        binary.toString(),
-                                        "--mode",
-                                        "validate",
-                                        "--log-level",
-                                        "critical",
-                                        "-c",
-                                        file.toString())
-                                .redirectErrorStream(true)
-                                .start();
-                String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-                return process.waitFor() == 0 ? "" : "refused: " + said.strip();
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /// Empty, or why ours refuses it.
-    private static String ours(String bootstrap) {
-        try {
-            Bootstrap read = new BootstrapReader().tree(bootstrap, "bootstrap.yaml");
-            Proxy.validate(read);
-            return "";
-        } catch (ConfigRefusedException e) {
-            return e.problems().toString();
-        }
     }
 }

@@ -31,6 +31,8 @@ public final class LoadBalancer {
     private int subsets;
     private @Nullable Balancer balancer;
     private @Nullable Map<String, Endpoint> byAddress;
+    private @Nullable Map<String, Endpoint> byHostname;
+    private long namedEpoch = -1;
 
     /// @param local the cluster the proxy itself belongs to, for zones
     public LoadBalancer(
@@ -59,6 +61,21 @@ public final class LoadBalancer {
             }
         }
         return current.choose(context);
+    }
+
+    /// The endpoint of this hostname, or null when there is none that takes requests.
+    public @Nullable Endpoint named(String hostname) {
+        Map<String, Endpoint> known = byHostname;
+        if (known == null || cluster.epoch() != namedEpoch) {
+            namedEpoch = cluster.epoch();
+            known = new HashMap<>();
+            for (Endpoint endpoint : cluster.endpoints().all()) {
+                known.put(endpoint.definition().hostname(), endpoint);
+            }
+            byHostname = known;
+        }
+        Endpoint found = known.get(hostname);
+        return found != null && found.isAvailable() ? found : null;
     }
 
     private static Health health(Endpoint endpoint) {

@@ -61,6 +61,10 @@ public final class FakeFilterContext {
                     }
                     return service;
                 },
-                RuntimeKeys.NONE);
+                RuntimeKeys.NONE,
+                (_, at) -> {
+                    at.refuse("no DNS cache in this test");
+                    return null;
+                });
     }
 }

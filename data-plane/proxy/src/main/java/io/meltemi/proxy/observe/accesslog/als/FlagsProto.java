@@ -49,6 +49,7 @@ final class FlagsProto {
             case UPSTREAM_PROTOCOL_ERROR -> to.setUpstreamProtocolError(true);
             case NO_CLUSTER_FOUND -> to.setNoClusterFound(true);
             case OVERLOAD_MANAGER -> to.setOverloadManager(true);
+            case DNS_RESOLUTION_FAILED -> to.setDnsResolutionFailure(true);
             case DOWNSTREAM_REMOTE_RESET -> to.setDownstreamRemoteReset(true);
             // The protocol has no fields for them.
             case DROP_OVERLOAD, UNCONDITIONAL_DROP_OVERLOAD -> to;
