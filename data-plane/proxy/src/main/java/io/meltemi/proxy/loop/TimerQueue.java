@@ -20,6 +20,7 @@ public final class TimerQueue {
 
     private final EventLoop eventLoop;
     private final Ticker ticker;
+    private final Ticker clock;
     private final Runnable wake = this::wake;
     private Timer[] heap = new Timer[INITIAL];
     private int size;
@@ -27,13 +28,19 @@ public final class TimerQueue {
     private long scheduledForNanos;
 
     public TimerQueue(EventLoop eventLoop, Ticker ticker) {
+        this(eventLoop, ticker, ticker);
+    }
+
+    /// @param clock what delays count from; it may be a little behind the ticker
+    TimerQueue(EventLoop eventLoop, Ticker ticker, Ticker clock) {
         this.eventLoop = eventLoop;
         this.ticker = ticker;
+        this.clock = clock;
     }
 
     /// Sets the timer to run out after the delay, whatever it was set to before.
     public void arm(Timer timer, long delayNanos) {
-        long deadline = ticker.nanos() + Math.max(0, delayNanos);
+        long deadline = clock.nanos() + Math.max(0, delayNanos);
         if (timer.index >= 0) {
             timer.deadlineNanos = deadline;
             int at = timer.index;

@@ -8,7 +8,7 @@ public final class WorkerLoop {
     private static final int SCRATCH_BYTES = 64 * 1024;
 
     private final EventLoop eventLoop;
-    private final Ticker ticker;
+    private final LoopClock clock;
     private final TimerQueue timers;
     private final FlushQueue flushes;
     private final ConnectionRecords connectionRecords;
@@ -34,8 +34,8 @@ public final class WorkerLoop {
         this.index = index;
         this.connectionRecords = connectionRecords;
         this.eventLoop = eventLoop;
-        this.ticker = ticker;
-        this.timers = new TimerQueue(eventLoop, ticker);
+        this.clock = new LoopClock(eventLoop, ticker);
+        this.timers = new TimerQueue(eventLoop, ticker, clock);
         this.flushes = new FlushQueue(eventLoop);
     }
 
@@ -63,8 +63,9 @@ public final class WorkerLoop {
         return flushes;
     }
 
+    /// When this turn of the loop began, within what its sockets have cost so far.
     public long nanos() {
-        return ticker.nanos();
+        return clock.nanos();
     }
 
     /// Bytes to work in until the caller returns; nobody's content survives.
