@@ -28,6 +28,7 @@ public final class SideBySide {
             System.out.print(SideBySideSettings.USAGE);
             return;
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(SideBySide::endOthers, "side-by-side-end"));
         try {
             boolean good = new SideBySide(SideBySideSettings.of(arguments)).run();
             System.exit(good ? 0 : 1);
@@ -35,6 +36,11 @@ public final class SideBySide {
             System.err.println("side-by-side: " + e.getMessage() + "; see --help");
             System.exit(2);
         }
+    }
+
+    /// Also when it is interrupted, nothing it started lives on.
+    private static void endOthers() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
     }
 
     private boolean run() throws IOException {
