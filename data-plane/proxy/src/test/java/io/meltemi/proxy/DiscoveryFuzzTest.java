@@ -60,7 +60,7 @@ final class DiscoveryFuzzTest {
                         .addService(ads.service())
                         .build()
                         .start();
-        try (RunningProxy proxy = new RunningProxy(bootstrap(server.getPort()))) {
+        try (RunningProxy proxy = new RunningProxy(RunningProxy.onAds(server.getPort()))) {
             ads.await(ResourceType.CLUSTER);
 
             Fuzzing.run(
@@ -82,23 +82,6 @@ final class DiscoveryFuzzTest {
         } finally {
             server.shutdownNow();
         }
-    }
-
-    private static String bootstrap(int port) {
-        return """
-        node: {id: test, cluster: test}
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-        dynamic_resources:
-          ads_config:
-            api_type: DELTA_GRPC
-            transport_api_version: V3
-            grpc_services: [{envoy_grpc: {cluster_name: xds}}]
-          cds_config: {ads: {}, resource_api_version: V3}
-          lds_config: {ads: {}, resource_api_version: V3}
-        static_resources:
-          clusters:
-        """
-                + RunningProxy.cluster("xds", port).indent(2);
     }
 
     /// The kind's number, and the message.

@@ -84,22 +84,7 @@ final class DynamicConfigurationTest implements AdsObserver {
         if (server == null) {
             throw new IllegalStateException("no control plane");
         }
-        proxy =
-                new RunningProxy(
-                        """
-                        node: {id: test, cluster: test}
-                        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-                        dynamic_resources:
-                          ads_config:
-                            api_type: DELTA_GRPC
-                            transport_api_version: V3
-                            grpc_services: [{envoy_grpc: {cluster_name: xds}}]
-                          cds_config: {ads: {}, resource_api_version: V3}
-                          lds_config: {ads: {}, resource_api_version: V3}
-                        static_resources:
-                          clusters:
-                        """
-                                + RunningProxy.cluster("xds", server.getPort()).indent(2));
+        proxy = new RunningProxy(RunningProxy.onAds(server.getPort()));
     }
 
     private void publish(XdsResource... resources) {

@@ -29,6 +29,24 @@ final class RunningProxy implements AutoCloseable {
         }
     }
 
+    /// A bootstrap of what a control plane on this port of loopback sends over delta ADS.
+    static String onAds(int port) {
+        return """
+        node: {id: test, cluster: test}
+        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
+        dynamic_resources:
+          ads_config:
+            api_type: DELTA_GRPC
+            transport_api_version: V3
+            grpc_services: [{envoy_grpc: {cluster_name: xds}}]
+          cds_config: {ads: {}, resource_api_version: V3}
+          lds_config: {ads: {}, resource_api_version: V3}
+        static_resources:
+          clusters:
+        """
+                + cluster("xds", port).indent(2);
+    }
+
     /// A bootstrap with one listener of these routes and these clusters.
     static String yaml(String routes, String clusters) {
         return """

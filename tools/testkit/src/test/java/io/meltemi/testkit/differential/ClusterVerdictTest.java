@@ -3,16 +3,12 @@ package io.meltemi.testkit.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meltemi.fixtures.parity.Parity;
-import io.meltemi.testkit.envoy.EnvoyBinary;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /// Of clusters that find endpoints by others, and of what belongs to them, ours takes and refuses
 /// what Envoy does.
@@ -23,26 +19,7 @@ final class ClusterVerdictTest {
     @Test
     @Parity("bootstrap.validate.clusters")
     void oursTakesAndRefusesWhatEnvoyDoes() throws Exception {
-        Map<String, Object> file =
-                CaseReader.map(
-                        new Load(LoadSettings.builder().build())
-                                .loadFromString(Files.readString(CASES)));
-        Map<String, Object> known = CaseReader.map(file.getOrDefault("known", Map.of()));
-        List<String> differences = new ArrayList<>();
-        Path binary = EnvoyBinary.require();
-        CaseReader.map(file.getOrDefault("cases", Map.of()))
-                .forEach((name, part) -> {
-                    String bootstrap = bootstrap(CaseReader.map(part));
-                    String envoy = Verdicts.envoy(binary, bootstrap);
-                    String ours = Verdicts.ours(bootstrap);
-                    if (envoy.isEmpty() != ours.isEmpty() && !known.containsKey(name)) {
-                        differences.add(name + ": Envoy '" + envoy + "', ours '" + ours + "'");
-                    } else if (envoy.isEmpty() == ours.isEmpty() && known.containsKey(name)) {
-                        differences.add(name + ": the known difference is gone");
-                    }
-                });
-
-        assertThat(differences).isEmpty();
+        assertThat(Verdicts.differences(CASES, ClusterVerdictTest::bootstrap)).isEmpty();
     }
 
     private static String bootstrap(Map<String, Object> part) {
