@@ -99,7 +99,7 @@ final class ActiveListeners {
         if (gone != null && !gone.isStatic) {
             inForce.remove(name);
             bound.remove(name);
-            runtime.onWorkers(worker -> worker.removeListener(name));
+            runtime.onWorkersUntil(worker -> worker.removeListener(name));
             runtime.tls().forget("listener." + gone.compiled.settings().statName() + '.');
         }
     }
@@ -133,7 +133,7 @@ final class ActiveListeners {
                                 && old.compiled.settings().bindsToPort() == settings.bindsToPort());
         if (moves) {
             bound.remove(listener.name());
-            runtime.onWorkers(worker -> worker.removeListener(listener.name()));
+            runtime.onWorkersUntil(worker -> worker.removeListener(listener.name()));
         }
         runtime.onWorkers(worker -> worker.putListener(settings, listener.stats));
         inForce.put(listener.name(), listener);

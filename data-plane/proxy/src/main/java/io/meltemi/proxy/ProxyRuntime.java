@@ -25,6 +25,7 @@ import io.meltemi.proxy.runtime.RuntimeLayers;
 import io.meltemi.proxy.tls.SecretStore;
 import io.meltemi.proxy.tls.TlsContexts;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -273,14 +276,24 @@ final class ProxyRuntime implements AutoCloseable {
     }
 
     /// Runs something on every worker and waits until all have done it.
-    void onWorkers(java.util.function.Consumer<Worker> task) {
+    void onWorkers(Consumer<Worker> task) {
+        onWorkersUntil(worker -> {
+            task.accept(worker);
+            return worker.eventLoop().newSucceededFuture(null);
+        });
+    }
+
+    /// Begins something on every worker and waits until it has come to its end on all.
+    @SuppressWarnings("FutureReturnValueIgnored") // the listener is what waits
+    void onWorkersUntil(Function<Worker, Future<?>> task) {
         CountDownLatch done = new CountDownLatch(workers.size());
         for (Worker worker : workers) {
             worker.execute(() -> {
                 try {
-                    task.accept(worker);
-                } finally {
+                    task.apply(worker).addListener(_ -> done.countDown());
+                } catch (RuntimeException e) {
                     done.countDown();
+                    throw e;
                 }
             });
         }

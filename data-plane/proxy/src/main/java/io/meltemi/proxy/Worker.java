@@ -30,6 +30,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
@@ -200,13 +201,15 @@ final class Worker {
                 .bind(address);
     }
 
-    void removeListener(String name) {
+    /// @return done when others may have its addresses
+    Future<?> removeListener(String name) {
         ListenerPort port = listeners.remove(name);
         leaving.removeIf(ListenerPort::isIdle);
-        if (port != null) {
-            port.remove();
-            leaving.add(port);
+        if (port == null) {
+            return eventLoop.newSucceededFuture(null);
         }
+        leaving.add(port);
+        return port.remove();
     }
 
     @Nullable ListenerPort listener(String name) {

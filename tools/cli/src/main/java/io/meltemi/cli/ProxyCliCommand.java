@@ -37,7 +37,9 @@ final class ProxyCliCommand implements Callable<Integer> {
             names = "--transport",
             paramLabel = "auto|io_uring|epoll|nio",
             defaultValue = "auto",
-            description = "What moves the bytes (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What moves the bytes (default: ${DEFAULT-VALUE}, epoll on Linux). io_uring is"
+                            + " for trials: it sometimes misses that a peer has reset.")
     private String transport = "auto";
 
     @Override

@@ -18,6 +18,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.PromiseCombiner;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -307,14 +310,16 @@ public final class ListenerPort {
     }
 
     /// Stops listening for good; connections that are open are let go.
-    @SuppressWarnings(
-            "FutureReturnValueIgnored") // closing a socket cannot fail in a way that helps
-    public void remove() {
-        if (!stopped) {
-            stopped = true;
-            sockets.forEach(Channel::close);
-        }
+    ///
+    /// @return done when others may have the addresses; io_uring closes sockets behind one's back
+    public Future<?> remove() {
+        stopped = true;
         letGo(List.copyOf(open));
+        PromiseCombiner all = new PromiseCombiner(loop.eventLoop());
+        sockets.forEach(socket -> all.add(socket.close()));
+        Promise<Void> closed = loop.eventLoop().newPromise();
+        all.finish(closed);
+        return closed;
     }
 
     /// Stops listening; open connections go on as if nothing were.
