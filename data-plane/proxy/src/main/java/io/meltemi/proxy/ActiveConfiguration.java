@@ -117,7 +117,17 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                 runtime.stats()),
                         this);
         this.routes =
-                new ActiveRoutes(context::filterConfigs, this::isCluster, sources, this::later);
+                new ActiveRoutes(
+                        context::filterConfigs,
+                        this::isCluster,
+                        sources,
+                        this::later,
+                        slots ->
+                                new HostsOnDemand(
+                                        slots,
+                                        subscriptions,
+                                        runtime.configurationThread(),
+                                        runtime.environment().ticker()));
         this.clusters =
                 new ActiveClusters(
                         runtime,

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +37,24 @@ final class ActiveRoutes {
 
     private final SourceCompiler sources;
     private final BiConsumer<Runnable, Long> later;
+    private final HostsOnDemand onDemand;
     private boolean wishesChanged;
 
     /// @param filters compiles what routes say to filters
     /// @param later runs something after so many nanoseconds, when one must go on without virtual
     ///   hosts
+    /// @param onDemand made of a view of the route configurations by name
     ActiveRoutes(
             Supplier<FilterConfigs> filters,
             Predicate<String> isCluster,
             SourceCompiler sources,
-            BiConsumer<Runnable, Long> later) {
+            BiConsumer<Runnable, Long> later,
+            Function<Function<String, List<RouteSlot>>, HostsOnDemand> onDemand) {
         this.filters = filters;
         this.isCluster = isCluster;
         this.sources = sources;
         this.later = later;
+        this.onDemand = onDemand.apply(this::fed);
     }
 
     RouteSlot slot(Wish.Key key) {
@@ -77,8 +83,8 @@ final class ActiveRoutes {
                 table = table.with(hosts.rebase(proto, filters.get(), table.hosts(), root));
             }
             root.throwIfRefused("route configuration '" + proto.getName() + "'");
-            discover(slot, hostsKey, hosts, proto.getVhds().getConfigSource());
             slot.set(table);
+            discover(key.name(), slot, hostsKey, hosts, proto.getVhds().getConfigSource());
             slot.proto = proto;
             slot.version = version;
             slot.updatedMillis = System.currentTimeMillis();
@@ -107,6 +113,7 @@ final class ActiveRoutes {
     }
 
     private void discover(
+            String name,
             RouteSlot slot,
             Wish.@Nullable Key key,
             @Nullable DiscoveredHosts hosts,
@@ -115,8 +122,11 @@ final class ActiveRoutes {
             return;
         }
         wishesChanged = true;
-        slot.hostsKey = key;
         slot.hosts = key == null ? null : hosts;
+        // While the old source can be told, and with the table in place that it may change.
+        onDemand.forget(name);
+        slot.hostsKey = key;
+        slot.lookup(key == null ? null : onDemand.lookup(name));
         slot.hostsFetchNanos = SourceCompiler.initialFetchNanos(source);
         slot.awaitsHosts = key != null;
         if (slot.awaitsHosts && slot.hostsFetchNanos > 0) {
@@ -154,7 +164,22 @@ final class ActiveRoutes {
                 fed.computeIfAbsent(key.name(), _ -> new ArrayList<>()).add(slot);
             }
         });
-        return new HostDelivery(delivery.changed(), delivery.removed(), reader).apply(fed);
+        Set<String> before = onDemand.unasked(delivery);
+        List<ResourceProblem> problems =
+                new HostDelivery(delivery.changed(), delivery.removed(), reader).apply(fed);
+        onDemand.delivered(delivery, problems.isEmpty(), before);
+        return problems;
+    }
+
+    /// The route configurations of a name whose hosts come by themselves.
+    private List<RouteSlot> fed(String name) {
+        List<RouteSlot> fed = new ArrayList<>();
+        slots.forEach((key, slot) -> {
+            if (slot.hostsKey != null && key.name().equals(name)) {
+                fed.add(slot);
+            }
+        });
+        return fed;
     }
 
     /// Whether it has come, with its virtual hosts.
@@ -171,6 +196,7 @@ final class ActiveRoutes {
 
     /// Forgets what nobody wants any more.
     void forget(Wish.Key key) {
+        onDemand.forget(key.name());
         slots.remove(key);
     }
 }

@@ -66,6 +66,11 @@ final class DiscoveredHosts {
         return byName.values().stream().map(Held::proto).toList();
     }
 
+    /// The virtual host's own name by its name on the wire; null when it is not there.
+    @Nullable String nameOf(String resource) {
+        return nameOfResource.get(resource);
+    }
+
     int count() {
         return byName.size();
     }

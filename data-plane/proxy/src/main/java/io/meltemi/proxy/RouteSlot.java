@@ -1,15 +1,22 @@
 package io.meltemi.proxy;
 
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.decide.route.RouteTable;
+import io.meltemi.proxy.http.HostLookup;
+import io.meltemi.proxy.http.RouteSource;
 import io.meltemi.proxy.xds.Wish;
-import java.util.function.Supplier;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The routes RDS brought under one name, for all listeners that use it. Thread-safe: publishes an
 /// immutable table.
-final class RouteSlot implements Supplier<@Nullable RouteTable> {
+final class RouteSlot implements RouteSource {
     private volatile @Nullable RouteTable table;
+
+    /// Who is asked for virtual hosts that are not there yet; null while they come with the routes.
+    private volatile @Nullable HostLookup lookup;
 
     /// Confined to the configuration thread.
     @Nullable RouteConfiguration proto;
@@ -40,6 +47,26 @@ final class RouteSlot implements Supplier<@Nullable RouteTable> {
         return proto == null || hosts == null
                 ? proto
                 : proto.toBuilder().addAllVirtualHosts(hosts.protos()).build();
+    }
+
+    /// A virtual host that came by itself is needed no longer. On the configuration thread.
+    void drop(String resource) {
+        RouteTable before = table;
+        DiscoveredHosts from = hosts;
+        if (from != null && before != null) {
+            DiscoveredHosts.Change change =
+                    from.prepare(Map.of(), List.of(resource), _ -> ConfigPlace.root(""));
+            table = before.with(from.make(change, before.hosts()));
+        }
+    }
+
+    @Override
+    public @Nullable HostLookup lookup() {
+        return lookup;
+    }
+
+    void lookup(@Nullable HostLookup fresh) {
+        lookup = fresh;
     }
 
     void set(@Nullable RouteTable fresh) {

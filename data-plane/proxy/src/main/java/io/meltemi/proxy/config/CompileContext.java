@@ -3,12 +3,12 @@ package io.meltemi.proxy.config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.config.route.FilterConfigs;
-import io.meltemi.proxy.decide.route.RouteTable;
 import io.meltemi.proxy.dns.DnsCacheSource;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.HttpFilters;
 import io.meltemi.proxy.filter.ratelimit.RateLimitServices;
+import io.meltemi.proxy.http.RouteSource;
 import io.meltemi.proxy.observe.accesslog.AccessLogCompiler;
 import io.meltemi.proxy.observe.stats.Counter;
 import io.meltemi.proxy.observe.stats.StatsScope;
@@ -20,8 +20,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// What compiling needs beside the configuration itself. Thread-safe.
 ///
@@ -43,7 +41,7 @@ public record CompileContext(
         BooleanSupplier healthCheckFailed,
         RuntimeKeys runtime,
         Predicate<String> isCluster,
-        Function<Rds, Supplier<@Nullable RouteTable>> routes,
+        Function<Rds, RouteSource> routes,
         DnsCacheSource dnsCaches) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {

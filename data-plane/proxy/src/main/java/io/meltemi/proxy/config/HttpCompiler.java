@@ -19,6 +19,7 @@ import io.meltemi.proxy.http.HttpSettings.PathRules;
 import io.meltemi.proxy.http.HttpSettings.PathRules.EscapedSlashes;
 import io.meltemi.proxy.http.HttpSettings.Server;
 import io.meltemi.proxy.http.HttpStats;
+import io.meltemi.proxy.http.RouteSource;
 import io.meltemi.proxy.http.UnderscoreHeaders;
 import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
@@ -31,7 +32,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles HTTP connection managers. Thread-safe.
@@ -142,7 +142,7 @@ final class HttpCompiler {
         };
     }
 
-    private Supplier<@Nullable RouteTable> routes(HttpConnectionManager proto, ConfigPlace at) {
+    private RouteSource routes(HttpConnectionManager proto, ConfigPlace at) {
         return switch (proto.getRouteSpecifierCase()) {
             case ROUTE_CONFIG -> {
                 if (proto.getRouteConfig().hasVhds()) {

@@ -102,6 +102,18 @@ public interface FilterStream extends RequestFacts {
     /// Only within [HttpFilter#onResponse].
     void holdResponse();
 
+    /// Asks for the virtual host of this request, which has no route; once for each request. When
+    /// the answer is here, or is waited for no longer, the route is chosen again and the request
+    /// goes on. Only within [HttpFilter#onRequest].
+    ///
+    /// @return false when nobody can be asked, or the answer is known: there is none
+    default boolean awaitVirtualHost() {
+        return false;
+    }
+
+    /// The virtual host of this request is in use, and must not be forgotten as idle.
+    default void useVirtualHost() {}
+
     /// Goes on after PAUSE or AWAIT_BODY.
     void resume();
 

@@ -20,6 +20,7 @@ import io.meltemi.proxy.filter.headermutation.HeaderMutationFilterCompiler;
 import io.meltemi.proxy.filter.healthcheck.HealthCheckCompiler;
 import io.meltemi.proxy.filter.jwt.JwtAuthnCompiler;
 import io.meltemi.proxy.filter.localratelimit.LocalRateLimitCompiler;
+import io.meltemi.proxy.filter.ondemand.OnDemandCompiler;
 import io.meltemi.proxy.filter.ratelimit.RateLimitFilterCompiler;
 import io.meltemi.proxy.filter.rbac.RbacCompiler;
 import io.meltemi.proxy.filter.setmetadata.SetMetadataCompiler;
@@ -60,6 +61,7 @@ public final class HttpFilters implements FilterConfigs {
                     Map.entry(
                             FILTERS + "local_ratelimit.v3.LocalRateLimit",
                             LocalRateLimitCompiler::compile),
+                    Map.entry(FILTERS + "on_demand.v3.OnDemand", OnDemandCompiler::compile),
                     Map.entry(FILTERS + "ratelimit.v3.RateLimit", RateLimitFilterCompiler::compile),
                     Map.entry(FILTERS + "rbac.v3.RBAC", RbacCompiler::compile),
                     Map.entry(FILTERS + "set_metadata.v3.Config", SetMetadataCompiler::compile),

@@ -28,6 +28,7 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
     private final HttpExchange exchange;
     private @Nullable Map<String, Object> metadata;
     private @Nullable OverrideHost overrideHost;
+    private @Nullable HostWait hostWait;
 
     FilterCallbacks(HttpExchange exchange) {
         this.exchange = exchange;
@@ -240,6 +241,20 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
     @Override
     public void holdResponse() {
         exchange.response().hold();
+    }
+
+    @Override
+    public boolean awaitVirtualHost() {
+        if (hostWait != null) {
+            return false;
+        }
+        hostWait = HostWait.begin(exchange);
+        return hostWait != null;
+    }
+
+    @Override
+    public void useVirtualHost() {
+        HostWait.use(exchange);
     }
 
     @Override

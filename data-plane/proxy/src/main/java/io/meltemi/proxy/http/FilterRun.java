@@ -35,13 +35,20 @@ final class FilterRun {
         this.exchange = exchange;
         this.filters = exchange.settings().filters();
         this.cameAsGrpc = GrpcTypes.isGrpc(request.get(HeaderNames.CONTENT_TYPE));
-        for (int i = 0; i < filters.size(); i++) {
+        reconsider();
+    }
+
+    /// The route is another one: it decides which of the filters that are left take part.
+    void reconsider() {
+        for (int i = next; i < filters.size(); i++) {
             Object own = exchange.callbacks().routeConfig(filters.get(i).name());
             if (own == null ? filters.get(i).disabled() : Route.FILTER_DISABLED.equals(own)) {
                 if (skipped == null) {
                     skipped = new BitSet();
                 }
                 skipped.set(i);
+            } else if (skipped != null) {
+                skipped.clear(i);
             }
         }
     }

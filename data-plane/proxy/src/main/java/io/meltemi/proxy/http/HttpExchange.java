@@ -81,15 +81,33 @@ final class HttpExchange implements MessageReceiver {
         removeInternalHeaders(headers);
         selectRoute();
         chooseFilters();
-        if (!Tunnels.areAllowed(headers, settings, route)) {
-            settings.stats().upgradeRefused.increment(connection.loop().index());
-            // Envoy: what follows may be meant for a tunnel, so that nothing more is read.
-            connection.drain();
-            reply(LocalReplies.UPGRADE_FAILED);
-            return;
+        if (isTunnelAllowed()) {
+            beginTrace();
+            runFilters();
         }
-        beginTrace();
-        runFilters();
+    }
+
+    /// If not, it is answered.
+    private boolean isTunnelAllowed() {
+        if (Tunnels.areAllowed(requestHeaders(), settings, route)) {
+            return true;
+        }
+        settings.stats().upgradeRefused.increment(connection.loop().index());
+        // Envoy: what follows may be meant for a tunnel, so that nothing more is read.
+        connection.drain();
+        reply(LocalReplies.UPGRADE_FAILED);
+        return false;
+    }
+
+    /// What a paused request had no route for has come, or will not: goes on with the routes in
+    /// force now.
+    void takeNewRoutes() {
+        table = settings.routes().get();
+        selectRoute();
+        if (route == null || isTunnelAllowed()) {
+            filters().reconsider();
+            filters().resume();
+        }
     }
 
     /// Envoy: before anything is made for the request, its filters included.

@@ -1,7 +1,6 @@
 package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.decide.rbac.CidrRange;
-import io.meltemi.proxy.decide.route.RouteTable;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
@@ -10,7 +9,6 @@ import io.meltemi.proxy.observe.tracing.RequestIds;
 import io.meltemi.proxy.observe.tracing.Tracing;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP connection manager, compiled. Immutable.
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param upgrades lower-case names (`websocket`) that may be upgraded to
 public record HttpSettings(
         Codec codec,
-        Supplier<@Nullable RouteTable> routes,
+        RouteSource routes,
         List<NamedFilter> filters,
         boolean suppressEnvoyHeaders,
         AccessLogs accessLogs,

@@ -107,6 +107,23 @@ public final class Subscriptions implements AutoCloseable {
         return gone;
     }
 
+    /// Asks for one more resource of a type of which others are wished already; nobody is told how
+    /// that goes but by what comes.
+    public void ask(Wish.Key key) {
+        SourceStream stream = streams.get(streamKey(key));
+        if (stream != null) {
+            stream.client().subscribe(key.type(), List.of(key.name()));
+        }
+    }
+
+    /// The opposite.
+    public void askNoMore(Wish.Key key) {
+        SourceStream stream = streams.get(streamKey(key));
+        if (stream != null) {
+            stream.client().unsubscribe(key.type(), List.of(key.name()));
+        }
+    }
+
     private static boolean isSingle(Wish.Key key) {
         return switch (key.type()) {
             case CLUSTER, LISTENER -> !key.name().equals(Wish.ALL);

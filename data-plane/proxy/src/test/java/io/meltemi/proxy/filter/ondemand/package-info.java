@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.filter.ondemand;
+
+import org.jspecify.annotations.NullMarked;
