@@ -28,7 +28,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
@@ -98,11 +97,14 @@ final class ProxyRuntime implements AutoCloseable {
         this.eventLogs = new EventLogs(logFiles);
         GrpcClients clients =
                 new GrpcClients(channels::channel, configurationThread, bootstrap.getNode());
-        this.logStreams = new GrpcLogStreams(clients, stats, Map.of());
+        this.logStreams = new GrpcLogStreams(clients, stats, System.getenv());
         this.accessLogs = new AccessLogCompiler(logFiles, logStreams, hostname(), keys);
         this.tracing =
                 new TracingCompiler(
-                        clients, stats, new WorkerRandom(environment.workers()), Map.of());
+                        clients,
+                        stats,
+                        new WorkerRandom(environment.workers()),
+                        System.getenv());
         ConnectionRecords records = new ConnectionRecords();
         for (int i = 0; i < environment.workers(); i++) {
             EventLoop loop = environment.eventLoops().next();
