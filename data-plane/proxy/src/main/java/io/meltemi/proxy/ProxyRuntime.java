@@ -104,7 +104,9 @@ final class ProxyRuntime implements AutoCloseable {
                         clients,
                         stats,
                         new WorkerRandom(environment.workers()),
-                        System.getenv());
+                        System.getenv(),
+                        index -> workers.get(index).calls(),
+                        keys);
         ConnectionRecords records = new ConnectionRecords();
         for (int i = 0; i < environment.workers(); i++) {
             EventLoop loop = environment.eventLoops().next();

@@ -10,6 +10,7 @@ import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.health.HealthChecker;
 import io.meltemi.proxy.http.Draining;
 import io.meltemi.proxy.http.HttpWorker;
+import io.meltemi.proxy.http.WorkerCalls;
 import io.meltemi.proxy.listener.ConnectionStart;
 import io.meltemi.proxy.listener.ListenerPort;
 import io.meltemi.proxy.listener.ListenerSettings;
@@ -49,6 +50,7 @@ final class Worker {
     private final WorkerLoop loop;
     private final Connector connector;
     private final WorkerClusters clusters = new WorkerClusters();
+    private final WorkerCalls calls;
     private final ConnectionStart start;
     private final SplittableRandom random;
     private final Map<String, ListenerPort> listeners = new HashMap<>();
@@ -75,6 +77,7 @@ final class Worker {
         this.eventLoop = eventLoop;
         this.loop = new WorkerLoop(eventLoop, ticker, index, records, timeouts);
         this.connector = new Connector(eventLoop, socketMark);
+        this.calls = new WorkerCalls(loop, clusters);
         this.random = new SplittableRandom();
         this.shared = shared;
         this.drainTime = drainTime;
@@ -86,6 +89,11 @@ final class Worker {
     /// Runs something on the event loop. Thread-safe.
     void execute(Runnable task) {
         eventLoop.execute(task);
+    }
+
+    /// For what makes requests of its own on this event loop.
+    WorkerCalls calls() {
+        return calls;
     }
 
     EventLoop eventLoop() {

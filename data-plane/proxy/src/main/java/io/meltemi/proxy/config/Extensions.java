@@ -5,6 +5,7 @@ import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.overload.v3.ScaleTimersOverloadActionConfig;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
+import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
@@ -151,6 +152,7 @@ public final class Extensions {
                     TcpGrpcAccessLogConfig.getDescriptor(),
                     OpenTelemetryAccessLogConfig.getDescriptor(),
                     OpenTelemetryConfig.getDescriptor(),
+                    ZipkinConfig.getDescriptor(),
                     HealthCheckEventFileSink.getDescriptor(),
                     OriginalDst.getDescriptor(),
                     ProxyProtocol.getDescriptor(),

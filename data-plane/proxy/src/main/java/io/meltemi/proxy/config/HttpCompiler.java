@@ -117,7 +117,12 @@ final class HttpCompiler {
         }
         try {
             return context.tracing()
-                    .compile(proto.getTracing(), requestIds, outbound, childSpans, null);
+                    .compile(
+                            proto.getTracing(),
+                            requestIds,
+                            outbound,
+                            childSpans,
+                            context.isCluster());
         } catch (IllegalArgumentException e) {
             at.field("tracing").refuse(String.valueOf(e.getMessage()));
             return null;

@@ -3,12 +3,9 @@ package io.meltemi.testkit.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meltemi.fixtures.parity.Parity;
-import io.meltemi.testkit.AdminClient;
-import io.meltemi.testkit.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.TestFactory;
 /// cases `copies` says how many spans there are.
 final class TraceSpansTest {
     private static final Path CASES = Path.of("src/test/resources/tracing");
-    private static final long QUIET_MILLIS = 300;
 
     /// Envoy keeps spans until there are five.
     private static final String AT_ONCE =
@@ -68,42 +64,19 @@ final class TraceSpansTest {
                             bootstrap ->
                                     new WaitingProxy(
                                             launcher.start(AT_ONCE + bootstrap),
-                                            collector,
-                                            situation.copies()),
+                                            () -> collector.spans().size(),
+                                            situation.copies(),
+                                            () ->
+                                                    new SpanLines(collector.spans())
+                                                            .lines()
+                                                            .toString(),
+                                            _ -> {}),
                             collector.port());
             SpanLines spans = new SpanLines(collector.spans());
             List<String> lines = new ArrayList<>();
             outcome.lines().forEach(line -> lines.add(spans.named(line)));
             lines.addAll(spans.lines());
             return lines;
-        }
-    }
-
-    /// A proxy whose end waits for the collector, and a while for spans that should not be.
-    private record WaitingProxy(ProxyUnderTest proxy, SpanCollector collector, int spans)
-            implements ProxyUnderTest {
-        @Override
-        public AdminClient admin() {
-            return proxy.admin();
-        }
-
-        @Override
-        public String log() {
-            return proxy.log();
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                Deadline.await(
-                        spans + " spans",
-                        Duration.ofSeconds(8),
-                        () -> collector.spans().size() >= spans,
-                        () -> new SpanLines(collector.spans()).lines() + "\n" + proxy.log());
-                Deadline.pause(QUIET_MILLIS);
-            } finally {
-                proxy.close();
-            }
         }
     }
 }

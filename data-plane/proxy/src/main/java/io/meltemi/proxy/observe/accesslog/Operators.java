@@ -343,7 +343,9 @@ final class Operators {
             if (!record.trace.isActive()) {
                 return false;
             }
-            out.hex(record.trace.traceIdHigh());
+            if (record.trace.hasLongId()) {
+                out.hex(record.trace.traceIdHigh());
+            }
             out.hex(record.trace.traceIdLow());
             return true;
         };

@@ -16,6 +16,9 @@ public final class ExchangeTrace {
     /// The caller vouches for a random trace id (W3C level 2): passed on, never claimed.
     boolean randomId;
 
+    /// Whether an id of 64 bits is told as such.
+    boolean maybeShortId;
+
     long traceIdHigh;
     long traceIdLow;
     long spanId;
@@ -35,6 +38,7 @@ public final class ExchangeTrace {
     /// Span of the current upstream attempt, 0 without one.
     long upstreamSpanId;
 
+    long upstreamParentSpanId;
     long upstreamSpanStartNanos;
 
     /// What the current attempt was answered, null before it was.
@@ -52,6 +56,7 @@ public final class ExchangeTrace {
         active = false;
         sampled = false;
         randomId = false;
+        maybeShortId = false;
         traceIdHigh = 0;
         traceIdLow = 0;
         spanId = 0;
@@ -61,8 +66,14 @@ public final class ExchangeTrace {
         operation = null;
         answer = null;
         upstreamSpanId = 0;
+        upstreamParentSpanId = 0;
         upstreamSpanStartNanos = 0;
         forgetAttempt();
+    }
+
+    /// The span whose context an upstream gets.
+    long callingSpanId() {
+        return upstreamSpanId == 0 ? spanId : upstreamSpanId;
     }
 
     /// What the last attempt came to is not the next one's.
@@ -97,6 +108,11 @@ public final class ExchangeTrace {
 
     public boolean isSampled() {
         return sampled;
+    }
+
+    /// Whether the trace's id is told with all its 128 bits. Zipkin's may have 64.
+    public boolean hasLongId() {
+        return !maybeShortId || traceIdHigh != 0;
     }
 
     public long traceIdHigh() {

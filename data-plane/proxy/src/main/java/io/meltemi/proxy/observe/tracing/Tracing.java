@@ -6,8 +6,8 @@ import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.tracing.RequestIds.TraceReason;
 import org.jspecify.annotations.Nullable;
 
-/// The tracing of one connection manager, compiled. Immutable but for each worker's scratch space,
-/// which is confined to its event loop. `HOT`.
+/// The tracing of one connection manager, compiled. Immutable but for its tracer's parts, each of
+/// which is confined to an event loop. `HOT`.
 ///
 /// The data path calls, in this order: [#begin] when the route is chosen, [#beginAttempt] with the
 /// headers of each upstream request, [#endAttempt] when that is over, [#respond] with the response,
@@ -18,36 +18,30 @@ public final class Tracing {
     private final Settings settings;
     private final RequestIds requestIds;
     private final WorkerRandom random;
-    private final @Nullable SpanExporter exporter;
-    private final byte[][] scratch;
+    private final @Nullable Tracer tracer;
 
+    /// @param tracer null: request ids carry decisions, but no context is passed on
     Tracing(
             Settings settings,
             RequestIds requestIds,
             WorkerRandom random,
-            int workers,
-            @Nullable SpanExporter exporter) {
+            @Nullable Tracer tracer) {
         this.settings = settings;
         this.requestIds = requestIds;
         this.random = random;
-        this.exporter = exporter;
-        this.scratch = new byte[workers][64];
+        this.tracer = tracer;
     }
 
     /// @param egress whether this is an outbound listener
     /// @param spawnUpstreamSpan whether this proxy is a hop of its own in the trace; then each
     ///   attempt is a span of its own
     /// @param childSpans whether the router makes each attempt a span without that
-    /// @param hasTracer false: request ids carry decisions, but no context is passed on
-    /// @param alwaysOn whether every request is sampled, whatever the caller decided
     /// @param verbose whether spans tell when bytes came and went
     /// @param maxPathLength of the `http.url` attribute
     record Settings(
             boolean egress,
             boolean spawnUpstreamSpan,
             boolean childSpans,
-            boolean hasTracer,
-            boolean alwaysOn,
             boolean verbose,
             int maxPathLength,
             Sampling sampling,
@@ -57,15 +51,11 @@ public final class Tracing {
                 HttpConnectionManager.Tracing config,
                 boolean egress,
                 boolean childSpans,
-                boolean hasTracer,
-                boolean alwaysOn,
                 CustomTags tags) {
             return new Settings(
                     egress,
                     config.hasSpawnUpstreamSpan() && config.getSpawnUpstreamSpan().getValue(),
                     childSpans,
-                    hasTracer,
-                    alwaysOn,
                     config.getVerbose(),
                     config.hasMaxPathTagLength() ? config.getMaxPathTagLength().getValue() : 256,
                     Sampling.of(
@@ -98,22 +88,10 @@ public final class Tracing {
         }
         boolean traced = decide(record, request, route) && !record.isHealthCheck;
         operation(record, request, route);
-        if (!settings.hasTracer()) {
-            return;
+        if (tracer != null && tracer.begin(record, request, traced)) {
+            record.trace.active = true;
+            record.trace.route = route;
         }
-        ExchangeTrace trace = record.trace;
-        if (TraceContext.extract(request, trace)) {
-            // Envoy 1.40: the caller's wish counts where this proxy traces the request at all
-            trace.sampled &= traced;
-        } else {
-            trace.traceIdHigh = random.nextId(record.worker);
-            trace.traceIdLow = random.next(record.worker);
-            trace.sampled = traced;
-        }
-        trace.sampled |= settings.alwaysOn;
-        trace.active = true;
-        trace.route = route;
-        trace.spanId = random.nextId(record.worker);
     }
 
     /// Envoy's `ConnectionManagerUtility::mutateTracingRequestHeader`.
@@ -190,17 +168,15 @@ public final class Tracing {
     /// Writes the context into an upstream request, as a span of its own where configured.
     public void beginAttempt(ExchangeRecord record, HeaderMap upstreamRequest, long tickerNanos) {
         ExchangeTrace trace = record.trace;
-        if (!trace.active) {
+        if (tracer == null || !trace.active) {
             return;
         }
-        long span = trace.spanId;
         if (settings.hasAttemptSpans()) {
-            span = random.nextId(record.worker);
-            trace.upstreamSpanId = span;
+            tracer.beginAttempt(trace, record.worker);
             trace.upstreamSpanStartNanos = record.sinceStart(tickerNanos);
             trace.forgetAttempt();
         }
-        TraceContext.inject(upstreamRequest, trace, span, scratch[record.worker]);
+        tracer.inject(upstreamRequest, trace, record.worker);
     }
 
     /// An attempt is over; the record still tells its host and code.
@@ -209,8 +185,8 @@ public final class Tracing {
         if (trace.upstreamSpanId == 0) {
             return;
         }
-        if (trace.sampled && exporter != null) {
-            exporter.offer(Spans.upstream(record, settings, record.sinceStart(tickerNanos)));
+        if (trace.sampled && tracer != null) {
+            tracer.reportAttempt(record, record.sinceStart(tickerNanos));
         }
         trace.upstreamSpanId = 0;
     }
@@ -224,8 +200,8 @@ public final class Tracing {
         if (trace.upstreamSpanId != 0) {
             endAttempt(record, record.startNanos + Math.max(0, record.endNanos));
         }
-        if (trace.sampled && exporter != null) {
-            exporter.offer(Spans.downstream(record, settings, exporter.node()));
+        if (trace.sampled && tracer != null) {
+            tracer.report(record);
         }
     }
 }

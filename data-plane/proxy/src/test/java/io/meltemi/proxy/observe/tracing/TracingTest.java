@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
+import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.route.v3.Decorator;
 import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.trace.v3.DatadogConfig;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.config.trace.v3.Tracing.Http;
 import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
+import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig.CollectorEndpointVersion;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.grpc.ManagedChannel;
@@ -23,6 +26,7 @@ import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.Exchanges;
 import io.meltemi.proxy.observe.GrpcClients;
 import io.meltemi.proxy.observe.stats.StatsStore;
+import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc.TraceServiceImplBase;
@@ -60,7 +64,11 @@ final class TracingTest {
                     new GrpcClients(_ -> channel, timer, Node.newBuilder().setId("node-1").build()),
                     new StatsStore(1),
                     new WorkerRandom(1, 7),
-                    Map.of());
+                    Map.of(),
+                    _ -> {
+                        throw new IllegalStateException("nothing here is sent over HTTP");
+                    },
+                    RuntimeKeys.NONE);
     private final RequestIds ids = compiler.requestIds(HttpConnectionManager.getDefaultInstance());
 
     @BeforeEach
@@ -263,7 +271,7 @@ final class TracingTest {
                         ids,
                         false,
                         false,
-                        null);
+                        _ -> true);
 
         tracing.begin(record, RouteTrace.NONE);
         tracing.beginAttempt(record, upstream, record.startNanos);
@@ -276,17 +284,47 @@ final class TracingTest {
     @Test
     void anotherTracerIsRefusedByName() {
         HttpConnectionManager.Tracing config =
-                HttpConnectionManager.Tracing.newBuilder()
-                        .setProvider(
-                                Http.newBuilder()
-                                        .setName("envoy.tracers.zipkin")
-                                        .setTypedConfig(
-                                                Any.pack(ZipkinConfig.getDefaultInstance())))
-                        .build();
+                tracer("envoy.tracers.datadog", DatadogConfig.getDefaultInstance());
 
         assertThatThrownBy(() -> compile(config, false))
-                .hasMessageContaining("envoy.tracers.zipkin")
+                .hasMessageContaining("envoy.tracers.datadog")
                 .hasMessageContaining("not supported");
+    }
+
+    /// What Envoy 1.40 refuses, and the formats of reports that are not served.
+    @ParameterizedTest
+    @CsvSource({
+        "'', /spans, '', HTTP_JSON, collector_cluster: collector_cluster and collector_endpoint",
+        "zipkin, '', '', HTTP_JSON, collector_endpoint: collector_cluster and collector_endpoint",
+        "other, /spans, '', HTTP_JSON, collector_cluster: unknown cluster 'other'",
+        "zipkin, /spans, '', HTTP_PROTO, collector_endpoint_version: HTTP_PROTO is not supported",
+        "zipkin, /spans, '', GRPC, collector_endpoint_version: GRPC is not supported",
+        "zipkin, /a b, '', HTTP_JSON, collector_endpoint: must be printable",
+        "zipkin, /spans, a b, HTTP_JSON, collector_hostname: must be printable",
+    })
+    void zipkinIsRefusedByFieldAndReason(
+            String cluster,
+            String path,
+            String host,
+            CollectorEndpointVersion version,
+            String why) {
+        ZipkinConfig zipkin =
+                ZipkinConfig.newBuilder()
+                        .setCollectorCluster(cluster)
+                        .setCollectorEndpoint(path)
+                        .setCollectorHostname(host)
+                        .setCollectorEndpointVersion(version)
+                        .build();
+        HttpConnectionManager.Tracing config = tracer("envoy.tracers.zipkin", zipkin);
+
+        assertThatThrownBy(() -> compiler.compile(config, ids, false, false, "zipkin"::equals))
+                .hasMessageContaining("provider.typed_config." + why);
+    }
+
+    private static HttpConnectionManager.Tracing tracer(String name, Message config) {
+        return HttpConnectionManager.Tracing.newBuilder()
+                .setProvider(Http.newBuilder().setName(name).setTypedConfig(Any.pack(config)))
+                .build();
     }
 
     private void run(Tracing tracing, ExchangeRecord record, RouteTrace route) {
@@ -296,7 +334,7 @@ final class TracingTest {
     }
 
     private Tracing compile(HttpConnectionManager.Tracing config, boolean egress) {
-        return compiler.compile(config, ids, egress, false, null);
+        return compiler.compile(config, ids, egress, false, _ -> true);
     }
 
     private static HttpConnectionManager.Tracing config(int randomPercent) {
