@@ -97,6 +97,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         runtime::isHealthCheckFailed,
                         runtime.keys(),
                         this::isCluster,
+                        http1Clusters(bootstrap),
                         this::routeSlot,
                         runtime.dnsCaches());
         this.clusterCompiler =
@@ -144,6 +145,13 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         runtime,
                         listenerCompiler,
                         new Needs(sources, subscriptions, this::hasCome));
+    }
+
+    private static Set<String> http1Clusters(Bootstrap bootstrap) {
+        return bootstrap.getStaticResources().getClustersList().stream()
+                .filter(ClusterCompiler::speaksHttp1)
+                .map(Cluster::getName)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private boolean isCluster(String name) {

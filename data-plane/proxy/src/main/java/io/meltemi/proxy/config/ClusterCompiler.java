@@ -49,6 +49,14 @@ public final class ClusterCompiler {
         this.lb = new LbCompiler(own);
     }
 
+    /// Whether a tunnel through a cluster's hosts would be one of HTTP/1.
+    public static boolean speaksHttp1(Cluster proto) {
+        return switch (UpstreamHttpCompiler.compile(proto, ConfigPlace.root("")).protocol()) {
+            case HTTP1, DOWNSTREAM -> true;
+            case HTTP2, AUTO -> false;
+        };
+    }
+
     /// Everything a cluster is made of; empty after refusing something.
     public Optional<CompiledCluster> compile(Cluster proto, ConfigPlace at) {
         ProxyFields.all().check(proto, at);

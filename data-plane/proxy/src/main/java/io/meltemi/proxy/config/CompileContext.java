@@ -16,6 +16,7 @@ import io.meltemi.proxy.observe.stats.StatsStore;
 import io.meltemi.proxy.observe.tracing.TracingCompiler;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.meltemi.proxy.tls.TlsContexts;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ import java.util.function.Predicate;
 /// @param routes the slot of a route configuration that RDS brings
 /// @param runtime values by key that may change at any time
 /// @param isCluster whether there is a cluster of this name, or will be with the bootstrap
+/// @param http1Clusters names of the bootstrap's clusters that speak HTTP/1 with their hosts
 /// @param node the bootstrap's `node.cluster`
 /// @param nodeId the bootstrap's `node.id`
 public record CompileContext(
@@ -41,6 +43,7 @@ public record CompileContext(
         BooleanSupplier healthCheckFailed,
         RuntimeKeys runtime,
         Predicate<String> isCluster,
+        Set<String> http1Clusters,
         Function<Rds, RouteSource> routes,
         DnsCacheSource dnsCaches) {
     /// Compiles what routes say to filters.

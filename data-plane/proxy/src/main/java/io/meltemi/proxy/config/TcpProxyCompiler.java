@@ -76,7 +76,8 @@ final class TcpProxyCompiler {
                 attempts(proto, at),
                 hashesSource(proto, at),
                 proto.hasTunnelingConfig()
-                        ? tunneling(proto.getTunnelingConfig(), at.field("tunneling_config"))
+                        ? tunneling(
+                                proto.getTunnelingConfig(), targets, at.field("tunneling_config"))
                         : null,
                 logging(proto, logs, at),
                 new TcpStats(context.stats(), proto.getStatPrefix()));
@@ -158,7 +159,17 @@ final class TcpProxyCompiler {
         return proto.getHashPolicyCount() > 0;
     }
 
-    private Tunneling tunneling(TunnelingConfig proto, ConfigPlace at) {
+    private Tunneling tunneling(TunnelingConfig proto, List<Target> targets, ConfigPlace at) {
+        for (Target each : targets) {
+            // Envoy 1.40 takes it, and crashes with the first connection.
+            if (proto.getUsePost() && context.http1Clusters().contains(each.cluster())) {
+                at.field("use_post")
+                        .refuse(
+                                "is not supported yet over HTTP/1, which cluster '"
+                                        + each.cluster()
+                                        + "' speaks");
+            }
+        }
         if (proto.getHostname().isEmpty()) {
             at.field("hostname").refuse("must not be empty");
         }

@@ -88,6 +88,13 @@ final class TunnelUpstream implements UpstreamSide, StreamWaiter, MessageReceive
             opened.reset(StreamReset.LOCAL_RESET);
             return;
         }
+        if (protocol != WireProtocol.HTTP_2 && "POST".equals(request.get(HeaderNames.METHOD))) {
+            // Of clusters that a bootstrap does not have, this shows only here.
+            over = true;
+            opened.reset(StreamReset.LOCAL_RESET);
+            owner.onConnectFailed("tunnel_by_post_needs_http2", false);
+            return;
+        }
         sender = opened;
         connection = its;
         http2 = protocol == WireProtocol.HTTP_2;
