@@ -2,6 +2,7 @@ package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.http.h1.Http1Error;
 import io.meltemi.proxy.http.h1.Http1Exchanges;
+import io.meltemi.proxy.http.h2.Http2Counter;
 import io.meltemi.proxy.loop.Scalable;
 import io.meltemi.proxy.loop.TimeoutScale;
 import io.meltemi.proxy.loop.Timer;
@@ -35,6 +36,7 @@ public final class HttpConnection implements Http1Exchanges, Scalable {
     private final Timer drainEnd = new Timer(this);
     private @Nullable Runnable http2Drain;
     private @Nullable Draining leaving;
+    private @Nullable Http2Counter endedFor;
     private int active;
     private long requests;
     private boolean draining;
@@ -190,6 +192,19 @@ public final class HttpConnection implements Http1Exchanges, Scalable {
     @Override
     public MessageReceiver begin(MessageSender response) {
         return exchange(response, http2 ? WireProtocol.HTTP_2 : WireProtocol.HTTP_1_1);
+    }
+
+    @Override
+    public void count(Http2Counter what) {
+        settings.stats().http2.count(what, loop().index());
+        if (what != Http2Counter.RX_RESET) {
+            endedFor = what;
+        }
+    }
+
+    /// The flood that ended an HTTP/2 connection, or null.
+    @Nullable Http2Counter endedFor() {
+        return endedFor;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.meltemi.proxy.decide.route.RouteTable;
 import io.meltemi.proxy.filter.grpc.GrpcTypes;
 import io.meltemi.proxy.http.h1.Http1Error;
 import io.meltemi.proxy.http.h1.StatusLine;
+import io.meltemi.proxy.http.h2.Http2Counter;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.tracing.RouteTrace;
 import io.meltemi.proxy.observe.tracing.Tracing;
@@ -374,10 +375,13 @@ final class HttpExchange implements MessageReceiver {
         }
         settings.stats().requestsReset.increment(connection.loop().index());
         if (reason == StreamReset.PROTOCOL_ERROR) {
-            record.addFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+            Http2Counter flood = connection.endedFor();
+            if (flood != Http2Counter.TOO_MANY_PREMATURE_RESETS) {
+                record.addFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+            }
             if (connection.isHttp2()) {
                 // The stream is gone: nobody could hear an answer.
-                details("http2.violation.of.messaging.rule");
+                details(flood == null ? "http2.violation.of.messaging.rule" : flood.details());
             } else if (!responseStarted) {
                 reply(LocalReplies.BAD_BODY);
                 return;

@@ -35,6 +35,7 @@ public final class HttpStats implements AutoCloseable {
     final Counter protocolError;
     final Counter upgradeRefused;
     final RedirectStats redirects;
+    final Http2Stats http2;
     final Histogram requestTime;
     final ResponseCodeCounters responses;
     private final StatsScope scope;
@@ -67,6 +68,7 @@ public final class HttpStats implements AutoCloseable {
         protocolError = scope.counter("downstream_cx_protocol_error");
         upgradeRefused = scope.counter("downstream_rq_ws_on_non_ws_route");
         redirects = new RedirectStats(scope);
+        http2 = new Http2Stats(store, scope);
         requestTime = scope.histogram("downstream_rq_time");
         responses = scope.responseCodes("downstream_rq_", false);
     }
@@ -74,5 +76,6 @@ public final class HttpStats implements AutoCloseable {
     @Override
     public void close() {
         scope.close();
+        http2.close();
     }
 }

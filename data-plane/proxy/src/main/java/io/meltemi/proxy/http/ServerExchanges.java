@@ -1,5 +1,7 @@
 package io.meltemi.proxy.http;
 
+import io.meltemi.proxy.http.h2.Http2Counter;
+
 /// Takes the requests of one downstream connection. Confined to its event loop.
 @FunctionalInterface
 public interface ServerExchanges {
@@ -10,4 +12,7 @@ public interface ServerExchanges {
     ///
     /// @param details Envoy's words for it
     default void refused(MessageSender response, String details) {}
+
+    /// Something happened on an HTTP/2 connection that is counted.
+    default void count(Http2Counter what) {}
 }

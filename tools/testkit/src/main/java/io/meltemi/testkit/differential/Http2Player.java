@@ -24,11 +24,12 @@ import java.util.function.Consumer;
 /// - {headers: [":method: GET"], on: 1}           # just these; `continuations: 3` cuts them
 /// - {data: abc, on: 1, end: true}                # or `bytes: 70000`
 /// - {reset: 8, on: 1}                            # also `window: 100`, `ping: 3`, `goaway: 0`
-/// - {frame: 2, flags: 0, on: 1, payload: "00"}   # any other
+/// - {frame: 2, flags: 0, on: 1, payload: "00"}   # any other; `pad: "90", pads: 100` follow the payload
 /// - {await: 1}                                   # the stream's end; `headers`, `text: abc`, or await: end
 /// ```
 ///
-/// `times: 100` repeats a step; `step: 2` moves its stream on each time.
+/// `times: 100` repeats a step; `step: 2` moves its stream on each time. `{burst: [...], times:
+/// 100}` writes all of its steps at once.
 final class Http2Player {
     private final Http2Wire wire;
     private final String name;
@@ -79,9 +80,24 @@ final class Http2Player {
         int times = (Integer) step.getOrDefault("times", 1);
         int move = (Integer) step.getOrDefault("step", 0);
         int stream = (Integer) step.getOrDefault("on", 0);
+        if (step.containsKey("burst")) {
+            burst(step, times, move);
+            return;
+        }
         for (int i = 0; i < times; i++) {
             send(step, stream + i * move);
         }
+    }
+
+    private void burst(Map<String, Object> step, int times, int move) throws IOException {
+        wire.hold();
+        for (int i = 0; i < times; i++) {
+            for (Object each : list(step.get("burst"))) {
+                Map<String, Object> sent = map(each);
+                send(sent, (Integer) sent.getOrDefault("on", 0) + i * move);
+            }
+        }
+        wire.release();
     }
 
     private static Map<Integer, Integer> settings(Object node) {
@@ -114,7 +130,11 @@ final class Http2Player {
         } else if (step.containsKey("settings")) {
             wire.settings(settings(step.get("settings")));
         } else if (step.get("frame") instanceof Integer type) {
-            byte[] payload = HexFormat.of().parseHex(step.getOrDefault("payload", "").toString());
+            String text = step.getOrDefault("payload", "").toString();
+            String pad = step.getOrDefault("pad", "").toString();
+            byte[] payload =
+                    HexFormat.of()
+                            .parseHex(text + pad.repeat((Integer) step.getOrDefault("pads", 0)));
             wire.write(type, (Integer) step.getOrDefault("flags", 0), stream, payload);
         }
     }

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,6 +48,8 @@ final class Http2Wire {
 
     private final InputStream in;
     private final OutputStream out;
+    private final ByteArrayOutputStream burst = new ByteArrayOutputStream();
+    private boolean held;
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
     private final DefaultHttp2HeadersDecoder decoder =
             new DefaultHttp2HeadersDecoder(false, MAX_HEADER_BYTES);
@@ -82,7 +85,25 @@ final class Http2Wire {
     synchronized void write(int type, int flags, int stream, byte[] payload) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
         frame.putInt((payload.length << 8) | type).put((byte) flags).putInt(stream).put(payload);
+        if (held) {
+            burst.write(frame.array());
+            return;
+        }
         out.write(frame.array());
+        out.flush();
+    }
+
+    /// What is written from now on waits for [#release].
+    synchronized void hold() {
+        held = true;
+    }
+
+    /// Writes at once what was held.
+    synchronized void release() throws IOException {
+        held = false;
+        byte[] all = burst.toByteArray();
+        burst.reset();
+        out.write(all);
         out.flush();
     }
 

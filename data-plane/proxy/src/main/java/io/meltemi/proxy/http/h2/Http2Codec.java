@@ -16,11 +16,13 @@ import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.StreamByteDistributor;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import java.util.function.Consumer;
 
 /// Puts Netty's frame codec together the way both sides need it. Pure.
 final class Http2Codec {
-    /// Of CONTINUATION frames too small to be meant well; beyond, Netty ends the connection.
-    private static final int MAX_SMALL_CONTINUATIONS = 16;
+    /// Envoy takes as many CONTINUATION frames behind one HEADERS; beyond, Netty ends the
+    /// connection. What is not small comes to the limit of a block's size before.
+    private static final int MAX_SMALL_CONTINUATIONS = 512;
 
     private static final boolean ACK_SETTINGS = true;
     private static final boolean ACK_PING = true;
@@ -37,17 +39,18 @@ final class Http2Codec {
 
     private Http2Codec() {}
 
-    static Http2Session server(Http2Options options, Runnable afterStream) {
+    static Http2Session server(
+            Http2Options options, Consumer<Http2Counter> counters, Runnable afterStream) {
         Http2Settings settings =
                 common(options).maxConcurrentStreams(options.maxConcurrentStreams());
         if (options.allowConnect()) {
             settings.connectProtocolEnabled(true);
         }
-        return session(true, settings, options, afterStream);
+        return session(true, settings, options, counters, afterStream);
     }
 
     static Http2Session client(Http2Options options, Runnable afterStream) {
-        return session(false, common(options).pushEnabled(false), options, afterStream);
+        return session(false, common(options).pushEnabled(false), options, _ -> {}, afterStream);
     }
 
     private static Http2Settings common(Http2Options options) {
@@ -58,7 +61,11 @@ final class Http2Codec {
     }
 
     private static Http2Session session(
-            boolean server, Http2Settings settings, Http2Options options, Runnable afterStream) {
+            boolean server,
+            Http2Settings settings,
+            Http2Options options,
+            Consumer<Http2Counter> counters,
+            Runnable afterStream) {
         Http2Connection connection = new DefaultHttp2Connection(server, MAX_RESERVED_STREAMS);
         connection
                 .remote()
@@ -96,6 +103,7 @@ final class Http2Codec {
                 encoder,
                 settings,
                 options,
+                counters,
                 afterStream);
     }
 

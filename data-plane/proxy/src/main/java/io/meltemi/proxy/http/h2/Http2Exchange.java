@@ -18,6 +18,7 @@ final class Http2Exchange implements MessageSender {
     private static final MessageReceiver NOBODY = new NoReceiver();
 
     private final Http2Session session;
+    private final long begunNanos;
     private MessageReceiver receiver = NOBODY;
     private @Nullable Http2Stream stream;
     private boolean inboundHeaders;
@@ -34,7 +35,12 @@ final class Http2Exchange implements MessageSender {
 
     Http2Exchange(Http2Session session) {
         this.session = session;
+        this.begunNanos = session.turnNanos();
         session.begun();
+    }
+
+    long begunNanos() {
+        return begunNanos;
     }
 
     void receiver(MessageReceiver messageReceiver) {

@@ -85,11 +85,15 @@ final class Http2Frames
             throws Http2Exception {
         Http2Stream stream = connection.stream(streamId);
         Http2Exchange exchange = exchange(stream);
+        if (stream == null) {
+            return;
+        }
+        flood.reset();
         if (exchange != null) {
             exchange.onRemoteReset(errorCode);
         }
-        if (stream != null && !stream.isHeadersSent()) {
-            flood.prematureEnd();
+        if (!stream.isHeadersSent()) {
+            flood.prematureEnd(exchange == null ? 0 : session.turnNanos() - exchange.begunNanos());
         }
     }
 
@@ -107,8 +111,8 @@ final class Http2Frames
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
             throws Http2Exception {
+        flood.wantsAnswer();
         flood.settings();
-        flood.wantsAnswer(ctx.channel().isWritable());
         onSettings.run();
     }
 
@@ -117,7 +121,7 @@ final class Http2Frames
 
     @Override
     public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-        flood.wantsAnswer(ctx.channel().isWritable());
+        flood.wantsAnswer();
     }
 
     @Override
@@ -173,6 +177,7 @@ final class Http2Frames
 
     @Override
     public void onStreamClosed(Http2Stream stream) {
+        flood.streamClosed();
         Http2Exchange exchange = exchange(stream);
         if (exchange != null) {
             exchange.onClosed();

@@ -14,7 +14,7 @@ public final class Http2ServerConnection {
     /// Adds the codec at the end of a pipeline; bytes that come from now on are HTTP/2.
     public static Http2ServerConnection install(
             ChannelPipeline pipeline, Http2Options options, ServerExchanges exchanges) {
-        Http2Session session = Http2Codec.server(options, () -> {});
+        Http2Session session = Http2Codec.server(options, exchanges::count, () -> {});
         session.deliverTo(
                 new Http2Frames(session, new RequestBlocks(session, exchanges), () -> {}));
         pipeline.addLast("http2", session);

@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -19,6 +18,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 connection in a pipeline, either side: writes for its exchanges, flushes once per
@@ -43,20 +43,23 @@ final class Http2Session extends Http2ConnectionHandler {
     private boolean lastGoAwaySent;
     private boolean pingUnanswered;
     private boolean broken;
+    private long turnNanos;
     private int goAwayLastStream = Integer.MAX_VALUE;
     private int active;
 
+    /// @param counters told of what is counted
     /// @param afterStream run when a stream has ended or the connection began to drain
     Http2Session(
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
             Http2Options options,
+            Consumer<Http2Counter> counters,
             Runnable afterStream) {
         super(decoder, encoder, settings, true);
         this.options = options;
         this.afterStream = afterStream;
-        this.flood = new FloodGuard(options.limits());
+        this.flood = new FloodGuard(options.limits(), counters);
         this.exchanges = connection().newKey();
     }
 
@@ -65,6 +68,11 @@ final class Http2Session extends Http2ConnectionHandler {
         decoder().frameListener(frames);
         connection().addListener(frames);
         encoder().flowController().listener(frames);
+    }
+
+    /// When the bytes that are being read came, as `System.nanoTime` has it.
+    long turnNanos() {
+        return turnNanos;
     }
 
     FloodGuard flood() {
@@ -130,6 +138,7 @@ final class Http2Session extends Http2ConnectionHandler {
                 encoder().flowController().hasFlowControlled(stream)
                         ? new OutgoingHeaders().over(headers.copy())
                         : outgoing.over(headers);
+        flood.wrote();
         ChannelFuture written =
                 encoder().writeHeaders(ctx(), stream.id(), block, 0, endStream, ctx().newPromise());
         flushLater();
@@ -139,6 +148,7 @@ final class Http2Session extends Http2ConnectionHandler {
     /// @param data released when written or dropped
     ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean endStream) {
         flood.dataSent(data.readableBytes());
+        flood.wrote();
         ChannelFuture written =
                 encoder().writeData(ctx(), stream.id(), data, 0, endStream, ctx().newPromise());
         flushLater();
@@ -189,18 +199,18 @@ final class Http2Session extends Http2ConnectionHandler {
     private void flushNow() {
         flushScheduled = false;
         if (!ctx().isRemoved()) {
-            flush(ctx());
             limitOutbound();
+            flush(ctx());
+            flood.flushed(channel().isWritable());
         }
     }
 
     private void limitOutbound() {
-        ChannelOutboundBuffer buffer = channel().unsafe().outboundBuffer();
-        if (buffer == null || broken) {
+        if (broken) {
             return;
         }
         try {
-            flood.outbound(buffer.size());
+            flood.beforeFlush();
         } catch (Http2Exception tooMany) {
             onError(ctx(), false, tooMany);
         }
@@ -215,7 +225,7 @@ final class Http2Session extends Http2ConnectionHandler {
             Http2Exception.StreamException http2) {
         super.onStreamError(context, outbound, cause, http2);
         try {
-            flood.wantsAnswer(context.channel().isWritable());
+            flood.wantsAnswer();
         } catch (Http2Exception tooMany) {
             onError(context, false, tooMany);
         }
@@ -253,14 +263,16 @@ final class Http2Session extends Http2ConnectionHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         reading = true;
+        turnNanos = System.nanoTime();
         super.channelRead(context, message);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
         reading = false;
-        super.channelReadComplete(context);
         limitOutbound();
+        super.channelReadComplete(context);
+        flood.flushed(context.channel().isWritable());
     }
 
     @Override

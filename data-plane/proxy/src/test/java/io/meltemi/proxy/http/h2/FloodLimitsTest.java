@@ -7,6 +7,8 @@ import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.meltemi.fixtures.parity.Parity;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ final class FloodLimitsTest {
     private static final String CALM = "GOAWAY 11";
 
     private final Loopback loopback = new Loopback();
+    private final List<Http2Counter> counted = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -67,19 +70,40 @@ final class FloodLimitsTest {
     @Test
     @Parity("http2_protocol_options.max_outbound_control_frames")
     void streamsTooManyWhoseRefusalNobodyReads() {
-        FloodGuard guard = new FloodGuard(new FloodLimits(10, 2, 1, 1, 1));
+        FloodGuard guard = new FloodGuard(new FloodLimits(10, 2, 1, 1, 1), counted::add);
 
-        assertThat(accepted(3, () -> guard.wantsAnswer(false))).isEqualTo(2);
-        assertThat(accepted(3, () -> guard.wantsAnswer(true))).isEqualTo(3);
+        assertThat(accepted(3, guard::wantsAnswer)).isEqualTo(2);
+        guard.flushed(false);
+        assertThat(accepted(1, guard::wantsAnswer)).isZero();
+        guard.flushed(true);
+        assertThat(accepted(2, guard::wantsAnswer)).isEqualTo(2);
+        assertThat(counted).containsExactly(Http2Counter.OUTBOUND_CONTROL_FLOOD);
     }
 
     @Test
     @Parity("http2_protocol_options.max_outbound_frames")
     void framesThatNobodyReads() {
-        FloodGuard guard = new FloodGuard(new FloodLimits(10, 2, 1, 1, 1));
+        FloodGuard guard = new FloodGuard(new FloodLimits(10, 2, 1, 1, 1), counted::add);
 
-        assertThat(accepted(1, () -> guard.outbound(10))).isEqualTo(1);
-        assertThat(accepted(1, () -> guard.outbound(11))).isZero();
+        for (int i = 0; i < 10; i++) {
+            guard.wrote();
+        }
+        assertThat(accepted(1, guard::beforeFlush)).isEqualTo(1);
+        guard.flushed(false);
+        guard.wrote();
+        assertThat(accepted(1, guard::beforeFlush)).isZero();
+        guard.flushed(true);
+        assertThat(accepted(1, guard::beforeFlush)).isEqualTo(1);
+    }
+
+    /// Envoy: `overload.premature_reset_min_stream_lifetime_seconds`.
+    @Test
+    void streamsThatLivedForSecondsWereNotResetTooEarly() {
+        FloodGuard guard = new FloodGuard(FloodLimits.DEFAULTS, counted::add);
+
+        assertThat(accepted(1000, () -> guard.prematureEnd(2_000_000_000L))).isEqualTo(1000);
+        assertThat(accepted(1000, () -> guard.prematureEnd(1_999_999_999L))).isEqualTo(249);
+        assertThat(counted).containsOnly(Http2Counter.TOO_MANY_PREMATURE_RESETS);
     }
 
     @Test

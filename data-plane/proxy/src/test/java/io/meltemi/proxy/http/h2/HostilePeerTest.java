@@ -63,7 +63,7 @@ final class HostilePeerTest {
                 flood(
                         "SETTINGS",
                         peer -> {
-                            for (int i = 0; i < 200; i++) {
+                            for (int i = 0; i < 1100; i++) {
                                 peer.frame(RawPeer.SETTINGS, 0, 0);
                             }
                         }),
@@ -108,7 +108,7 @@ final class HostilePeerTest {
                         "CONTINUATION",
                         peer -> {
                             peer.frame(RawPeer.HEADERS, RawPeer.END_STREAM, 1, get);
-                            for (int i = 0; i < 100; i++) {
+                            for (int i = 0; i < 600; i++) {
                                 peer.frame(RawPeer.CONTINUATION, 0, 1);
                             }
                         }),
@@ -277,11 +277,11 @@ final class HostilePeerTest {
 
     @Test
     void answersNobodyReadsAreLimited() {
-        FloodGuard guard = new FloodGuard(FloodLimits.DEFAULTS);
+        FloodGuard guard = new FloodGuard(FloodLimits.DEFAULTS, _ -> {});
         int taken = 0;
         try {
             for (; taken < 5000; taken++) {
-                guard.wantsAnswer(false);
+                guard.wantsAnswer();
             }
         } catch (io.netty.handler.codec.http2.Http2Exception calm) {
             assertThat(calm.error().code()).isEqualTo(ENHANCE_YOUR_CALM);
