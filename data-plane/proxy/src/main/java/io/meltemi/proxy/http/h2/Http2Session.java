@@ -35,6 +35,7 @@ final class Http2Session extends Http2ConnectionHandler {
     private final Runnable flushTask = this::flushNow;
     private final Runnable afterStream;
     private final FloodGuard flood;
+    private final ResetStreams resets = new ResetStreams();
     private final Http2Connection.PropertyKey exchanges;
     private @Nullable ChannelHandlerContext ctx;
     private boolean reading;
@@ -169,6 +170,7 @@ final class Http2Session extends Http2ConnectionHandler {
     }
 
     void reset(Http2Stream stream, Http2Error code) {
+        resets.add(stream.id());
         resetStream(ctx(), stream.id(), code.code(), ctx().newPromise());
         flushLater();
     }
@@ -223,6 +225,11 @@ final class Http2Session extends Http2ConnectionHandler {
             boolean outbound,
             Throwable cause,
             Http2Exception.StreamException http2) {
+        // Netty has counted and given back its bytes.
+        if (http2.error() == Http2Error.STREAM_CLOSED && resets.contains(http2.streamId())) {
+            return;
+        }
+        resets.add(http2.streamId());
         super.onStreamError(context, outbound, cause, http2);
         try {
             flood.wantsAnswer();
