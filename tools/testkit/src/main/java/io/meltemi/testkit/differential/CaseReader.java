@@ -101,7 +101,7 @@ final class CaseReader {
 
     private static Reply response(Map<String, Object> node) {
         if (node.get("raw") instanceof String raw) {
-            return new Reply.Raw(raw);
+            return "close".equals(node.get("then")) ? new Reply.Cut(raw) : new Reply.Raw(raw);
         }
         List<Header> headers = new ArrayList<>();
         map(node.getOrDefault("headers", Map.of()))

@@ -230,16 +230,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         Exchange exchange = current;
         current = null;
         boolean readingBody = parser.isReadingBody();
+        boolean partial = readingBody || parser.hasInput();
         parser.stop();
         if (exchange != null) {
             if (readingBody && parser.body().endsWithConnection()) {
                 exchange.receiver.onData(Unpooled.EMPTY_BUFFER, true);
             } else {
-                // Envoy: a body that is cut off is a message that breaks the protocol.
+                // Envoy: a message that is cut off breaks the protocol.
                 exchange.receiver.onReset(
-                        readingBody
-                                ? StreamReset.PROTOCOL_ERROR
-                                : StreamReset.CONNECTION_TERMINATION);
+                        partial ? StreamReset.PROTOCOL_ERROR : StreamReset.CONNECTION_TERMINATION);
             }
         }
         owner.onClosed(this);

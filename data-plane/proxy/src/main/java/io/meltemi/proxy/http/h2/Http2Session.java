@@ -169,10 +169,24 @@ final class Http2Session extends Http2ConnectionHandler {
         }
     }
 
+    /// What was written before goes first, as far as the peer's windows allow.
     void reset(Http2Stream stream, Http2Error code) {
         resets.add(stream.id());
+        writeQueued(stream);
         resetStream(ctx(), stream.id(), code.code(), ctx().newPromise());
         flushLater();
+    }
+
+    /// Netty drops what a stream has queued when it is reset.
+    private void writeQueued(Http2Stream stream) {
+        if (!encoder().flowController().hasFlowControlled(stream)) {
+            return;
+        }
+        try {
+            encoder().flowController().writePendingBytes();
+        } catch (Http2Exception failed) {
+            onError(ctx(), true, failed);
+        }
     }
 
     /// Gives credit back for bytes that came in earlier.
