@@ -69,6 +69,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     private final ActiveRoutes routes;
     private final SourceCompiler sources;
     private final Subscriptions subscriptions;
+    private final LoadReporting loads;
     private final List<Wish> runtimes = new ArrayList<>();
     private @Nullable Wish allClusters;
     private boolean clustersAsked;
@@ -140,6 +141,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         new ClusterChecks(runtime, this::publishQuietly),
                         lateness -> later(lateness, FIRST_RESOLUTION_NANOS),
                         new Needs(sources, subscriptions, this::hasCome));
+        this.loads = new LoadReporting(runtime, sources, clusters);
         this.listeners =
                 new ActiveListeners(
                         runtime,
@@ -441,6 +443,9 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
             clustersAsked = true;
             subscriptions.want(allClusters);
         }
+        if (isStarted && haveValues()) {
+            loads.start();
+        }
         boolean clustersCame =
                 isStarted && haveValues() && isSettled(allClusters) && clusters.warming().isEmpty();
         if (clustersCame && !listenersAsked && allListeners != null) {
@@ -541,6 +546,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         runtime.configurationThread()
                 .execute(() -> {
                     subscriptions.close();
+                    loads.close();
                     clusters.all().forEach(ActiveCluster::stop);
                 });
     }

@@ -71,6 +71,12 @@ record StaticResources(List<CompiledCluster> clusters, List<CompiledListener> li
         if (dynamic.hasLdsConfig()) {
             var _ = sources.compile(dynamic.getLdsConfig(), at.field("lds_config"));
         }
+        if (bootstrap.getClusterManager().hasLoadStatsConfig()) {
+            var _ =
+                    sources.compile(
+                            bootstrap.getClusterManager().getLoadStatsConfig(),
+                            root.field("cluster_manager").field("load_stats_config"));
+        }
         var layers = bootstrap.getLayeredRuntime().getLayersList();
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i).hasRtdsLayer()) {

@@ -6,6 +6,7 @@ import io.meltemi.proxy.observe.stats.Histogram;
 import io.meltemi.proxy.observe.stats.ResponseCodeCounters;
 import io.meltemi.proxy.observe.stats.StatsScope;
 import io.meltemi.proxy.observe.stats.StatsStore;
+import java.util.concurrent.atomic.LongAdder;
 
 /// The statistics of one cluster, under Envoy's names. Thread-safe.
 public final class ClusterStats implements AutoCloseable {
@@ -52,6 +53,13 @@ public final class ClusterStats implements AutoCloseable {
     public final Counter membershipChange;
     public final BalancerStats balancer;
     public final OutlierStats outlier;
+
+    /// Requests that a limit or `drop_overloads` turned away. Envoy: for load reports only.
+    public final LongAdder dropped = new LongAdder();
+
+    /// Those of `drop_overloads` among them.
+    public final LongAdder droppedByOverload = new LongAdder();
+
     private final StatsScope scope;
     private final ResponseCodeCounters responses;
     private final ResponseCodeCounters retried;

@@ -198,7 +198,18 @@ public final class Endpoint {
 
     public void requestBegan() {
         activeRequests.incrementAndGet();
+    }
+
+    /// A request has a connection. Envoy: what never got one does not count.
+    public void requestIssued() {
         counters.requests.increment();
+    }
+
+    /// It answered a request, or failed to.
+    ///
+    /// @param good whether it did its part
+    public void answered(boolean good) {
+        (good ? counters.requestSuccesses : counters.requestErrors).increment();
     }
 
     public void requestEnded() {

@@ -14,8 +14,10 @@ public record EndpointSet(List<Level> levels, Policy policy) {
     /// @param overprovisioningPercent how much more than its part of the load an endpoint can take
     /// @param byWeight whether a priority is as healthy as the weights of its endpoints say
     /// @param dropShare 0 to 1: how many requests are dropped whatever they ask for
-    public record Policy(int overprovisioningPercent, boolean byWeight, double dropShare) {
-        public static final Policy DEFAULT = new Policy(140, false, 0);
+    /// @param dropCategory what those are reported as
+    public record Policy(
+            int overprovisioningPercent, boolean byWeight, double dropShare, String dropCategory) {
+        public static final Policy DEFAULT = new Policy(140, false, 0, "");
     }
 
     /// One priority. Immutable.

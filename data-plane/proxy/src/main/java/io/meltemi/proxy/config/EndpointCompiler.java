@@ -71,6 +71,7 @@ final class EndpointCompiler {
 
     static EndpointSet.Policy policy(ClusterLoadAssignment.Policy proto, ConfigPlace at) {
         double drop = 0;
+        String category = "";
         if (proto.getDropOverloadsCount() > 1) {
             // Envoy takes one category only.
             at.field("drop_overloads").refuse("has more than one category");
@@ -80,13 +81,15 @@ final class EndpointCompiler {
                             proto.getDropOverloads(0).getDropPercentage(),
                             at.element("drop_overloads", 0).field("drop_percentage"));
             drop = (double) share.numerator() / share.denominator();
+            category = proto.getDropOverloads(0).getCategory();
         }
         return new EndpointSet.Policy(
                 proto.hasOverprovisioningFactor()
                         ? Math.max(1, proto.getOverprovisioningFactor().getValue())
                         : EndpointSet.Policy.DEFAULT.overprovisioningPercent(),
                 proto.getWeightedPriorityHealth(),
-                drop);
+                drop,
+                category);
     }
 
     private static Endpoint endpoint(

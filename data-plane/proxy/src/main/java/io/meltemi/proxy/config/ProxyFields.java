@@ -96,7 +96,8 @@ public final class ProxyFields {
                         Admin.getDescriptor(),
                         "access_log_path profile_path ignore_global_conn_limit socket_options")
                 .supports(
-                        ClusterManager.getDescriptor(), "upstream_bind_config local_cluster_name");
+                        ClusterManager.getDescriptor(),
+                        "upstream_bind_config local_cluster_name load_stats_config");
     }
 
     private static void sources(SupportedFields.Builder fields) {

@@ -1,6 +1,7 @@
 package io.meltemi.proxy.http;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// What a failure is called in gRPC. Immutable: pure functions.
 public final class GrpcStatusCodes {
@@ -15,6 +16,16 @@ public final class GrpcStatusCodes {
             case 404 -> "12";
             case 429, 502, 503, 504 -> "14";
             default -> "2";
+        };
+    }
+
+    /// Whether this is no failure of the server's. Envoy: a failure is what in HTTP is a 5xx, and a
+    /// status that is missing or unknown.
+    static boolean isServed(@Nullable String status) {
+        return switch (status) {
+            case null -> false;
+            case "0", "1", "3", "5", "6", "7", "8", "9", "10", "11", "16" -> true;
+            default -> false;
         };
     }
 

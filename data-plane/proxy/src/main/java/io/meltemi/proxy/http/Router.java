@@ -75,6 +75,8 @@ final class Router implements Expiry {
         double drop = found.cluster().endpoints().policy().dropShare();
         if (drop > 0 && exchange.connection().worker().random().nextDouble() < drop) {
             LocalReply dropped = LocalReplies.dropOverload(drop);
+            stats().dropped.increment();
+            stats().droppedByOverload.increment();
             stats().responded(worker(), dropped.status());
             exchange.reply(dropped);
             return;
@@ -127,6 +129,7 @@ final class Router implements Expiry {
         CircuitBreakers breakers = owner.cluster().breakers(isHighPriority());
         if (!breakers.requests.allows()) {
             owner.cluster().stats().requestsPendingOverflow.increment(worker());
+            endpoint.answered(false);
             overflow();
             return;
         }
@@ -517,6 +520,9 @@ final class Router implements Expiry {
                             LocalReplies.reset(
                                     failure.flag(), failure.words(), transport, attempts > 1);
                 };
+        if (failure == AttemptFailure.OVERFLOW) {
+            stats().dropped.increment();
+        }
         stats().responded(worker(), reply.status());
         exchange.reply(reply);
     }

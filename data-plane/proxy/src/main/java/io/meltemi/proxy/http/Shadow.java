@@ -71,6 +71,8 @@ final class Shadow implements StreamWaiter, MessageReceiver, Expiry {
         CircuitBreakers breakers = owner.cluster().breakers(false);
         if (!breakers.requests.allows()) {
             owner.cluster().stats().requestsPendingOverflow.increment(loop.index());
+            owner.cluster().stats().dropped.increment();
+            endpoint.answered(false);
             return null;
         }
         Shadow shadow = new Shadow(loop, owner, endpoint, breakers, headers);
@@ -145,6 +147,7 @@ final class Shadow implements StreamWaiter, MessageReceiver, Expiry {
         }
         sender = opened;
         pool = null;
+        endpoint.requestIssued();
         opened.sendHeaders(headers, body.isEnded() && body.isEmpty() && trailers == null);
         if (!body.isEmpty() || trailers != null) {
             sendHeld(opened);
@@ -170,6 +173,7 @@ final class Shadow implements StreamWaiter, MessageReceiver, Expiry {
     @Override
     public void onFailure(StreamFailure failure, String reason) {
         pool = null;
+        endpoint.answered(false);
         finish();
     }
 
@@ -178,6 +182,7 @@ final class Shadow implements StreamWaiter, MessageReceiver, Expiry {
         int status = StatusLine.parse(String.valueOf(response.get(HeaderNames.STATUS)));
         if (!over && status >= 200) {
             stats().responded(loop.index(), status);
+            endpoint.answered(status < 500);
             if (endStream) {
                 finish();
             }
@@ -199,6 +204,7 @@ final class Shadow implements StreamWaiter, MessageReceiver, Expiry {
 
     @Override
     public void onReset(StreamReset reason) {
+        endpoint.answered(false);
         finish();
     }
 

@@ -81,6 +81,8 @@ final class SideCall implements UpstreamCall, StreamWaiter, MessageReceiver, Exp
         CircuitBreakers breakers = owner.cluster().breakers(false);
         if (!breakers.requests.allows()) {
             owner.cluster().stats().requestsPendingOverflow.increment(loop.index());
+            owner.cluster().stats().dropped.increment();
+            endpoint.answered(false);
             return null;
         }
         SideCall call = new SideCall(loop, owner, endpoint, breakers, request, body, callback);
@@ -120,6 +122,7 @@ final class SideCall implements UpstreamCall, StreamWaiter, MessageReceiver, Exp
         }
         sender = opened;
         pool = null;
+        endpoint.requestIssued();
         opened.sendHeaders(request, requestBody.length == 0);
         if (requestBody.length > 0) {
             opened.sendData(Unpooled.wrappedBuffer(requestBody), true);
@@ -133,6 +136,7 @@ final class SideCall implements UpstreamCall, StreamWaiter, MessageReceiver, Exp
             return;
         }
         stats().responded(loop.index(), status);
+        endpoint.answered(status < 500);
         long nanos = loop.nanos() - beganNanos;
         headers.set(HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME, Long.toString(nanos / 1_000_000));
         response = headers;
@@ -182,11 +186,13 @@ final class SideCall implements UpstreamCall, StreamWaiter, MessageReceiver, Exp
     @Override
     public void onFailure(StreamFailure failure, String reason) {
         pool = null;
+        endpoint.answered(false);
         failed();
     }
 
     @Override
     public void onReset(StreamReset reason) {
+        endpoint.answered(false);
         failed();
     }
 

@@ -40,6 +40,10 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     private boolean switched;
     private boolean requestStarted;
     private boolean accepted;
+
+    /// A response of gRPC whose status is still to come.
+    private boolean unjudged;
+
     private boolean over;
 
     UpstreamAttempt(
@@ -128,6 +132,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         pool = null;
         // Envoy: what never got a connection does not count.
         cluster.cluster().stats().requestsTotal.increment(loop.index());
+        endpoint.requestIssued();
         cluster.cluster().outlier().onConnected(endpoint);
         record.upstream = connection;
         record.upstreamProtocol = protocol;
@@ -182,7 +187,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         }
         record.trace.failed(failure.flag(), failure.words());
         finish();
-        endpoint.counters().requestErrors.increment();
+        endpoint.answered(false);
         router.onAttemptFailed(this, failure, transport, requestStarted);
     }
 
@@ -244,8 +249,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
             informational(headers, status);
             return;
         }
-        (status < 500 ? endpoint.counters().requestSuccesses : endpoint.counters().requestErrors)
-                .increment();
+        judge(status, headers, endStream);
         record.upstreamFirstReceivedNanos = record.sinceStart(loop.nanos());
         record.trace.answered(headers);
         cancelPerTry();
@@ -263,6 +267,19 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
                 router.onResponseEnd(this);
             }
             abandonRequest();
+        }
+    }
+
+    /// Envoy: the status of gRPC decides, and a response without one is an error.
+    private void judge(int status, HeaderMap headers, boolean endStream) {
+        if (status >= 500) {
+            endpoint.answered(false);
+        } else if (!router.exchange().isGrpc()) {
+            endpoint.answered(true);
+        } else if (endStream) {
+            endpoint.answered(GrpcStatusCodes.isServed(headers.get(HeaderNames.GRPC_STATUS)));
+        } else {
+            unjudged = true;
         }
     }
 
@@ -295,6 +312,9 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         }
         rearmIdle();
         if (endStream) {
+            if (unjudged) {
+                endpoint.answered(false);
+            }
             finishWhole();
         }
         router.onResponseData(data, endStream);
@@ -308,6 +328,9 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
     public void onTrailers(HeaderMap trailers) {
         if (over || !accepted) {
             return;
+        }
+        if (unjudged) {
+            endpoint.answered(GrpcStatusCodes.isServed(trailers.get(HeaderNames.GRPC_STATUS)));
         }
         record.trace.answerEnded(trailers);
         finishWhole();

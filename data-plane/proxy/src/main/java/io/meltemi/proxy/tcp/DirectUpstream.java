@@ -29,6 +29,10 @@ final class DirectUpstream extends ChannelInboundHandlerAdapter
     private final UpstreamSide.Owner owner;
     private @Nullable Channel channel;
     private boolean counted;
+
+    /// Envoy: a connection that came about is a request, too.
+    private boolean issued;
+
     private boolean over;
 
     DirectUpstream(
@@ -66,6 +70,11 @@ final class DirectUpstream extends ChannelInboundHandlerAdapter
             uncount();
             return;
         }
+        issued = true;
+        endpoint.requestBegan();
+        endpoint.requestIssued();
+        stats().requestsTotal.increment(loop.index());
+        stats().requestsActive.add(loop.index(), 1);
         target.cluster().outlier().onConnected(endpoint);
         if (!target.cluster().outlier().splitsLocalErrors()) {
             target.cluster().outlier().onResponse(endpoint, 200);
@@ -197,5 +206,9 @@ final class DirectUpstream extends ChannelInboundHandlerAdapter
         stats().connectionsActive.add(loop.index(), -1);
         stats().connectionsDestroy.increment(loop.index());
         endpoint.counters().activeConnections.decrementAndGet();
+        if (issued) {
+            endpoint.requestEnded();
+            stats().requestsActive.add(loop.index(), -1);
+        }
     }
 }

@@ -101,6 +101,7 @@ final class TunnelUpstream implements UpstreamSide, StreamWaiter, MessageReceive
         counted = true;
         breakers().requests.increment();
         endpoint.requestBegan();
+        endpoint.requestIssued();
         stats().requestsTotal.increment(loop.index());
         stats().requestsActive.add(loop.index(), 1);
         opened.endsConnection();

@@ -10,18 +10,20 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-/// One gRPC stream to a control plane. Confined to its client's executor.
+/// One gRPC stream to a control plane or a service like it. Confined to its client's executor.
 ///
 /// One response is taken at a time, so that a control plane that sends faster than the proxy can
 /// compile waits in its own send window.
-final class GrpcCall<Q, R> {
+public final class GrpcCall<Q, R> {
     /// All clusters of a very large mesh in one response.
     private static final int MAX_RESPONSE_BYTES = 256 << 20;
 
     private final ClientCall<Q, R> call;
     private final Metadata headers;
 
-    GrpcCall(Channel channel, MethodDescriptor<Q, R> method, Metadata headers, Executor executor) {
+    /// @param executor runs one task at a time; what the peer says is heard there
+    public GrpcCall(
+            Channel channel, MethodDescriptor<Q, R> method, Metadata headers, Executor executor) {
         this.headers = headers;
         this.call =
                 channel.newCall(
@@ -44,8 +46,11 @@ final class GrpcCall<Q, R> {
         };
     }
 
+    /// Opens the stream, for one response at first.
+    ///
     /// @param ready runs when the transport is there
-    void start(Consumer<R> received, Runnable ready, Consumer<Status> closed) {
+    /// @param closed hears how it ended, once
+    public void start(Consumer<R> received, Runnable ready, Consumer<Status> closed) {
         call.start(
                 new ClientCall.Listener<>() {
                     @Override
@@ -67,16 +72,22 @@ final class GrpcCall<Q, R> {
         call.request(1);
     }
 
-    void send(Q request) {
+    public void send(Q request) {
         call.sendMessage(request);
     }
 
+    /// Whether the peer takes more than waits already.
+    public boolean isReady() {
+        return call.isReady();
+    }
+
     /// Ready for the next response.
-    void next() {
+    public void next() {
         call.request(1);
     }
 
-    void cancel() {
+    /// Ends it from this side.
+    public void cancel() {
         call.cancel("the client was closed", null);
     }
 }

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogType;
 import io.envoyproxy.envoy.data.accesslog.v3.TLSProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.TLSProperties.CertificateProperties;
+import io.meltemi.proxy.observe.AddressProto;
 import io.meltemi.proxy.observe.ConnectionRecord;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import java.util.function.Consumer;

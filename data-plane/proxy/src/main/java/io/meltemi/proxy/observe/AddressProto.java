@@ -1,15 +1,15 @@
-package io.meltemi.proxy.observe.accesslog.als;
+package io.meltemi.proxy.observe;
 
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
-import io.meltemi.proxy.observe.AddressText;
 
 /// Addresses as Envoy's protobufs. Immutable.
-final class AddressProto {
+public final class AddressProto {
     private AddressProto() {}
 
-    static Address of(AddressText address) {
+    /// A socket address, or the path of a Unix socket.
+    public static Address of(AddressText address) {
         if (!address.isIp()) {
             return Address.newBuilder().setPipe(Pipe.newBuilder().setPath(address.ip())).build();
         }
