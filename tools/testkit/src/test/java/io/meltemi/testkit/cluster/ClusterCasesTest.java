@@ -182,7 +182,8 @@ final class ClusterCasesTest {
                 Map<String, Integer> its = counts(envoy);
                 yield its.equals(counts(ours)) ? "" : its + " and " + counts(ours);
             }
-            case ABOUT -> compared(envoy, ours, (one, other) -> Math.abs(one - other) <= 2);
+            // Envoy ejects on another thread, up to two requests later at each of two endpoints.
+            case ABOUT -> compared(envoy, ours, (one, other) -> Math.abs(one - other) <= 4);
             case SHARES -> compared(envoy, ours, (one, other) -> isClose(one, other, envoy.size()));
         };
     }
