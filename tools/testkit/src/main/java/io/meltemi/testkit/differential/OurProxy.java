@@ -35,7 +35,7 @@ public final class OurProxy implements ProxyUnderTest {
     /// The transports a case is played over: the usual one and, by turns, one of the others; with
     /// `-Dtransport=all` each that this system offers, with `-Dtransport=NAME` that one.
     ///
-    /// @param name of the case; what is about TLS is about the same bytes on each
+    /// @param name of the case; what is about TLS or HTTP/2 is about the same bytes on each
     static List<Transport> transports(String name) {
         String chosen = System.getProperty("transport", "");
         if (!chosen.isEmpty() && !chosen.equals("all")) {
@@ -46,7 +46,9 @@ public final class OurProxy implements ProxyUnderTest {
                 .filter(each ->
                         chosen.equals("all")
                                 || each == Transport.EPOLL
-                                || (each == other && !name.contains("tls")))
+                                || (each == other
+                                        && !name.contains("tls")
+                                        && !name.contains("http2")))
                 .filter(Transport::isAvailable)
                 .toList();
     }
