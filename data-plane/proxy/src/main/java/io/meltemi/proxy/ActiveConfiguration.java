@@ -114,7 +114,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                 new Subscriptions(
                         new Subscriptions.Surroundings(
                                 runtime.channels()::channel,
-                                bootstrap.getNode().toBuilder().setUserAgentName("meltemi").build(),
+                                runtime.node(),
                                 runtime.configurationThread(),
                                 runtime.stats()),
                         this);

@@ -212,7 +212,7 @@ final class AdminView {
                                 .setFileFlushInterval(
                                         duration(runtime.environment().logFlush().toNanos()))
                                 .setDrainTime(duration(runtime.environment().drainTime().nanos())))
-                .setNode(runtime.bootstrap().getNode().toBuilder().setUserAgentName("meltemi"))
+                .setNode(runtime.node())
                 .build();
     }
 

@@ -45,7 +45,7 @@ final class LoadReporting implements AutoCloseable {
                                 service.metadata(),
                                 runtime.configurationThread(),
                                 runtime.environment().ticker()),
-                        bootstrap.getNode().toBuilder().setUserAgentName("meltemi").build(),
+                        runtime.node(),
                         this::inForce,
                         runtime.stats());
         reports = made;

@@ -2,6 +2,7 @@ package io.meltemi.proxy;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.dns.DnsCaches;
 import io.meltemi.proxy.filter.ratelimit.GrpcRateLimitService;
@@ -180,6 +181,11 @@ final class ProxyRuntime implements AutoCloseable {
 
     Bootstrap bootstrap() {
         return bootstrap;
+    }
+
+    /// Who we say we are.
+    Node node() {
+        return bootstrap.getNode().toBuilder().setUserAgentName("meltemi").build();
     }
 
     ProxyEnvironment environment() {

@@ -6,6 +6,7 @@ import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
 import io.meltemi.proxy.decide.RequestFacts;
 import io.meltemi.proxy.decide.route.XxHash64;
 import io.meltemi.proxy.http.ResponseFlag;
+import io.meltemi.proxy.loop.ConnectionFaults;
 import io.meltemi.proxy.loop.Expiry;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.WorkerLoop;
@@ -356,7 +357,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close();
+        ConnectionFaults.close(ctx, cause);
     }
 
     @Override
