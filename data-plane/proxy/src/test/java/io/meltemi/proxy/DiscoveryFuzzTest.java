@@ -14,16 +14,14 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
 import io.meltemi.proxy.config.Extensions;
 import io.meltemi.proxy.fuzz.Fuzzing;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
+import io.meltemi.xds.testing.LoopbackGrpc;
 import io.meltemi.xds.testing.ScriptedAds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +52,7 @@ final class DiscoveryFuzzTest {
         for (byte[] line : Fuzzing.corpus("/fuzz/discovery.txt")) {
             corpus.add(input(new String(line, StandardCharsets.UTF_8)));
         }
-        Server server =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(ads.service())
-                        .build()
-                        .start();
+        Server server = LoopbackGrpc.serve(ads.service());
         try (RunningProxy proxy = new RunningProxy(RunningProxy.onAds(server.getPort()))) {
             ads.await(ResourceType.CLUSTER);
 

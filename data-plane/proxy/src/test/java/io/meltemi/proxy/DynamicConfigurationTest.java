@@ -17,8 +17,8 @@ import io.meltemi.xds.server.XdsPeer;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
+import io.meltemi.xds.testing.LoopbackGrpc;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,12 +54,7 @@ final class DynamicConfigurationTest implements AdsObserver {
                         this,
                         AdsSettings.DEFAULT,
                         Executors.newVirtualThreadPerTaskExecutor());
-        server =
-                io.grpc.netty.NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(ads.aggregated())
-                        .build()
-                        .start();
+        server = LoopbackGrpc.serve(ads.aggregated());
     }
 
     @AfterEach

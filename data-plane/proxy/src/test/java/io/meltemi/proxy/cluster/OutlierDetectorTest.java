@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meltemi.base.time.testing.FakeTicker;
 import io.meltemi.fixtures.parity.Parity;
-import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.OutlierSettings.Kind;
-import io.meltemi.proxy.http.h1.Http1Options;
-import io.meltemi.proxy.http.h2.Http2Options;
-import io.meltemi.proxy.observe.stats.StatsStore;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -114,30 +110,7 @@ final class OutlierDetectorTest {
                         new OutlierSettings.SuccessRate(3, 1000, 1.9),
                         new OutlierSettings.FailurePercentage(3, 10, 40),
                         Map.of(Kind.CONSECUTIVE_5XX, 100, Kind.FAILURE_PERCENTAGE, 100));
-        ClusterSettings settings =
-                new ClusterSettings(
-                        "up",
-                        "up",
-                        new ClusterSettings.Discovery.Static(),
-                        LbSettings.of(LbPolicy.RoundRobin.PLAIN),
-                        1,
-                        CircuitBreakers.Limits.DEFAULT,
-                        CircuitBreakers.Limits.DEFAULT,
-                        rules,
-                        new UpstreamHttp(
-                                UpstreamHttp.Protocol.HTTP1,
-                                0,
-                                0,
-                                0,
-                                Http1Options.DEFAULT,
-                                Http2Options.DEFAULTS,
-                                null),
-                        null,
-                        new ClusterSettings.SocketSettings(null, List.of()),
-                        null,
-                        null,
-                        false);
-        Cluster cluster = new Cluster(settings, new StatsStore(1), ticker);
+        Cluster cluster = PlainCluster.of("up", rules, ticker);
         cluster.update(
                 new EndpointSet(
                         List.of(

@@ -7,19 +7,12 @@ import io.envoyproxy.envoy.config.endpoint.v3.UpstreamLocalityStats;
 import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsRequest;
 import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsResponse;
 import io.meltemi.base.time.testing.FakeTicker;
-import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.Cluster;
-import io.meltemi.proxy.cluster.ClusterSettings;
-import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
 import io.meltemi.proxy.cluster.Health;
-import io.meltemi.proxy.cluster.LbPolicy;
-import io.meltemi.proxy.cluster.LbSettings;
 import io.meltemi.proxy.cluster.OutlierSettings;
-import io.meltemi.proxy.http.h1.Http1Options;
-import io.meltemi.proxy.http.h2.Http2Options;
-import io.meltemi.proxy.observe.stats.StatsStore;
+import io.meltemi.proxy.cluster.PlainCluster;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -136,7 +129,7 @@ final class LoadWindowTest {
     }
 
     private Cluster put(String name, Endpoint... endpoints) {
-        Cluster cluster = cluster(name);
+        Cluster cluster = PlainCluster.of(name, NO_OUTLIERS, new FakeTicker());
         endpoints(cluster, endpoints);
         clusters.put(name, new ReportedCluster(cluster, ""));
         return cluster;
@@ -159,32 +152,5 @@ final class LoadWindowTest {
                         Map.of()),
                 Health.HEALTHY,
                 null);
-    }
-
-    private static Cluster cluster(String name) {
-        ClusterSettings settings =
-                new ClusterSettings(
-                        name,
-                        name,
-                        new ClusterSettings.Discovery.Static(),
-                        LbSettings.of(LbPolicy.RoundRobin.PLAIN),
-                        1,
-                        CircuitBreakers.Limits.DEFAULT,
-                        CircuitBreakers.Limits.DEFAULT,
-                        NO_OUTLIERS,
-                        new UpstreamHttp(
-                                UpstreamHttp.Protocol.HTTP1,
-                                0,
-                                0,
-                                0,
-                                Http1Options.DEFAULT,
-                                Http2Options.DEFAULTS,
-                                null),
-                        null,
-                        new ClusterSettings.SocketSettings(null, List.of()),
-                        null,
-                        null,
-                        false);
-        return new Cluster(settings, new StatsStore(1), new FakeTicker());
     }
 }

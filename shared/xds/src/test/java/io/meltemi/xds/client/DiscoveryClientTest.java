@@ -10,13 +10,11 @@ import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.NettyServerBuilder;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
+import io.meltemi.xds.testing.LoopbackGrpc;
 import io.meltemi.xds.testing.ScriptedAds;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -210,12 +208,7 @@ final class DiscoveryClientTest {
 
     @Test
     void theControlPlaneHearsOfTheEndAlthoughTheExecutorHasEndedToo() throws IOException {
-        Server remote =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(ads.service())
-                        .build()
-                        .start();
+        Server remote = LoopbackGrpc.serve(ads.service());
         ManagedChannel shared =
                 NettyChannelBuilder.forAddress("127.0.0.1", remote.getPort())
                         .usePlaintext()

@@ -7,14 +7,13 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import io.grpc.netty.NettyServerBuilder;
+import io.meltemi.xds.testing.LoopbackGrpc;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// A server of `grpc.health.v1.Health/Check` that answers as the service's name says: `serving`,
 /// `not-serving`, `unknown`, `silent`, `empty`; `metadata` serves those who send `x-check: sure`.
@@ -41,12 +40,7 @@ final class GrpcHealth implements AutoCloseable {
                 ServerServiceDefinition.builder("grpc.health.v1.Health")
                         .addMethod(check, new Answers())
                         .build();
-        return new GrpcHealth(
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(service)
-                        .build()
-                        .start());
+        return new GrpcHealth(LoopbackGrpc.serve(List.of(service)));
     }
 
     int port() {

@@ -3,9 +3,6 @@ package io.meltemi.testkit.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meltemi.fixtures.parity.Parity;
-import io.meltemi.testkit.AdminClient;
-import io.meltemi.testkit.Deadline;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /// Envoy and our proxy send a collector the same log records.
 final class OtlpAccessLogTest {
     private static final Path CASE = Path.of("src/test/resources/otlp/access-log.yaml");
-    private static final int RECORDS = 12;
+    private static final WaitingProxy.Wanted WANTED =
+            new WaitingProxy.Wanted(12, "records", Duration.ofSeconds(15));
 
     @Test
     @Parity({
@@ -41,39 +39,18 @@ final class OtlpAccessLogTest {
             Outcome outcome =
                     Outcome.of(
                             CaseReader.read(CASE),
-                            bootstrap -> new WaitingProxy(launcher.start(bootstrap), collector),
+                            bootstrap ->
+                                    new WaitingProxy(
+                                            launcher.start(bootstrap),
+                                            () -> collector.records().size(),
+                                            WANTED,
+                                            () -> Integer.toString(collector.records().size()),
+                                            _ -> {}),
                             collector.port());
             List<String> lines = new ArrayList<>(outcome.lines());
             lines.addAll(collector.resources());
             lines.addAll(collector.records());
             return lines;
-        }
-    }
-
-    /// A proxy whose end waits for the collector.
-    private record WaitingProxy(ProxyUnderTest proxy, LogCollector collector)
-            implements ProxyUnderTest {
-        @Override
-        public AdminClient admin() {
-            return proxy.admin();
-        }
-
-        @Override
-        public String log() {
-            return proxy.log();
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                Deadline.await(
-                        RECORDS + " records",
-                        Duration.ofSeconds(15),
-                        () -> collector.records().size() >= RECORDS,
-                        () -> collector.records().size() + "\n" + proxy.log());
-            } finally {
-                proxy.close();
-            }
         }
     }
 }

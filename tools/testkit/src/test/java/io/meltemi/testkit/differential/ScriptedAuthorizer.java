@@ -11,11 +11,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.meltemi.xds.testing.LoopbackGrpc;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +38,7 @@ final class ScriptedAuthorizer extends AuthorizationGrpc.AuthorizationImplBase
     private final List<String> questions = new CopyOnWriteArrayList<>();
 
     private ScriptedAuthorizer() throws IOException {
-        server =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(this)
-                        .build()
-                        .start();
+        server = LoopbackGrpc.serve(this);
     }
 
     static ScriptedAuthorizer start() throws IOException {

@@ -1,15 +1,13 @@
 package io.meltemi.testkit.differential;
 
 import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.meltemi.xds.testing.LoopbackGrpc;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc.TraceServiceImplBase;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -19,12 +17,7 @@ final class SpanCollector extends TraceServiceImplBase implements AutoCloseable 
     private final Server server;
 
     private SpanCollector() throws IOException {
-        server =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(this)
-                        .build()
-                        .start();
+        server = LoopbackGrpc.serve(this);
     }
 
     static SpanCollector start() throws IOException {

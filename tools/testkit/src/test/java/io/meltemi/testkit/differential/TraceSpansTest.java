@@ -65,7 +65,7 @@ final class TraceSpansTest {
                                     new WaitingProxy(
                                             launcher.start(AT_ONCE + bootstrap),
                                             () -> collector.spans().size(),
-                                            situation.copies(),
+                                            WaitingProxy.Wanted.spans(situation.copies()),
                                             () ->
                                                     new SpanLines(collector.spans())
                                                             .lines()

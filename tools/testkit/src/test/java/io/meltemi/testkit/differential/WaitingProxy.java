@@ -7,16 +7,15 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/// A proxy whose end waits for a collector's spans, and a while for spans that should not be.
+/// A proxy whose end waits for what a collector is to get, and a while for what it is not to get.
 ///
 /// @param received how many have come
-/// @param spans how many are to come
 /// @param about what to say when they do not
 /// @param last what is looked at when they have
 record WaitingProxy(
         ProxyUnderTest proxy,
         IntSupplier received,
-        int spans,
+        Wanted wanted,
         Supplier<String> about,
         LastLook last)
         implements ProxyUnderTest {
@@ -36,14 +35,21 @@ record WaitingProxy(
     public void close() throws IOException {
         try {
             Deadline.await(
-                    spans + " spans",
-                    Duration.ofSeconds(8),
-                    () -> received.getAsInt() >= spans,
+                    wanted.count() + " " + wanted.what(),
+                    wanted.within(),
+                    () -> received.getAsInt() >= wanted.count(),
                     () -> about.get() + "\n" + proxy.log());
             Deadline.pause(QUIET_MILLIS);
             last.at(proxy.admin());
         } finally {
             proxy.close();
+        }
+    }
+
+    /// What is to come, and how soon. Immutable.
+    record Wanted(int count, String what, Duration within) {
+        static Wanted spans(int count) {
+            return new Wanted(count, "spans", Duration.ofSeconds(8));
         }
     }
 

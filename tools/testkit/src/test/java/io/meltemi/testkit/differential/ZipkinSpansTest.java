@@ -95,7 +95,7 @@ final class ZipkinSpansTest {
                                     new WaitingProxy(
                                             launcher.start(runtime + bootstrap),
                                             () -> new ZipkinReports(collector.seen()).count(),
-                                            situation.copies(),
+                                            WaitingProxy.Wanted.spans(situation.copies()),
                                             () ->
                                                     new ZipkinReports(collector.seen())
                                                             .lines()

@@ -15,7 +15,6 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
 import io.meltemi.fixtures.http.PlainClient;
 import io.meltemi.fixtures.http.Reply;
 import io.meltemi.fixtures.http.ScriptedUpstream;
@@ -24,9 +23,8 @@ import io.meltemi.testkit.Deadline;
 import io.meltemi.testkit.differential.OurProxy;
 import io.meltemi.testkit.differential.ProxyUnderTest;
 import io.meltemi.xds.snapshot.XdsResource;
+import io.meltemi.xds.testing.LoopbackGrpc;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,15 +70,12 @@ final class JavaControlPlaneTest {
 
     private Server server() throws IOException {
         V3DiscoveryServer xds = new V3DiscoveryServer(new Refusals(refusals), cache);
-        return NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(xds.getAggregatedDiscoveryServiceImpl())
-                .addService(xds.getClusterDiscoveryServiceImpl())
-                .addService(xds.getEndpointDiscoveryServiceImpl())
-                .addService(xds.getListenerDiscoveryServiceImpl())
-                .addService(xds.getRouteDiscoveryServiceImpl())
-                .build()
-                .start();
+        return LoopbackGrpc.serve(
+                xds.getAggregatedDiscoveryServiceImpl(),
+                xds.getClusterDiscoveryServiceImpl(),
+                xds.getEndpointDiscoveryServiceImpl(),
+                xds.getListenerDiscoveryServiceImpl(),
+                xds.getRouteDiscoveryServiceImpl());
     }
 
     private void publish(

@@ -5,12 +5,10 @@ import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsRequest;
 import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsResponse;
 import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.meltemi.testkit.Deadline;
+import io.meltemi.xds.testing.LoopbackGrpc;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,12 +36,7 @@ final class ScriptedLoadService extends LoadReportingServiceGrpc.LoadReportingSe
     private final List<Stream> streams = new ArrayList<>();
 
     private ScriptedLoadService() throws IOException {
-        server =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(this)
-                        .build()
-                        .start();
+        server = LoopbackGrpc.serve(this);
     }
 
     static ScriptedLoadService start() throws IOException {
