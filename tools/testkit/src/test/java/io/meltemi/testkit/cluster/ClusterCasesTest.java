@@ -19,6 +19,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Envoy and ours send the same requests to the same endpoints.
 final class ClusterCasesTest {
@@ -36,6 +38,7 @@ final class ClusterCasesTest {
     private static final Duration START = Duration.ofSeconds(60);
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> bothChooseTheSameEndpoints() throws IOException {
         try (Stream<Path> files = Files.list(CASES)) {
             return files

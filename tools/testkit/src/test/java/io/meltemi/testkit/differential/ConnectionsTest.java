@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Listeners, TLS and network filters: Envoy does on each connection what is written beside its
 /// case, and our proxy does what Envoy does, but for what a case names as known.
@@ -22,6 +24,7 @@ final class ConnectionsTest {
     private static final Set<String> NATIVE_ONLY = Set.of("sockets.yaml");
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> oursDoesWhatEnvoyDoes() throws IOException {
         try (Stream<Path> files = Files.list(CASES)) {
             return files
