@@ -73,11 +73,15 @@ final class RequestTimeouts {
     ///
     /// @param own whether by Envoy's header too
     void tell(HeaderMap request, boolean first, long now, boolean own) {
-        if (wholeNanos <= 0) {
+        // Envoy: an attempt may be limited where the whole request is not.
+        long expected = perTryNanos > 0 && !hedges ? perTryNanos : wholeNanos;
+        if (expected <= 0) {
             return;
         }
-        long left = wholeNanos - (first ? 0 : now - startedNanos);
-        long expected = perTryNanos > 0 && !hedges ? Math.min(perTryNanos, left) : left;
+        if (wholeNanos > 0) {
+            long left = wholeNanos - (first ? 0 : now - startedNanos);
+            expected = Math.min(expected, left);
+        }
         long millis = Math.max(0, expected / 1_000_000);
         if (own) {
             request.set(HeaderNames.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, Long.toString(millis));

@@ -1,0 +1,132 @@
+package io.meltemi.testkit.mesh;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.meltemi.pilot.scope.ProxyNode;
+import io.meltemi.proxy.config.Extensions;
+import io.meltemi.xds.snapshot.ResourceType;
+import io.meltemi.xds.snapshot.XdsResource;
+import io.meltemi.xds.snapshot.XdsSnapshot;
+import java.util.Map;
+import java.util.Objects;
+
+/// What Pilot makes for one proxy, as a bootstrap for a case: everything stands in one file, and
+/// the listener that the case calls is `web`. Thread-safe: stateless.
+final class MeshBootstrap {
+    /// Ports of endpoints in a case, and what stands there when it is run.
+    static final Map<Integer, String> PORTS =
+            Map.of(1, "UPSTREAM_PORT", 2, "SHADOW_PORT", 3, "CLOSED_PORT");
+
+    private static final String LOG =
+            "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS%"
+                    + " %UPSTREAM_CLUSTER_RAW% route=%ROUTE_NAME%\n";
+
+    private MeshBootstrap() {}
+
+    static String of(XdsSnapshot snapshot, ProxyNode.Type type)
+            throws InvalidProtocolBufferException {
+        Bootstrap.Builder bootstrap =
+                Bootstrap.newBuilder().setNode(Node.newBuilder().setId("test").setCluster("test"));
+        for (XdsResource resource : snapshot.of(ResourceType.CLUSTER).values()) {
+            bootstrap
+                    .getStaticResourcesBuilder()
+                    .addClusters(inline(Cluster.parseFrom(resource.body().getValue()), snapshot));
+        }
+        String wanted = type == ProxyNode.Type.ROUTER ? "0.0.0.0_8080" : "http_proxy";
+        XdsResource listener = required(snapshot, ResourceType.LISTENER, wanted);
+        bootstrap
+                .getStaticResourcesBuilder()
+                .addListeners(inline(Listener.parseFrom(listener.body().getValue()), snapshot));
+        JsonFormat.Printer printer =
+                JsonFormat.printer()
+                        .usingTypeRegistry(Extensions.shownRegistry())
+                        .omittingInsignificantWhitespace();
+        // Fields of their own: more are put beside them when the proxy is started.
+        String text =
+                "node: %s\nstatic_resources: %s\n"
+                        .formatted(
+                                printer.print(bootstrap.getNode()),
+                                printer.print(bootstrap.getStaticResources()));
+        for (Map.Entry<Integer, String> port : PORTS.entrySet()) {
+            text =
+                    text.replaceAll(
+                            "\"portValue\":" + port.getKey() + "\\b",
+                            "\"portValue\":\"" + port.getValue() + "\"");
+        }
+        return text;
+    }
+
+    private static Cluster inline(Cluster cluster, XdsSnapshot snapshot)
+            throws InvalidProtocolBufferException {
+        if (cluster.getType() != DiscoveryType.EDS) {
+            return cluster;
+        }
+        XdsResource endpoints = required(snapshot, ResourceType.ENDPOINT, cluster.getName());
+        return cluster.toBuilder()
+                .setType(DiscoveryType.STATIC)
+                .clearEdsClusterConfig()
+                .setLoadAssignment(ClusterLoadAssignment.parseFrom(endpoints.body().getValue()))
+                .build();
+    }
+
+    private static Listener inline(Listener listener, XdsSnapshot snapshot)
+            throws InvalidProtocolBufferException {
+        Listener.Builder out = listener.toBuilder().setName("web");
+        out.getAddressBuilder().getSocketAddressBuilder().setAddress("127.0.0.1").setPortValue(0);
+        for (FilterChain.Builder chain : out.getFilterChainsBuilderList()) {
+            for (Filter.Builder filter : chain.getFiltersBuilderList()) {
+                if (filter.getTypedConfig().is(HttpConnectionManager.class)) {
+                    filter.setTypedConfig(inline(filter.getTypedConfig(), snapshot));
+                }
+            }
+        }
+        return out.build();
+    }
+
+    private static Any inline(Any config, XdsSnapshot snapshot)
+            throws InvalidProtocolBufferException {
+        HttpConnectionManager manager = config.unpack(HttpConnectionManager.class);
+        XdsResource routes =
+                required(snapshot, ResourceType.ROUTE, manager.getRds().getRouteConfigName());
+        return Any.pack(
+                manager.toBuilder()
+                        .setRouteConfig(RouteConfiguration.parseFrom(routes.body().getValue()))
+                        .addAccessLog(log())
+                        .build());
+    }
+
+    private static AccessLog log() {
+        FileAccessLog file =
+                FileAccessLog.newBuilder()
+                        .setPath("LOG_PATH")
+                        .setLogFormat(
+                                SubstitutionFormatString.newBuilder()
+                                        .setTextFormatSource(
+                                                DataSource.newBuilder().setInlineString(LOG)))
+                        .build();
+        return AccessLog.newBuilder()
+                .setName("envoy.access_loggers.file")
+                .setTypedConfig(Any.pack(file))
+                .build();
+    }
+
+    private static XdsResource required(XdsSnapshot snapshot, ResourceType type, String name) {
+        return Objects.requireNonNull(
+                snapshot.of(type).get(name), () -> "snapshot has no " + type + " " + name);
+    }
+}

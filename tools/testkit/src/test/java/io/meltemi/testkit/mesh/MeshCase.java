@@ -1,0 +1,102 @@
+package io.meltemi.testkit.mesh;
+
+import io.meltemi.base.net.HostPort;
+import io.meltemi.galley.Galley;
+import io.meltemi.galley.Report;
+import io.meltemi.model.diagnostic.Severity;
+import io.meltemi.model.service.Locality;
+import io.meltemi.model.snapshot.ConfigSnapshot;
+import io.meltemi.model.snapshot.MeshSettings;
+import io.meltemi.model.snapshot.MeshSnapshot;
+import io.meltemi.model.snapshot.ServiceSnapshot;
+import io.meltemi.pilot.Pilot;
+import io.meltemi.pilot.PilotSettings;
+import io.meltemi.pilot.scope.Interception;
+import io.meltemi.pilot.scope.ProxyNode;
+import io.meltemi.testkit.differential.CaseReader;
+import io.meltemi.testkit.differential.DifferentialCase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Reads a case: a first document that says who calls and what, then any of Istio's documents.
+/// Thread-safe: without state.
+///
+/// ```yaml
+/// parity: [VirtualService.http.mirrors]   # what docs/parity says this shows, by Istio's names
+/// proxy: {type: sidecar, app: invoice, namespace: shop}   # or router: a gateway
+/// upstream: [...], requests: [...], copies: 2, second: [...], known: {...}  # as CaseReader has it
+/// ```
+///
+/// Services are ServiceEntries whose endpoints stand at 127.0.0.1 on the ports of
+/// [MeshBootstrap#PORTS].
+final class MeshCase {
+    /// Nothing is reported to a Mixer that is not there.
+    private static final PilotSettings QUIET =
+            new PilotSettings(
+                    false,
+                    PilotSettings.DEFAULT.outboundPolicy(),
+                    false,
+                    Optional.empty(),
+                    false,
+                    0,
+                    Duration.ZERO,
+                    Duration.ZERO);
+
+    private MeshCase() {}
+
+    /// @throws IllegalArgumentException that names the file and what is wrong in it
+    static DifferentialCase read(Path file, Path scratch) throws IOException {
+        String name = file.getFileName().toString().replace(".yaml", "");
+        String text = Files.readString(file);
+        int end = text.indexOf("\n---\n");
+        if (end < 0) {
+            throw new IllegalArgumentException(file + " has no document but the first");
+        }
+        Map<String, Object> header = CaseReader.tree(text.substring(0, end + 1));
+        Object proxy = header.remove("proxy");
+        Path config = Files.writeString(scratch.resolve(name + ".yaml"), text.substring(end + 5));
+        MeshSnapshot mesh = mesh(Galley.check(List.of(config)), file);
+        ProxyNode node = node(CaseReader.map(proxy == null ? Map.of() : proxy));
+        String bootstrap = MeshBootstrap.of(Pilot.translate(QUIET, mesh, node), node.type());
+        return CaseReader.read(name, header, bootstrap);
+    }
+
+    private static MeshSnapshot mesh(Report report, Path file) {
+        report.diagnostics().stream()
+                .filter(d -> d.severity() == Severity.ERROR)
+                .findFirst()
+                .ifPresent(d -> {
+                    throw new IllegalArgumentException(file + ": " + d);
+                });
+        return new MeshSnapshot(
+                MeshSettings.DEFAULT,
+                new ConfigSnapshot(1, new TreeMap<>(report.resources())),
+                new ServiceSnapshot(1, new TreeMap<>()));
+    }
+
+    /// Without a pod: the proxy's listener is one that a client can call.
+    private static ProxyNode node(Map<String, Object> proxy) {
+        boolean router = "router".equals(proxy.get("type"));
+        String app = proxy.getOrDefault("app", "client").toString();
+        Map<String, String> labels =
+                router ? Map.of("istio", "ingressgateway") : Map.of("app", app, "version", "v1");
+        return new ProxyNode(
+                router ? ProxyNode.Type.ROUTER : ProxyNode.Type.SIDECAR,
+                "127.0.0.1",
+                app + "-1",
+                proxy.getOrDefault("namespace", router ? "istio-system" : "shop").toString(),
+                new TreeMap<>(labels),
+                app,
+                Locality.NONE,
+                new TreeSet<>(),
+                new Interception.Explicit(
+                        new HostPort("127.0.0.1", 0), new HostPort("127.0.0.1", 0), 1));
+    }
+}

@@ -1,0 +1,54 @@
+package io.meltemi.testkit.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meltemi.fixtures.Golden;
+import io.meltemi.testkit.differential.Comparison;
+import io.meltemi.testkit.differential.DifferentialCase;
+import io.meltemi.testkit.differential.OurProxy;
+import io.meltemi.testkit.differential.Outcome;
+import io.meltemi.testkit.differential.ProxyUnderTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/// What users write does what is written beside it, through Envoy and through our proxy.
+///
+/// `-Dmesh=http` runs the cases whose names begin so, `-Dgolden=update` writes what Envoy does.
+final class MeshCasesTest {
+    private static final Path CASES = Path.of("src/test/resources/mesh");
+
+    @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
+    Stream<DynamicTest> bothDoWhatIsWritten(@TempDir Path scratch) throws IOException {
+        String prefix = System.getProperty("mesh", "");
+        try (Stream<Path> files = Files.list(CASES)) {
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .sorted()
+                    .toList()
+                    .stream()
+                    .map(file ->
+                            DynamicTest.dynamicTest(
+                                    file.getFileName().toString(), () -> check(file, scratch)));
+        }
+    }
+
+    private static void check(Path file, Path scratch) throws IOException {
+        DifferentialCase situation = MeshCase.read(file, scratch);
+
+        Outcome envoy = Outcome.of(situation, ProxyUnderTest::envoy);
+        Golden.matches(CASES.resolve(situation.name() + ".txt"), String.join("\n", envoy.lines()));
+        Comparison comparison =
+                Comparison.of(situation, envoy, Outcome.of(situation, OurProxy::start));
+        assertThat(comparison.differences()).as("- Envoy, + ours").isEmpty();
+        assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+    }
+}
