@@ -36,9 +36,13 @@ class AnalyzerCorpusTest {
                     "schemaValidation.CollectionValidationAnalyzer(collections.VirtualService)",
                             List.of(Code.UNREACHABLE_RULE, Code.INEFFECTIVE_MATCH));
 
-    /// A gateway that does not exist has no hosts to compare with: one error is enough.
+    /// A gateway that does not exist has no hosts to compare with: one error is enough. Of two
+    /// wildcards the narrower wins, for proxies as for Istio's: nothing is undefined there.
     private static final List<String> KNOWN_DIFFERENCES =
-            List.of("IST0132 VirtualService default/httpbin-bogus");
+            List.of(
+                    "IST0132 VirtualService default/httpbin-bogus",
+                    "IST0109 VirtualService foo/productpage-d",
+                    "IST0109 VirtualService bar/productpage-d");
 
     @Test
     void findingsAreIstios() throws IOException {

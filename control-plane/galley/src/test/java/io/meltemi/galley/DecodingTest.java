@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meltemi.model.config.AuthorizationPolicy;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.DestinationRule;
+import io.meltemi.model.config.HttpRoute;
 import io.meltemi.model.config.PeerAuthentication;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.ServiceEntry;
@@ -45,7 +46,7 @@ class DecodingTest {
                             rewrite: {uri: /, authority: other}
                         """);
 
-        VirtualService.HttpRoute route = service.http().getFirst();
+        HttpRoute route = service.http().getFirst();
         assertThat(service.metadata().labels()).containsEntry("team", "red");
         assertThat(route.name()).hasValue("first");
         assertThat(route.match().getFirst().uri()).hasValue(new StringMatch.Prefix("/v1"));

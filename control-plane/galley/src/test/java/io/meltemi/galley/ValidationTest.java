@@ -14,7 +14,7 @@ class ValidationTest {
             value = {
                 "hosts: [a], http: [{route: []}] | an HTTP route needs at least one destination",
                 "hosts: [a] | a virtual service needs at least one route",
-                "hosts: [], gateways: [g], http: [{route: [{destination: {host: b}}]}] | must have at least one host",
+                "hosts: [], gateways: [g], http: [{route: [{destination: {host: b}}]}] | a virtual service without hosts is delegated to and cannot name gateways",
                 "hosts: ['*'], http: [{route: [{destination: {host: b}}]}] | wildcard host '*' is not allowed",
                 "hosts: [a, a], http: [{route: [{destination: {host: b}}]}] | duplicate hosts",
                 "hosts: ['*.b.c', x.b.c], http: [{route: [{destination: {host: b}}]}] | is covered by '*.b.c'",
@@ -37,6 +37,43 @@ class ValidationTest {
                 "hosts: [a], http: [{fault: {abort: {httpStatus: 500, percentage: {value: 101}}}, route: [{destination: {host: b}}]}] | percentage 101.0 must be in the range 0..100",
                 "hosts: [a], http: [{fault: {abort: {httpStatus: 500}}, route: [{destination: {host: b}}]}] | the fault meets no request",
                 "hosts: [a], http: [{rewrite: {}, route: [{destination: {host: b}}]}] | rewrite must specify",
+                "hosts: [a], http: [{}] | needs at least one destination, a redirect, a directResponse or a delegate",
+                "hosts: [a], http: [{redirect: {uri: /}, route: [{destination: {host: b}}]}] | only one of route, redirect, directResponse and delegate",
+                "hosts: [a], http: [{redirect: {uri: /}, fault: {delay: {fixedDelay: 1s, percentage: {value: 1}}}}] | cannot contain both fault and redirect",
+                "hosts: [a], http: [{redirect: {}}] | a redirect must specify uri, authority, scheme or port",
+                "hosts: [a], http: [{redirect: {uri: /, redirectCode: 200}}] | 200 is not a redirect code",
+                "hosts: [a], http: [{redirect: {uri: /, redirectCode: 305}}] | redirect code 305 is not supported",
+                "hosts: [a], http: [{redirect: {scheme: ftp}}] | redirect scheme 'ftp' must be http or https",
+                "hosts: [a], http: [{redirect: {uri: /, port: 70000}}] | port number 70000",
+                "hosts: [a], http: [{redirect: {uri: /, prefixRewrite: /a}}] | only one of uri and prefixRewrite",
+                "hosts: [a], http: [{redirect: {uri: /, port: 80, derivePort: FROM_REQUEST_PORT}}] | only one of port and derivePort",
+                "hosts: [a], http: [{directResponse: {status: 100}}] | HTTP status 100 is not in the range",
+                "hosts: [a], http: [{directResponse: {status: 200, body: {bytes: '*'}}}] | base64",
+                "hosts: [a], http: [{rewrite: {uri: /, uriRegexRewrite: {match: a, rewrite: b}}, route: [{destination: {host: b}}]}] | only one of uri and uriRegexRewrite",
+                "hosts: [a], http: [{rewrite: {uriRegexRewrite: {match: '(', rewrite: b}}, route: [{destination: {host: b}}]}] | is not valid RE2",
+                "hosts: [a], http: [{rewrite: {authority: x}, headers: {request: {set: {Host: y}}}, route: [{destination: {host: b}}]}] | the authority is set more than once",
+                "hosts: [a], http: [{headers: {response: {remove: [':status']}}, route: [{destination: {host: b}}]}] | header ':status' cannot be changed here",
+                "hosts: [a], http: [{headers: {request: {add: {x: '100%'}}}, route: [{destination: {host: b}}]}] | header value '100%' is not valid",
+                "hosts: [a], http: [{mirror: {host: b}, mirrors: [{destination: {host: b}}], route: [{destination: {host: b}}]}] | mirror and mirrors stand side by side",
+                "hosts: [a], http: [{mirrors: [{destination: {host: b}, percentage: {value: 101}}], route: [{destination: {host: b}}]}] | percentage 101.0",
+                "hosts: [a], http: [{mirrorPercent: 101, route: [{destination: {host: b}}]}] | mirrorPercent 101 must be in the range",
+                "hosts: [a], http: [{corsPolicy: {allowOrigins: [{exact: ''}]}, route: [{destination: {host: b}}]}] | an empty origin matches nothing",
+                "hosts: [a], http: [{corsPolicy: {allowMethods: [FETCH]}, route: [{destination: {host: b}}]}] | 'FETCH' is not an HTTP method",
+                "hosts: [a], http: [{corsPolicy: {maxAge: 1.5s}, route: [{destination: {host: b}}]}] | whole seconds",
+                "hosts: [a], http: [{fault: {abort: {grpcStatus: BROKEN, percentage: {value: 1}}}, route: [{destination: {host: b}}]}] | gRPC status 'BROKEN' does not exist",
+                "hosts: [a], http: [{fault: {abort: {grpcStatus: INTERNAL, httpStatus: 500, percentage: {value: 1}}}, route: [{destination: {host: b}}]}] | only one of httpStatus and grpcStatus",
+                "hosts: [a], http: [{match: [{headers: {'@request.auth.claims.group': {exact: x}}}], route: [{destination: {host: b}}]}] | works at gateways only",
+                "hosts: [a], http: [{match: [{sourceNamespace: 'a.b'}], route: [{destination: {host: b}}]}] | sourceNamespace 'a.b' is not a DNS label",
+                "hosts: [a], http: [{match: [{port: 0}], route: [{destination: {host: b}}]}] | port number 0",
+                "hosts: [a], exportTo: [a, '*'], http: [{route: [{destination: {host: b}}]}] | nothing can stand beside it",
+                "hosts: [a], exportTo: ['~'], http: [{route: [{destination: {host: b}}]}] | '~' is no namespace",
+                "http: [{delegate: {name: x}}] | cannot delegate further",
+                "tcp: [{route: [{destination: {host: b}}]}] | can have HTTP routes only",
+                "hosts: [a], tcp: [{match: [{port: 1}]}] | a TCP route needs at least one destination",
+                "hosts: [a], tcp: [{match: [{destinationSubnets: [10.0.0.0/33]}], route: [{destination: {host: b}}]}] | neither an address nor a block",
+                "hosts: [a], tls: [{route: [{destination: {host: b}}]}] | at least one match with sniHosts",
+                "hosts: [a.b], tls: [{match: [{sniHosts: [c.d]}], route: [{destination: {host: b}}]}] | lies in none of the virtual service's hosts",
+                "hosts: [a], tcp: [{route: [{destination: {host: b}}]}, {match: [{port: 2}], route: [{destination: {host: b}}]}] | rule #2 not used",
                 "hosts: [a], http: [{route: [{destination: {host: b}}]}, {route: [{destination: {host: c}}]}] | rule #2 not used"
             })
     void virtualServiceThatIsWrongIsReported(String spec, String message) {
@@ -162,10 +199,10 @@ class ValidationTest {
                                 apiVersion: networking.istio.io/v1
                                 kind: VirtualService
                                 metadata: {name: a}
-                                spec: {hosts: [a], http: [{redirect: {uri: /}}]}
+                                spec: {hosts: [a], http: [{fault: {abort: {http2Error: x}}}]}
                                 """))
                 .containsExactly(
-                        "test.yaml:4:28: error MEL0007: field spec.http[0].redirect is not supported yet");
+                        "test.yaml:4:56: error MEL0007: field spec.http[0].fault.abort.http2Error is not supported yet");
     }
 
     private static void reports(String apiVersion, String kind, String spec, String message) {

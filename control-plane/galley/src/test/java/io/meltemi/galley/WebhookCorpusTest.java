@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// what is not served yet: then it is refused, and says so.
 class WebhookCorpusTest {
     private static final String FOLDER = "shared/data/istio-webhook-validation";
+
+    /// Resources that only protocol buffers can hold: as JSON their bytes are no base64.
+    private static final Set<String> NOT_JSON =
+            Set.of("TestValidateHTTPDirectResponse/with bytes body over 100kb");
 
     @ParameterizedTest
     @ValueSource(
@@ -50,7 +55,7 @@ class WebhookCorpusTest {
                             .toList();
             if (errors.stream().anyMatch(d -> d.code().equals(Code.NOT_SUPPORTED.text()))) {
                 notYet++;
-            } else {
+            } else if (!NOT_JSON.contains(name)) {
                 served++;
                 boolean accepted = errors.isEmpty();
                 if (accepted != entry.path("valid").asBoolean()) {

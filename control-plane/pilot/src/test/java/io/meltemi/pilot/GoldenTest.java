@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Istio's YAML beside the xDS that it means; `-Dgolden=update` writes what is found. Confined to
 /// one test thread.
 final class GoldenTest {
-    private static final Path TESTDATA = Path.of("src/test/testdata");
+    static final Path TESTDATA = Path.of("src/test/testdata");
 
     static Stream<String> cases() throws IOException {
         return MeshYaml.cases(TESTDATA).stream()

@@ -12,6 +12,8 @@ import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimit;
@@ -22,6 +24,7 @@ import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspe
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
@@ -53,6 +56,8 @@ final class XdsYaml {
                                                     HttpGrpcAccessLogConfig.getDescriptor(),
                                                     TcpGrpcAccessLogConfig.getDescriptor(),
                                                     HTTPFault.getDescriptor(),
+                                                    Cors.getDescriptor(),
+                                                    CorsPolicy.getDescriptor(),
                                                     JwtAuthentication.getDescriptor(),
                                                     RBAC.getDescriptor(),
                                                     io.envoyproxy.envoy.extensions.filters.network
@@ -64,6 +69,7 @@ final class XdsYaml {
                                                     HttpConnectionManager.getDescriptor(),
                                                     TcpProxy.getDescriptor(),
                                                     PreviousHostsPredicate.getDescriptor(),
+                                                    PreviousPrioritiesConfig.getDescriptor(),
                                                     RawBuffer.getDescriptor(),
                                                     DownstreamTlsContext.getDescriptor(),
                                                     UpstreamTlsContext.getDescriptor(),

@@ -3,6 +3,7 @@ package io.meltemi.galley.analyze;
 import io.meltemi.galley.analyze.AnalysisInput.Item;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
+import io.meltemi.galley.validate.HostPatterns;
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.VirtualService;

@@ -2,6 +2,7 @@ package io.meltemi.galley.analyze;
 
 import io.meltemi.galley.analyze.AnalysisInput.Item;
 import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.validate.HostPatterns;
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.VirtualService;
 import java.util.List;

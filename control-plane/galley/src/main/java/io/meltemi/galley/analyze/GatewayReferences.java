@@ -11,8 +11,6 @@ import java.util.stream.Collectors;
 
 /// Every gateway a virtual service names exists. Immutable.
 final class GatewayReferences implements Analyzer {
-    static final String MESH = "mesh";
-
     @Override
     public void analyze(AnalysisInput input) {
         Set<String> gateways =
@@ -21,7 +19,7 @@ final class GatewayReferences implements Analyzer {
             List<String> named = item.resource().gateways();
             for (int i = 0; i < named.size(); i++) {
                 String gateway = named.get(i);
-                if (!gateway.equals(MESH)
+                if (!gateway.equals(VirtualService.MESH)
                         && !gateways.contains(fullName(gateway, item.namespace()))) {
                     item.findings()
                             .judge(

@@ -7,6 +7,9 @@ import java.util.OptionalInt;
 
 /// Reads `destination: {host, subset, port: {number}}`. Immutable.
 final class DestinationDecoder {
+    /// The share of a destination that stands alone and names none.
+    static final int WHOLE = 100;
+
     private static final Destination NOWHERE =
             new Destination("", Optional.empty(), OptionalInt.empty());
 
@@ -21,7 +24,7 @@ final class DestinationDecoder {
         return destination.orElse(NOWHERE);
     }
 
-    private static Destination destination(ObjectReader reader) {
+    static Destination destination(ObjectReader reader) {
         Optional<OptionalInt> port = reader.object("port", DestinationDecoder::port);
         return new Destination(
                 reader.requiredString("host"),

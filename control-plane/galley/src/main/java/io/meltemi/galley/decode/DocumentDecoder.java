@@ -47,7 +47,7 @@ public final class DocumentDecoder {
 
     private static DecodedDocument document(String source, Node node) {
         NodePlaces places = new NodePlaces(source, node);
-        Findings findings = new Findings(places::at);
+        Findings findings = new Findings(places);
         if (!(node instanceof MappingNode mapping)) {
             findings.unread(
                     Code.WRONG_TYPE,
@@ -84,9 +84,10 @@ public final class DocumentDecoder {
 
     /// Istio: `spec: {}` may be left out; it selects everything and says nothing.
     private static ConfigResource withoutSpec(Kind kind, Metadata metadata, ObjectReader document) {
-        MappingNode empty =
-                new MappingNode(Tag.MAP, List.of(), org.snakeyaml.engine.v2.common.FlowStyle.BLOCK);
-        return spec(kind, metadata, new ObjectReader(empty, FieldPath.SPEC, document.findings()));
+        return spec(
+                kind,
+                metadata,
+                new ObjectReader(ObjectReader.NOTHING, FieldPath.SPEC, document.findings()));
     }
 
     private static ConfigResource spec(Kind kind, Metadata metadata, ObjectReader spec) {

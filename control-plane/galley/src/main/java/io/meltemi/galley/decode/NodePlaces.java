@@ -1,6 +1,7 @@
 package io.meltemi.galley.decode;
 
 import io.meltemi.galley.finding.FieldPath;
+import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.diagnostic.Origin;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -12,27 +13,41 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /// Finds where a field of a document was written. Immutable.
 ///
 /// @param source the file's name
-record NodePlaces(String source, Node root) {
+record NodePlaces(String source, Node root) implements Findings.Places {
     /// The place of the field's value (of its key where the value is an object or a list), or of
     /// the nearest thing around a field that is not there.
-    Origin at(FieldPath path) {
+    @Override
+    public Origin at(FieldPath path) {
         Node node = root;
         Node shown = root;
         for (String step : path.steps()) {
             Optional<NodeTuple> entry = entry(node, step);
-            if (entry.isPresent()) {
-                node = entry.get().getValueNode();
-                shown = node instanceof ScalarNode ? node : entry.get().getKeyNode();
-            } else if (node instanceof SequenceNode list
-                    && step.startsWith("[")
-                    && index(step) < list.getValue().size()) {
-                node = list.getValue().get(index(step));
-                shown = node;
-            } else {
+            Optional<Node> next = next(node, step);
+            if (next.isEmpty()) {
                 break;
             }
+            node = next.get();
+            shown = node instanceof ScalarNode || entry.isEmpty() ? node : entry.get().getKeyNode();
         }
         return origin(shown);
+    }
+
+    @Override
+    public boolean has(FieldPath path) {
+        Optional<Node> node = Optional.of(root);
+        for (String step : path.steps()) {
+            node = node.flatMap(n -> next(n, step));
+        }
+        return node.isPresent();
+    }
+
+    private static Optional<Node> next(Node node, String step) {
+        if (node instanceof SequenceNode list) {
+            return step.startsWith("[") && index(step) < list.getValue().size()
+                    ? Optional.of(list.getValue().get(index(step)))
+                    : Optional.empty();
+        }
+        return entry(node, step).map(NodeTuple::getValueNode);
     }
 
     private Origin origin(Node node) {

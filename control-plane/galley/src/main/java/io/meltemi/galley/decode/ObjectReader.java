@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -30,6 +31,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /// A field that is absent or null reads as absent; one of the wrong type is reported and reads as
 /// absent.
 final class ObjectReader {
+    static final MappingNode NOTHING = new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK);
+
     private final FieldPath path;
     private final Findings findings;
     private final Map<String, Node> fields = new LinkedHashMap<>();
@@ -189,8 +192,12 @@ final class ObjectReader {
     }
 
     /// The entries that could be read; broken ones are reported and left out.
+    ///
+    /// Kubernetes: nothing between two hyphens is an object without fields.
     <T> List<T> list(String name, Function<ObjectReader, T> decoder) {
-        return items(name, (item, at) -> object(item, at, decoder));
+        return items(
+                name,
+                (item, at) -> object(item.getTag().equals(Tag.NULL) ? NOTHING : item, at, decoder));
     }
 
     List<String> strings(String name) {
@@ -230,6 +237,14 @@ final class ObjectReader {
 
     void missing(String name) {
         findings.unread(Code.MISSING_FIELD, path.field(name), path.field(name) + " is required");
+    }
+
+    /// Reports two fields of which only one may be written.
+    void exclusive(String one, String other) {
+        findings.unread(
+                Code.SCHEMA,
+                path.field(other),
+                "%s: only one of %s and %s may be given".formatted(path, one, other));
     }
 
     void unsupported(String name, String what) {

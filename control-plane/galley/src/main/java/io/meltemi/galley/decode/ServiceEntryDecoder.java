@@ -10,9 +10,9 @@ import java.util.Optional;
 
 /// Reads a `ServiceEntry` with resolution STATIC. Immutable.
 final class ServiceEntryDecoder {
-    private static final List<String> SERVED = List.of("HTTP", "HTTP2", "GRPC", "TCP");
-    private static final List<String> NOT_YET =
-            List.of("HTTPS", "GRPC-WEB", "TLS", "MONGO", "MYSQL", "REDIS", "UDP");
+    private static final List<String> SERVED =
+            List.of("HTTP", "HTTP2", "GRPC", "TCP", "HTTPS", "TLS", "MONGO", "MYSQL", "REDIS");
+    private static final List<String> NOT_YET = List.of("GRPC-WEB", "UDP");
 
     private enum Resolution {
         STATIC

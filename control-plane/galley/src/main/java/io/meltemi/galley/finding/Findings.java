@@ -5,7 +5,6 @@ import io.meltemi.model.diagnostic.Origin;
 import io.meltemi.model.diagnostic.Severity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /// Collects what is found in one document. Confined to the thread that reads the document.
 ///
@@ -13,12 +12,20 @@ import java.util.function.Function;
 public final class Findings {
     private static final int MOST_PER_DOCUMENT = 200;
 
-    private final Function<FieldPath, Origin> places;
+    private final Places places;
     private final List<FieldPath> unread = new ArrayList<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
 
-    /// @param places where a field was written, or what is nearest to it
-    public Findings(Function<FieldPath, Origin> places) {
+    /// Where the fields of a document stand.
+    public interface Places {
+        /// Where a field was written, or what is nearest to it.
+        Origin at(FieldPath path);
+
+        /// Whether the field was written at all.
+        boolean has(FieldPath path);
+    }
+
+    public Findings(Places places) {
         this.places = places;
     }
 
@@ -50,7 +57,12 @@ public final class Findings {
 
     /// Where a field was written.
     public Origin at(FieldPath path) {
-        return places.apply(path);
+        return places.at(path);
+    }
+
+    /// Whether the field was written at all: of two spellings, which one was used.
+    public boolean isWritten(FieldPath path) {
+        return places.has(path);
     }
 
     public List<Diagnostic> diagnostics() {

@@ -17,6 +17,7 @@ final class HostRules {
             Pattern.compile(
                     "((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)");
     private static final Pattern IPV6_LETTERS = Pattern.compile("[0-9a-fA-F:.]{2,45}");
+    private static final Pattern PREFIX_LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
     private static final int LONGEST = 255;
 
     private HostRules() {}
@@ -70,6 +71,18 @@ final class HostRules {
 
     private static String withoutFinalDot(String host) {
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
+    /// An address, or a block of them as CIDR writes it: `10.0.0.0/8`.
+    static boolean isSubnet(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            return isAddress(text);
+        }
+        String address = text.substring(0, slash);
+        String bits = text.substring(slash + 1);
+        int most = address.indexOf(':') < 0 ? 32 : 128;
+        return isAddress(address) && PREFIX_LENGTH.matches(bits) && Integer.parseInt(bits) <= most;
     }
 
     static boolean isAddress(String text) {

@@ -3,180 +3,128 @@ package io.meltemi.galley.validate;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
-import io.meltemi.model.config.Destination;
-import io.meltemi.model.config.VirtualService.HttpFault;
-import io.meltemi.model.config.VirtualService.HttpMatchRequest;
-import io.meltemi.model.config.VirtualService.HttpRetry;
-import io.meltemi.model.config.VirtualService.HttpRoute;
-import io.meltemi.model.config.VirtualService.HttpRouteDestination;
-import java.util.List;
-import java.util.Optional;
+import io.meltemi.model.config.HttpRoute;
+import io.meltemi.model.config.HttpRoute.Delegate;
+import io.meltemi.model.config.HttpRoute.HttpDirectResponse;
+import io.meltemi.model.config.HttpRoute.HttpRedirect;
+import io.meltemi.model.config.HttpRoute.HttpRewrite;
+import io.meltemi.model.config.HttpRoute.Route;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The rules of one HTTP route. Immutable.
 final class HttpRouteValidation {
-    /// Envoy's `retry_on` and `retry_grpc_on`.
-    private static final Set<String> RETRY_ON =
-            Set.of(
-                    "5xx",
-                    "gateway-error",
-                    "reset",
-                    "reset-before-request",
-                    "connect-failure",
-                    "envoy-ratelimited",
-                    "retriable-4xx",
-                    "refused-stream",
-                    "retriable-status-codes",
-                    "retriable-headers",
-                    "http3-post-connect-failure",
-                    "cancelled",
-                    "deadline-exceeded",
-                    "internal",
-                    "resource-exhausted",
-                    "unavailable");
-
     private HttpRouteValidation() {}
 
-    static void validate(HttpRoute route, FieldPath path, Findings findings) {
+    /// @param isPart of another virtual service, which delegates to it
+    static void validate(HttpRoute route, boolean isPart, FieldPath path, Findings findings) {
         for (int i = 0; i < route.match().size(); i++) {
-            match(route.match().get(i), path.field("match").item(i), findings);
+            HttpMatchValidation.validate(
+                    route.match().get(i), path.field("match").item(i), findings);
         }
-        if (route.route().isEmpty()) {
-            findings.judge(Code.SCHEMA, path, "an HTTP route needs at least one destination");
-        }
-        destinations(route.route(), path.field("route"), findings);
+        action(route, isPart, path, findings);
+        RouteDestinationRules.mirrors(route.mirrors(), path, findings);
         QuantityRules.durationOrZero(route.timeout(), path.field("timeout"), findings);
-        route.retries().ifPresent(r -> retries(r, path.field("retries"), findings));
-        route.fault().ifPresent(f -> fault(f, path.field("fault"), findings));
-        route.rewrite()
-                .filter(r -> r.uri().isEmpty() && r.authority().isEmpty())
-                .ifPresent(_ ->
-                        findings.judge(
-                                Code.SCHEMA,
-                                path.field("rewrite"),
-                                "rewrite must specify uri, authority, or both"));
-    }
-
-    private static void match(HttpMatchRequest match, FieldPath path, Findings findings) {
-        match.uri().ifPresent(m -> TextRules.match(m, false, path.field("uri"), findings));
-        match.method().ifPresent(m -> TextRules.match(m, false, path.field("method"), findings));
-        match.headers()
-                .forEach((name, value) -> {
-                    FieldPath at = path.field("headers").field(name);
-                    TextRules.headerName(name, at, findings);
-                    TextRules.match(value, true, at, findings);
-                });
-    }
-
-    private static void destinations(
-            List<HttpRouteDestination> route, FieldPath path, Findings findings) {
-        long sum = 0;
-        for (int i = 0; i < route.size(); i++) {
-            HttpRouteDestination destination = route.get(i);
-            destination(destination.destination(), path.item(i).field("destination"), findings);
-            if (destination.weight() < 0) {
-                findings.judge(
-                        Code.SCHEMA,
-                        path.item(i).field("weight"),
-                        "weight %d must be non-negative".formatted(destination.weight()));
-            }
-            sum += destination.weight();
-        }
-        if (route.size() > 1 && sum == 0) {
-            findings.judge(
-                    Code.SCHEMA,
-                    path,
-                    "total destination weight is 0: give the destinations weights");
-        }
-        if (sum > Integer.MAX_VALUE) {
-            findings.judge(
-                    Code.SCHEMA, path, "total destination weight %d is too large".formatted(sum));
-        }
-    }
-
-    static void destination(Destination destination, FieldPath path, Findings findings) {
-        HostRules.exactDomain(destination.host(), path.field("host"), findings);
-        destination
-                .subset()
-                .filter(s -> !NameRules.isDnsLabel(s))
-                .ifPresent(s ->
-                        findings.judge(
-                                Code.SCHEMA,
-                                path.field("subset"),
-                                "subset name '%s' is not a DNS label".formatted(s)));
-        destination
-                .port()
+        route.retries()
+                .ifPresent(r -> HttpRetryValidation.validate(r, path.field("retries"), findings));
+        route.fault()
+                .ifPresent(f -> HttpFaultValidation.validate(f, path.field("fault"), findings));
+        route.rewrite().ifPresent(r -> rewrite(r, path.field("rewrite"), findings));
+        route.corsPolicy()
                 .ifPresent(
-                        p -> QuantityRules.port(p, path.field("port").field("number"), findings));
+                        c -> CorsPolicyValidation.validate(c, path.field("corsPolicy"), findings));
+        HeaderRules.operations(route.headers(), path.field("headers"), findings);
+        authority(route, path, findings);
     }
 
-    private static void retries(HttpRetry retries, FieldPath path, Findings findings) {
-        if (retries.attempts() < 0) {
+    private static void action(HttpRoute route, boolean isPart, FieldPath path, Findings findings) {
+        switch (route.action()) {
+            case Route(var destinations) -> {
+                if (destinations.isEmpty()) {
+                    findings.judge(
+                            Code.SCHEMA,
+                            path,
+                            "an HTTP route needs at least one destination, a redirect, a directResponse or a delegate");
+                }
+                RouteDestinationRules.destinations(destinations, path.field("route"), findings);
+            }
+            case HttpRedirect redirect -> {
+                HttpAnswerValidation.redirect(redirect, path.field("redirect"), findings);
+                alone("redirect", route, path, findings);
+            }
+            case HttpDirectResponse answer -> {
+                HttpAnswerValidation.directResponse(answer, path.field("directResponse"), findings);
+                alone("directResponse", route, path, findings);
+            }
+            case Delegate _ -> {
+                if (isPart) {
+                    findings.judge(
+                            Code.SCHEMA,
+                            path.field("delegate"),
+                            "a virtual service without hosts is delegated to and cannot delegate further");
+                }
+            }
+        }
+    }
+
+    /// What the proxy answers by itself reaches no application.
+    private static void alone(String action, HttpRoute route, FieldPath path, Findings findings) {
+        if (route.fault().isPresent()) {
             findings.judge(
                     Code.SCHEMA,
-                    path.field("attempts"),
-                    "attempts %d must be non-negative".formatted(retries.attempts()));
+                    path.field("fault"),
+                    "an HTTP route cannot contain both fault and " + action);
         }
-        if (retries.attempts() == 0
-                && (retries.perTryTimeout().isPresent() || retries.retryOn().isPresent())) {
+        if (route.rewrite().isPresent()) {
+            findings.judge(
+                    Code.SCHEMA,
+                    path.field("rewrite"),
+                    "an HTTP route cannot contain both rewrite and " + action);
+        }
+    }
+
+    private static void rewrite(HttpRewrite rewrite, FieldPath path, Findings findings) {
+        if (rewrite.uri().isEmpty()
+                && rewrite.authority().isEmpty()
+                && rewrite.uriRegex().isEmpty()) {
             findings.judge(
                     Code.SCHEMA,
                     path,
-                    "retries are configured but 'attempts' is 0, which turns them off");
+                    "rewrite must specify uri, uriRegexRewrite, authority, or the last with one of the others");
         }
-        QuantityRules.durationOrZero(
-                retries.perTryTimeout(), path.field("perTryTimeout"), findings);
-        retries.retryOn()
-                .map(on -> on.split(",", -1))
-                .ifPresent(tokens -> {
-                    for (String token : tokens) {
-                        if (!isRetryOn(token.strip())) {
-                            findings.judge(
-                                    Code.SCHEMA,
-                                    path.field("retryOn"),
-                                    "'%s' is not a valid retryOn policy".formatted(token.strip()));
-                        }
-                    }
-                });
-    }
-
-    /// Istio: a bare status code stands for `retriable-status-codes` with that code.
-    private static boolean isRetryOn(String token) {
-        return RETRY_ON.contains(token) || token.matches("[1-5][0-9][0-9]");
-    }
-
-    private static void fault(HttpFault fault, FieldPath path, Findings findings) {
-        if (fault.abort().isEmpty() && fault.delay().isEmpty()) {
-            findings.judge(Code.SCHEMA, path, "a fault must have an abort or a delay");
+        if (rewrite.uri().isPresent() && rewrite.uriRegex().isPresent()) {
+            findings.judge(
+                    Code.SCHEMA, path, "rewrite may contain only one of uri and uriRegexRewrite");
         }
-        fault.abort()
-                .ifPresent(abort -> {
-                    if (abort.httpStatus() < 200 || abort.httpStatus() > 599) {
+        rewrite.uriRegex()
+                .ifPresent(regex -> {
+                    FieldPath at = path.field("uriRegexRewrite");
+                    TextRules.regex(regex.match(), at.field("match"), findings);
+                    if (regex.rewrite().isEmpty()) {
                         findings.judge(
                                 Code.SCHEMA,
-                                path.field("abort").field("httpStatus"),
-                                "HTTP status %d is not in the range 200..599"
-                                        .formatted(abort.httpStatus()));
+                                at.field("rewrite"),
+                                "uriRegexRewrite needs both match and rewrite");
                     }
-                    faultPercentage(abort.percentage(), path.field("abort"), findings);
-                });
-        fault.delay()
-                .ifPresent(delay -> {
-                    QuantityRules.duration(
-                            Optional.of(delay.fixedDelay()),
-                            path.field("delay").field("fixedDelay"),
-                            findings);
-                    faultPercentage(delay.percentage(), path.field("delay"), findings);
                 });
     }
 
-    private static void faultPercentage(double value, FieldPath path, Findings findings) {
-        QuantityRules.percentage(value, path.field("percentage").field("value"), findings);
-        if (value == 0) {
+    /// The host of a request can be set once.
+    private static void authority(HttpRoute route, FieldPath path, Findings findings) {
+        Set<String> names = Set.of("host", ":authority");
+        long set =
+                route.rewrite().flatMap(HttpRewrite::authority).stream().count()
+                        + Stream.concat(
+                                        route.headers().request().set().keySet().stream(),
+                                        route.headers().request().add().keySet().stream())
+                                .filter(name -> names.contains(name.toLowerCase(Locale.ROOT)))
+                                .count();
+        if (set > 1) {
             findings.judge(
-                    Code.WITHOUT_EFFECT,
+                    Code.SCHEMA,
                     path,
-                    "the fault meets no request: 'percentage.value' is 0 or missing");
+                    "the authority is set more than once: by rewrite.authority and by headers.request");
         }
     }
 }

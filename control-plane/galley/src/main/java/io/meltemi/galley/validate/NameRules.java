@@ -5,6 +5,7 @@ import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.Metadata;
+import java.util.List;
 import java.util.Map;
 
 /// What names and labels may look like (Kubernetes: RFC 1123 labels and subdomains). Immutable.
@@ -67,6 +68,44 @@ final class NameRules {
                                 .formatted(value));
             }
         });
+    }
+
+    /// The namespaces that see a resource: names, `.` for its own, `*` for all.
+    static void exportTo(List<String> namespaces, FieldPath path, Findings findings) {
+        for (int i = 0; i < namespaces.size(); i++) {
+            String namespace = namespaces.get(i);
+            if (!namespace.equals(".") && !namespace.equals("*") && !isDnsLabel(namespace)) {
+                findings.judge(
+                        Code.SCHEMA,
+                        path.item(i),
+                        "'%s' is no namespace: expected a name, '.' (this namespace) or '*' (all)"
+                                .formatted(namespace));
+            }
+        }
+        if (namespaces.size() > 1 && namespaces.contains("*")) {
+            findings.judge(
+                    Code.SCHEMA, path, "'*' means all namespaces: nothing can stand beside it");
+        }
+        if (namespaces.stream().distinct().count() < namespaces.size()) {
+            findings.judge(Code.SCHEMA, path, "a namespace stands in exportTo twice");
+        }
+    }
+
+    /// A gateway as virtual services name it.
+    static void gateway(String gateway, FieldPath path, Findings findings) {
+        int slash = gateway.indexOf('/');
+        boolean valid =
+                slash < 0
+                        ? isDnsSubdomain(gateway)
+                        : isDnsLabel(gateway.substring(0, slash))
+                                && isDnsSubdomain(gateway.substring(slash + 1));
+        if (!valid) {
+            findings.judge(
+                    Code.SCHEMA,
+                    path,
+                    "gateway '%s' is not valid: expected NAME, NAMESPACE/NAME or mesh"
+                            .formatted(gateway));
+        }
     }
 
     private static boolean isLabelKey(String key) {

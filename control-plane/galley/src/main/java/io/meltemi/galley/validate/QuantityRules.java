@@ -22,6 +22,15 @@ final class QuantityRules {
         }
     }
 
+    static void httpStatus(int status, FieldPath path, Findings findings) {
+        if (status < 200 || status > 599) {
+            findings.judge(
+                    Code.SCHEMA,
+                    path,
+                    "HTTP status %d is not in the range 200..599".formatted(status));
+        }
+    }
+
     static void percentage(double value, FieldPath path, Findings findings) {
         if (value < 0 || value > 100) {
             findings.judge(

@@ -3,81 +3,84 @@ package io.meltemi.galley.validate;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
-import io.meltemi.model.config.StringMatch;
-import io.meltemi.model.config.VirtualService.HttpMatchRequest;
-import io.meltemi.model.config.VirtualService.HttpRoute;
+import io.meltemi.model.config.VirtualService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
-/// Routes that an earlier route hides: the first that matches takes the request. Immutable.
-///
-/// Only what is certain is reported; regular expressions are compared as texts.
+/// Routes that an earlier route hides: the first that matches takes the request or the connection.
+/// Immutable.
 final class RouteOrderRules {
     private RouteOrderRules() {}
 
-    static void validate(List<HttpRoute> routes, FieldPath path, Findings findings) {
-        Optional<Integer> catchAll = Optional.empty();
-        List<HttpMatchRequest> before = new ArrayList<>();
-        for (int i = 0; i < routes.size(); i++) {
-            FieldPath at = path.item(i).field("match");
-            if (findings.isBroken(at)) {
-                // A condition that was not read makes two matches look alike.
-                continue;
+    static void validate(VirtualService service, FieldPath spec, Findings findings) {
+        new Order<>(MatchCoverage::http, MatchCoverage::isAny, spec.field("http"), findings)
+                .check(service.http().stream().map(route -> route.match()).toList());
+        new Order<>(MatchCoverage::tls, _ -> false, spec.field("tls"), findings)
+                .check(service.tls().stream().map(route -> route.match()).toList());
+        new Order<>(MatchCoverage::tcp, MatchCoverage::isAny, spec.field("tcp"), findings)
+                .check(service.tcp().stream().map(route -> route.match()).toList());
+    }
+
+    /// @param <M> a condition
+    /// @param covers whether all that the second takes is taken by the first
+    /// @param isAny whether it takes everything
+    private record Order<M>(
+            BiPredicate<M, M> covers, Predicate<M> isAny, FieldPath path, Findings findings) {
+        /// @param routes the conditions of each
+        void check(List<List<M>> routes) {
+            Optional<Integer> catchAll = Optional.empty();
+            List<M> before = new ArrayList<>();
+            for (int i = 0; i < routes.size(); i++) {
+                FieldPath at = path.item(i).field("match");
+                if (findings.isBroken(at)) {
+                    // A condition that was not read makes two matches look alike.
+                    continue;
+                }
+                if (catchAll.isPresent()) {
+                    findings.judge(
+                            Code.UNREACHABLE_RULE,
+                            at,
+                            "VirtualService rule #%d not used (rule #%d before it matches everything)."
+                                    .formatted(i + 1, catchAll.get() + 1));
+                    continue;
+                }
+                List<M> matches = routes.get(i);
+                if (!matches.isEmpty() && matches.stream().allMatch(m -> isIn(before, m))) {
+                    findings.judge(
+                            Code.UNREACHABLE_RULE,
+                            at,
+                            "VirtualService rule #%d not used (all its matches stand in rules before it)."
+                                    .formatted(i + 1));
+                }
+                before.addAll(ineffective(i, matches, before, at));
+                if (matches.isEmpty() || matches.stream().anyMatch(isAny)) {
+                    catchAll = Optional.of(i);
+                }
             }
-            if (catchAll.isPresent()) {
-                findings.judge(
-                        Code.UNREACHABLE_RULE,
-                        at,
-                        "VirtualService rule #%d not used (rule #%d before it matches every request)."
-                                .formatted(i + 1, catchAll.get() + 1));
-                continue;
-            }
-            List<HttpMatchRequest> matches = routes.get(i).match();
-            if (!matches.isEmpty() && before.containsAll(matches)) {
-                findings.judge(
-                        Code.UNREACHABLE_RULE,
-                        at,
-                        "VirtualService rule #%d not used (all its matches stand in rules before it)."
-                                .formatted(i + 1));
-            }
+        }
+
+        /// Names take no part in what a condition takes.
+        private boolean isIn(List<M> before, M match) {
+            return before.stream().anyMatch(b -> covers.test(b, match) && covers.test(match, b));
+        }
+
+        private List<M> ineffective(int route, List<M> matches, List<M> before, FieldPath at) {
+            List<M> earlier = new ArrayList<>(before);
             for (int m = 0; m < matches.size(); m++) {
-                HttpMatchRequest match = matches.get(m);
-                if (before.stream().anyMatch(earlier -> covers(earlier, match))) {
+                M match = matches.get(m);
+                if (earlier.stream().anyMatch(e -> covers.test(e, match))) {
                     findings.judge(
                             Code.INEFFECTIVE_MATCH,
                             at.item(m),
                             "VirtualService rule #%d match #%d is not used (duplicate/overlapping match before it)."
-                                    .formatted(i + 1, m + 1));
+                                    .formatted(route + 1, m + 1));
                 }
-                before.add(match);
+                earlier.add(match);
             }
-            if (matches.isEmpty() || matches.stream().anyMatch(RouteOrderRules::isAny)) {
-                catchAll = Optional.of(i);
-            }
+            return matches;
         }
-    }
-
-    /// Whether every request the later one takes is taken by the earlier one.
-    private static boolean covers(HttpMatchRequest earlier, HttpMatchRequest later) {
-        return coversUri(earlier.uri(), later.uri())
-                && (earlier.method().isEmpty() || earlier.method().equals(later.method()))
-                && later.headers().entrySet().containsAll(earlier.headers().entrySet());
-    }
-
-    private static boolean coversUri(Optional<StringMatch> earlier, Optional<StringMatch> later) {
-        if (earlier.isPresent()
-                && later.isPresent()
-                && earlier.get() instanceof StringMatch.Prefix(String wide)
-                && later.get() instanceof StringMatch.Prefix(String narrow)) {
-            return narrow.startsWith(wide);
-        }
-        return earlier.equals(later);
-    }
-
-    private static boolean isAny(HttpMatchRequest match) {
-        boolean anyUri =
-                match.uri().isEmpty() || match.uri().get().equals(new StringMatch.Prefix("/"));
-        return anyUri && match.method().isEmpty() && match.headers().isEmpty();
     }
 }

@@ -11,6 +11,12 @@ import io.meltemi.model.config.StringMatch;
 final class TextRules {
     private static final Pattern HEADER_NAME = Pattern.compile(":?[-!#$%&'*+.^_`|~0-9A-Za-z]+");
 
+    private static final Pattern CLAIM =
+            Pattern.compile("@request\\.auth\\.claims(\\.[^\\[\\]]+|(\\[[^\\[\\]]+\\])+)");
+
+    /// Istio: what Envoy is sure to compile.
+    private static final int LONGEST_REGEX = 1024;
+
     private TextRules() {}
 
     /// @param mayBeAny whether an empty matcher stands for any value
@@ -35,18 +41,36 @@ final class TextRules {
         }
     }
 
-    static void headerName(String name, FieldPath path, Findings findings) {
-        if (name.startsWith("@request.auth.claims")) {
+    /// The name of a header, or of a claim of the caller's token.
+    static void headerNameOrClaim(String name, FieldPath path, Findings findings) {
+        if (!name.startsWith("@request.auth.claims")) {
+            headerName(name, path, findings);
+        } else if (!CLAIM.matches(name)) {
             findings.judge(
-                    Code.NOT_SUPPORTED, path, "routing by token claims is not supported yet");
-        } else if (!HEADER_NAME.matches(name)) {
+                    Code.SCHEMA,
+                    path,
+                    "'%s' names no claim: expected @request.auth.claims.NAME or @request.auth.claims[NAME]"
+                            .formatted(name));
+        }
+    }
+
+    static void headerName(String name, FieldPath path, Findings findings) {
+        if (!HEADER_NAME.matches(name)) {
             findings.judge(Code.SCHEMA, path, "header name '%s' is not valid".formatted(name));
         }
     }
 
-    private static void regex(String regex, FieldPath path, Findings findings) {
+    static void regex(String regex, FieldPath path, Findings findings) {
         if (regex.isEmpty()) {
             findings.judge(Code.SCHEMA, path, "an empty regex matches nothing but an empty text");
+            return;
+        }
+        if (regex.length() > LONGEST_REGEX) {
+            findings.judge(
+                    Code.SCHEMA,
+                    path,
+                    "regex is %d characters long, at most %d are allowed"
+                            .formatted(regex.length(), LONGEST_REGEX));
             return;
         }
         try {

@@ -3,45 +3,104 @@ package io.meltemi.galley.validate;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
+import io.meltemi.model.config.StringMatch;
 import io.meltemi.model.config.VirtualService;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// The rules of a `VirtualService`: hosts and gateways; its routes are [HttpRouteValidation]'s.
 /// Immutable.
 final class VirtualServiceValidation {
-    static final String MESH = "mesh";
-
     private VirtualServiceValidation() {}
 
     static void validate(VirtualService service, Findings findings) {
         FieldPath spec = FieldPath.SPEC;
+        boolean isPart = service.hosts().isEmpty();
+        if (isPart) {
+            part(service, spec, findings);
+        }
         hosts(service, spec.field("hosts"), findings);
         for (int i = 0; i < service.gateways().size(); i++) {
-            gateway(service.gateways().get(i), spec.field("gateways").item(i), findings);
+            NameRules.gateway(service.gateways().get(i), spec.field("gateways").item(i), findings);
         }
-        if (service.http().isEmpty()) {
+        if (service.http().isEmpty() && service.tcp().isEmpty() && service.tls().isEmpty()) {
             findings.judge(
-                    Code.SCHEMA, spec, "a virtual service needs at least one route under 'http'");
+                    Code.SCHEMA,
+                    spec,
+                    "a virtual service needs at least one route under 'http', 'tls' or 'tcp'");
         }
         for (int i = 0; i < service.http().size(); i++) {
             HttpRouteValidation.validate(
-                    service.http().get(i), spec.field("http").item(i), findings);
+                    service.http().get(i), isPart, spec.field("http").item(i), findings);
         }
-        RouteOrderRules.validate(service.http(), spec.field("http"), findings);
+        for (int i = 0; i < service.tls().size(); i++) {
+            ConnectionRouteValidation.tls(
+                    service.tls().get(i), service.hosts(), spec.field("tls").item(i), findings);
+        }
+        for (int i = 0; i < service.tcp().size(); i++) {
+            ConnectionRouteValidation.tcp(
+                    service.tcp().get(i), spec.field("tcp").item(i), findings);
+        }
+        claims(service, spec.field("http"), findings);
+        RouteOrderRules.validate(service, spec, findings);
+        NameRules.exportTo(service.exportTo(), spec.field("exportTo"), findings);
+    }
+
+    /// Istio: one without hosts is a part of another, which names the hosts and gateways.
+    private static void part(VirtualService service, FieldPath spec, Findings findings) {
+        if (!service.gateways().isEmpty()) {
+            findings.judge(
+                    Code.SCHEMA,
+                    spec.field("gateways"),
+                    "a virtual service without hosts is delegated to and cannot name gateways");
+        }
+        if (!service.tls().isEmpty() || !service.tcp().isEmpty()) {
+            findings.judge(
+                    Code.SCHEMA,
+                    spec,
+                    "a virtual service without hosts is delegated to and can have HTTP routes only");
+        }
+    }
+
+    /// A sidecar's caller is no user: only gateways look at tokens before they route.
+    private static void claims(VirtualService service, FieldPath http, Findings findings) {
+        boolean hasGateway =
+                service.gateways().stream().anyMatch(g -> !g.equals(VirtualService.MESH));
+        for (int r = 0; r < service.http().size(); r++) {
+            List<HttpMatchRequest> matches = service.http().get(r).match();
+            for (int m = 0; m < matches.size(); m++) {
+                FieldPath at = http.item(r).field("match").item(m);
+                claims(matches.get(m).headers(), hasGateway, at.field("headers"), findings);
+                claims(
+                        matches.get(m).withoutHeaders(),
+                        hasGateway,
+                        at.field("withoutHeaders"),
+                        findings);
+            }
+        }
+    }
+
+    private static void claims(
+            Map<String, StringMatch> headers,
+            boolean hasGateway,
+            FieldPath path,
+            Findings findings) {
+        headers.keySet().stream()
+                .filter(name -> name.startsWith("@request.auth.claims"))
+                .filter(_ -> !hasGateway)
+                .forEach(name ->
+                        findings.judge(
+                                Code.SCHEMA,
+                                path.field(name),
+                                "routing by a claim of the token works at gateways only: name one under 'gateways'"));
     }
 
     private static void hosts(VirtualService service, FieldPath path, Findings findings) {
         List<String> hosts = service.hosts();
-        if (hosts.isEmpty()) {
-            // Istio: without hosts and gateways it is a part of another one.
-            findings.judge(
-                    service.gateways().isEmpty() ? Code.NOT_SUPPORTED : Code.SCHEMA,
-                    path,
-                    "a virtual service must have at least one host (delegates are not supported yet)");
-        }
-        boolean inMesh = service.gateways().isEmpty() || service.gateways().contains(MESH);
+        boolean inMesh = service.isForMesh();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < hosts.size(); i++) {
             String host = hosts.get(i);
@@ -60,7 +119,7 @@ final class VirtualServiceValidation {
                                 .formatted(host));
             }
             for (String other : hosts) {
-                if (!other.equals(host) && other.startsWith("*") && covers(other, host)) {
+                if (!other.equals(host) && HostPatterns.covers(other, host)) {
                     findings.judge(
                             Code.SCHEMA,
                             path.item(i),
@@ -68,26 +127,6 @@ final class VirtualServiceValidation {
                                     .formatted(host, other));
                 }
             }
-        }
-    }
-
-    private static boolean covers(String wildcard, String host) {
-        return host.endsWith(wildcard.substring(1));
-    }
-
-    private static void gateway(String gateway, FieldPath path, Findings findings) {
-        int slash = gateway.indexOf('/');
-        boolean valid =
-                slash < 0
-                        ? NameRules.isDnsSubdomain(gateway)
-                        : NameRules.isDnsLabel(gateway.substring(0, slash))
-                                && NameRules.isDnsSubdomain(gateway.substring(slash + 1));
-        if (!valid) {
-            findings.judge(
-                    Code.SCHEMA,
-                    path,
-                    "gateway '%s' is not valid: expected NAME, NAMESPACE/NAME or %s"
-                            .formatted(gateway, MESH));
         }
     }
 }

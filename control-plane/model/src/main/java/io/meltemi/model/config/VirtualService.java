@@ -1,21 +1,31 @@
 package io.meltemi.model.config;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
-/// How requests to some hosts are routed (Istio: `networking.istio.io/v1 VirtualService`).
-/// Immutable.
+/// How calls to some hosts are routed (Istio: `networking.istio.io/v1 VirtualService`). Immutable.
 ///
+/// @param hosts none: a delegate, whose routes another virtual service takes over
 /// @param gateways empty means `mesh`: every sidecar
+/// @param exportTo the namespaces whose proxies see it; empty: the mesh's default
 public record VirtualService(
-        Metadata metadata, List<String> hosts, List<String> gateways, List<HttpRoute> http)
+        Metadata metadata,
+        List<String> hosts,
+        List<String> gateways,
+        List<HttpRoute> http,
+        List<TlsRoute> tls,
+        List<TcpRoute> tcp,
+        List<String> exportTo)
         implements ConfigResource {
+    /// The name that stands for all sidecars among [#gateways()].
+    public static final String MESH = "mesh";
+
     public VirtualService {
         hosts = List.copyOf(hosts);
         gateways = List.copyOf(gateways);
         http = List.copyOf(http);
+        tls = List.copyOf(tls);
+        tcp = List.copyOf(tcp);
+        exportTo = List.copyOf(exportTo);
     }
 
     @Override
@@ -23,50 +33,8 @@ public record VirtualService(
         return Kind.VIRTUAL_SERVICE;
     }
 
-    /// The first route of which one match holds (or that has none) takes the request.
-    ///
-    /// @param timeout absent or zero: no limit
-    public record HttpRoute(
-            Optional<String> name,
-            List<HttpMatchRequest> match,
-            List<HttpRouteDestination> route,
-            Optional<Duration> timeout,
-            Optional<HttpRetry> retries,
-            Optional<HttpFault> fault,
-            Optional<HttpRewrite> rewrite) {
-        public HttpRoute {
-            match = List.copyOf(match);
-            route = List.copyOf(route);
-        }
+    /// Whether sidecars follow it.
+    public boolean isForMesh() {
+        return gateways.isEmpty() || gateways.contains(MESH);
     }
-
-    /// All conditions must hold.
-    ///
-    /// @param headers names in lower case
-    public record HttpMatchRequest(
-            Optional<StringMatch> uri,
-            Optional<StringMatch> method,
-            Map<String, StringMatch> headers) {
-        public HttpMatchRequest {
-            headers = Map.copyOf(headers);
-        }
-    }
-
-    /// @param weight share of the sum of all weights of the route; a lone destination has 100
-    public record HttpRouteDestination(Destination destination, int weight) {}
-
-    /// @param attempts retries after the first try; 0 turns retries off
-    /// @param retryOn Envoy's conditions, comma separated; absent means Istio's default
-    public record HttpRetry(
-            int attempts, Optional<Duration> perTryTimeout, Optional<String> retryOn) {}
-
-    public record HttpFault(Optional<Abort> abort, Optional<Delay> delay) {}
-
-    /// @param percentage 0 to 100
-    public record Abort(int httpStatus, double percentage) {}
-
-    /// @param percentage 0 to 100
-    public record Delay(Duration fixedDelay, double percentage) {}
-
-    public record HttpRewrite(Optional<String> uri, Optional<String> authority) {}
 }

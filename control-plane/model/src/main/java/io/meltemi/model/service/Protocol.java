@@ -5,11 +5,13 @@ public enum Protocol {
     HTTP,
     HTTP2,
     GRPC,
-    TCP;
+    TCP,
+    /// Encrypted by the application: passed on unopened, routed by the handshake's server name.
+    TLS;
 
     /// Whether requests on the port can be routed one by one.
     public boolean isHttp() {
-        return this != TCP;
+        return this != TCP && this != TLS;
     }
 
     /// Whether connections to the application are HTTP/2.

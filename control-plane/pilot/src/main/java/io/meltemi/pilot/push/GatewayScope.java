@@ -3,6 +3,7 @@ package io.meltemi.pilot.push;
 import io.meltemi.model.config.Gateway;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.Hosts;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.RouteRules;
@@ -31,7 +32,8 @@ final class GatewayScope {
     private final SortedMap<Integer, ResourceKey> openedBy = new TreeMap<>();
     private final SortedMap<Integer, List<Binding>> bindings = new TreeMap<>();
 
-    GatewayScope(MeshView mesh, List<Gateway> gateways) {
+    /// @param proxy that carries the gateways
+    GatewayScope(MeshView mesh, List<Gateway> gateways, Caller proxy) {
         SortedMap<Integer, Map<VirtualService, SortedSet<String>>> found = new TreeMap<>();
         for (Gateway gateway : gateways) {
             for (Gateway.Server server : gateway.servers()) {
@@ -40,6 +42,7 @@ final class GatewayScope {
                         mesh,
                         gateway,
                         server,
+                        proxy,
                         found.computeIfAbsent(server.port(), _ -> new TreeMap<>(BY_NAME)));
             }
         }
@@ -55,8 +58,9 @@ final class GatewayScope {
             MeshView mesh,
             Gateway gateway,
             Gateway.Server server,
+            Caller proxy,
             Map<VirtualService, SortedSet<String>> found) {
-        for (VirtualService service : mesh.virtualServices().ofGateway(gateway.key())) {
+        for (VirtualService service : mesh.virtualServices().ofGateway(gateway.key(), proxy)) {
             for (String written : server.hosts()) {
                 int slash = written.indexOf('/');
                 String namespace = slash < 0 ? "*" : written.substring(0, slash);

@@ -80,7 +80,11 @@ final class MeshTranslation {
             case Interception.Redirect _ -> {
                 listeners.add(inboundListener(node, inbound, observability));
                 FixedClusters.ofPod().forEach(cluster -> clusters.add(fixed(cluster)));
-                put(all, ResourceType.LISTENER, shared.outboundListeners(observability), listeners);
+                put(
+                        all,
+                        ResourceType.LISTENER,
+                        shared.outboundListeners(node, observability),
+                        listeners);
                 put(all, ResourceType.ROUTE, shared.routes(node), List.of());
             }
             case Interception.Explicit explicit -> {
@@ -106,7 +110,7 @@ final class MeshTranslation {
     private XdsSnapshot gateway(ProxyNode node) {
         WorkloadPolicies policies = mesh.policies(node);
         Observability observability = ObservabilityScope.of(settings, node);
-        GatewayScope gateway = new GatewayScope(mesh, mesh.gateways(node));
+        GatewayScope gateway = new GatewayScope(mesh, mesh.gateways(node), mesh.caller(node));
         String host =
                 switch (node.interception()) {
                     case Interception.Redirect _ -> "0.0.0.0";

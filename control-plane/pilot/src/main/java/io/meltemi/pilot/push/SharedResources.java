@@ -2,13 +2,14 @@ package io.meltemi.pilot.push;
 
 import io.meltemi.model.service.Locality;
 import io.meltemi.pilot.PilotSettings;
+import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.ProxyNode;
-import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.cluster.ClusterTranslation;
 import io.meltemi.pilot.translate.endpoint.EndpointTranslation;
+import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.HttpPort;
@@ -36,18 +37,18 @@ final class SharedResources {
     private final PilotSettings settings;
     private final MeshView mesh;
     private final TranslationCache cache;
-    private final SidecarRoutes sidecarRoutes;
     private final Map<Object, Map<String, XdsResource>> before;
     private final Map<Object, Map<String, XdsResource>> made = new HashMap<>();
     private final Map<String, OutboundScope> scopes = new HashMap<>();
+    private final Map<Caller, SidecarRoutes> routes = new HashMap<>();
 
     private record ClustersOf(String namespace) {}
 
     private record EndpointsOf(String namespace, Locality caller) {}
 
-    private record RoutesOf(String namespace, boolean forwardProxy) {}
+    private record RoutesOf(Caller caller, boolean forwardProxy) {}
 
-    private record ListenersOf(Observability observability) {}
+    private record ListenersOf(Caller caller, Observability observability) {}
 
     private record NamesOf(String namespace) {}
 
@@ -61,7 +62,6 @@ final class SharedResources {
         this.mesh = mesh;
         this.cache = cache;
         this.before = Map.copyOf(before);
-        this.sidecarRoutes = new SidecarRoutes(mesh, settings.outboundPolicy());
     }
 
     /// Everything that was asked for, for the next mesh to compare with.
@@ -83,6 +83,11 @@ final class SharedResources {
 
     private OutboundScope scope(String namespace) {
         return scopes.computeIfAbsent(namespace, ns -> new OutboundScope(mesh, ns));
+    }
+
+    private SidecarRoutes routes(Caller caller) {
+        return routes.computeIfAbsent(
+                caller, c -> new SidecarRoutes(mesh, c, settings.outboundPolicy()));
     }
 
     /// The clusters of all services, as callers of a namespace see them.
@@ -117,16 +122,17 @@ final class SharedResources {
 
     /// The routes of every port.
     Map<String, XdsResource> routes(ProxyNode node) {
+        Caller caller = mesh.caller(node);
         return once(
-                new RoutesOf(node.namespace(), false),
-                () -> sidecarRoutes.inputs(node.namespace()).stream().map(this::route).toList());
+                new RoutesOf(caller, false),
+                () -> routes(caller).inputs().stream().map(this::route).toList());
     }
 
     /// The routes of all ports in one table.
     Map<String, XdsResource> forwardProxyRoutes(ProxyNode node) {
+        Caller caller = mesh.caller(node);
         return once(
-                new RoutesOf(node.namespace(), true),
-                () -> List.of(route(sidecarRoutes.forwardProxy(node.namespace()))));
+                new RoutesOf(caller, true), () -> List.of(route(routes(caller).forwardProxy())));
     }
 
     private XdsResource route(SidecarRouteInput input) {
@@ -134,21 +140,22 @@ final class SharedResources {
                 ResourceType.ROUTE, input.name(), input, SidecarRouteTranslation::translate);
     }
 
-    /// The outbound side of every sidecar in a pod that observes alike.
-    Map<String, XdsResource> outboundListeners(Observability observability) {
+    /// The outbound side of every sidecar in a pod that routes and observes alike.
+    Map<String, XdsResource> outboundListeners(ProxyNode node, Observability observability) {
+        Caller caller = mesh.caller(node);
         return once(
-                new ListenersOf(observability),
+                new ListenersOf(caller, observability),
                 () ->
-                        inputs(observability).entrySet().stream()
+                        inputs(caller, observability).entrySet().stream()
                                 .map(e -> listener(e.getKey(), e.getValue()))
                                 .toList());
     }
 
     /// Of two services on one address and port the first by name is served.
-    private Map<String, OutboundListenerInput> inputs(Observability observability) {
+    private Map<String, OutboundListenerInput> inputs(Caller caller, Observability observability) {
         Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
         byName.put("virtualOutbound", new Virtual(settings.outboundPolicy(), observability));
-        sidecarRoutes
+        routes(caller)
                 .ports()
                 .forEach(port -> byName.put("0.0.0.0_" + port, new HttpPort(port, observability)));
         for (PortView view : mesh.ports()) {
@@ -157,12 +164,12 @@ final class SharedResources {
             }
             MeshService service = view.service();
             int port = view.port().number();
-            String cluster = ClusterNames.outbound(port, "", service.service().hostname().value());
+            List<ConnectionChain> chains = routes(caller).chains(view);
             service.addresses()
                     .forEach(address ->
                             byName.putIfAbsent(
                                     address + "_" + port,
-                                    new TcpAddress(address, port, cluster, observability)));
+                                    new TcpAddress(address, port, chains, observability)));
         }
         return byName;
     }

@@ -1,12 +1,16 @@
 package io.meltemi.pilot.push;
 
+import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.Hosts;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.RouteRules;
+import io.meltemi.pilot.scope.RoutedHosts;
+import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
 import io.meltemi.pilot.translate.route.SidecarRouteInput;
 import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedHost;
@@ -19,46 +23,61 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The routes of all sidecars, but for their namespaces. Immutable.
+/// The routes of all sidecars whose callers are alike. Confined to Pilot's lock.
 final class SidecarRoutes {
     /// Istio: hosts that no service stands for are routed only on this port.
     private static final int PORT_OF_UNKNOWN_HOSTS = 80;
 
     private final SortedMap<Integer, List<RoutedService>> byPort = new TreeMap<>();
     private final List<RoutedHost> hosts = new ArrayList<>();
+    private final Map<ResourceKey, RouteRules> rules = new HashMap<>();
+    private final MeshView mesh;
+    private final RoutedHosts routed;
+    private final Caller caller;
     private final String domainSuffix;
     private final OutboundPolicy outboundPolicy;
 
-    SidecarRoutes(MeshView mesh, OutboundPolicy outboundPolicy) {
+    SidecarRoutes(MeshView mesh, Caller caller, OutboundPolicy outboundPolicy) {
+        this.caller = caller;
         this.domainSuffix = mesh.settings().domainSuffix();
         this.outboundPolicy = outboundPolicy;
-        Map<VirtualService, RouteRules> rules = new HashMap<>();
+        this.mesh = mesh;
+        this.routed = mesh.virtualServices().ofMesh(caller);
         for (PortView view : mesh.ports()) {
             if (!view.port().protocol().isHttp()) {
                 continue;
             }
             MeshService service = view.service();
-            Optional<RouteRules> own =
-                    mesh.virtualServices()
-                            .ofMesh(service.service().hostname().value())
-                            .map(v -> rules.computeIfAbsent(v, k -> RouteRules.of(k, mesh)));
+            Optional<RouteRules> own = rules(service);
             byPort.computeIfAbsent(view.port().number(), _ -> new ArrayList<>())
                     .add(
                             new RoutedService(
                                     service.service(), view.port(), service.addresses(), own));
         }
-        mesh.virtualServices()
-                .meshHosts()
+        routed.all()
                 .forEach((host, service) -> {
-                    if (!standsForAService(host, mesh)) {
-                        RouteRules own =
-                                rules.computeIfAbsent(service, k -> RouteRules.of(k, mesh));
+                    // Connections to a host that nobody knows come to no listener of their own.
+                    if (!service.http().isEmpty() && !standsForAService(host, mesh)) {
+                        RouteRules own = rules(service);
                         hosts.add(new RoutedHost(host, PORT_OF_UNKNOWN_HOSTS, own));
                     }
                 });
         if (!hosts.isEmpty()) {
             byPort.computeIfAbsent(PORT_OF_UNKNOWN_HOSTS, _ -> new ArrayList<>());
         }
+    }
+
+    private Optional<RouteRules> rules(MeshService service) {
+        return routed.find(service.service().hostname().value()).map(this::rules);
+    }
+
+    private RouteRules rules(VirtualService service) {
+        return rules.computeIfAbsent(service.key(), _ -> RouteRules.of(service, mesh));
+    }
+
+    /// Where connections to a port that is not looked into go.
+    List<ConnectionChain> chains(PortView view) {
+        return ConnectionChains.of(view, rules(view.service()));
     }
 
     /// Istio: a wildcard that covers services is used for each of them, and for nothing else.
@@ -73,13 +92,13 @@ final class SidecarRoutes {
         return List.copyOf(byPort.keySet());
     }
 
-    /// The routes of each port, as callers of a namespace see them.
-    List<SidecarRouteInput> inputs(String namespace) {
+    /// The routes of each port.
+    List<SidecarRouteInput> inputs() {
         return byPort.entrySet().stream()
                 .map(entry ->
                         new SidecarRouteInput(
                                 Integer.toString(entry.getKey()),
-                                namespace,
+                                caller.namespace(),
                                 domainSuffix,
                                 entry.getValue(),
                                 entry.getKey() == PORT_OF_UNKNOWN_HOSTS
@@ -91,11 +110,11 @@ final class SidecarRoutes {
     }
 
     /// All ports at once, for callers that use a forward proxy.
-    SidecarRouteInput forwardProxy(String namespace) {
+    SidecarRouteInput forwardProxy() {
         List<RoutedService> all = byPort.values().stream().flatMap(List::stream).toList();
         return new SidecarRouteInput(
                 OutboundListenerInput.FORWARD_PROXY,
-                namespace,
+                caller.namespace(),
                 domainSuffix,
                 all,
                 routable(all),
@@ -103,13 +122,9 @@ final class SidecarRoutes {
                 true);
     }
 
-    /// A virtual service without any usable route gives its hosts none.
+    /// Of a virtual service and a service with one name the service stands for it.
     private List<RoutedHost> routable(List<RoutedService> beside) {
         List<String> taken = beside.stream().map(s -> s.service().hostname().value()).toList();
-        return hosts.stream()
-                .filter(h -> !taken.contains(h.host()))
-                .filter(h ->
-                        h.rules().service().http().stream().anyMatch(r -> !r.route().isEmpty()))
-                .toList();
+        return hosts.stream().filter(h -> !taken.contains(h.host())).toList();
     }
 }

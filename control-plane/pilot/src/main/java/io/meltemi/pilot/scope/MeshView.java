@@ -139,6 +139,13 @@ public final class MeshView {
         return virtualServices;
     }
 
+    /// What of a proxy decides about its routes.
+    public Caller caller(ProxyNode node) {
+        SortedMap<String, String> labels = new TreeMap<>(node.labels());
+        labels.keySet().retainAll(virtualServices.callerLabels());
+        return new Caller(node.namespace(), labels);
+    }
+
     public PeerModes peerModes() {
         return peerModes;
     }

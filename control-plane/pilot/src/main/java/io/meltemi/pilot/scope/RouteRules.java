@@ -1,10 +1,15 @@
 package io.meltemi.pilot.scope;
 
+import io.meltemi.model.config.Destination;
+import io.meltemi.model.config.HttpRoute.HttpMirror;
+import io.meltemi.model.config.HttpRoute.HttpRouteDestination;
+import io.meltemi.model.config.TcpRoute.RouteDestination;
 import io.meltemi.model.config.VirtualService;
 import java.util.Collections;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// A virtual service with its destinations looked up. Immutable.
 ///
@@ -22,12 +27,26 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
     public static RouteRules of(VirtualService service, MeshView mesh) {
         SortedMap<String, Target> targets = new TreeMap<>();
         String namespace = service.metadata().namespace();
-        service.http().stream()
-                .flatMap(route -> route.route().stream())
-                .map(weighted -> weighted.destination().host())
+        destinations(service)
+                .map(Destination::host)
                 .forEach(written ->
                         targets.computeIfAbsent(written, _ -> target(written, namespace, mesh)));
         return new RouteRules(service, targets);
+    }
+
+    private static Stream<Destination> destinations(VirtualService service) {
+        Stream<Destination> http =
+                service.http().stream()
+                        .flatMap(route ->
+                                Stream.concat(
+                                        route.route().stream()
+                                                .map(HttpRouteDestination::destination),
+                                        route.mirrors().stream().map(HttpMirror::destination)));
+        Stream<RouteDestination> connections =
+                Stream.concat(
+                        service.tls().stream().flatMap(route -> route.route().stream()),
+                        service.tcp().stream().flatMap(route -> route.route().stream()));
+        return Stream.concat(http, connections.map(RouteDestination::destination));
     }
 
     private static Target target(String written, String namespace, MeshView mesh) {
@@ -37,5 +56,15 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
                         .mapToInt(ports -> ports.getFirst().number())
                         .findFirst();
         return new Target(host, solePort);
+    }
+
+    /// What stands behind a destination of this virtual service.
+    public Target target(Destination destination) {
+        Target target = destinations.get(destination.host());
+        if (target == null) {
+            throw new IllegalStateException(
+                    "destination '" + destination.host() + "' was not looked up");
+        }
+        return target;
     }
 }

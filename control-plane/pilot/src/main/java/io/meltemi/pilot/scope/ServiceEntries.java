@@ -65,6 +65,8 @@ final class ServiceEntries {
                     case "HTTP", "HTTP_PROXY" -> Protocol.HTTP;
                     case "HTTP2" -> Protocol.HTTP2;
                     case "GRPC", "GRPC-WEB" -> Protocol.GRPC;
+                    case "HTTPS", "TLS" -> Protocol.TLS;
+                    // Istio: databases are not looked into unless that is asked for.
                     default -> Protocol.TCP;
                 };
         return new ServicePort(port.name(), port.number(), protocol);

@@ -4,37 +4,41 @@ import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 
-/// Finds the virtual services of a host. Immutable.
+/// Finds the virtual services that a proxy follows. Immutable.
 ///
-/// Istio: for the mesh the oldest, here the first by name and namespace, takes a host alone;
-/// gateways join all of them.
+/// Istio: the oldest comes first; here the first by name, then by namespace.
 public final class VirtualServices {
-    private final SortedMap<String, VirtualService> meshHosts = new TreeMap<>();
-    private final List<String> meshHostsBySpecificity;
+    private final List<VirtualService> forMesh = new ArrayList<>();
     private final Map<String, List<VirtualService>> byGateway = new HashMap<>();
+    private final Set<String> labels = new TreeSet<>();
     private final String domainSuffix;
 
     VirtualServices(List<VirtualService> all, MeshSettings settings) {
         domainSuffix = settings.domainSuffix();
-        List<VirtualService> sorted = new ArrayList<>(all);
-        sorted.sort(
-                Comparator.comparing((VirtualService v) -> v.metadata().name())
-                        .thenComparing(v -> v.metadata().namespace()));
-        for (VirtualService service : sorted) {
-            if (service.gateways().isEmpty() || service.gateways().contains("mesh")) {
-                hosts(service).forEach(host -> meshHosts.putIfAbsent(host, service));
+        Delegates delegates = new Delegates(all, domainSuffix);
+        List<VirtualService> roots =
+                all.stream()
+                        .filter(service -> !service.hosts().isEmpty())
+                        .sorted(
+                                Comparator.comparing((VirtualService v) -> v.metadata().name())
+                                        .thenComparing(v -> v.metadata().namespace()))
+                        .map(delegates::resolve)
+                        .toList();
+        for (VirtualService service : roots) {
+            if (service.isForMesh()) {
+                forMesh.add(service);
             }
+            CallerMatches.labels(service).forEach(labels::add);
             service.gateways().stream()
-                    .filter(gateway -> !gateway.equals("mesh"))
+                    .filter(gateway -> !gateway.equals(VirtualService.MESH))
                     .map(gateway -> gatewayName(gateway, service.metadata().namespace()))
                     .distinct()
                     .forEach(gateway ->
@@ -42,9 +46,6 @@ public final class VirtualServices {
                                     .computeIfAbsent(gateway, _ -> new ArrayList<>())
                                     .add(service));
         }
-        List<String> hosts = new ArrayList<>(meshHosts.keySet());
-        hosts.sort(Hosts::bySpecificity);
-        meshHostsBySpecificity = List.copyOf(hosts);
     }
 
     /// The hosts of a virtual service by their full names.
@@ -54,32 +55,39 @@ public final class VirtualServices {
                 .toList();
     }
 
-    /// The one that routes calls of sidecars to this host.
-    public Optional<VirtualService> ofMesh(String host) {
-        VirtualService exact = meshHosts.get(host);
-        if (exact != null) {
-            return Optional.of(exact);
-        }
-        return meshHostsBySpecificity.stream()
-                .filter(pattern -> Hosts.matches(pattern, host))
-                .findFirst()
-                .flatMap(pattern -> Optional.ofNullable(meshHosts.get(pattern)));
+    /// The labels by which callers are told apart.
+    public Collection<String> callerLabels() {
+        return List.copyOf(labels);
     }
 
-    /// All hosts that sidecars route.
-    public SortedMap<String, VirtualService> meshHosts() {
-        return Collections.unmodifiableSortedMap(meshHosts);
+    /// What sidecars like this one route.
+    public RoutedHosts ofMesh(Caller caller) {
+        return new RoutedHosts(visible(forMesh, caller, VirtualService.MESH), this::hosts);
     }
 
-    /// Those bound to a gateway, first by name.
-    public List<VirtualService> ofGateway(ResourceKey gateway) {
-        return List.copyOf(
-                byGateway.getOrDefault(gateway.namespace() + "/" + gateway.name(), List.of()));
+    /// Those bound to a gateway, as a proxy that carries it follows them.
+    public List<VirtualService> ofGateway(ResourceKey gateway, Caller proxy) {
+        String name = gateway.namespace() + "/" + gateway.name();
+        return visible(byGateway.getOrDefault(name, List.of()), proxy, name);
+    }
+
+    private List<VirtualService> visible(
+            List<VirtualService> services, Caller caller, String place) {
+        CallerMatches matches = new CallerMatches(caller, place);
+        return services.stream()
+                .filter(s ->
+                        ExportTo.isVisible(
+                                s.exportTo(), s.metadata().namespace(), caller.namespace()))
+                .map(s -> matches.narrow(s, g -> gatewayName(g, s.metadata().namespace())))
+                .toList();
     }
 
     /// Istio: `name`, `./name` (both: same namespace), `namespace/name`, and of old
     /// `name.namespace.svc.domain`.
     private String gatewayName(String written, String namespace) {
+        if (written.equals(VirtualService.MESH)) {
+            return written;
+        }
         int slash = written.indexOf('/');
         if (slash >= 0) {
             String place = written.substring(0, slash);

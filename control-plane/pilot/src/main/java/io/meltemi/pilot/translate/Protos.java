@@ -9,6 +9,7 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
@@ -45,6 +46,17 @@ public final class Protos {
         return Address.newBuilder()
                 .setSocketAddress(SocketAddress.newBuilder().setAddress(host).setPortValue(port))
                 .build();
+    }
+
+    /// A block of addresses as CIDR writes it, or one address.
+    public static CidrRange range(String subnet) {
+        int slash = subnet.indexOf('/');
+        String address = slash < 0 ? subnet : subnet.substring(0, slash);
+        int bits =
+                slash >= 0
+                        ? Integer.parseInt(subnet.substring(slash + 1))
+                        : address.indexOf(':') < 0 ? 32 : 128;
+        return CidrRange.newBuilder().setAddressPrefix(address).setPrefixLen(uint32(bits)).build();
     }
 
     /// This resource comes over the same stream; a proxy waits for it as long as it takes.

@@ -32,7 +32,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// stats: "^http\\.web\\.cors"   # optional; counters that are compared unless they are zero
 /// known: {"1 header server": why it differs}
 /// ```
-final class CaseReader {
+public final class CaseReader {
     private static final Set<String> KEYS =
             Set.of(
                     "parity",
@@ -54,17 +54,30 @@ final class CaseReader {
 
     /// @throws IllegalArgumentException that names the file and what is wrong in it
     static DifferentialCase read(Path file) throws IOException {
-        Object tree =
-                new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+        Map<String, Object> tree = tree(Files.readString(file));
         String name = file.getFileName().toString().replace(".yaml", "");
         try {
-            return read(name, map(tree));
+            String bootstrap =
+                    StandardBootstrap.of(
+                            list(tree.get("virtual_hosts")),
+                            list(tree.get("http_filters")),
+                            list(tree.get("clusters")),
+                            map(tree.getOrDefault("connection_manager", Map.of())),
+                            map(tree.getOrDefault("listener", Map.of())),
+                            map(tree.getOrDefault("route_config", Map.of())));
+            return read(name, tree, bootstrap);
         } catch (ClassCastException | IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static DifferentialCase read(String name, Map<String, Object> tree) {
+    /// A document with one mapping.
+    public static Map<String, Object> tree(String yaml) {
+        return map(new Load(LoadSettings.builder().build()).loadFromString(yaml));
+    }
+
+    /// Reads all of a case but its bootstrap.
+    public static DifferentialCase read(String name, Map<String, Object> tree, String bootstrap) {
         for (String key : tree.keySet()) {
             if (!KEYS.contains(key)) {
                 throw new IllegalArgumentException("'" + key + "' is none of " + KEYS);
@@ -74,13 +87,7 @@ final class CaseReader {
         map(tree.getOrDefault("known", Map.of())).forEach((k, v) -> known.put(k, v.toString()));
         return new DifferentialCase(
                 name,
-                StandardBootstrap.of(
-                        list(tree.get("virtual_hosts")),
-                        list(tree.get("http_filters")),
-                        list(tree.get("clusters")),
-                        map(tree.getOrDefault("connection_manager", Map.of())),
-                        map(tree.getOrDefault("listener", Map.of())),
-                        map(tree.getOrDefault("route_config", Map.of()))),
+                bootstrap,
                 list(tree.get("upstream")).stream().map(CaseReader::reply).toList(),
                 list(tree.get("requests")).stream().map(CaseReader::request).toList(),
                 (Integer) tree.getOrDefault("copies", 0),
@@ -137,7 +144,8 @@ final class CaseReader {
         return node == null ? List.of() : List.copyOf((List<?>) node);
     }
 
-    static Map<String, Object> map(Object node) {
+    /// A mapping by the texts of its keys.
+    public static Map<String, Object> map(Object node) {
         Map<String, Object> map = new LinkedHashMap<>();
         ((Map<?, ?>) node).forEach((key, value) -> map.put(String.valueOf(key), value));
         return map;

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -18,6 +19,7 @@ import io.envoyproxy.envoy.type.v3.Percent;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
 import io.meltemi.pilot.translate.listener.Observability.Tracing;
+import io.meltemi.pilot.translate.route.CorsPolicies;
 import io.meltemi.pilot.translate.route.Faults;
 import java.time.Duration;
 import java.util.List;
@@ -130,6 +132,10 @@ final class HttpConnections {
                         HttpFilter.newBuilder()
                                 .setName(Faults.FILTER)
                                 .setTypedConfig(Protos.any(HTTPFault.getDefaultInstance())))
+                .addHttpFilters(
+                        HttpFilter.newBuilder()
+                                .setName(CorsPolicies.FILTER)
+                                .setTypedConfig(Protos.any(Cors.getDefaultInstance())))
                 .addHttpFilters(
                         HttpFilter.newBuilder()
                                 .setName("envoy.filters.http.router")

@@ -4,6 +4,7 @@ import io.meltemi.base.net.HostPort;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.scope.WorkloadPolicies;
+import java.util.List;
 
 /// All that shapes one listener that applications or clients call. Immutable; the cache's key.
 public sealed interface OutboundListenerInput {
@@ -17,9 +18,14 @@ public sealed interface OutboundListenerInput {
     /// All HTTP services of one port.
     record HttpPort(int port, Observability observability) implements OutboundListenerInput {}
 
-    /// One address of one TCP service.
-    record TcpAddress(String address, int port, String cluster, Observability observability)
+    /// One address of one service whose connections are not looked into.
+    record TcpAddress(
+            String address, int port, List<ConnectionChain> chains, Observability observability)
             implements OutboundListenerInput {
+        public TcpAddress {
+            chains = List.copyOf(chains);
+        }
+
         String name() {
             return address + "_" + port;
         }

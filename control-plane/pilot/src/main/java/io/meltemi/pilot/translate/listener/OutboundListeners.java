@@ -76,14 +76,29 @@ public final class OutboundListeners {
     }
 
     private static Listener tcp(OutboundListenerInput.TcpAddress tcp) {
-        return listener(tcp.name(), tcp.address(), tcp.port())
-                .setBindToPort(Protos.FALSE)
-                .addFilterChains(
-                        FilterChain.newBuilder()
-                                .addFilters(
-                                        TcpConnections.proxy(
-                                                tcp.cluster(), tcp.observability(), OUTBOUND)))
-                .build();
+        Listener.Builder out =
+                listener(tcp.name(), tcp.address(), tcp.port()).setBindToPort(Protos.FALSE);
+        if (tcp.chains().stream().anyMatch(chain -> !chain.serverNames().isEmpty())) {
+            out.addListenerFilters(ListenerFilters.tlsInspector());
+        }
+        for (ConnectionChain chain : tcp.chains()) {
+            FilterChain.Builder filters =
+                    FilterChain.newBuilder()
+                            .addFilters(TcpConnections.proxy(chain, tcp.observability(), OUTBOUND));
+            FilterChainMatch match = match(chain);
+            if (!match.equals(FilterChainMatch.getDefaultInstance())) {
+                filters.setFilterChainMatch(match);
+            }
+            out.addFilterChains(filters);
+        }
+        return out.build();
+    }
+
+    private static FilterChainMatch match(ConnectionChain chain) {
+        FilterChainMatch.Builder out =
+                FilterChainMatch.newBuilder().addAllServerNames(chain.serverNames());
+        chain.subnets().forEach(subnet -> out.addPrefixRanges(Protos.range(subnet)));
+        return out.build();
     }
 
     private static Listener forwardProxy(HostPort at, Observability observability) {

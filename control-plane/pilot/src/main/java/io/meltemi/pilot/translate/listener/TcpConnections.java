@@ -2,6 +2,7 @@ package io.meltemi.pilot.translate.listener;
 
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster;
 import io.meltemi.pilot.translate.Protos;
 
 /// Connections that are carried as they are. Thread-safe: pure.
@@ -10,15 +11,36 @@ final class TcpConnections {
 
     /// @param direction `inbound` or `outbound`
     static Filter proxy(String cluster, Observability observability, String direction) {
-        TcpProxy proxy =
-                TcpProxy.newBuilder()
-                        .setStatPrefix(cluster)
-                        .setCluster(cluster)
-                        .addAllAccessLog(AccessLogs.tcp(observability, direction))
-                        .build();
+        return filter(
+                TcpProxy.newBuilder().setStatPrefix(cluster).setCluster(cluster),
+                observability,
+                direction);
+    }
+
+    /// Istio: counters of several shares have the rule's name.
+    static Filter proxy(ConnectionChain chain, Observability observability, String direction) {
+        if (chain.shares().size() == 1) {
+            return proxy(chain.shares().getFirst().cluster(), observability, direction);
+        }
+        WeightedCluster.Builder clusters = WeightedCluster.newBuilder();
+        chain.shares()
+                .forEach(share ->
+                        clusters.addClusters(
+                                WeightedCluster.ClusterWeight.newBuilder()
+                                        .setName(share.cluster())
+                                        .setWeight(share.weight())));
+        return filter(
+                TcpProxy.newBuilder().setStatPrefix(chain.rule()).setWeightedClusters(clusters),
+                observability,
+                direction);
+    }
+
+    private static Filter filter(
+            TcpProxy.Builder proxy, Observability observability, String direction) {
+        proxy.addAllAccessLog(AccessLogs.tcp(observability, direction));
         return Filter.newBuilder()
                 .setName("envoy.filters.network.tcp_proxy")
-                .setTypedConfig(Protos.any(proxy))
+                .setTypedConfig(Protos.any(proxy.build()))
                 .build();
     }
 }

@@ -3,9 +3,10 @@ package io.meltemi.pilot.translate.route;
 import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultDelay;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.FaultAbort;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
-import io.envoyproxy.envoy.type.v3.FractionalPercent;
-import io.envoyproxy.envoy.type.v3.FractionalPercent.DenominatorType;
-import io.meltemi.model.config.VirtualService.HttpFault;
+import io.meltemi.model.config.GrpcStatus;
+import io.meltemi.model.config.HttpRoute.Abort;
+import io.meltemi.model.config.HttpRoute.AbortStatus;
+import io.meltemi.model.config.HttpRoute.HttpFault;
 import io.meltemi.pilot.translate.Protos;
 
 /// Failures on purpose. Thread-safe: pure.
@@ -24,20 +25,19 @@ public final class Faults {
                         out.setDelay(
                                 FaultDelay.newBuilder()
                                         .setFixedDelay(Protos.duration(delay.fixedDelay()))
-                                        .setPercentage(fraction(delay.percentage()))));
-        fault.abort()
-                .ifPresent(abort ->
-                        out.setAbort(
-                                FaultAbort.newBuilder()
-                                        .setHttpStatus(abort.httpStatus())
-                                        .setPercentage(fraction(abort.percentage()))));
+                                        .setPercentage(Fractions.of(delay.percentage()))));
+        fault.abort().ifPresent(abort -> out.setAbort(abort(abort)));
         return out.build();
     }
 
-    private static FractionalPercent fraction(double percent) {
-        return FractionalPercent.newBuilder()
-                .setNumerator((int) Math.round(percent * 10_000))
-                .setDenominator(DenominatorType.MILLION)
-                .build();
+    private static FaultAbort abort(Abort abort) {
+        FaultAbort.Builder out =
+                FaultAbort.newBuilder().setPercentage(Fractions.of(abort.percentage()));
+        switch (abort.status()) {
+            case AbortStatus.Http(int status) -> out.setHttpStatus(status);
+            case AbortStatus.Grpc(String name) ->
+                    GrpcStatus.code(name).ifPresent(out::setGrpcStatus);
+        }
+        return out.build();
     }
 }

@@ -33,6 +33,7 @@ public final class GatewayRouteTranslation {
                 RouteConfiguration.newBuilder()
                         .setName(input.name())
                         .setValidateClusters(Protos.FALSE)
+                        .setMaxDirectResponseBodySizeBytes(LocalAnswers.LARGEST_BODY)
                         .setIgnorePortInHostMatching(true);
         byHost.forEach((host, routes) -> config.addVirtualHosts(host(host, input, routes)));
         if (byHost.isEmpty()) {
@@ -57,6 +58,9 @@ public final class GatewayRouteTranslation {
     private static boolean takesEverything(RouteMatch match) {
         boolean anyPath =
                 match.getPrefix().equals("/") || match.getSafeRegex().getRegex().equals(".*");
-        return anyPath && match.getHeadersCount() == 0;
+        return anyPath
+                && match.getHeadersCount() == 0
+                && match.getQueryParametersCount() == 0
+                && match.getDynamicMetadataCount() == 0;
     }
 }

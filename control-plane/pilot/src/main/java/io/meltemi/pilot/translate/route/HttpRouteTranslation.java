@@ -4,17 +4,15 @@ import io.envoyproxy.envoy.config.route.v3.Decorator;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
-import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
-import io.meltemi.model.config.Destination;
-import io.meltemi.model.config.VirtualService.HttpMatchRequest;
-import io.meltemi.model.config.VirtualService.HttpRoute;
-import io.meltemi.model.config.VirtualService.HttpRouteDestination;
+import io.meltemi.model.config.HttpRoute;
+import io.meltemi.model.config.HttpRoute.Delegate;
+import io.meltemi.model.config.HttpRoute.HttpDirectResponse;
+import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
+import io.meltemi.model.config.HttpRoute.HttpRedirect;
 import io.meltemi.pilot.scope.RouteRules;
-import io.meltemi.pilot.scope.RouteRules.Target;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.ConfigMetadata;
 import io.meltemi.pilot.translate.Protos;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,15 +28,15 @@ public final class HttpRouteTranslation {
     public static List<Route> translate(RouteRules rules, int port) {
         List<Route> routes = new ArrayList<>();
         for (HttpRoute http : rules.service().http()) {
-            if (http.route().isEmpty()) {
-                continue;
-            }
             if (http.match().isEmpty()) {
-                routes.add(route(rules, http, RouteMatches.everything(), port));
+                add(routes, rules, http, Optional.empty(), port);
                 return routes;
             }
             for (HttpMatchRequest match : http.match()) {
-                routes.add(route(rules, http, RouteMatches.translate(match), port));
+                if (match.port().orElse(port) != port) {
+                    continue;
+                }
+                add(routes, rules, http, Optional.of(match), port);
                 if (RouteMatches.isEverything(match)) {
                     return routes;
                 }
@@ -65,36 +63,70 @@ public final class HttpRouteTranslation {
         return RouteAction.newBuilder().setCluster(cluster).setTimeout(Protos.ZERO);
     }
 
-    private static Route route(RouteRules rules, HttpRoute http, RouteMatch match, int port) {
-        RouteAction.Builder action =
-                RouteAction.newBuilder()
-                        .setTimeout(Protos.duration(http.timeout().orElse(Duration.ZERO)));
-        destinations(action, rules, http.route(), port);
-        RetryPolicies.translate(http.retries()).ifPresent(action::setRetryPolicy);
-        http.rewrite()
-                .ifPresent(rewrite -> {
-                    rewrite.uri().ifPresent(action::setPrefixRewrite);
-                    rewrite.authority().ifPresent(action::setHostRewriteLiteral);
-                });
-        Target first = target(rules, http.route().getFirst().destination());
-        Route.Builder route =
+    private static void add(
+            List<Route> routes,
+            RouteRules rules,
+            HttpRoute http,
+            Optional<HttpMatchRequest> written,
+            int port) {
+        RouteMatch match = written.map(RouteMatches::translate).orElseGet(RouteMatches::everything);
+        Route.Builder out =
                 Route.newBuilder()
                         .setMatch(match)
-                        .setRoute(action)
-                        .setMetadata(
-                                ConfigMetadata.route(
-                                        Optional.of(rules.service().key()), first.host()))
-                        .setDecorator(
-                                decorator(
-                                        first.host(),
-                                        number(first, http.route().getFirst().destination(), port),
-                                        operation(match)));
-        http.name().ifPresent(route::setName);
+                        .addAllRequestHeadersToAdd(HeaderChanges.added(http.headers().request()))
+                        .addAllRequestHeadersToRemove(
+                                HeaderChanges.removed(http.headers().request()))
+                        .addAllResponseHeadersToAdd(HeaderChanges.added(http.headers().response()))
+                        .addAllResponseHeadersToRemove(
+                                HeaderChanges.removed(http.headers().response()));
+        name(http.name(), written.flatMap(HttpMatchRequest::name)).ifPresent(out::setName);
+        written.flatMap(HttpMatchRequest::statPrefix).ifPresent(out::setStatPrefix);
+        switch (http.action()) {
+            case HttpRoute.Route(var destinations) -> {
+                if (destinations.isEmpty()) {
+                    return;
+                }
+                forward(out, rules, http, port);
+            }
+            case HttpRedirect redirect ->
+                    out.setRedirect(LocalAnswers.redirect(redirect, port))
+                            .setMetadata(ConfigMetadata.of(rules.service().key()));
+            case HttpDirectResponse answer ->
+                    out.setDirectResponse(LocalAnswers.directResponse(answer))
+                            .setMetadata(ConfigMetadata.of(rules.service().key()));
+            // Those that are left lead nowhere: the delegate does not exist or shows itself to
+            // others only.
+            case Delegate _ -> {
+                return;
+            }
+        }
         http.fault()
                 .ifPresent(fault ->
-                        route.putTypedPerFilterConfig(
+                        out.putTypedPerFilterConfig(
                                 Faults.FILTER, Protos.any(Faults.translate(fault))));
-        return route.build();
+        http.corsPolicy()
+                .ifPresent(cors ->
+                        out.putTypedPerFilterConfig(
+                                CorsPolicies.FILTER, Protos.any(CorsPolicies.translate(cors))));
+        routes.add(out.build());
+    }
+
+    /// Istio: a match that has a name adds it to the route's.
+    private static Optional<String> name(Optional<String> route, Optional<String> match) {
+        return match.map(m -> route.orElse("") + "." + m).or(() -> route);
+    }
+
+    private static void forward(Route.Builder out, RouteRules rules, HttpRoute http, int port) {
+        ForwardedRoutes forwarded = new ForwardedRoutes(rules, port);
+        out.setRoute(forwarded.action(http))
+                .setMetadata(
+                        ConfigMetadata.route(
+                                Optional.of(rules.service().key()), forwarded.host(http)))
+                .setDecorator(
+                        decorator(
+                                forwarded.host(http),
+                                forwarded.port(http),
+                                operation(out.getMatch())));
     }
 
     private static String operation(RouteMatch match) {
@@ -107,49 +139,5 @@ public final class HttpRouteTranslation {
 
     private static Decorator decorator(String host, int port, String operation) {
         return Decorator.newBuilder().setOperation(host + ":" + port + operation).build();
-    }
-
-    /// Istio: a lone destination needs no weight, and one of weight 0 is left out beside others.
-    private static void destinations(
-            RouteAction.Builder action,
-            RouteRules rules,
-            List<HttpRouteDestination> written,
-            int port) {
-        List<HttpRouteDestination> used =
-                written.size() == 1
-                        ? written
-                        : written.stream().filter(d -> d.weight() > 0).toList();
-        if (used.size() == 1) {
-            action.setCluster(cluster(rules, used.getFirst().destination(), port));
-            return;
-        }
-        WeightedCluster.Builder clusters = WeightedCluster.newBuilder();
-        for (HttpRouteDestination destination : used.isEmpty() ? written : used) {
-            clusters.addClusters(
-                    WeightedCluster.ClusterWeight.newBuilder()
-                            .setName(cluster(rules, destination.destination(), port))
-                            .setWeight(Protos.uint32(used.isEmpty() ? 1 : destination.weight())));
-        }
-        action.setWeightedClusters(clusters);
-    }
-
-    /// The cluster may not exist: then Envoy answers 503 with flag NC, as with Istio.
-    private static String cluster(RouteRules rules, Destination destination, int port) {
-        Target target = target(rules, destination);
-        return ClusterNames.outbound(
-                number(target, destination, port), destination.subset().orElse(""), target.host());
-    }
-
-    private static int number(Target target, Destination destination, int port) {
-        return destination.port().orElse(target.solePort().orElse(port));
-    }
-
-    private static Target target(RouteRules rules, Destination destination) {
-        Target target = rules.destinations().get(destination.host());
-        if (target == null) {
-            throw new IllegalStateException(
-                    "destination '" + destination.host() + "' was not looked up");
-        }
-        return target;
     }
 }

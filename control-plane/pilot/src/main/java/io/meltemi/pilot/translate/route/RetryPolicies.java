@@ -1,9 +1,12 @@
 package io.meltemi.pilot.translate.route;
 
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
+import io.envoyproxy.envoy.config.route.v3.RetryPolicy.RetryBackOff;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy.RetryHostPredicate;
+import io.envoyproxy.envoy.config.route.v3.RetryPolicy.RetryPriority;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
-import io.meltemi.model.config.VirtualService.HttpRetry;
+import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
+import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.pilot.translate.Protos;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,9 @@ public final class RetryPolicies {
 
     /// How often a host that was already tried may be picked in vain before it is taken anyway.
     private static final long HOST_SELECTION_ATTEMPTS = 5;
+
+    /// Istio's choice.
+    private static final int TRIES_PER_PRIORITY = 2;
 
     private RetryPolicies() {}
 
@@ -48,7 +54,17 @@ public final class RetryPolicies {
             return Optional.empty();
         }
         RetryPolicy.Builder out =
-                avoidingPreviousHosts().setNumRetries(Protos.uint32(retry.attempts()));
+                retry.retryIgnorePreviousHosts().orElse(true)
+                        ? avoidingPreviousHosts()
+                        : RetryPolicy.newBuilder();
+        out.setNumRetries(Protos.uint32(retry.attempts()));
+        if (retry.retryRemoteLocalities().orElse(false)) {
+            out.setRetryPriority(otherPriorities());
+        }
+        retry.backoff()
+                .ifPresent(base ->
+                        out.setRetryBackOff(
+                                RetryBackOff.newBuilder().setBaseInterval(Protos.duration(base))));
         conditions(out, retry.retryOn().filter(c -> !c.isBlank()).orElse(DEFAULT_CONDITIONS));
         retry.perTryTimeout().ifPresent(d -> out.setPerTryTimeout(Protos.duration(d)));
         return Optional.of(out.build());
@@ -70,6 +86,18 @@ public final class RetryPolicies {
             conditions.add("retriable-status-codes");
         }
         out.setRetryOn(String.join(",", conditions));
+    }
+
+    /// Further tries go to other localities, which stand in other priorities.
+    private static RetryPriority otherPriorities() {
+        return RetryPriority.newBuilder()
+                .setName("envoy.retry_priorities.previous_priorities")
+                .setTypedConfig(
+                        Protos.any(
+                                PreviousPrioritiesConfig.newBuilder()
+                                        .setUpdateFrequency(TRIES_PER_PRIORITY)
+                                        .build()))
+                .build();
     }
 
     private static RetryPolicy.Builder avoidingPreviousHosts() {

@@ -1,12 +1,14 @@
 package io.meltemi.pilot.translate.route;
 
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
 import io.meltemi.model.config.StringMatch;
-import io.meltemi.model.config.VirtualService.HttpMatchRequest;
 import io.meltemi.pilot.translate.Protos;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Conditions of a virtual service as Envoy's. Thread-safe: pure.
@@ -17,7 +19,8 @@ final class RouteMatches {
         return RouteMatch.newBuilder().setPrefix("/").setCaseSensitive(Protos.TRUE).build();
     }
 
-    /// Istio: only the path is looked at, and only these two spellings are known.
+    /// Istio: of paths only these spellings are known. Conditions on the caller were decided
+    /// before.
     static boolean isEverything(HttpMatchRequest match) {
         boolean anyPath =
                 match.uri()
@@ -29,14 +32,41 @@ final class RouteMatches {
                                     case StringMatch.Present _ -> true;
                                 })
                         .orElse(true);
-        return anyPath && match.headers().isEmpty() && match.method().isEmpty();
+        return anyPath
+                && match.headers().isEmpty()
+                && match.withoutHeaders().isEmpty()
+                && match.queryParams().isEmpty()
+                && match.scheme().isEmpty()
+                && match.method().isEmpty()
+                && match.authority().isEmpty();
     }
 
     static RouteMatch translate(HttpMatchRequest match) {
-        RouteMatch.Builder out = RouteMatch.newBuilder().setCaseSensitive(Protos.TRUE);
+        RouteMatch.Builder out =
+                RouteMatch.newBuilder()
+                        .setCaseSensitive(match.ignoreUriCase() ? Protos.FALSE : Protos.TRUE);
         path(out, match.uri().orElseGet(() -> new StringMatch.Prefix("/")));
-        new TreeMap<>(match.headers()).forEach((name, m) -> out.addHeaders(header(name, m)));
+        new TreeMap<>(match.headers())
+                .forEach((name, m) -> {
+                    if (ClaimMatches.isClaim(name)) {
+                        out.addDynamicMetadata(ClaimMatches.translate(name, m, false));
+                    } else {
+                        out.addHeaders(header(name, m));
+                    }
+                });
+        new TreeMap<>(match.withoutHeaders())
+                .forEach((name, m) -> {
+                    if (ClaimMatches.isClaim(name)) {
+                        out.addDynamicMetadata(ClaimMatches.translate(name, m, true));
+                    } else {
+                        out.addHeaders(without(name, m));
+                    }
+                });
         match.method().ifPresent(method -> out.addHeaders(header(":method", method)));
+        match.authority().ifPresent(host -> out.addHeaders(header(":authority", host)));
+        match.scheme().ifPresent(scheme -> out.addHeaders(header(":scheme", scheme)));
+        new TreeMap<>(match.queryParams())
+                .forEach((name, m) -> out.addQueryParameters(parameter(name, m)));
         return out.build();
     }
 
@@ -50,25 +80,27 @@ final class RouteMatches {
         }
     }
 
-    /// Istio: the regular expression `*`, which is none, means that the header is there.
     private static HeaderMatcher header(String name, StringMatch match) {
         HeaderMatcher.Builder out = HeaderMatcher.newBuilder().setName(name);
-        switch (match) {
-            case StringMatch.Exact(String value) ->
-                    out.setStringMatch(StringMatcher.newBuilder().setExact(value));
-            case StringMatch.Prefix(String prefix) ->
-                    out.setStringMatch(StringMatcher.newBuilder().setPrefix(prefix));
-            case StringMatch.Regex(String regex) -> {
-                if (regex.equals("*")) {
-                    out.setPresentMatch(true);
-                } else {
-                    out.setStringMatch(
-                            StringMatcher.newBuilder()
-                                    .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex)));
-                }
-            }
-            case StringMatch.Present _ -> out.setPresentMatch(true);
+        StringMatches.translate(match)
+                .ifPresentOrElse(out::setStringMatch, () -> out.setPresentMatch(true));
+        return out.build();
+    }
+
+    /// A header that is not there is not so either.
+    private static HeaderMatcher without(String name, StringMatch match) {
+        HeaderMatcher.Builder out = HeaderMatcher.newBuilder().setName(name).setInvertMatch(true);
+        Optional<StringMatcher> value = StringMatches.translate(match);
+        if (value.isEmpty()) {
+            return out.setPresentMatch(true).build();
         }
+        return out.setStringMatch(value.get()).setTreatMissingHeaderAsEmpty(true).build();
+    }
+
+    private static QueryParameterMatcher parameter(String name, StringMatch match) {
+        QueryParameterMatcher.Builder out = QueryParameterMatcher.newBuilder().setName(name);
+        StringMatches.translate(match)
+                .ifPresentOrElse(out::setStringMatch, () -> out.setPresentMatch(true));
         return out.build();
     }
 }

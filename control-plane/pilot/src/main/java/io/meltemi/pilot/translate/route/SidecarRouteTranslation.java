@@ -21,6 +21,7 @@ public final class SidecarRouteTranslation {
                 RouteConfiguration.newBuilder()
                         .setName(input.name())
                         .setValidateClusters(Protos.FALSE)
+                        .setMaxDirectResponseBodySizeBytes(LocalAnswers.LARGEST_BODY)
                         .setIgnorePortInHostMatching(!input.forwardProxy());
         VirtualHostDomains domains = new VirtualHostDomains(input);
         // Full names first: a short name of one service never hides the full name of another.
@@ -31,16 +32,17 @@ public final class SidecarRouteTranslation {
             List<String> names = domains.of(service);
             config.addVirtualHosts(host(host, service.port().number(), names, routes(service)));
         }
-        for (RoutedHost host : input.hosts()) {
-            config.addVirtualHosts(
-                    host(
-                            host.host(),
-                            host.port(),
-                            domains.of(host.host(), host.port()),
-                            HttpRouteTranslation.translate(host.rules(), host.port())));
-        }
         // A virtual service may take all hosts for itself: then nothing is left to catch.
-        boolean taken = input.hosts().stream().anyMatch(h -> h.host().equals("*"));
+        boolean taken = false;
+        for (RoutedHost host : input.hosts()) {
+            List<Route> routes = HttpRouteTranslation.translate(host.rules(), host.port());
+            if (routes.isEmpty()) {
+                continue;
+            }
+            List<String> names = domains.of(host.host(), host.port());
+            config.addVirtualHosts(host(host.host(), host.port(), names, routes));
+            taken |= host.host().equals("*");
+        }
         return taken && !input.forwardProxy()
                 ? config.build()
                 : config.addVirtualHosts(catchAll(input)).build();

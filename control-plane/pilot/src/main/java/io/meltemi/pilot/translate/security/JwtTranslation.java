@@ -19,10 +19,11 @@ import java.util.Optional;
 ///
 /// Istio: a bad token is refused, a missing one passes; an AuthorizationPolicy may demand one.
 public final class JwtTranslation {
-    static final String FILTER = "envoy.filters.http.jwt_authn";
+    /// Name of the filter, under which it leaves what it read.
+    public static final String FILTER = "envoy.filters.http.jwt_authn";
 
     /// Where the filter leaves the claims for the policies after it.
-    static final String PAYLOAD = "payload";
+    public static final String PAYLOAD = "payload";
 
     private JwtTranslation() {}
 
@@ -59,6 +60,8 @@ public final class JwtTranslation {
                 .setLocalJwks(DataSource.newBuilder().setInlineString(rule.jwks()))
                 .setForward(rule.forwardOriginalToken())
                 .setPayloadInMetadata(PAYLOAD)
+                // A route may ask for a claim: it is chosen again once the claims are known.
+                .setClearRouteCache(true)
                 .build();
     }
 }

@@ -59,7 +59,7 @@ public final class TlsContexts {
         return switch (protocol) {
             case HTTP -> List.of("istio-http/1.1", "istio", "http/1.1");
             case HTTP2, GRPC -> List.of("istio-h2", "istio", "h2");
-            case TCP -> List.of("istio");
+            case TCP, TLS -> List.of("istio");
         };
     }
 

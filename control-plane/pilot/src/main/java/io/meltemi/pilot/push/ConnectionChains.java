@@ -1,0 +1,127 @@
+package io.meltemi.pilot.push;
+
+import io.meltemi.model.config.Metadata;
+import io.meltemi.model.config.TcpRoute;
+import io.meltemi.model.config.TcpRoute.L4Match;
+import io.meltemi.model.config.TcpRoute.RouteDestination;
+import io.meltemi.model.config.TlsRoute;
+import io.meltemi.model.config.TlsRoute.TlsMatch;
+import io.meltemi.model.service.Protocol;
+import io.meltemi.pilot.scope.PortView;
+import io.meltemi.pilot.scope.RouteRules;
+import io.meltemi.pilot.scope.RouteRules.Target;
+import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.listener.ConnectionChain;
+import io.meltemi.pilot.translate.listener.ConnectionChain.Share;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The `tls` and `tcp` parts of a virtual service for one port of a service. Confined to one
+/// translation.
+///
+/// Istio: of two routes with the same conditions the first counts; a TCP route without addresses
+/// takes the rest and ends the list.
+final class ConnectionChains {
+    private final PortView view;
+    private final Optional<RouteRules> rules;
+    private final List<ConnectionChain> chains = new ArrayList<>();
+    private final Set<List<Object>> seen = new HashSet<>();
+    private boolean complete;
+
+    private ConnectionChains(PortView view, Optional<RouteRules> rules) {
+        this.view = view;
+        this.rules = rules;
+    }
+
+    /// @param rules the virtual service that takes the host, if there is one
+    static List<ConnectionChain> of(PortView view, Optional<RouteRules> rules) {
+        ConnectionChains made = new ConnectionChains(view, rules);
+        rules.ifPresent(made::routes);
+        boolean routedByName = !made.chains.isEmpty() && view.port().protocol() == Protocol.TLS;
+        if (!made.complete && !routedByName) {
+            made.add(List.of(), List.of(), List.of(new Share(made.cluster(), 1)));
+        }
+        return made.chains;
+    }
+
+    private void routes(RouteRules routed) {
+        for (TlsRoute route : routed.service().tls()) {
+            for (TlsMatch match : route.match()) {
+                if (isHere(match.connection())) {
+                    List<String> subnets = match.connection().destinationSubnets();
+                    add(match.sniHosts(), subnets, shares(routed, route.route()));
+                }
+            }
+        }
+        for (TcpRoute route : routed.service().tcp()) {
+            if (complete) {
+                return;
+            }
+            if (route.match().isEmpty()) {
+                rest(shares(routed, route.route()));
+            }
+            for (L4Match match : route.match()) {
+                if (!isHere(match) || complete) {
+                    continue;
+                }
+                if (match.destinationSubnets().isEmpty()) {
+                    rest(shares(routed, route.route()));
+                } else {
+                    add(List.of(), match.destinationSubnets(), shares(routed, route.route()));
+                }
+            }
+        }
+    }
+
+    private boolean isHere(L4Match match) {
+        int port = view.port().number();
+        return match.port().orElse(port) == port;
+    }
+
+    private void rest(List<Share> shares) {
+        add(List.of(), List.of(), shares);
+        complete = true;
+    }
+
+    private void add(List<String> serverNames, List<String> subnets, List<Share> shares) {
+        if (seen.add(List.of(serverNames, subnets))) {
+            chains.add(new ConnectionChain(serverNames, subnets, shares, rule()));
+        }
+    }
+
+    private String rule() {
+        return rules.map(r -> r.service().metadata())
+                .map((Metadata m) -> m.name() + "." + m.namespace())
+                .orElse("");
+    }
+
+    private String cluster() {
+        return ClusterNames.outbound(
+                view.port().number(), "", view.service().service().hostname().value());
+    }
+
+    private List<Share> shares(RouteRules routed, List<RouteDestination> route) {
+        List<RouteDestination> used =
+                route.size() == 1 ? route : route.stream().filter(d -> d.weight() > 0).toList();
+        List<Share> shares = new ArrayList<>();
+        for (RouteDestination destination : used.isEmpty() ? route : used) {
+            Target target = routed.target(destination.destination());
+            int port =
+                    destination
+                            .destination()
+                            .port()
+                            .orElse(target.solePort().orElse(view.port().number()));
+            shares.add(
+                    new Share(
+                            ClusterNames.outbound(
+                                    port,
+                                    destination.destination().subset().orElse(""),
+                                    target.host()),
+                            Math.max(1, destination.weight())));
+        }
+        return shares;
+    }
+}
