@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /// What tests start from. Immutable.
-final class Documents {
+public final class Documents {
     private Documents() {}
 
     /// One text called `test.yaml`.
-    static Checked check(String yaml) {
+    public static Checked check(String yaml) {
         return check(yaml, KnownServices.UNKNOWN);
     }
 
-    static Checked check(String yaml, KnownServices services) {
+    public static Checked check(String yaml, KnownServices services) {
         return Checked.of(
                 List.of(
                         new DocumentSet(
@@ -28,12 +28,12 @@ final class Documents {
     }
 
     /// The diagnostics of one text, one line each.
-    static List<String> lines(String yaml) {
+    public static List<String> lines(String yaml) {
         return check(yaml).diagnostics().stream().map(Diagnostic::toString).toList();
     }
 
     /// A folder that lies somewhere above the working directory.
-    static Optional<Path> above(String relative) {
+    public static Optional<Path> above(String relative) {
         for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
             if (Files.isDirectory(at.resolve(relative))) {
                 return Optional.of(at.resolve(relative));
