@@ -85,6 +85,25 @@ class ValidationTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "egress: [] | says nothing",
+                "egress: [{hosts: []}] | hosts is required",
+                "egress: [{hosts: ['./*']}, {hosts: ['*/*']}] | only one entry of egress",
+                "egress: [{hosts: [reviews]}] | must be NAMESPACE/HOST",
+                "egress: [{hosts: ['a.b/*']}] | 'a.b' is no namespace",
+                "egress: [{hosts: ['a/*b.com']}] | partial wildcard '*b.com' not allowed",
+                "egress: [{hosts: ['./*', './*']}] | imported twice",
+                "outboundTrafficPolicy: {mode: SOME} | unknown mode 'SOME'",
+                "ingress: [{port: {number: 1}}] | not supported yet"
+            })
+    void sidecarThatIsWrongIsReported(String spec, String message) {
+        reports("networking.istio.io/v1", "Sidecar", spec, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 "host: 'a_b.-c' | domain name 'a_b.-c' is not valid",
                 "host: a, subsets: [{name: v1, labels: {a: b}}, {name: v1, labels: {a: c}}] | duplicate subset name 'v1'",
                 "host: a, subsets: [{name: V_1, labels: {a: b}}] | subset name 'V_1' is not a DNS label",

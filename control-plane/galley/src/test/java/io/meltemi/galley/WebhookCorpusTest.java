@@ -35,6 +35,7 @@ class WebhookCorpusTest {
                 "PeerAuthentication",
                 "RequestAuthentication",
                 "ServiceEntry",
+                "Sidecar",
                 "VirtualService"
             })
     void verdictIsTheWebhooks(String kind) throws IOException {

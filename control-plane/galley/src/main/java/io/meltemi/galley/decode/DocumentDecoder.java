@@ -96,6 +96,7 @@ public final class DocumentDecoder {
             case DESTINATION_RULE -> DestinationRuleDecoder.decode(metadata, spec);
             case GATEWAY -> GatewayDecoder.decode(metadata, spec);
             case SERVICE_ENTRY -> ServiceEntryDecoder.decode(metadata, spec);
+            case SIDECAR -> SidecarDecoder.decode(metadata, spec);
             case PEER_AUTHENTICATION -> PeerAuthenticationDecoder.decode(metadata, spec);
             case AUTHORIZATION_POLICY -> AuthorizationPolicyDecoder.decode(metadata, spec);
             case REQUEST_AUTHENTICATION -> RequestAuthenticationDecoder.decode(metadata, spec);

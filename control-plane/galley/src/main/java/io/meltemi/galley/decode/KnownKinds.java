@@ -25,7 +25,6 @@ final class KnownKinds {
                     "IstioOperator",
                     "MeshConfig",
                     "ProxyConfig",
-                    "Sidecar",
                     "Telemetry",
                     "TrafficExtension",
                     "WasmPlugin",

@@ -9,6 +9,7 @@ import io.meltemi.model.config.PeerAuthentication;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.RequestAuthentication;
 import io.meltemi.model.config.ServiceEntry;
+import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.VirtualService;
 
 /// One resource at a time: everything that can be said without looking at the others. Immutable.
@@ -22,6 +23,7 @@ public final class ResourceValidation {
             case DestinationRule r -> DestinationRuleValidation.validate(r, findings);
             case Gateway r -> GatewayValidation.validate(r, findings);
             case ServiceEntry r -> ServiceEntryValidation.validate(r, findings);
+            case Sidecar r -> SidecarValidation.validate(r, findings);
             case PeerAuthentication r -> PeerAuthenticationValidation.validate(r, findings);
             case AuthorizationPolicy r -> AuthorizationPolicyValidation.validate(r, findings);
             case RequestAuthentication r -> RequestAuthenticationValidation.validate(r, findings);

@@ -10,6 +10,7 @@ import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.PortEndpoint;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.PortView.MutualTls;
+import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.WorkloadLabels;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.cluster.TrafficSettings;
@@ -26,9 +27,10 @@ final class OutboundScope {
     /// A cluster and what it is made of.
     private record Destination(ClusterInput cluster, PortView view) {}
 
-    OutboundScope(MeshView mesh, String namespace) {
+    /// @param scope what the callers see
+    OutboundScope(MeshView mesh, String namespace, ServiceScope scope) {
         List<Destination> found = new ArrayList<>();
-        for (PortView view : mesh.ports()) {
+        for (PortView view : scope.ports()) {
             Service service = view.service().service();
             Optional<Rule> rule = mesh.destinationRules().find(namespace, service);
             TrafficSettings settings =

@@ -7,6 +7,8 @@ import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.ProxyNode;
+import io.meltemi.pilot.scope.ServiceScope;
+import io.meltemi.pilot.scope.Viewer;
 import io.meltemi.pilot.translate.cluster.ClusterTranslation;
 import io.meltemi.pilot.translate.endpoint.EndpointTranslation;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
@@ -39,18 +41,19 @@ final class SharedResources {
     private final TranslationCache cache;
     private final Map<Object, Map<String, XdsResource>> before;
     private final Map<Object, Map<String, XdsResource>> made = new HashMap<>();
-    private final Map<String, OutboundScope> scopes = new HashMap<>();
+    private final Map<Viewer, ServiceScope> scopes = new HashMap<>();
+    private final Map<Viewer, OutboundScope> outbound = new HashMap<>();
     private final Map<Caller, SidecarRoutes> routes = new HashMap<>();
 
-    private record ClustersOf(String namespace) {}
+    private record ClustersOf(Viewer viewer) {}
 
-    private record EndpointsOf(String namespace, Locality caller) {}
+    private record EndpointsOf(Viewer viewer, Locality caller) {}
 
     private record RoutesOf(Caller caller, boolean forwardProxy) {}
 
     private record ListenersOf(Caller caller, Observability observability) {}
 
-    private record NamesOf(String namespace) {}
+    private record NamesOf(Viewer viewer) {}
 
     /// @param before those of the mesh before, or these of none
     SharedResources(
@@ -81,21 +84,28 @@ final class SharedResources {
         return known;
     }
 
-    private OutboundScope scope(String namespace) {
-        return scopes.computeIfAbsent(namespace, ns -> new OutboundScope(mesh, ns));
+    private ServiceScope scope(Viewer viewer) {
+        return scopes.computeIfAbsent(viewer, mesh::scope);
+    }
+
+    private OutboundScope outbound(Viewer viewer) {
+        return outbound.computeIfAbsent(
+                viewer, v -> new OutboundScope(mesh, v.namespace(), scope(v)));
     }
 
     private SidecarRoutes routes(Caller caller) {
         return routes.computeIfAbsent(
-                caller, c -> new SidecarRoutes(mesh, c, settings.outboundPolicy()));
+                caller,
+                c -> new SidecarRoutes(mesh, c, scope(c.viewer()), settings.outboundPolicy()));
     }
 
-    /// The clusters of all services, as callers of a namespace see them.
+    /// The clusters of all services that it sees.
     Map<String, XdsResource> clusters(ProxyNode node) {
+        Viewer viewer = mesh.viewer(node);
         return once(
-                new ClustersOf(node.namespace()),
+                new ClustersOf(viewer),
                 () ->
-                        scope(node.namespace()).clusters().stream()
+                        outbound(viewer).clusters().stream()
                                 .map(input ->
                                         cache.resource(
                                                 ResourceType.CLUSTER,
@@ -105,12 +115,13 @@ final class SharedResources {
                                 .toList());
     }
 
-    /// Their endpoints, as callers of a namespace and a locality see them.
+    /// Their endpoints, as callers of its locality see them.
     Map<String, XdsResource> endpoints(ProxyNode node) {
+        Viewer viewer = mesh.viewer(node);
         return once(
-                new EndpointsOf(node.namespace(), node.locality()),
+                new EndpointsOf(viewer, node.locality()),
                 () ->
-                        scope(node.namespace()).endpoints(node.locality()).stream()
+                        outbound(viewer).endpoints(node.locality()).stream()
                                 .map(input ->
                                         cache.resource(
                                                 ResourceType.ENDPOINT,
@@ -154,11 +165,15 @@ final class SharedResources {
     /// Of two services on one address and port the first by name is served.
     private Map<String, OutboundListenerInput> inputs(Caller caller, Observability observability) {
         Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
-        byName.put("virtualOutbound", new Virtual(settings.outboundPolicy(), observability));
+        ServiceScope scope = scope(caller.viewer());
+        byName.put(
+                "virtualOutbound",
+                new Virtual(
+                        scope.outboundPolicy().orElse(settings.outboundPolicy()), observability));
         routes(caller)
                 .ports()
                 .forEach(port -> byName.put("0.0.0.0_" + port, new HttpPort(port, observability)));
-        for (PortView view : mesh.ports()) {
+        for (PortView view : scope.ports()) {
             if (view.port().protocol().isHttp()) {
                 continue;
             }
@@ -180,12 +195,13 @@ final class SharedResources {
 
     /// The names that applications of a namespace may use.
     Map<String, XdsResource> names(ProxyNode node) {
-        return once(new NamesOf(node.namespace()), () -> List.of(nameTable(node.namespace())));
+        Viewer viewer = mesh.viewer(node);
+        return once(new NamesOf(viewer), () -> List.of(nameTable(viewer)));
     }
 
-    private XdsResource nameTable(String namespace) {
+    private XdsResource nameTable(Viewer viewer) {
         List<Name> names =
-                mesh.services().values().stream()
+                scope(viewer).services().values().stream()
                         .filter(service -> !service.addresses().isEmpty())
                         .filter(s -> !s.service().hostname().value().startsWith("*"))
                         .map(SharedResources::name)
@@ -193,7 +209,7 @@ final class SharedResources {
         return cache.resource(
                 ResourceType.NAME_TABLE,
                 NameTranslation.RESOURCE,
-                new NameInput(namespace, mesh.settings().domainSuffix(), names),
+                new NameInput(viewer.namespace(), mesh.settings().domainSuffix(), names),
                 NameTranslation::translate);
     }
 

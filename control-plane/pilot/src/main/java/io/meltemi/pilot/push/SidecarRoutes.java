@@ -2,6 +2,7 @@ package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.model.service.Hostname;
 import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.Hosts;
 import io.meltemi.pilot.scope.MeshService;
@@ -10,6 +11,7 @@ import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.scope.RoutedHosts;
+import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
 import io.meltemi.pilot.translate.route.SidecarRouteInput;
@@ -37,13 +39,13 @@ final class SidecarRoutes {
     private final String domainSuffix;
     private final OutboundPolicy outboundPolicy;
 
-    SidecarRoutes(MeshView mesh, Caller caller, OutboundPolicy outboundPolicy) {
+    SidecarRoutes(MeshView mesh, Caller caller, ServiceScope scope, OutboundPolicy meshPolicy) {
         this.caller = caller;
         this.domainSuffix = mesh.settings().domainSuffix();
-        this.outboundPolicy = outboundPolicy;
+        this.outboundPolicy = scope.outboundPolicy().orElse(meshPolicy);
         this.mesh = mesh;
-        this.routed = mesh.virtualServices().ofMesh(caller);
-        for (PortView view : mesh.ports()) {
+        this.routed = mesh.virtualServices().ofMesh(caller, scope);
+        for (PortView view : scope.ports()) {
             if (!view.port().protocol().isHttp()) {
                 continue;
             }
@@ -57,7 +59,7 @@ final class SidecarRoutes {
         routed.all()
                 .forEach((host, service) -> {
                     // Connections to a host that nobody knows come to no listener of their own.
-                    if (!service.http().isEmpty() && !standsForAService(host, mesh)) {
+                    if (!service.http().isEmpty() && !standsForAService(host, scope)) {
                         RouteRules own = rules(service);
                         hosts.add(new RoutedHost(host, PORT_OF_UNKNOWN_HOSTS, own));
                     }
@@ -81,10 +83,10 @@ final class SidecarRoutes {
     }
 
     /// Istio: a wildcard that covers services is used for each of them, and for nothing else.
-    private static boolean standsForAService(String host, MeshView mesh) {
+    private static boolean standsForAService(String host, ServiceScope scope) {
         return host.startsWith("*")
-                ? mesh.services().keySet().stream().anyMatch(s -> Hosts.matches(host, s.value()))
-                : mesh.service(host).isPresent();
+                ? scope.services().keySet().stream().anyMatch(s -> Hosts.matches(host, s.value()))
+                : scope.services().containsKey(new Hostname(host));
     }
 
     /// The ports that have a listener and routes.

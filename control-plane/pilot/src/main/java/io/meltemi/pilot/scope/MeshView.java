@@ -7,7 +7,9 @@ import io.meltemi.model.config.PeerAuthentication;
 import io.meltemi.model.config.PeerAuthentication.Mode;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.RequestAuthentication;
+import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.ServiceEntry;
+import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.Endpoint;
 import io.meltemi.model.service.Hostname;
@@ -31,6 +33,7 @@ public final class MeshView {
     private final List<PortView> ports;
     private final DestinationRules destinationRules;
     private final VirtualServices virtualServices;
+    private final Sidecars sidecars;
     private final PeerModes peerModes;
     private final WorkloadPolicies policies;
     private final InboundPorts inbound;
@@ -42,6 +45,7 @@ public final class MeshView {
         services = Collections.unmodifiableSortedMap(services(snapshot));
         destinationRules = new DestinationRules(config.all(DestinationRule.class), settings);
         virtualServices = new VirtualServices(config.all(VirtualService.class), settings);
+        sidecars = new Sidecars(config.all(Sidecar.class), settings.rootNamespace());
         peerModes = new PeerModes(config.all(PeerAuthentication.class), settings.rootNamespace());
         policies =
                 new WorkloadPolicies(
@@ -139,11 +143,27 @@ public final class MeshView {
         return virtualServices;
     }
 
+    /// What of a proxy decides about what it sees. Istio: gateways see everything.
+    public Viewer viewer(ProxyNode node) {
+        Optional<ResourceKey> sidecar =
+                switch (node.type()) {
+                    case SIDECAR ->
+                            sidecars.find(node.namespace(), node.labels()).map(Sidecar::key);
+                    case ROUTER -> Optional.empty();
+                };
+        return new Viewer(node.namespace(), sidecar);
+    }
+
+    /// What a viewer sees.
+    public ServiceScope scope(Viewer viewer) {
+        return new ServiceScope(this, viewer, sidecars.get(viewer));
+    }
+
     /// What of a proxy decides about its routes.
     public Caller caller(ProxyNode node) {
         SortedMap<String, String> labels = new TreeMap<>(node.labels());
         labels.keySet().retainAll(virtualServices.callerLabels());
-        return new Caller(node.namespace(), labels);
+        return new Caller(viewer(node), labels);
     }
 
     public PeerModes peerModes() {

@@ -34,7 +34,7 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
         return new RouteRules(service, targets);
     }
 
-    private static Stream<Destination> destinations(VirtualService service) {
+    static Stream<Destination> destinations(VirtualService service) {
         Stream<Destination> http =
                 service.http().stream()
                         .flatMap(route ->

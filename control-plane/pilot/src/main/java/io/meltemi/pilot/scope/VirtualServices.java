@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 
 /// Finds the virtual services that a proxy follows. Immutable.
 ///
@@ -61,23 +62,39 @@ public final class VirtualServices {
     }
 
     /// What sidecars like this one route.
-    public RoutedHosts ofMesh(Caller caller) {
-        return new RoutedHosts(visible(forMesh, caller, VirtualService.MESH), this::hosts);
+    ///
+    /// @param scope what they see
+    public RoutedHosts ofMesh(Caller caller, ServiceScope scope) {
+        List<VirtualService> seen = seenBy(caller.viewer(), scope::counts);
+        return new RoutedHosts(narrow(seen, caller, VirtualService.MESH), this::hosts);
+    }
+
+    /// Those for sidecars that a viewer sees, with all their routes.
+    ///
+    /// @param counts given one and the full names of its hosts
+    List<VirtualService> seenBy(Viewer viewer, BiPredicate<VirtualService, List<String>> counts) {
+        return visible(forMesh, viewer.namespace()).stream()
+                .filter(service -> counts.test(service, hosts(service)))
+                .toList();
     }
 
     /// Those bound to a gateway, as a proxy that carries it follows them.
     public List<VirtualService> ofGateway(ResourceKey gateway, Caller proxy) {
         String name = gateway.namespace() + "/" + gateway.name();
-        return visible(byGateway.getOrDefault(name, List.of()), proxy, name);
+        List<VirtualService> bound = byGateway.getOrDefault(name, List.of());
+        return narrow(visible(bound, proxy.namespace()), proxy, name);
     }
 
-    private List<VirtualService> visible(
+    private static List<VirtualService> visible(List<VirtualService> services, String viewer) {
+        return services.stream()
+                .filter(s -> ExportTo.isVisible(s.exportTo(), s.metadata().namespace(), viewer))
+                .toList();
+    }
+
+    private List<VirtualService> narrow(
             List<VirtualService> services, Caller caller, String place) {
         CallerMatches matches = new CallerMatches(caller, place);
         return services.stream()
-                .filter(s ->
-                        ExportTo.isVisible(
-                                s.exportTo(), s.metadata().namespace(), caller.namespace()))
                 .map(s -> matches.narrow(s, g -> gatewayName(g, s.metadata().namespace())))
                 .toList();
     }

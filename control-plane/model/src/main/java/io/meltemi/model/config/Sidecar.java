@@ -1,0 +1,41 @@
+package io.meltemi.model.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What some sidecars see of the mesh (Istio: `networking.istio.io/v1 Sidecar`). Immutable.
+///
+/// @param selector the workloads it is for; none: all of its namespace, and from the root namespace
+///   all of the mesh
+/// @param egress the hosts that may be called; none: all
+/// @param outboundTrafficPolicy what happens to calls to other hosts; absent: the mesh's
+public record Sidecar(
+        Metadata metadata,
+        WorkloadSelector selector,
+        List<ImportedHost> egress,
+        Optional<OutboundTrafficPolicy> outboundTrafficPolicy)
+        implements ConfigResource {
+    public Sidecar {
+        egress = List.copyOf(egress);
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.SIDECAR;
+    }
+
+    /// Hosts of one namespace or of all.
+    ///
+    /// @param namespace a name, `*` for all, `.` for the caller's, `~` for none
+    /// @param host exact, or with a wildcard in front
+    /// @param excluded whether they are left out of what else is imported
+    public record ImportedHost(String namespace, String host, boolean excluded) {}
+
+    /// What a sidecar does with calls to destinations that no service stands for.
+    public enum OutboundTrafficPolicy {
+        /// They pass, unencrypted and unrouted.
+        ALLOW_ANY,
+        /// HTTP gets 502, anything else is closed.
+        REGISTRY_ONLY
+    }
+}
