@@ -135,9 +135,10 @@ class DecodingTest {
         assertThat(peers.portLevelMtls())
                 .containsExactly(Map.entry(8080, PeerAuthentication.Mode.DISABLE));
         assertThat(policy.action()).isEqualTo(AuthorizationPolicy.Action.DENY);
-        assertThat(policy.rules().getFirst().from().getFirst().namespaces())
+        assertThat(policy.rules().getFirst().from().getFirst().namespaces().any())
                 .containsExactly("shop");
-        assertThat(policy.rules().getFirst().to().getFirst().notPaths()).containsExactly("/open*");
+        assertThat(policy.rules().getFirst().to().getFirst().paths().none())
+                .containsExactly("/open*");
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalD
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
@@ -58,6 +59,7 @@ final class XdsYaml {
                                                     HTTPFault.getDescriptor(),
                                                     Cors.getDescriptor(),
                                                     CorsPolicy.getDescriptor(),
+                                                    UriTemplateMatchConfig.getDescriptor(),
                                                     JwtAuthentication.getDescriptor(),
                                                     RBAC.getDescriptor(),
                                                     io.envoyproxy.envoy.extensions.filters.network

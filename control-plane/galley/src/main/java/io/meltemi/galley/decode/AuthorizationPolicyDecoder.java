@@ -2,20 +2,16 @@ package io.meltemi.galley.decode;
 
 import io.meltemi.model.config.AuthorizationPolicy;
 import io.meltemi.model.config.AuthorizationPolicy.Action;
+import io.meltemi.model.config.AuthorizationPolicy.Condition;
 import io.meltemi.model.config.AuthorizationPolicy.Operation;
 import io.meltemi.model.config.AuthorizationPolicy.Rule;
 import io.meltemi.model.config.AuthorizationPolicy.Source;
+import io.meltemi.model.config.AuthorizationPolicy.Values;
 import io.meltemi.model.config.Metadata;
-import java.util.List;
 import java.util.Optional;
 
 /// Reads an `AuthorizationPolicy`. Immutable.
 final class AuthorizationPolicyDecoder {
-    private static final Source ANYONE =
-            new Source(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
-    private static final Operation ANYTHING =
-            new Operation(List.of(), List.of(), List.of(), List.of());
-
     private AuthorizationPolicyDecoder() {}
 
     static AuthorizationPolicy decode(Metadata metadata, ObjectReader spec) {
@@ -23,15 +19,16 @@ final class AuthorizationPolicyDecoder {
         return new AuthorizationPolicy(
                 metadata,
                 SelectorDecoder.decode(spec),
-                spec.choice("action", Action.class, "AUDIT", "CUSTOM").orElse(Action.ALLOW),
-                spec.list("rules", AuthorizationPolicyDecoder::rule));
+                spec.choice("action", Action.class, "CUSTOM").orElse(Action.ALLOW),
+                spec.list("rules", AuthorizationPolicyDecoder::rule),
+                Boolean.parseBoolean(metadata.annotations().get(Annotations.DRY_RUN)));
     }
 
     private static Rule rule(ObjectReader rule) {
-        rule.notYet("when");
         return new Rule(
                 rule.list("from", AuthorizationPolicyDecoder::from),
-                rule.list("to", AuthorizationPolicyDecoder::to));
+                rule.list("to", AuthorizationPolicyDecoder::to),
+                rule.list("when", AuthorizationPolicyDecoder::condition));
     }
 
     private static Source from(ObjectReader from) {
@@ -39,26 +36,18 @@ final class AuthorizationPolicyDecoder {
         if (source.isEmpty()) {
             from.missing("source");
         }
-        return source.orElse(ANYONE);
+        return source.orElse(Source.ANYONE);
     }
 
     private static Source source(ObjectReader source) {
-        source.notYet(
-                "ipBlocks",
-                "notIpBlocks",
-                "notRemoteIpBlocks",
-                "notServiceAccounts",
-                "notTrustDomains",
-                "remoteIpBlocks",
-                "serviceAccounts",
-                "trustDomains");
         return new Source(
-                source.strings("principals"),
-                source.strings("notPrincipals"),
-                source.strings("requestPrincipals"),
-                source.strings("notRequestPrincipals"),
-                source.strings("namespaces"),
-                source.strings("notNamespaces"));
+                values(source, "principals", "notPrincipals"),
+                values(source, "requestPrincipals", "notRequestPrincipals"),
+                values(source, "serviceAccounts", "notServiceAccounts"),
+                values(source, "namespaces", "notNamespaces"),
+                values(source, "trustDomains", "notTrustDomains"),
+                values(source, "ipBlocks", "notIpBlocks"),
+                values(source, "remoteIpBlocks", "notRemoteIpBlocks"));
     }
 
     private static Operation to(ObjectReader to) {
@@ -67,15 +56,22 @@ final class AuthorizationPolicyDecoder {
         if (operation.isEmpty()) {
             to.missing("operation");
         }
-        return operation.orElse(ANYTHING);
+        return operation.orElse(Operation.ANYTHING);
     }
 
     private static Operation operation(ObjectReader operation) {
-        operation.notYet("hosts", "notHosts", "notPorts", "ports");
         return new Operation(
-                operation.strings("methods"),
-                operation.strings("notMethods"),
-                operation.strings("paths"),
-                operation.strings("notPaths"));
+                values(operation, "hosts", "notHosts"),
+                values(operation, "methods", "notMethods"),
+                values(operation, "paths", "notPaths"),
+                values(operation, "ports", "notPorts"));
+    }
+
+    private static Condition condition(ObjectReader when) {
+        return new Condition(when.requiredString("key"), values(when, "values", "notValues"));
+    }
+
+    private static Values values(ObjectReader reader, String any, String none) {
+        return new Values(reader.strings(any), reader.strings(none));
     }
 }

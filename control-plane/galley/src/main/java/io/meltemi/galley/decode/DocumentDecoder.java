@@ -117,27 +117,11 @@ public final class DocumentDecoder {
                 "selfLink",
                 "uid");
         reader.notYet("generateName");
-        annotations(reader);
         Optional<String> namespace = reader.string("namespace").filter(n -> !n.isEmpty());
         return new Metadata(
                 reader.requiredString("name"),
                 namespace.orElse(DEFAULT_NAMESPACE),
-                reader.stringMap("labels"));
-    }
-
-    /// Annotations are notes, except where Istio reads them: those must not be lost in silence.
-    private static void annotations(ObjectReader reader) {
-        for (String key : reader.stringMap("annotations").keySet()) {
-            int slash = key.indexOf('/');
-            String domain = slash < 0 ? "" : key.substring(0, slash);
-            if (domain.equals("istio.io") || domain.endsWith(".istio.io")) {
-                reader.findings()
-                        .judge(
-                                Code.WITHOUT_EFFECT,
-                                reader.path().field("annotations").field(key),
-                                "annotation '%s' is not supported yet and has no effect"
-                                        .formatted(ObjectReader.shown(key)));
-            }
-        }
+                reader.stringMap("labels"),
+                Annotations.decode(reader));
     }
 }

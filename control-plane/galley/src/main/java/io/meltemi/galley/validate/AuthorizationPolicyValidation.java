@@ -8,10 +8,10 @@ import io.meltemi.model.config.AuthorizationPolicy.Action;
 import io.meltemi.model.config.AuthorizationPolicy.Operation;
 import io.meltemi.model.config.AuthorizationPolicy.Rule;
 import io.meltemi.model.config.AuthorizationPolicy.Source;
+import io.meltemi.model.config.AuthorizationPolicy.Values;
 import java.util.List;
-import java.util.Map;
 
-/// The rules of an `AuthorizationPolicy`. Immutable.
+/// The rules of an `AuthorizationPolicy`; its conditions are [ConditionValidation]'s. Immutable.
 final class AuthorizationPolicyValidation {
     private AuthorizationPolicyValidation() {}
 
@@ -23,6 +23,12 @@ final class AuthorizationPolicyValidation {
                     Code.SCHEMA,
                     spec,
                     "DENY without rules is never triggered: add a rule ('rules: [{}]' denies everything)");
+        }
+        if (policy.dryRun() && policy.action() == Action.AUDIT) {
+            findings.judge(
+                    Code.SCHEMA,
+                    spec.field("action"),
+                    "a dry run is of ALLOW or DENY: AUDIT refuses nothing anyway");
         }
         for (int i = 0; i < policy.rules().size(); i++) {
             rule(policy.rules().get(i), spec.field("rules").item(i), findings);
@@ -36,96 +42,91 @@ final class AuthorizationPolicyValidation {
         for (int i = 0; i < rule.to().size(); i++) {
             operation(rule.to().get(i), path.field("to").item(i).field("operation"), findings);
         }
+        for (int i = 0; i < rule.when().size(); i++) {
+            ConditionValidation.validate(rule.when().get(i), path.field("when").item(i), findings);
+        }
     }
 
     private static void source(Source source, FieldPath path, Findings findings) {
-        values(
-                Map.of(
-                        "principals", source.principals(),
-                        "notPrincipals", source.notPrincipals(),
-                        "requestPrincipals", source.requestPrincipals(),
-                        "notRequestPrincipals", source.notRequestPrincipals(),
-                        "namespaces", source.namespaces(),
-                        "notNamespaces", source.notNamespaces()),
-                path,
-                findings);
-        principals(source.principals(), path.field("principals"), findings);
-        principals(source.notPrincipals(), path.field("notPrincipals"), findings);
+        notEmpty(source.equals(Source.ANYONE), path, findings);
+        AttributeRules rules = new AttributeRules(path, findings);
+        rules.texts(source.principals(), "principals", "notPrincipals");
+        rules.principals(source.principals(), "principals", "notPrincipals");
+        rules.texts(source.requestPrincipals(), "requestPrincipals", "notRequestPrincipals");
+        rules.texts(source.namespaces(), "namespaces", "notNamespaces");
+        rules.texts(source.trustDomains(), "trustDomains", "notTrustDomains");
+        rules.serviceAccounts(source.serviceAccounts(), "serviceAccounts", "notServiceAccounts");
+        rules.addresses(source.ipBlocks(), "ipBlocks", "notIpBlocks");
+        rules.addresses(source.remoteIpBlocks(), "remoteIpBlocks", "notRemoteIpBlocks");
+        if (!source.serviceAccounts().isEmpty()
+                && !(source.principals().isEmpty() && source.namespaces().isEmpty())) {
+            findings.judge(
+                    Code.SCHEMA,
+                    path,
+                    "serviceAccounts cannot stand beside principals or namespaces: each of them names a part of the same identity");
+        }
     }
 
     private static void operation(Operation operation, FieldPath path, Findings findings) {
-        values(
-                Map.of(
-                        "methods", operation.methods(),
-                        "notMethods", operation.notMethods(),
-                        "paths", operation.paths(),
-                        "notPaths", operation.notPaths()),
-                path,
-                findings);
-        paths(operation.paths(), path.field("paths"), findings);
-        paths(operation.notPaths(), path.field("notPaths"), findings);
+        notEmpty(operation.equals(Operation.ANYTHING), path, findings);
+        AttributeRules rules = new AttributeRules(path, findings);
+        rules.texts(operation.hosts(), "hosts", "notHosts");
+        rules.texts(operation.methods(), "methods", "notMethods");
+        rules.texts(operation.paths(), "paths", "notPaths");
+        rules.ports(operation.ports(), "ports", "notPorts");
+        paths(operation.paths(), path, findings);
     }
 
-    private static void values(
-            Map<String, List<String>> fields, FieldPath path, Findings findings) {
-        if (fields.values().stream().allMatch(List::isEmpty)) {
+    private static void notEmpty(boolean isEmpty, FieldPath path, Findings findings) {
+        if (isEmpty) {
             findings.judge(
                     Code.SCHEMA,
                     path,
                     "%s is empty: leave it out to match everything"
                             .formatted(path.steps().getLast()));
         }
-        fields.forEach((name, values) -> {
-            for (int i = 0; i < values.size(); i++) {
-                value(values.get(i), path.field(name).item(i), findings);
-            }
-        });
     }
 
-    private static void value(String value, FieldPath path, Findings findings) {
-        if (value.isEmpty()) {
-            findings.judge(Code.SCHEMA, path, "empty value not allowed");
-        }
-        if (value.contains("{*")) {
-            // A path template, which has its own finding.
-            return;
-        }
-        int star = value.indexOf('*', 1);
-        if (star > 0 && (star < value.length() - 1 || value.startsWith("*"))) {
-            findings.judge(
-                    Code.WITHOUT_EFFECT,
-                    path,
-                    "'%s': a '*' stands for anything only at the beginning or at the end"
-                            .formatted(value));
-        }
-    }
-
-    private static void principals(List<String> values, FieldPath path, Findings findings) {
-        for (int i = 0; i < values.size(); i++) {
-            if (values.get(i).startsWith("spiffe://")) {
-                findings.judge(
-                        Code.WITHOUT_EFFECT,
-                        path.item(i),
-                        "'%s' never matches: principals are written without 'spiffe://'"
-                                .formatted(values.get(i)));
-            }
-        }
+    private static void paths(Values paths, FieldPath path, Findings findings) {
+        paths(paths.any(), path.field("paths"), findings);
+        paths(paths.none(), path.field("notPaths"), findings);
     }
 
     private static void paths(List<String> values, FieldPath path, Findings findings) {
         for (int i = 0; i < values.size(); i++) {
             String value = values.get(i);
-            if (value.contains("{*}") || value.contains("{**}")) {
-                findings.judge(
-                        Code.NOT_SUPPORTED,
-                        path.item(i),
-                        "path template '%s' is not supported yet".formatted(value));
+            if (value.contains("{") || value.contains("}")) {
+                template(value, path.item(i), findings);
             } else if (!value.isEmpty() && !value.startsWith("/") && !value.startsWith("*")) {
                 findings.judge(
                         Code.WITHOUT_EFFECT,
                         path.item(i),
                         "path '%s' never matches: paths begin with '/'".formatted(value));
             }
+        }
+    }
+
+    /// Istio: `{*}` and `{**}` stand for whole segments, the second once; then a star alone means
+    /// nothing.
+    private static void template(String value, FieldPath path, Findings findings) {
+        String rest = value.replace("{**}", "").replace("{*}", "");
+        boolean wholeSegments =
+                List.of(value.split("/", -1)).stream()
+                        .allMatch(
+                                s -> s.equals("{*}") || s.equals("{**}") || !s.matches(".*[{}].*"));
+        int first = value.indexOf("{**}");
+        boolean once = first < 0 || value.indexOf("{**}", first + 1) < 0;
+        boolean restAtEnd = first < 0 || !value.substring(first).contains("{*}");
+        if (!value.startsWith("/")
+                || rest.matches(".*[{}*].*")
+                || !wholeSegments
+                || !once
+                || !restAtEnd) {
+            findings.judge(
+                    Code.SCHEMA,
+                    path,
+                    "path template '%s' is not valid: {*} is one whole segment, {**} any number of them, once and after all {*}"
+                            .formatted(value));
         }
     }
 }

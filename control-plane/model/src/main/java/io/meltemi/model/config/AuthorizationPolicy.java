@@ -5,8 +5,15 @@ import java.util.List;
 /// Who may call what (Istio: `security.istio.io/v1 AuthorizationPolicy`). Immutable.
 ///
 /// No rules: an ALLOW policy that matches nothing, so that every request is denied.
+///
+/// @param dryRun whether it is only counted and logged what it would do (annotation
+///   `istio.io/dry-run`)
 public record AuthorizationPolicy(
-        Metadata metadata, WorkloadSelector selector, Action action, List<Rule> rules)
+        Metadata metadata,
+        WorkloadSelector selector,
+        Action action,
+        List<Rule> rules,
+        boolean dryRun)
         implements ConfigResource {
     public AuthorizationPolicy {
         rules = List.copyOf(rules);
@@ -19,48 +26,72 @@ public record AuthorizationPolicy(
 
     public enum Action {
         ALLOW,
-        DENY
+        DENY,
+        /// What matches is marked for the logs, and passes.
+        AUDIT
     }
 
-    /// Holds when one source and one operation hold; an empty list holds always.
-    public record Rule(List<Source> from, List<Operation> to) {
+    /// Holds when one source, one operation and all conditions hold; an empty list holds always.
+    public record Rule(List<Source> from, List<Operation> to, List<Condition> when) {
         public Rule {
             from = List.copyOf(from);
             to = List.copyOf(to);
+            when = List.copyOf(when);
         }
     }
 
-    /// All non-empty fields must hold; values may be exact, `prefix*`, `*suffix` or `*`.
+    /// What one attribute has to be; texts may be exact, `prefix*`, `*suffix` or `*`.
+    ///
+    /// @param any one of these, where there are some
+    /// @param none and none of these
+    public record Values(List<String> any, List<String> none) {
+        public static final Values ALL = new Values(List.of(), List.of());
+
+        public Values {
+            any = List.copyOf(any);
+            none = List.copyOf(none);
+        }
+
+        /// Whether nothing is asked.
+        public boolean isEmpty() {
+            return any.isEmpty() && none.isEmpty();
+        }
+    }
+
+    /// Who calls; all that is asked must hold.
     ///
     /// @param requestPrincipals `issuer/subject` of a verified token
+    /// @param serviceAccounts `NAMESPACE/NAME`, or a name in the policy's namespace
+    /// @param ipBlocks of the connection: addresses or blocks (CIDR)
+    /// @param remoteIpBlocks of the client, as far as proxies before this one are trusted
     public record Source(
-            List<String> principals,
-            List<String> notPrincipals,
-            List<String> requestPrincipals,
-            List<String> notRequestPrincipals,
-            List<String> namespaces,
-            List<String> notNamespaces) {
-        public Source {
-            principals = List.copyOf(principals);
-            notPrincipals = List.copyOf(notPrincipals);
-            requestPrincipals = List.copyOf(requestPrincipals);
-            notRequestPrincipals = List.copyOf(notRequestPrincipals);
-            namespaces = List.copyOf(namespaces);
-            notNamespaces = List.copyOf(notNamespaces);
-        }
+            Values principals,
+            Values requestPrincipals,
+            Values serviceAccounts,
+            Values namespaces,
+            Values trustDomains,
+            Values ipBlocks,
+            Values remoteIpBlocks) {
+        public static final Source ANYONE =
+                new Source(
+                        Values.ALL,
+                        Values.ALL,
+                        Values.ALL,
+                        Values.ALL,
+                        Values.ALL,
+                        Values.ALL,
+                        Values.ALL);
     }
 
-    /// All non-empty fields must hold; values as in [Source].
-    public record Operation(
-            List<String> methods,
-            List<String> notMethods,
-            List<String> paths,
-            List<String> notPaths) {
-        public Operation {
-            methods = List.copyOf(methods);
-            notMethods = List.copyOf(notMethods);
-            paths = List.copyOf(paths);
-            notPaths = List.copyOf(notPaths);
-        }
+    /// What is called; all that is asked must hold.
+    ///
+    /// @param paths also templates: `{*}` for a segment, `{**}` for any number of them
+    /// @param ports numbers, as texts
+    public record Operation(Values hosts, Values methods, Values paths, Values ports) {
+        public static final Operation ANYTHING =
+                new Operation(Values.ALL, Values.ALL, Values.ALL, Values.ALL);
     }
+
+    /// @param key an attribute by Istio's name, e.g. `request.headers[x-user]`
+    public record Condition(String key, Values values) {}
 }

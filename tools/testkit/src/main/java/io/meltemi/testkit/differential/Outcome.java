@@ -165,6 +165,9 @@ public record Outcome(List<String> lines) {
             // A copy comes from the proxy itself, by the address it has or thinks to have.
             return "VARIES";
         }
+        if (name.equals("x-forwarded-for")) {
+            return LocalAddresses.asLoopback(value);
+        }
         return VARYING.contains(name) ? "VARIES" : value;
     }
 

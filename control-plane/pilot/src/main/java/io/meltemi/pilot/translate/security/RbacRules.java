@@ -2,66 +2,68 @@ package io.meltemi.pilot.translate.security;
 
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
+import io.meltemi.model.config.AuthorizationPolicy.Condition;
 import io.meltemi.model.config.AuthorizationPolicy.Operation;
 import io.meltemi.model.config.AuthorizationPolicy.Rule;
 import io.meltemi.model.config.AuthorizationPolicy.Source;
+import io.meltemi.model.config.AuthorizationPolicy.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// The `from` and `to` of one rule: any of the list, all fields of one, any value of a field.
+/// One rule: any of its sources and any of its operations, each with all of its conditions.
 /// Thread-safe: pure.
-final class RbacRules {
-    private RbacRules() {}
-
+///
+/// @param namespace of the policy
+/// @param tcp whether the connection is not looked into: what asks for HTTP is left out
+record RbacRules(Rule rule, String namespace, boolean tcp) {
     /// Whether the rule needs to see requests.
     static boolean asksForHttp(Rule rule) {
-        return rule.from().stream()
-                        .anyMatch(s ->
-                                !s.requestPrincipals().isEmpty()
-                                        || !s.notRequestPrincipals().isEmpty())
+        return rule.from().stream().anyMatch(s -> !s.requestPrincipals().isEmpty())
                 || rule.to().stream()
                         .anyMatch(o ->
-                                !o.methods().isEmpty()
-                                        || !o.notMethods().isEmpty()
-                                        || !o.paths().isEmpty()
-                                        || !o.notPaths().isEmpty());
+                                !o.hosts().isEmpty()
+                                        || !o.methods().isEmpty()
+                                        || !o.paths().isEmpty())
+                || rule.when().stream().anyMatch(c -> RbacConditions.asksForHttp(c.key()));
     }
 
-    static List<Principal> principals(List<Source> from, boolean tcp) {
-        return from.isEmpty()
-                ? List.of(and(List.of()))
-                : from.stream().map(source -> principal(source, tcp)).toList();
+    List<Principal> principals() {
+        return rule.from().isEmpty()
+                ? List.of(principal(Source.ANYONE))
+                : rule.from().stream().map(this::principal).toList();
     }
 
-    private static Principal principal(Source source, boolean tcp) {
+    private Principal principal(Source source) {
         List<Principal> all = new ArrayList<>();
-        add(all, source.principals(), source.notPrincipals(), RbacValues::principal);
+        add(all, source.principals(), RbacValues::principal);
         if (!tcp) {
-            add(
-                    all,
-                    source.requestPrincipals(),
-                    source.notRequestPrincipals(),
-                    RbacValues::requestPrincipal);
+            add(all, source.requestPrincipals(), RbacValues::requestPrincipal);
         }
-        add(all, source.namespaces(), source.notNamespaces(), RbacValues::namespace);
+        add(all, source.serviceAccounts(), account -> RbacValues.account(account, namespace));
+        add(all, source.namespaces(), RbacValues::namespace);
+        add(all, source.trustDomains(), RbacValues::trustDomain);
+        add(all, source.remoteIpBlocks(), RbacValues::remoteIp);
+        add(all, source.ipBlocks(), RbacValues::directRemoteIp);
+        for (Condition condition : rule.when()) {
+            if (!tcp || !RbacConditions.asksForHttp(condition.key())) {
+                all.addAll(RbacConditions.principals(condition, namespace));
+            }
+        }
         return and(all);
     }
 
-    private static void add(
-            List<Principal> all,
-            List<String> values,
-            List<String> notValues,
-            Function<String, Principal> one) {
-        if (!values.isEmpty()) {
-            all.add(or(values.stream().map(one).toList()));
+    static void add(List<Principal> all, Values values, Function<String, Principal> one) {
+        if (!values.any().isEmpty()) {
+            all.add(or(values.any().stream().map(one).toList()));
         }
-        if (!notValues.isEmpty()) {
-            all.add(
-                    Principal.newBuilder()
-                            .setNotId(or(notValues.stream().map(one).toList()))
-                            .build());
+        if (!values.none().isEmpty()) {
+            all.add(not(or(values.none().stream().map(one).toList())));
         }
+    }
+
+    static Principal not(Principal id) {
+        return Principal.newBuilder().setNotId(id).build();
     }
 
     private static Principal or(List<Principal> ids) {
@@ -74,33 +76,35 @@ final class RbacRules {
         return Principal.newBuilder().setAndIds(Principal.Set.newBuilder().addAllIds(all)).build();
     }
 
-    static List<Permission> permissions(List<Operation> to, boolean tcp) {
-        return to.isEmpty() || tcp
-                ? List.of(allOf(List.of()))
-                : to.stream().map(RbacRules::permission).toList();
+    List<Permission> permissions() {
+        return rule.to().isEmpty()
+                ? List.of(permission(Operation.ANYTHING))
+                : rule.to().stream().map(this::permission).toList();
     }
 
-    private static Permission permission(Operation operation) {
+    private Permission permission(Operation operation) {
         List<Permission> all = new ArrayList<>();
-        addPermission(all, operation.methods(), operation.notMethods(), RbacValues::method);
-        addPermission(all, operation.paths(), operation.notPaths(), RbacValues::path);
+        if (!tcp) {
+            addRule(all, operation.hosts(), RbacValues::host);
+            addRule(all, operation.methods(), RbacValues::method);
+            addRule(all, operation.paths(), RbacValues::path);
+        }
+        addRule(all, operation.ports(), RbacValues::port);
+        rule.when().forEach(condition -> all.addAll(RbacConditions.permissions(condition)));
         return allOf(all);
     }
 
-    private static void addPermission(
-            List<Permission> all,
-            List<String> values,
-            List<String> notValues,
-            Function<String, Permission> one) {
-        if (!values.isEmpty()) {
-            all.add(anyOf(values.stream().map(one).toList()));
+    static void addRule(List<Permission> all, Values values, Function<String, Permission> one) {
+        if (!values.any().isEmpty()) {
+            all.add(anyOf(values.any().stream().map(one).toList()));
         }
-        if (!notValues.isEmpty()) {
-            all.add(
-                    Permission.newBuilder()
-                            .setNotRule(anyOf(notValues.stream().map(one).toList()))
-                            .build());
+        if (!values.none().isEmpty()) {
+            all.add(not(anyOf(values.none().stream().map(one).toList())));
         }
+    }
+
+    static Permission not(Permission permission) {
+        return Permission.newBuilder().setNotRule(permission).build();
     }
 
     private static Permission anyOf(List<Permission> rules) {

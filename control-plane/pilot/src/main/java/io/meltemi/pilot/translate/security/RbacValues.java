@@ -1,14 +1,17 @@
 package io.meltemi.pilot.translate.security;
 
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher.PathSegment;
 import io.envoyproxy.envoy.type.matcher.v3.PathMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
+import io.meltemi.pilot.translate.Protos;
 
 /// One value of an authorization rule: exact, `prefix*`, `*suffix`, or `*`. Thread-safe: pure.
 final class RbacValues {
@@ -26,13 +29,18 @@ final class RbacValues {
 
     /// Istio: a namespace is a part of the identity.
     static Principal namespace(String value) {
-        StringBuilder pattern = new StringBuilder(".*/ns/");
+        return authenticated(regex(".*/ns/" + pattern(value) + "/.*"));
+    }
+
+    /// A star stands for anything, wherever it stands.
+    private static String pattern(String value) {
+        StringBuilder pattern = new StringBuilder();
         int from = 0;
         for (int star = value.indexOf('*'); star >= 0; star = value.indexOf('*', from)) {
             pattern.append(quote(value.substring(from, star))).append(".*");
             from = star + 1;
         }
-        return authenticated(regex(pattern + quote(value.substring(from)) + "/.*"));
+        return pattern + quote(value.substring(from));
     }
 
     /// Istio: `ISSUER/SUBJECT`; an issuer may hold slashes, a subject may not.
@@ -81,19 +89,87 @@ final class RbacValues {
                 .build();
     }
 
+    /// Istio: `NAMESPACE/NAME`, or a name in the policy's namespace; a part of the identity.
+    static Principal account(String value, String policyNamespace) {
+        int slash = value.indexOf('/');
+        String namespace = slash < 0 ? policyNamespace : value.substring(0, slash);
+        String name = value.substring(slash + 1);
+        return authenticated(
+                regex(
+                        "spiffe://.+/ns/"
+                                + quote(namespace)
+                                + "/(.+/|)sa/"
+                                + quote(name)
+                                + "(/.+)?"));
+    }
+
+    static Principal trustDomain(String value) {
+        return authenticated(regex(SCHEME + pattern(value) + "/.*"));
+    }
+
+    static Principal directRemoteIp(String block) {
+        return Principal.newBuilder().setDirectRemoteIp(Protos.range(block)).build();
+    }
+
+    static Principal remoteIp(String block) {
+        return Principal.newBuilder().setRemoteIp(Protos.range(block)).build();
+    }
+
+    static Principal header(String name, String value) {
+        return Principal.newBuilder().setHeader(matcher(name, value)).build();
+    }
+
+    static Permission destinationIp(String block) {
+        return Permission.newBuilder().setDestinationIp(Protos.range(block)).build();
+    }
+
+    static Permission port(String number) {
+        return Permission.newBuilder().setDestinationPort(Integer.parseInt(number)).build();
+    }
+
+    static Permission serverName(String value) {
+        return Permission.newBuilder().setRequestedServerName(text(value)).build();
+    }
+
     static Permission method(String value) {
-        HeaderMatcher.Builder header = HeaderMatcher.newBuilder().setName(":method");
-        if (value.equals("*")) {
-            header.setPresentMatch(true);
-        } else {
-            header.setStringMatch(text(value));
+        return Permission.newBuilder().setHeader(matcher(":method", value)).build();
+    }
+
+    /// Hosts are compared without case.
+    static Permission host(String value) {
+        HeaderMatcher.Builder header = matcher(":authority", value).toBuilder();
+        if (header.hasStringMatch()) {
+            header.setStringMatch(header.getStringMatch().toBuilder().setIgnoreCase(true));
         }
         return Permission.newBuilder().setHeader(header).build();
     }
 
+    private static HeaderMatcher matcher(String name, String value) {
+        HeaderMatcher.Builder header = HeaderMatcher.newBuilder().setName(name);
+        return value.equals("*")
+                ? header.setPresentMatch(true).build()
+                : header.setStringMatch(text(value)).build();
+    }
+
     static Permission path(String value) {
+        if (value.contains("{*}") || value.contains("{**}")) {
+            return template(value.replace("{*}", "*").replace("{**}", "**"));
+        }
         return Permission.newBuilder()
                 .setUrlPath(PathMatcher.newBuilder().setPath(text(value)))
+                .build();
+    }
+
+    private static Permission template(String path) {
+        return Permission.newBuilder()
+                .setUriTemplate(
+                        TypedExtensionConfig.newBuilder()
+                                .setName("uri-template")
+                                .setTypedConfig(
+                                        Protos.any(
+                                                UriTemplateMatchConfig.newBuilder()
+                                                        .setPathTemplate(path)
+                                                        .build())))
                 .build();
     }
 
@@ -103,7 +179,7 @@ final class RbacValues {
                 .build();
     }
 
-    private static StringMatcher text(String value) {
+    static StringMatcher text(String value) {
         if (value.equals("*")) {
             return any();
         }

@@ -12,13 +12,13 @@ import io.meltemi.proxy.decide.rewrite.PathRewrite;
 import io.meltemi.xds.message.Anys;
 import org.jspecify.annotations.Nullable;
 
-/// Compiles `path_match_policy` and `path_rewrite_policy`, of which `uri_template` is known.
+/// Compiles path matchers and rewrites that are extensions, of which `uri_template` is known.
 /// Immutable: pure functions.
-final class UriTemplateCompiler {
+public final class UriTemplateCompiler {
     private UriTemplateCompiler() {}
 
     /// The template, or null when it was refused.
-    static @Nullable UriTemplate match(TypedExtensionConfig policy, ConfigPlace at) {
+    public static @Nullable UriTemplate match(TypedExtensionConfig policy, ConfigPlace at) {
         UriTemplateMatchConfig config =
                 unpack(policy, UriTemplateMatchConfig.class, at.field("typed_config"));
         try {

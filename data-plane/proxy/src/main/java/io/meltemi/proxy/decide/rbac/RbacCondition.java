@@ -5,6 +5,7 @@ import io.meltemi.proxy.decide.match.HeaderMatch;
 import io.meltemi.proxy.decide.match.MetadataMatch;
 import io.meltemi.proxy.decide.match.PathMatch;
 import io.meltemi.proxy.decide.match.StringMatch;
+import io.meltemi.proxy.decide.match.UriTemplate;
 import io.meltemi.proxy.decide.route.Route;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -73,6 +74,16 @@ public sealed interface RbacCondition {
         public boolean holds(RequestFacts facts) {
             String path = facts.requestHeaders().get(":path");
             return path != null && match.matches(path.substring(0, PathMatch.end(path)));
+        }
+    }
+
+    /// The same, held against a template.
+    record PathTemplate(UriTemplate template) implements RbacCondition {
+        @Override
+        public boolean holds(RequestFacts facts) {
+            String path = facts.requestHeaders().get(":path");
+            return path != null
+                    && template.pattern().matches(path.substring(0, PathMatch.end(path)));
         }
     }
 

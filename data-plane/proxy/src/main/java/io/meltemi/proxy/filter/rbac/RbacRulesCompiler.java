@@ -1,11 +1,13 @@
 package io.meltemi.proxy.filter.rbac;
 
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.rbac.v3.MetadataSource;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Policy;
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.config.rbac.v3.SourcedMetadata;
+import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.v3.Int32Range;
 import io.meltemi.proxy.config.check.ConfigPlace;
@@ -14,6 +16,8 @@ import io.meltemi.proxy.config.match.HeaderMatchCompiler;
 import io.meltemi.proxy.config.match.MatchFields;
 import io.meltemi.proxy.config.match.MetadataMatchCompiler;
 import io.meltemi.proxy.config.match.StringMatchCompiler;
+import io.meltemi.proxy.config.route.UriTemplateCompiler;
+import io.meltemi.proxy.decide.match.UriTemplate;
 import io.meltemi.proxy.decide.rbac.CidrRange;
 import io.meltemi.proxy.decide.rbac.RbacCondition;
 import io.meltemi.proxy.decide.rbac.RbacEngine;
@@ -34,7 +38,9 @@ final class RbacRulesCompiler {
                             Permission.getDescriptor(),
                             "and_rules or_rules any header url_path destination_ip"
                                     + " destination_port destination_port_range metadata not_rule"
-                                    + " requested_server_name sourced_metadata")
+                                    + " requested_server_name sourced_metadata uri_template")
+                    .supports(TypedExtensionConfig.getDescriptor(), "name typed_config")
+                    .supports(UriTemplateMatchConfig.getDescriptor(), "path_template")
                     .supports(Permission.Set.getDescriptor(), "rules")
                     .supports(
                             Principal.getDescriptor(),
@@ -134,7 +140,8 @@ final class RbacRulesCompiler {
                             StringMatchCompiler.compile(
                                     permission.getRequestedServerName(),
                                     at.field("requested_server_name")));
-            case MATCHER, URI_TEMPLATE -> // refused by the list of supported fields
+            case URI_TEMPLATE -> template(permission.getUriTemplate(), at.field("uri_template"));
+            case MATCHER -> // refused by the list of supported fields
                     new RbacCondition.Or(List.of());
             case RULE_NOT_SET -> {
                 at.refuse("names no permission");
@@ -229,6 +236,13 @@ final class RbacRulesCompiler {
     private static RbacCondition metadata(
             MetadataMatcher matcher, boolean fromRoute, ConfigPlace at) {
         return new RbacCondition.Metadata(MetadataMatchCompiler.compile(matcher, at), fromRoute);
+    }
+
+    private static RbacCondition template(TypedExtensionConfig config, ConfigPlace at) {
+        UriTemplate template = UriTemplateCompiler.match(config, at);
+        return template == null
+                ? new RbacCondition.Or(List.of())
+                : new RbacCondition.PathTemplate(template);
     }
 
     private static RbacCondition range(Int32Range range, ConfigPlace at) {
