@@ -34,6 +34,7 @@ import io.meltemi.xds.snapshot.XdsResource;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -313,6 +314,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         }
         List<ResourceProblem> problems = new ArrayList<>();
         if (type == ResourceType.LISTENER) {
+            listeners.forgetRefused();
             // Envoy: first the listeners that go, whose addresses others may take over.
             delivery.removed().forEach(name -> remove(type, name));
         }
@@ -322,6 +324,9 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
             if (problem != null) {
                 LOG.warn("{} '{}' is refused: {}", type, resource.name(), problem);
                 problems.add(new ResourceProblem(resource.name(), problem));
+                if (type == ResourceType.LISTENER) {
+                    listeners.refuse(resource, problem);
+                }
             }
         }
         if (type != ResourceType.LISTENER) {
@@ -529,6 +534,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
 
         Map<String, ActiveListener> warmingListeners() {
             return ofListeners.warming();
+        }
+
+        Collection<RefusedListener> refusedListeners() {
+            return ofListeners.refused();
         }
 
         List<Map.Entry<String, RouteSlot>> routes() {

@@ -8,9 +8,11 @@ import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.listener.ListenerStats;
 import io.meltemi.proxy.xds.Wish;
+import io.meltemi.xds.snapshot.XdsResource;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,9 @@ final class ActiveListeners {
     private final Map<String, ActiveListener> inForce = new TreeMap<>();
     private final Map<String, ActiveListener> warming = new TreeMap<>();
 
+    /// What was refused of the newest update.
+    private final Map<String, RefusedListener> refused = new TreeMap<>();
+
     /// Thread-safe.
     private final Map<String, SocketAddress> bound = new ConcurrentSkipListMap<>();
 
@@ -46,6 +51,24 @@ final class ActiveListeners {
 
     Map<String, ActiveListener> warming() {
         return warming;
+    }
+
+    /// Listeners of the control plane's newest update that are refused.
+    Collection<RefusedListener> refused() {
+        return refused.values();
+    }
+
+    /// Another update comes. Envoy: what was refused of the last one is of no interest any more.
+    void forgetRefused() {
+        refused.clear();
+    }
+
+    /// A listener of the update is refused; one of its name that is in force stays.
+    void refuse(XdsResource resource, String why) {
+        refused.put(
+                resource.name(),
+                new RefusedListener(
+                        resource.name(), resource.body(), why, System.currentTimeMillis()));
     }
 
     /// Those in force and those that warm.

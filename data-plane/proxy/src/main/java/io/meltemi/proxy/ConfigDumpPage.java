@@ -9,6 +9,8 @@ import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
+import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.DynamicListener;
+import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.DynamicListenerState;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
@@ -26,6 +28,8 @@ import io.meltemi.proxy.tls.ShownSecrets;
 import io.meltemi.xds.message.Anys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// The messages of Envoy's `/config_dump`, in its order. Confined to the configuration thread.
@@ -92,35 +96,48 @@ record ConfigDumpPage(
 
     private ListenersConfigDump listeners() {
         ListenersConfigDump.Builder dump = ListenersConfigDump.newBuilder();
+        Map<String, DynamicListener.Builder> dynamic = new TreeMap<>();
         for (ActiveListener listener : view.listeners().values()) {
             if (!named.test(listener.name())) {
                 continue;
             }
-            Any proto = Anys.pack(listener.compiled.proto());
             if (listener.isStatic) {
                 dump.addStaticListenersBuilder()
-                        .setListener(proto)
+                        .setListener(Anys.pack(listener.compiled.proto()))
                         .setLastUpdated(time(listener.createdMillis));
             } else {
-                dump.addDynamicListenersBuilder()
-                        .setName(listener.name())
-                        .getActiveStateBuilder()
-                        .setVersionInfo(listener.version)
-                        .setListener(proto)
-                        .setLastUpdated(time(listener.createdMillis));
+                of(listener.name(), dynamic).setActiveState(state(listener));
             }
         }
         for (ActiveListener listener : view.warmingListeners().values()) {
             if (named.test(listener.name())) {
-                dump.addDynamicListenersBuilder()
-                        .setName(listener.name())
-                        .getWarmingStateBuilder()
-                        .setVersionInfo(listener.version)
-                        .setListener(Anys.pack(listener.compiled.proto()))
-                        .setLastUpdated(time(listener.createdMillis));
+                of(listener.name(), dynamic).setWarmingState(state(listener));
             }
         }
+        for (RefusedListener listener : view.refusedListeners()) {
+            if (named.test(listener.name())) {
+                of(listener.name(), dynamic)
+                        .getErrorStateBuilder()
+                        .setFailedConfiguration(listener.body())
+                        .setLastUpdateAttempt(time(listener.millis()))
+                        .setDetails(listener.why());
+            }
+        }
+        dynamic.values().forEach(dump::addDynamicListeners);
         return dump.build();
+    }
+
+    private static DynamicListener.Builder of(
+            String name, Map<String, DynamicListener.Builder> dynamic) {
+        return dynamic.computeIfAbsent(name, each -> DynamicListener.newBuilder().setName(each));
+    }
+
+    private static DynamicListenerState state(ActiveListener listener) {
+        return DynamicListenerState.newBuilder()
+                .setVersionInfo(listener.version)
+                .setListener(Anys.pack(listener.compiled.proto()))
+                .setLastUpdated(time(listener.createdMillis))
+                .build();
     }
 
     private RoutesConfigDump routes() {
