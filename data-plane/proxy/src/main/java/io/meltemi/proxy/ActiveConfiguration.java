@@ -71,6 +71,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     private final SourceCompiler sources;
     private final Subscriptions subscriptions;
     private final LoadReporting loads;
+    private final HealthReporting health;
     private final List<Wish> runtimes = new ArrayList<>();
     private @Nullable Wish allClusters;
     private boolean clustersAsked;
@@ -131,6 +132,8 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                         subscriptions,
                                         runtime.configurationThread(),
                                         runtime.environment().ticker()));
+        ClusterChecks checks = new ClusterChecks(runtime, this::publishQuietly);
+        Needs needs = new Needs(sources, subscriptions, this::hasCome);
         this.clusters =
                 new ActiveClusters(
                         runtime,
@@ -139,15 +142,17 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                 runtime.configurationThread(),
                                 runtime.dnsCaches(),
                                 this::publishQuietly),
-                        new ClusterChecks(runtime, this::publishQuietly),
+                        checks,
                         lateness -> later(lateness, FIRST_RESOLUTION_NANOS),
-                        new Needs(sources, subscriptions, this::hasCome));
+                        needs);
         this.loads = new LoadReporting(runtime, sources, clusters);
-        this.listeners =
-                new ActiveListeners(
+        this.health =
+                new HealthReporting(
                         runtime,
-                        listenerCompiler,
-                        new Needs(sources, subscriptions, this::hasCome));
+                        sources,
+                        new DelegatedChecks(
+                                runtime, clusterCompiler, checks, needs, clusters::has));
+        this.listeners = new ActiveListeners(runtime, listenerCompiler, needs);
     }
 
     private static Set<String> http1Clusters(Bootstrap bootstrap) {
@@ -450,6 +455,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         }
         if (isStarted && haveValues()) {
             loads.start();
+            health.start();
         }
         boolean clustersCame =
                 isStarted && haveValues() && isSettled(allClusters) && clusters.warming().isEmpty();
@@ -556,6 +562,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                 .execute(() -> {
                     subscriptions.close();
                     loads.close();
+                    health.close();
                     clusters.all().forEach(ActiveCluster::stop);
                 });
     }

@@ -77,6 +77,9 @@ record StaticResources(List<CompiledCluster> clusters, List<CompiledListener> li
                             bootstrap.getClusterManager().getLoadStatsConfig(),
                             root.field("cluster_manager").field("load_stats_config"));
         }
+        if (bootstrap.hasHdsConfig()) {
+            var _ = sources.compile(bootstrap.getHdsConfig(), root.field("hds_config"));
+        }
         var layers = bootstrap.getLayeredRuntime().getLayersList();
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i).hasRtdsLayer()) {

@@ -74,7 +74,7 @@ public final class ProxyFields {
         fields.supports(
                         Bootstrap.getDescriptor(),
                         "node static_resources dynamic_resources admin cluster_manager"
-                                + " stats_config layered_runtime overload_manager")
+                                + " stats_config layered_runtime overload_manager hds_config")
                 .supports(LayeredRuntime.getDescriptor(), "layers")
                 .supports(RuntimeLayer.getDescriptor(), "name static_layer admin_layer rtds_layer")
                 .supports(RuntimeLayer.RtdsLayer.getDescriptor(), "name rtds_config")

@@ -7,6 +7,7 @@ import com.google.protobuf.Duration;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterStats;
 import io.envoyproxy.envoy.config.endpoint.v3.UpstreamEndpointStats;
 import io.envoyproxy.envoy.config.endpoint.v3.UpstreamLocalityStats;
+import io.envoyproxy.envoy.service.load_stats.v3.LoadReportingServiceGrpc;
 import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsRequest;
 import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsResponse;
 import io.grpc.Status;
@@ -96,31 +97,10 @@ final class LoadReportsParityTest {
         String config =
                 "cluster_manager: {load_stats_config: {" + fields + "}}\n" + Bootstraps.clusters(1);
 
-        awaitRefusal(config);
+        EnvoyRefusals.await(config);
         assertThatThrownBy(() -> OurProxy.start(config).close())
                 .hasMessageContaining("cluster_manager.load_stats_config")
                 .hasMessageContaining(path);
-    }
-
-    /// Envoy compiles it late: it may answer at first, and then it ends.
-    private static void awaitRefusal(String config) throws IOException {
-        ProxyUnderTest envoy;
-        try {
-            envoy = ProxyUnderTest.envoy(config);
-        } catch (IOException _) {
-            return; // It ended before it answered.
-        }
-        try (envoy) {
-            Deadline.await("the end of Envoy", SOON, () -> !answers(envoy), envoy::log);
-        }
-    }
-
-    private static boolean answers(ProxyUnderTest proxy) {
-        try {
-            return !proxy.admin().get("/server_info").isEmpty();
-        } catch (IOException _) {
-            return false;
-        }
     }
 
     /// One run of the script. Confined to its test.
@@ -133,7 +113,9 @@ final class LoadReportsParityTest {
             Path endpoints = Files.createTempFile("endpoints", ".yaml");
             try (ScriptedUpstream a = ScriptedUpstream.start().otherwise(Played::answer);
                     ScriptedUpstream b = ScriptedUpstream.start().otherwise(Played::answer);
-                    ScriptedLoadService service = ScriptedLoadService.start()) {
+                    ScriptedService<LoadStatsRequest, LoadStatsResponse> service =
+                            ScriptedService.start(
+                                    LoadReportingServiceGrpc.getStreamLoadStatsMethod())) {
                 int closed = FreePort.onLoopback();
                 ports.put(a.port(), "a");
                 ports.put(b.port(), "b");
@@ -154,7 +136,9 @@ final class LoadReportsParityTest {
             }
         }
 
-        private void play(ScriptedLoadService service, ProxyUnderTest proxy) throws IOException {
+        private void play(
+                ScriptedService<LoadStatsRequest, LoadStatsResponse> service, ProxyUnderTest proxy)
+                throws IOException {
             service.await(1, 1);
             LoadStatsRequest first = service.heard(1, 0).getFirst();
             lines.add(
@@ -189,7 +173,9 @@ final class LoadReportsParityTest {
         }
 
         private void ask(
-                ScriptedLoadService service, ProxyUnderTest proxy, LoadStatsResponse.Builder wish)
+                ScriptedService<LoadStatsRequest, LoadStatsResponse> service,
+                ProxyUnderTest proxy,
+                LoadStatsResponse.Builder wish)
                 throws IOException {
             asked++;
             service.ask(wish.build());
@@ -210,7 +196,11 @@ final class LoadReportsParityTest {
         }
 
         /// Sums what reports say while something happens and a while after it.
-        private void record(String when, ScriptedLoadService service, int stream, Step step)
+        private void record(
+                String when,
+                ScriptedService<LoadStatsRequest, LoadStatsResponse> service,
+                int stream,
+                Step step)
                 throws IOException {
             int before = service.count(stream);
             step.run();
@@ -224,7 +214,8 @@ final class LoadReportsParityTest {
             sums.lines().forEach(line -> lines.add(when + ": " + line));
         }
 
-        private void underWay(ScriptedLoadService service, ProxyUnderTest proxy)
+        private void underWay(
+                ScriptedService<LoadStatsRequest, LoadStatsResponse> service, ProxyUnderTest proxy)
                 throws IOException {
             int web = proxy.admin().listenerPort("web");
             try (PlainClient client = PlainClient.connect(web)) {
@@ -235,7 +226,7 @@ final class LoadReportsParityTest {
             }
         }
 
-        private List<String> active(ScriptedLoadService service) {
+        private List<String> active(ScriptedService<LoadStatsRequest, LoadStatsResponse> service) {
             List<String> active = new ArrayList<>();
             LoadStatsRequest last = service.heard(1, service.count(1) - 1).getFirst();
             for (ClusterStats cluster : last.getClusterStatsList()) {
@@ -259,7 +250,9 @@ final class LoadReportsParityTest {
         }
 
         /// What happened meanwhile is told on the next stream, unasked.
-        private void away(ScriptedLoadService service, ProxyUnderTest proxy) throws IOException {
+        private void away(
+                ScriptedService<LoadStatsRequest, LoadStatsResponse> service, ProxyUnderTest proxy)
+                throws IOException {
             service.end(Status.UNAVAILABLE);
             Deadline.await(
                     "the end",

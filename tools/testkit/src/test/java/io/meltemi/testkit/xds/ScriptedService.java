@@ -1,10 +1,10 @@
 package io.meltemi.testkit.xds;
 
-import io.envoyproxy.envoy.service.load_stats.v3.LoadReportingServiceGrpc;
-import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsRequest;
-import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsResponse;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.meltemi.testkit.Deadline;
 import io.meltemi.xds.testing.LoopbackGrpc;
@@ -14,18 +14,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A load reporting service that asks for what a test tells it and keeps what it hears.
-/// Thread-safe.
-final class ScriptedLoadService extends LoadReportingServiceGrpc.LoadReportingServiceImplBase
-        implements AutoCloseable {
+/// A service that proxies report to over streams of one method: it asks for what a test tells it
+/// and keeps what it hears. Thread-safe.
+///
+/// @param <Q> what proxies say
+/// @param <R> what they are asked for
+final class ScriptedService<Q, R> implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     /// What came over one stream. Guarded by the service.
-    private static final class Stream {
-        private final List<LoadStatsRequest> heard = new ArrayList<>();
-        private final StreamObserver<LoadStatsResponse> out;
+    private static final class Stream<Q, R> {
+        private final List<Q> heard = new ArrayList<>();
+        private final StreamObserver<R> out;
 
-        Stream(StreamObserver<LoadStatsResponse> out) {
+        Stream(StreamObserver<R> out) {
             this.out = out;
         }
     }
@@ -33,29 +35,36 @@ final class ScriptedLoadService extends LoadReportingServiceGrpc.LoadReportingSe
     private final Server server;
 
     /// Guarded by this.
-    private final List<Stream> streams = new ArrayList<>();
+    private final List<Stream<Q, R>> streams = new ArrayList<>();
 
-    private ScriptedLoadService() throws IOException {
-        server = LoopbackGrpc.serve(this);
+    private ScriptedService(MethodDescriptor<Q, R> method) throws IOException {
+        server =
+                LoopbackGrpc.serve(
+                        List.of(
+                                ServerServiceDefinition.builder(
+                                                String.valueOf(method.getServiceName()))
+                                        .addMethod(
+                                                method,
+                                                ServerCalls.asyncBidiStreamingCall(this::opened))
+                                        .build()));
     }
 
-    static ScriptedLoadService start() throws IOException {
-        return new ScriptedLoadService();
+    /// @param method the one method that it serves
+    static <Q, R> ScriptedService<Q, R> start(MethodDescriptor<Q, R> method) throws IOException {
+        return new ScriptedService<>(method);
     }
 
     int port() {
         return server.getPort();
     }
 
-    @Override
-    public synchronized StreamObserver<LoadStatsRequest> streamLoadStats(
-            StreamObserver<LoadStatsResponse> out) {
-        Stream stream = new Stream(out);
+    private synchronized StreamObserver<Q> opened(StreamObserver<R> out) {
+        Stream<Q, R> stream = new Stream<>(out);
         streams.add(stream);
         return new StreamObserver<>() {
             @Override
-            public void onNext(LoadStatsRequest request) {
-                synchronized (ScriptedLoadService.this) {
+            public void onNext(Q request) {
+                synchronized (ScriptedService.this) {
                     stream.heard.add(request);
                 }
             }
@@ -68,18 +77,18 @@ final class ScriptedLoadService extends LoadReportingServiceGrpc.LoadReportingSe
         };
     }
 
-    private synchronized @Nullable Stream stream(int number) {
+    private synchronized @Nullable Stream<Q, R> stream(int number) {
         return streams.size() < number ? null : streams.get(number - 1);
     }
 
     /// What was heard over the stream of this number, from 1, but for what was heard before.
-    synchronized List<LoadStatsRequest> heard(int number, int from) {
-        Stream stream = stream(number);
+    synchronized List<Q> heard(int number, int from) {
+        Stream<Q, R> stream = stream(number);
         return stream == null ? List.of() : List.copyOf(stream.heard).subList(from, count(number));
     }
 
     synchronized int count(int number) {
-        Stream stream = stream(number);
+        Stream<Q, R> stream = stream(number);
         return stream == null ? 0 : stream.heard.size();
     }
 
@@ -92,11 +101,11 @@ final class ScriptedLoadService extends LoadReportingServiceGrpc.LoadReportingSe
                 () -> "there are " + count(number));
     }
 
-    private Stream newest() {
+    private Stream<Q, R> newest() {
         return streams.getLast();
     }
 
-    synchronized void ask(LoadStatsResponse wish) {
+    synchronized void ask(R wish) {
         newest().out.onNext(wish);
     }
 
