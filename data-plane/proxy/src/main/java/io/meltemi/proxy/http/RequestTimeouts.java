@@ -1,9 +1,7 @@
 package io.meltemi.proxy.http;
 
-import io.meltemi.proxy.decide.retry.RetryPolicy;
 import io.meltemi.proxy.decide.route.Forwarding;
 import io.meltemi.proxy.decide.route.Timeouts;
-import org.jspecify.annotations.Nullable;
 
 /// How long one request and each of its attempts may take, of route and headers. Immutable.
 final class RequestTimeouts {
@@ -14,26 +12,20 @@ final class RequestTimeouts {
     private final boolean hedges;
     private final boolean alternative;
 
-    private RequestTimeouts(
-            Forwarding forwarding, HeaderMap request, @Nullable RetryPolicy retry, long now) {
+    private RequestTimeouts(Forwarding forwarding, HeaderMap request, long now) {
         this.forwarding = forwarding;
         this.startedNanos = now;
         this.wholeNanos = Timeouts.wholeNanos(forwarding, request);
-        this.perTryNanos = Timeouts.perTryNanos(retry, request, wholeNanos);
+        this.perTryNanos = Timeouts.perTryNanos(forwarding.retry(), request, wholeNanos);
         this.hedges = Timeouts.hedges(forwarding, request);
         this.alternative = Timeouts.wantsAlternative(request);
     }
 
     /// Reads the request's headers that speak of it, and takes them away.
-    static RequestTimeouts of(
-            HttpExchange exchange, Forwarding forwarding, @Nullable RetryState retry) {
+    static RequestTimeouts of(HttpExchange exchange, Forwarding forwarding) {
         HeaderMap request = exchange.requestHeaders();
         RequestTimeouts timeouts =
-                new RequestTimeouts(
-                        forwarding,
-                        request,
-                        retry == null ? null : retry.policy(),
-                        exchange.connection().loop().nanos());
+                new RequestTimeouts(forwarding, request, exchange.connection().loop().nanos());
         long most = Timeouts.streamNanos(forwarding, request);
         if (most >= 0) {
             exchange.timers().limitDuration(most);

@@ -83,9 +83,10 @@ final class Router implements Expiry {
         }
         balancing = BalancingContext.of(exchange, forwarding, found.cluster().settings().lb());
         HeaderMap request = exchange.requestHeaders();
-        retry = RetryState.of(this, forwarding, request);
-        timeouts = RequestTimeouts.of(exchange, forwarding, retry);
+        timeouts = RequestTimeouts.of(exchange, forwarding);
         RequestRewrite.apply(route, request, exchange.callbacks(), keepOriginals);
+        // Envoy: what the route adds to or takes from the request counts for retries, too.
+        retry = RetryState.of(this, forwarding, request);
         if (body.isEnded()) {
             armWholeTimeout();
         }
