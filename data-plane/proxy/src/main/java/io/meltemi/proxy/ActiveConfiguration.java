@@ -10,8 +10,10 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.meltemi.proxy.cluster.Endpoint;
@@ -68,6 +70,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     private final ActiveClusters clusters;
     private final ActiveListeners listeners;
     private final ActiveRoutes routes;
+    private final ActiveScopes scopes;
     private final SourceCompiler sources;
     private final Subscriptions subscriptions;
     private final LoadReporting loads;
@@ -102,6 +105,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         this::isCluster,
                         http1Clusters(bootstrap),
                         this::routeSlot,
+                        this::scopeSlot,
                         runtime.dnsCaches());
         this.clusterCompiler =
                 new ClusterCompiler(
@@ -134,6 +138,8 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                         runtime.environment().ticker()));
         ClusterChecks checks = new ClusterChecks(runtime, this::publishQuietly);
         Needs needs = new Needs(sources, subscriptions, this::hasCome);
+        this.scopes =
+                new ActiveScopes(context::filterConfigs, this::isCluster, sources, routes::slot);
         this.clusters =
                 new ActiveClusters(
                         runtime,
@@ -170,6 +176,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         return WishFinder.routes(rds, sources).map(routes::slot).orElseGet(RouteSlot::new);
     }
 
+    private ScopeSlot scopeSlot(ScopedRoutes proto, String statPrefix) {
+        return scopes.slot(proto, statPrefix);
+    }
+
     /// Whether nobody need wait for it any more.
     private boolean hasCome(Wish wish) {
         return switch (wish.key().type()) {
@@ -177,6 +187,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                     routes.hasCome(wish.key())
                             || (subscriptions.isSettled(wish.key())
                                     && !routes.awaitsHosts(wish.key()));
+            // Envoy: with the routes that its scopes name.
+            case SCOPED_ROUTE ->
+                    subscriptions.isSettled(wish.key())
+                            && scopes.routes(wish.key()).stream().allMatch(this::hasCome);
             case SECRET ->
                     runtime.secrets().contains(wish.key().name())
                             || subscriptions.isSettled(wish.key());
@@ -317,6 +331,9 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
             return routes.applyHosts(
                     delivery, body -> parse(body, VirtualHost.getDefaultInstance()));
         }
+        if (type == ResourceType.SCOPED_ROUTE) {
+            return applyScopes(delivery);
+        }
         List<ResourceProblem> problems = new ArrayList<>();
         if (type == ResourceType.LISTENER) {
             listeners.forgetRefused();
@@ -342,6 +359,18 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                 || routes.takeWishesChanged()) {
             subscribe();
         }
+        return problems;
+    }
+
+    private List<ResourceProblem> applyScopes(Subscriptions.Delivery delivery) {
+        List<ResourceProblem> problems =
+                scopes.apply(
+                        delivery,
+                        resource ->
+                                parse(
+                                        resource.body(),
+                                        ScopedRouteConfiguration.getDefaultInstance()));
+        subscribe();
         return problems;
     }
 
@@ -377,7 +406,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                 .fill(
                                         resource.name(),
                                         parse(body, Runtime.getDefaultInstance()).getLayer());
-                case VIRTUAL_HOST, NAME_TABLE -> {}
+                case SCOPED_ROUTE, VIRTUAL_HOST, NAME_TABLE -> {}
             }
             return null;
         } catch (InvalidProtocolBufferException e) {
@@ -412,7 +441,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
             case CLUSTER -> clusters.remove(name);
             case LISTENER -> listeners.remove(name);
             // Envoy: endpoints and routes stay until their cluster or listener goes.
-            case ENDPOINT, ROUTE, VIRTUAL_HOST, RUNTIME, NAME_TABLE -> {}
+            case ENDPOINT, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST, RUNTIME, NAME_TABLE -> {}
             case SECRET -> runtime.secrets().remove(name);
         }
     }
@@ -423,6 +452,11 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         clusters.all().forEach(each -> needed.addAll(each.wishes));
         listeners.all().forEach(each -> needed.addAll(each.wishes));
         for (Wish wish : List.copyOf(needed)) {
+            if (wish.isFor(ResourceType.SCOPED_ROUTE)) {
+                needed.addAll(scopes.routes(wish.key()));
+            }
+        }
+        for (Wish wish : List.copyOf(needed)) {
             if (wish.isFor(ResourceType.ROUTE)) {
                 routes.hosts(wish).ifPresent(needed::add);
             }
@@ -430,6 +464,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         for (Wish.Key gone : subscriptions.retain(needed)) {
             switch (gone.type()) {
                 case ENDPOINT -> clusters.forgetEndpoints(gone);
+                case SCOPED_ROUTE -> scopes.forget(gone);
                 case ROUTE -> routes.forget(gone);
                 case SECRET -> runtime.secrets().remove(gone.name());
                 case CLUSTER, LISTENER, VIRTUAL_HOST, RUNTIME, NAME_TABLE -> {}
@@ -510,7 +545,8 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         try {
             return runtime.configurationThread()
                     .submit(() ->
-                            reader.apply(new View(clusters, listeners, routes, this::hasCome)))
+                            reader.apply(
+                                    new View(clusters, listeners, routes, scopes, this::hasCome)))
                     .get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -525,6 +561,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
             ActiveClusters ofClusters,
             ActiveListeners ofListeners,
             ActiveRoutes ofRoutes,
+            ActiveScopes scopes,
             Predicate<Wish> come) {
         Map<String, ActiveCluster> clusters() {
             return ofClusters.inForce();

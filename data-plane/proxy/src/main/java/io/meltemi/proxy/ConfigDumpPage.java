@@ -12,7 +12,6 @@ import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.DynamicListener;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.DynamicListenerState;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
-import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -21,6 +20,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
@@ -55,7 +55,7 @@ record ConfigDumpPage(
             all.add(endpointsDump());
         }
         all.add(listeners());
-        all.add(ScopedRoutesConfigDump.getDefaultInstance());
+        all.add(new ScopesDump(view, named).dump());
         all.add(routes());
         all.add(secretsDump());
         return all;
@@ -166,22 +166,36 @@ record ConfigDumpPage(
     }
 
     private static List<RouteConfiguration> inlineRoutes(Listener listener) {
+        List<RouteConfiguration> routes = new ArrayList<>();
+        for (HttpConnectionManager manager : managers(listener)) {
+            if (manager.hasRouteConfig()) {
+                routes.add(manager.getRouteConfig());
+            }
+            for (ScopedRouteConfiguration scope :
+                    manager.getScopedRoutes()
+                            .getScopedRouteConfigurationsList()
+                            .getScopedRouteConfigurationsList()) {
+                routes.add(scope.getRouteConfiguration());
+            }
+        }
+        return routes;
+    }
+
+    /// The connection managers of all filter chains.
+    static List<HttpConnectionManager> managers(Listener listener) {
         List<FilterChain> chains = new ArrayList<>(listener.getFilterChainsList());
         if (listener.hasDefaultFilterChain()) {
             chains.add(listener.getDefaultFilterChain());
         }
-        List<RouteConfiguration> routes = new ArrayList<>();
+        List<HttpConnectionManager> managers = new ArrayList<>();
         for (FilterChain chain : chains) {
             for (Filter filter : chain.getFiltersList()) {
                 if (Anys.is(filter.getTypedConfig(), HttpConnectionManager.class)) {
-                    HttpConnectionManager manager = manager(filter.getTypedConfig());
-                    if (manager.hasRouteConfig()) {
-                        routes.add(manager.getRouteConfig());
-                    }
+                    managers.add(manager(filter.getTypedConfig()));
                 }
             }
         }
-        return routes;
+        return managers;
     }
 
     private static HttpConnectionManager manager(Any config) {

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig;
@@ -72,6 +73,7 @@ public final class YamlResource {
             case CLUSTER -> Cluster.newBuilder();
             case ENDPOINT -> ClusterLoadAssignment.newBuilder();
             case LISTENER -> Listener.newBuilder();
+            case SCOPED_ROUTE -> ScopedRouteConfiguration.newBuilder();
             case ROUTE -> RouteConfiguration.newBuilder();
             case VIRTUAL_HOST -> VirtualHost.newBuilder();
             case SECRET -> Secret.newBuilder();

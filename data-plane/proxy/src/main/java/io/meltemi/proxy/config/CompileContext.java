@@ -1,6 +1,7 @@
 package io.meltemi.proxy.config;
 
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.dns.DnsCacheSource;
@@ -16,16 +17,20 @@ import io.meltemi.proxy.observe.stats.StatsStore;
 import io.meltemi.proxy.observe.tracing.TracingCompiler;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.meltemi.proxy.tls.TlsContexts;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// What compiling needs beside the configuration itself. Thread-safe.
 ///
 /// @param dnsCaches addresses of names that requests bring
 /// @param routes the slot of a route configuration that RDS brings
+/// @param scopes those that SRDS brings for a connection manager with this `stat_prefix`
 /// @param runtime values by key that may change at any time
 /// @param isCluster whether there is a cluster of this name, or will be with the bootstrap
 /// @param http1Clusters names of the bootstrap's clusters that speak HTTP/1 with their hosts
@@ -45,6 +50,7 @@ public record CompileContext(
         Predicate<String> isCluster,
         Set<String> http1Clusters,
         Function<Rds, RouteSource> routes,
+        BiFunction<ScopedRoutes, String, Function<List<String>, @Nullable RouteSource>> scopes,
         DnsCacheSource dnsCaches) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {

@@ -166,8 +166,14 @@ final class HttpCompiler {
                 yield () -> table;
             }
             case RDS -> context.routes().apply(proto.getRds());
-            case SCOPED_ROUTES, ROUTESPECIFIER_NOT_SET -> {
-                at.refuse("has neither route_config nor rds");
+            case SCOPED_ROUTES ->
+                    new ScopedRoutesCompiler(context)
+                            .compile(
+                                    proto.getScopedRoutes(),
+                                    proto.getStatPrefix(),
+                                    at.field("scoped_routes"));
+            case ROUTESPECIFIER_NOT_SET -> {
+                at.refuse("has neither route_config, rds nor scoped_routes");
                 yield () -> null;
             }
         };

@@ -41,6 +41,7 @@ import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.meltemi.proxy.config.check.SourceFields;
 import io.meltemi.proxy.config.check.SupportedFields;
+import io.meltemi.proxy.config.route.ScopeKeyCompiler;
 import io.meltemi.proxy.overload.OverloadCompiler;
 
 /// The fields this proxy obeys in the messages compiled by this package, and those that have no
@@ -149,7 +150,7 @@ public final class ProxyFields {
     private static void http(SupportedFields.Builder fields) {
         fields.supports(
                         HttpConnectionManager.getDescriptor(),
-                        "codec_type stat_prefix rds route_config http_filters tracing"
+                        "codec_type stat_prefix rds route_config scoped_routes http_filters tracing"
                                 + " common_http_protocol_options http_protocol_options"
                                 + " http2_protocol_options server_name"
                                 + " server_header_transformation scheme_header_transformation"
@@ -191,6 +192,7 @@ public final class ProxyFields {
                         "unix_sockets cidr_ranges")
                 .supports(HttpFilter.getDescriptor(), "name typed_config is_optional disabled")
                 .supports(Rds.getDescriptor(), "config_source route_config_name")
+                .include(ScopeKeyCompiler.BUILDER_FIELDS)
                 .supports(Router.getDescriptor(), "suppress_envoy_headers start_child_span")
                 .ignores(Router.getDescriptor(), "dynamic_stats")
                 .supports(

@@ -16,7 +16,8 @@ final class HostWait {
     }
 
     private static @Nullable HostLookup lookup(HttpExchange exchange) {
-        return exchange.settings().routes().lookup();
+        RouteSource routes = exchange.routes();
+        return routes == null ? null : routes.lookup();
     }
 
     /// @return null when there is nothing to wait for

@@ -35,6 +35,7 @@ final class HttpExchange implements MessageReceiver {
     private final StreamTimers timers = new StreamTimers(this);
     private final FilterCallbacks callbacks = new FilterCallbacks(this);
     private @Nullable HeaderMap request;
+    private @Nullable RouteSource routes;
     private @Nullable RouteTable table;
     private @Nullable Route route;
     private @Nullable WorkerCluster cluster;
@@ -78,7 +79,7 @@ final class HttpExchange implements MessageReceiver {
             reply(refusal);
             return;
         }
-        table = settings.routes().get();
+        enterScope();
         removeInternalHeaders(headers);
         selectRoute();
         chooseFilters();
@@ -103,7 +104,7 @@ final class HttpExchange implements MessageReceiver {
     /// What a paused request had no route for has come, or will not: goes on with the routes in
     /// force now.
     void takeNewRoutes() {
-        table = settings.routes().get();
+        routes = null;
         selectRoute();
         if (route == null || isTunnelAllowed()) {
             filters().reconsider();
@@ -118,9 +119,9 @@ final class HttpExchange implements MessageReceiver {
     }
 
     private void removeInternalHeaders(HeaderMap headers) {
-        RouteTable routes = table;
-        if (routes != null && !headers.contains(HeaderNames.X_ENVOY_INTERNAL)) {
-            List<String> names = routes.options().internalOnlyHeaders();
+        RouteTable known = table;
+        if (known != null && !headers.contains(HeaderNames.X_ENVOY_INTERNAL)) {
+            List<String> names = known.options().internalOnlyHeaders();
             for (int i = 0; i < names.size(); i++) {
                 headers.remove(names.get(i));
             }
@@ -149,10 +150,28 @@ final class HttpExchange implements MessageReceiver {
         }
     }
 
+    /// The routes it began with, unless it is in another scope now.
+    private void enterScope() {
+        RouteSource now = settings.routes().scope(requestHeaders());
+        if (now == null) {
+            routes = null;
+            table = null;
+        } else if (!now.equals(routes)) {
+            routes = now;
+            table = now.get();
+        }
+    }
+
+    /// Where its routes came from; null: nowhere, or there are none.
+    @Nullable RouteSource routes() {
+        return routes;
+    }
+
     /// One random number for the whole exchange, so that the same shares apply again.
     void selectRoute() {
-        RouteTable routes = table;
-        route = routes == null ? null : routes.select(requestHeaders(), callbacks, random, null);
+        enterScope();
+        RouteTable known = table;
+        route = known == null ? null : known.select(requestHeaders(), callbacks, random, null);
         noteRoute();
         long ofRoute = route == null ? -1 : route.idleTimeoutNanos();
         timers.limitIdle(ofRoute < 0 ? settings.timing().streamIdle() : ofRoute);

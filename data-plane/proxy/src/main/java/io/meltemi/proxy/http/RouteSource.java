@@ -11,4 +11,9 @@ public interface RouteSource extends Supplier<@Nullable RouteTable> {
     default @Nullable HostLookup lookup() {
         return null;
     }
+
+    /// The routes for a request, where several scopes have their own; null: it is in none of them.
+    default @Nullable RouteSource scope(HeaderMap request) {
+        return this;
+    }
 }

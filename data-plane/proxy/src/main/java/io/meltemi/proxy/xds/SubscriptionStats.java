@@ -37,7 +37,10 @@ final class SubscriptionStats {
         this.version = scope.gauge("version");
         this.updateTime = scope.gauge("update_time");
         this.versionText = scope.text("version_text");
-        boolean routes = type == ResourceType.ROUTE || type == ResourceType.VIRTUAL_HOST;
+        boolean routes =
+                type == ResourceType.ROUTE
+                        || type == ResourceType.SCOPED_ROUTE
+                        || type == ResourceType.VIRTUAL_HOST;
         this.reloads =
                 routes || type == ResourceType.CLUSTER ? scope.counter("config_reload") : null;
         this.empties =

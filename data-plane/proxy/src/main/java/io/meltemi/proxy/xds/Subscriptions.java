@@ -129,7 +129,7 @@ public final class Subscriptions implements AutoCloseable {
             case CLUSTER, LISTENER -> !key.name().equals(Wish.ALL);
             case RUNTIME -> false;
             // All of a source, for as long as routes ask for them.
-            case ENDPOINT, ROUTE, VIRTUAL_HOST, SECRET, NAME_TABLE -> true;
+            case ENDPOINT, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST, SECRET, NAME_TABLE -> true;
         };
     }
 

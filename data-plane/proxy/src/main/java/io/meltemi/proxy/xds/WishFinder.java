@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
@@ -60,6 +61,18 @@ public final class WishFinder {
         return source == null
                 ? Optional.empty()
                 : Optional.of(new Wish.Key(source, ResourceType.ROUTE, rds.getRouteConfigName()));
+    }
+
+    /// What the scopes of a connection manager are asked for by.
+    ///
+    /// @return empty when their source was refused
+    public static Optional<Wish.Key> scopes(ScopedRoutes routes, SourceCompiler sources) {
+        XdsSource source =
+                sources.compile(
+                        routes.getScopedRds().getScopedRdsConfigSource(), ConfigPlace.root(""));
+        return source == null
+                ? Optional.empty()
+                : Optional.of(new Wish.Key(source, ResourceType.SCOPED_ROUTE, Wish.ALL));
     }
 
     private void visit(SetFields message, ConfigPlace at) {
@@ -127,6 +140,20 @@ public final class WishFinder {
                     http.getRds().getConfigSource(),
                     "http." + http.getStatPrefix() + ".rds." + name + '.',
                     at.field("rds").field("config_source"));
+        }
+        if (http.getScopedRoutes().hasScopedRds()) {
+            add(
+                    ResourceType.SCOPED_ROUTE,
+                    Wish.ALL,
+                    http.getScopedRoutes().getScopedRds().getScopedRdsConfigSource(),
+                    "http."
+                            + http.getStatPrefix()
+                            + ".scoped_rds."
+                            + http.getScopedRoutes().getName()
+                            + '.',
+                    at.field("scoped_routes")
+                            .field("scoped_rds")
+                            .field("scoped_rds_config_source"));
         }
     }
 

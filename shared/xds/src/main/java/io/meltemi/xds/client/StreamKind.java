@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.endpoint.v3.EndpointDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.listener.v3.ListenerDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.RouteDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.route.v3.ScopedRoutesDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.VirtualHostDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.runtime.v3.RuntimeDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
@@ -56,6 +57,8 @@ public record StreamKind(
                     case CLUSTER -> ClusterDiscoveryServiceGrpc.getDeltaClustersMethod();
                     case ENDPOINT -> EndpointDiscoveryServiceGrpc.getDeltaEndpointsMethod();
                     case LISTENER -> ListenerDiscoveryServiceGrpc.getDeltaListenersMethod();
+                    case SCOPED_ROUTE ->
+                            ScopedRoutesDiscoveryServiceGrpc.getDeltaScopedRoutesMethod();
                     case ROUTE -> RouteDiscoveryServiceGrpc.getDeltaRoutesMethod();
                     case VIRTUAL_HOST ->
                             VirtualHostDiscoveryServiceGrpc.getDeltaVirtualHostsMethod();
@@ -72,6 +75,8 @@ public record StreamKind(
                     case CLUSTER -> ClusterDiscoveryServiceGrpc.getStreamClustersMethod();
                     case ENDPOINT -> EndpointDiscoveryServiceGrpc.getStreamEndpointsMethod();
                     case LISTENER -> ListenerDiscoveryServiceGrpc.getStreamListenersMethod();
+                    case SCOPED_ROUTE ->
+                            ScopedRoutesDiscoveryServiceGrpc.getStreamScopedRoutesMethod();
                     case ROUTE -> RouteDiscoveryServiceGrpc.getStreamRoutesMethod();
                     case SECRET -> SecretDiscoveryServiceGrpc.getStreamSecretsMethod();
                     case RUNTIME -> RuntimeDiscoveryServiceGrpc.getStreamRuntimeMethod();

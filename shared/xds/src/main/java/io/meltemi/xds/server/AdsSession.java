@@ -203,7 +203,7 @@ final class AdsSession {
 
     private boolean mustWait(ResourceType type) {
         return switch (type) {
-            case LISTENER, ROUTE, VIRTUAL_HOST ->
+            case LISTENER, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST ->
                     isAdding(ResourceType.CLUSTER) || isAdding(ResourceType.ENDPOINT);
             case CLUSTER, ENDPOINT, SECRET, RUNTIME, NAME_TABLE -> false;
         };

@@ -133,11 +133,11 @@ final class Subscription {
         }
     }
 
-    /// Envoy and gRPC ask for all clusters, listeners and virtual hosts, Istio's agent for its name
-    /// table, by naming nothing. For the other types that means nothing.
+    /// Envoy and gRPC ask for all clusters, listeners, scopes and virtual hosts, Istio's agent for
+    /// its name table, by naming nothing. For the other types that means nothing.
     private boolean hasImplicitWildcard() {
         return switch (type) {
-            case CLUSTER, LISTENER, VIRTUAL_HOST, NAME_TABLE -> true;
+            case CLUSTER, LISTENER, SCOPED_ROUTE, VIRTUAL_HOST, NAME_TABLE -> true;
             case ENDPOINT, ROUTE, SECRET, RUNTIME -> false;
         };
     }

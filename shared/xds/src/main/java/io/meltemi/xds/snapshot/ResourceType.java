@@ -9,6 +9,7 @@ public enum ResourceType {
     CLUSTER("envoy.config.cluster.v3.Cluster"),
     ENDPOINT("envoy.config.endpoint.v3.ClusterLoadAssignment"),
     LISTENER("envoy.config.listener.v3.Listener"),
+    SCOPED_ROUTE("envoy.config.route.v3.ScopedRouteConfiguration"),
     ROUTE("envoy.config.route.v3.RouteConfiguration"),
     VIRTUAL_HOST("envoy.config.route.v3.VirtualHost"),
     SECRET("envoy.extensions.transport_sockets.tls.v3.Secret"),

@@ -37,6 +37,10 @@ final class StandardBootstrap {
                       http_filters: HTTP_FILTERS
             """;
 
+    /// Left out where the connection manager has scopes instead.
+    private static final String ROUTES =
+            "          route_config: {name: routes, virtual_hosts: VIRTUAL_HOSTSROUTE_CONFIG}\n";
+
     private static final String CLUSTERS =
             """
               clusters:
@@ -95,7 +99,8 @@ final class StandardBootstrap {
                 routes.entrySet().stream()
                         .map(e -> ", " + e.getKey() + ": " + json(e.getValue()))
                         .collect(Collectors.joining());
-        return TEXT.replace("ROUTE_CONFIG", route)
+        String text = manager.containsKey("scoped_routes") ? TEXT.replace(ROUTES, "") : TEXT;
+        return text.replace("ROUTE_CONFIG", route)
                         .replace("VIRTUAL_HOSTS", json(virtualHosts))
                         .replace("HTTP_FILTERS", json(httpFilters.isEmpty() ? ROUTER : httpFilters))
                         .replace("LISTENER\n", fields(4, listener))

@@ -51,10 +51,38 @@ final class RouteVerdictTest {
                                         List.of(host),
                                         List.of(),
                                         List.of(),
-                                        Map.of(),
+                                        part.containsKey("scoped")
+                                                ? Map.of("scoped_routes", scoped(part))
+                                                : Map.of(),
                                         Map.of(),
                                         config)
                                 .replace("FIVE_THOUSAND_LETTERS", "x".repeat(5000)));
+    }
+
+    /// Scopes that are well but for what the case says of them, of one of them, or of the extractor.
+    private static Map<String, Object> scoped(Map<String, Object> part) {
+        Map<String, Object> scope =
+                new LinkedHashMap<>(
+                        Map.of(
+                                "name",
+                                "one",
+                                "key",
+                                Map.of("fragments", List.of(Map.of("string_key", "a"))),
+                                "route_configuration",
+                                Map.of("name", "routes")));
+        put(scope, part.get("scope"));
+        Map<String, Object> extractor = new LinkedHashMap<>(Map.of("name", "x-a", "index", 0));
+        put(extractor, part.get("extractor"));
+        Map<String, Object> scoped = new LinkedHashMap<>();
+        scoped.put("name", "scopes");
+        scoped.put(
+                "scope_key_builder",
+                Map.of("fragments", List.of(Map.of("header_value_extractor", extractor))));
+        scoped.put(
+                "scoped_route_configurations_list",
+                Map.of("scoped_route_configurations", List.of(scope)));
+        put(scoped, part.get("scoped"));
+        return scoped;
     }
 
     /// Null takes a field away.

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.envoyproxy.envoy.service.endpoint.v3.EndpointDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.listener.v3.ListenerDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.RouteDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.route.v3.ScopedRoutesDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.VirtualHostDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.runtime.v3.RuntimeDiscoveryServiceGrpc;
 import io.grpc.MethodDescriptor;
@@ -85,6 +86,10 @@ final class ScriptedControlPlane implements AutoCloseable {
                 builder,
                 RouteDiscoveryServiceGrpc.getStreamRoutesMethod(),
                 RouteDiscoveryServiceGrpc.getDeltaRoutesMethod());
+        add(
+                builder,
+                ScopedRoutesDiscoveryServiceGrpc.getStreamScopedRoutesMethod(),
+                ScopedRoutesDiscoveryServiceGrpc.getDeltaScopedRoutesMethod());
         builder.addService(
                 ServerServiceDefinition.builder(VirtualHostDiscoveryServiceGrpc.SERVICE_NAME)
                         .addMethod(
