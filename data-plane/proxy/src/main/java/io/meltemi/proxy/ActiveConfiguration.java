@@ -24,6 +24,7 @@ import io.meltemi.proxy.config.ListenerCompiler;
 import io.meltemi.proxy.config.ListenerCompiler.CompiledListener;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
+import io.meltemi.proxy.observe.stats.TiedStats;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.proxy.xds.SourceCompiler;
 import io.meltemi.proxy.xds.Subscriptions;
@@ -93,6 +94,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         CompileContext context =
                 new CompileContext(
                         runtime.stats(),
+                        new TiedStats(runtime.stats()),
                         runtime.tls(),
                         runtime.accessLogs(),
                         runtime.tracing(),

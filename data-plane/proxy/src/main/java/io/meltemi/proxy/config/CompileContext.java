@@ -14,6 +14,7 @@ import io.meltemi.proxy.observe.accesslog.AccessLogCompiler;
 import io.meltemi.proxy.observe.stats.Counter;
 import io.meltemi.proxy.observe.stats.StatsScope;
 import io.meltemi.proxy.observe.stats.StatsStore;
+import io.meltemi.proxy.observe.stats.TiedStats;
 import io.meltemi.proxy.observe.tracing.TracingCompiler;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.meltemi.proxy.tls.TlsContexts;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What compiling needs beside the configuration itself. Thread-safe.
 ///
+/// @param routeStats where routes and virtual clusters count
 /// @param dnsCaches addresses of names that requests bring
 /// @param routes the slot of a route configuration that RDS brings
 /// @param scopes those that SRDS brings for a connection manager with this `stat_prefix`
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nodeId the bootstrap's `node.id`
 public record CompileContext(
         StatsStore stats,
+        TiedStats routeStats,
         TlsContexts tls,
         AccessLogCompiler accessLogs,
         TracingCompiler tracing,
@@ -54,7 +57,7 @@ public record CompileContext(
         DnsCacheSource dnsCaches) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {
-        return new HttpFilters(filters("route"));
+        return new HttpFilters(filters("route"), routeStats);
     }
 
     FilterContext filters(String statPrefix) {

@@ -25,6 +25,8 @@ import io.meltemi.proxy.filter.ratelimit.RateLimitFilterCompiler;
 import io.meltemi.proxy.filter.rbac.RbacCompiler;
 import io.meltemi.proxy.filter.setmetadata.SetMetadataCompiler;
 import io.meltemi.proxy.filter.statefulsession.StatefulSessionCompiler;
+import io.meltemi.proxy.observe.stats.TiedStats;
+import io.meltemi.proxy.observe.stats.TrafficStats;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.Map;
 import java.util.Set;
@@ -104,9 +106,17 @@ public final class HttpFilters implements FilterConfigs {
                             StatefulSessionCompiler::compileRoute));
 
     private final FilterContext context;
+    private final TiedStats stats;
 
-    public HttpFilters(FilterContext context) {
+    /// @param stats where routes count
+    public HttpFilters(FilterContext context, TiedStats stats) {
         this.context = context;
+        this.stats = stats;
+    }
+
+    @Override
+    public TrafficStats traffic(String prefix) {
+        return stats.traffic(prefix);
     }
 
     @Override

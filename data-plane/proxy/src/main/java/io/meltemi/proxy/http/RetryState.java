@@ -119,10 +119,12 @@ final class RetryState implements Expiry {
                 release();
                 router.exchange().record().addFlag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
                 stats().requestsRetryLimitExceeded.increment(router.worker());
+                router.tally().retriesUsedUp();
             }
             case NOT_RETRIABLE -> {
                 if (counted) {
                     stats().requestsRetrySuccess.increment(router.worker());
+                    router.tally().retrySucceeded();
                 }
                 release();
             }
@@ -138,6 +140,7 @@ final class RetryState implements Expiry {
         if (!breakers.allowsRetry()) {
             router.exchange().record().addFlag(ResponseFlag.UPSTREAM_OVERFLOW);
             stats().requestsRetryOverflow.increment(router.worker());
+            router.tally().retryOverflowed();
             return false;
         }
         counted = true;
@@ -154,6 +157,7 @@ final class RetryState implements Expiry {
             priorities.tried(from.endpoint());
         }
         stats().requestsRetry.increment(router.worker());
+        router.tally().retried();
         Timer wait = new Timer(this);
         backoff = wait;
         router.exchange().connection().loop().timers().arm(wait, waitNanos(attempts, response));

@@ -39,6 +39,7 @@ final class Router implements Expiry {
     private @Nullable BalancingContext balancing;
     private @Nullable RequestTimeouts timeouts;
     private @Nullable RetryState retry;
+    private @Nullable RequestTally tally;
     private int attempts;
     private boolean pausedDownstream;
 
@@ -72,12 +73,13 @@ final class Router implements Expiry {
             return;
         }
         cluster = found;
+        tally = RequestTally.of(forwarding.counts(), exchange.requestHeaders(), worker());
         double drop = found.cluster().endpoints().policy().dropShare();
         if (drop > 0 && exchange.connection().worker().random().nextDouble() < drop) {
             LocalReply dropped = LocalReplies.dropOverload(drop);
             stats().dropped.increment();
             stats().droppedByOverload.increment();
-            stats().responded(worker(), dropped.status());
+            responded(dropped.status());
             exchange.reply(dropped);
             return;
         }
@@ -119,7 +121,7 @@ final class Router implements Expiry {
         Endpoint endpoint = HostSelection.choose(target, exchange, balancing);
         if (endpoint == null) {
             target.cluster().stats().connectionsNoneHealthy.increment(worker());
-            stats().responded(worker(), LocalReplies.NO_HEALTHY_UPSTREAM.status());
+            responded(LocalReplies.NO_HEALTHY_UPSTREAM.status());
             exchange.reply(LocalReplies.NO_HEALTHY_UPSTREAM);
             return;
         }
@@ -320,11 +322,11 @@ final class Router implements Expiry {
             return false;
         }
         if (from.isUpgrade() && isFailedHandshake(status)) {
-            stats().responded(worker(), status);
+            responded(status);
             exchange.reply(LocalReplies.failedHandshake(status));
             return false;
         }
-        stats().responded(worker(), status);
+        responded(status);
         dropOthers(from);
         commit(headers, status);
         exchange.sendHeaders(headers, endStream);
@@ -445,6 +447,7 @@ final class Router implements Expiry {
     /// The response is complete.
     void onResponseEnd(UpstreamAttempt from) {
         stats().requestTime.record(worker(), sinceStartMillis());
+        tally().took(sinceStartMillis());
         if (from.equals(running.current())) {
             running.current(null);
         }
@@ -524,7 +527,7 @@ final class Router implements Expiry {
         if (failure == AttemptFailure.OVERFLOW) {
             stats().dropped.increment();
         }
-        stats().responded(worker(), reply.status());
+        responded(reply.status());
         exchange.reply(reply);
     }
 
@@ -544,6 +547,7 @@ final class Router implements Expiry {
         }
         LocalReply reply = LocalReplies.UPSTREAM_TIMEOUT;
         stats().requestsTimeout.increment(worker());
+        tally().timedOut();
         UpstreamAttempt current = running.current();
         if (current != null) {
             current.cluster().outlier().onLocalFailure(current.endpoint());
@@ -557,7 +561,7 @@ final class Router implements Expiry {
         }
         LocalReply told = told(reply);
         for (int i = running.size(); i > 0; i--) {
-            stats().responded(worker(), told.status());
+            responded(told.status());
         }
         exchange.reply(told);
     }
@@ -606,6 +610,20 @@ final class Router implements Expiry {
     /// member.
     @Nullable RequestedName requestedName() {
         return requireCluster().cluster().settings().http().requestedName();
+    }
+
+    private void responded(int status) {
+        stats().responded(worker(), status);
+        tally().responded(status);
+    }
+
+    /// Counts the request for its route and its virtual cluster.
+    RequestTally tally() {
+        RequestTally known = tally;
+        if (known == null) {
+            throw new IllegalStateException("no cluster was chosen");
+        }
+        return known;
     }
 
     ClusterStats stats() {

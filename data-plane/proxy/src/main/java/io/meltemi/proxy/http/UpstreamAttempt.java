@@ -132,6 +132,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         pool = null;
         // Envoy: what never got a connection does not count.
         cluster.cluster().stats().requestsTotal.increment(loop.index());
+        router.tally().sent();
         endpoint.requestIssued();
         cluster.cluster().outlier().onConnected(endpoint);
         record.upstream = connection;

@@ -10,6 +10,8 @@ import io.meltemi.proxy.config.Extensions;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.filter.testing.FakeFilterContext;
 import io.meltemi.proxy.filter.testing.FakeFilterStream;
+import io.meltemi.proxy.observe.stats.StatsStore;
+import io.meltemi.proxy.observe.stats.TiedStats;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
 
@@ -60,7 +62,9 @@ public final class FilterFixture {
 
     public Object perRoute(Message.Builder builder, String json) {
         ConfigPlace at = ConfigPlace.root("");
-        Object config = new HttpFilters(context.context()).compile(NAME, any(builder, json), at);
+        Object config =
+                new HttpFilters(context.context(), new TiedStats(new StatsStore(1)))
+                        .compile(NAME, any(builder, json), at);
         if (!at.isClean()) {
             throw new AssertionError(at.problems());
         }

@@ -59,7 +59,8 @@ final class RouteVerdictTest {
                                 .replace("FIVE_THOUSAND_LETTERS", "x".repeat(5000)));
     }
 
-    /// Scopes that are well but for what the case says of them, of one of them, or of the extractor.
+    /// Scopes that are well but for what the case says of them, of one of them, or of the
+    /// extractor.
     private static Map<String, Object> scoped(Map<String, Object> part) {
         Map<String, Object> scope =
                 new LinkedHashMap<>(

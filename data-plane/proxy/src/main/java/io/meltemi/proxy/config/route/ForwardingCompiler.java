@@ -61,7 +61,8 @@ final class ForwardingCompiler {
                 route.hasPerRequestBufferLimitBytes()
                         ? Integer.toUnsignedLong(route.getPerRequestBufferLimitBytes().getValue())
                         : defaults.bufferBytes(),
-                notFoundStatus(action, at));
+                notFoundStatus(action, at),
+                defaults.counts().of(route));
     }
 
     private static long maxStreamNanos(RouteAction action, ConfigPlace at) {

@@ -50,15 +50,14 @@ public final class RouteFields {
                                     + " include_is_timeout_retry_header"
                                     + " include_request_attempt_count"
                                     + " include_attempt_count_in_response retry_policy"
-                                    + " request_mirror_policies metadata"
+                                    + " request_mirror_policies metadata virtual_clusters"
                                     + MUTATIONS)
-                    .ignores(VirtualHost.getDescriptor(), "virtual_clusters") // statistics
                     .supports(
                             Route.getDescriptor(),
                             "name match route redirect direct_response non_forwarding_action"
                                     + " metadata decorator tracing per_request_buffer_limit_bytes"
+                                    + " stat_prefix"
                                     + MUTATIONS)
-                    .ignores(Route.getDescriptor(), "stat_prefix")
                     .supports(
                             RouteMatch.getDescriptor(),
                             "prefix path safe_regex path_separated_prefix case_sensitive"
@@ -185,8 +184,7 @@ public final class RouteFields {
                             RateLimit.Action.QueryParameterValueMatch.getDescriptor(),
                             "descriptor_key descriptor_value expect_match query_parameters")
                     .supports(RouteList.getDescriptor(), "routes")
-                    // Of statistics by kinds of requests, which are not kept.
-                    .ignores(VirtualCluster.getDescriptor(), "headers name")
+                    .supports(VirtualCluster.getDescriptor(), "headers name")
                     .build();
 
     private static final Constraints CONSTRAINTS =

@@ -35,7 +35,8 @@ final class VirtualHostCompiler {
             boolean timeoutRetryHeader,
             boolean requestAttemptCount,
             boolean responseAttemptCount,
-            RuntimeKeys keys) {}
+            RuntimeKeys keys,
+            RequestCountsCompiler counts) {}
 
     static io.meltemi.proxy.decide.route.VirtualHost compile(
             VirtualHost host,
@@ -58,13 +59,7 @@ final class VirtualHostCompiler {
                                         "response"),
                                 RouteScope.filterConfigs(
                                         outer.filters(), host.getTypedPerFilterConfigMap(), at)));
-        for (int i = 0; i < host.getVirtualClustersCount(); i++) {
-            if (host.getVirtualClusters(i).getHeadersCount() == 0) {
-                at.element("virtual_clusters", i).field("headers").refuse("must not be empty");
-            }
-        }
-        Defaults defaults =
-                defaults(host, configuration, outer.filters().runtime(), at, atConfiguration);
+        Defaults defaults = defaults(host, configuration, outer.filters(), at, atConfiguration);
         boolean externalOnly = host.getRequireTls() == VirtualHost.TlsRequirementType.EXTERNAL_ONLY;
         if (host.hasMatcher()) {
             if (host.getRoutesCount() > 0) {
@@ -92,9 +87,10 @@ final class VirtualHostCompiler {
     private static Defaults defaults(
             VirtualHost host,
             RouteConfiguration configuration,
-            RuntimeKeys keys,
+            FilterConfigs filters,
             ConfigPlace at,
             ConfigPlace atConfiguration) {
+        RuntimeKeys keys = filters.runtime();
         List<Mirror> mirrors =
                 host.getRequestMirrorPoliciesCount() > 0
                         ? MirrorCompiler.compile(host.getRequestMirrorPoliciesList(), keys, at)
@@ -117,7 +113,8 @@ final class VirtualHostCompiler {
                 host.getIncludeIsTimeoutRetryHeader(),
                 host.getIncludeRequestAttemptCount(),
                 host.getIncludeAttemptCountInResponse(),
-                keys);
+                keys,
+                new RequestCountsCompiler(host, filters, at));
     }
 
     /// Envoy: header mutations of outer levels do not reach it.

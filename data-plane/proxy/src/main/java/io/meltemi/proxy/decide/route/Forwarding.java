@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bufferBytes how much of a request's body is kept for other attempts; -1: as much as for
 ///   any
 /// @param clusterNotFoundStatus 503 unless configured
+/// @param counts null: its requests are counted for their cluster only
 public record Forwarding(
         long timeoutNanos,
         long idleTimeoutNanos,
@@ -53,7 +54,8 @@ public record Forwarding(
         @Nullable Termination connect,
         @Nullable InternalRedirects internalRedirects,
         long bufferBytes,
-        int clusterNotFoundStatus) {
+        int clusterNotFoundStatus,
+        @Nullable RequestCounts counts) {
     /// Envoy: 15 s when a route says nothing.
     public static final long DEFAULT_TIMEOUT_NANOS = 15_000_000_000L;
 
@@ -110,7 +112,8 @@ public record Forwarding(
                 connect,
                 internalRedirects,
                 bufferBytes,
-                clusterNotFoundStatus);
+                clusterNotFoundStatus,
+                counts);
     }
 
     /// Names of upgrades this route allows.
