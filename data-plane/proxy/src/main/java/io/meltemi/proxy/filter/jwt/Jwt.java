@@ -144,6 +144,11 @@ record Jwt(
         return text(claims.get("iss"));
     }
 
+    /// Empty when absent.
+    String subject() {
+        return claims.get("sub") instanceof String text ? text : "";
+    }
+
     /// Seconds since 1970; 0 when absent, which means no limit.
     double seconds(String claim) {
         return claims.get(claim) instanceof Double number ? number : 0;

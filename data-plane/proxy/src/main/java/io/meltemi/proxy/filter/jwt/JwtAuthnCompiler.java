@@ -36,7 +36,8 @@ public final class JwtAuthnCompiler {
                     .supports(
                             io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider
                                     .getDescriptor(),
-                            "issuer audiences local_jwks forward from_headers from_params"
+                            "issuer audiences subjects require_expiration max_lifetime"
+                                    + " local_jwks forward from_headers from_params"
                                     + " from_cookies forward_payload_header"
                                     + " pad_forward_payload_header payload_in_metadata"
                                     + " normalize_payload_in_metadata header_in_metadata"

@@ -1,11 +1,16 @@
 package io.meltemi.proxy.filter.jwt;
 
+import io.meltemi.proxy.decide.match.StringMatch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One issuer of tokens, compiled. Thread-safe: only its cache changes.
 ///
 /// @param issuer empty: any
 /// @param audiences as [Jwt#plainAudience] writes them; empty: any
+/// @param subjects null: any
+/// @param mostSeconds how long from now a token may be good, which must then say until when; -1:
+///   any, and it need not
 /// @param forward whether the upstream gets the token
 /// @param payloadHeader gets the payload; empty: none does
 /// @param payloadInMetadata the key of the payload in dynamic metadata; empty: it is not noted
@@ -16,6 +21,8 @@ record JwtProvider(
         String name,
         String issuer,
         List<String> audiences,
+        @Nullable StringMatch subjects,
+        long mostSeconds,
         Jwks jwks,
         List<TokenPlace> places,
         boolean forward,
@@ -62,6 +69,12 @@ record JwtProvider(
         }
         if (!jwt.isFor(audiencesAsked.isEmpty() ? audiences : audiencesAsked)) {
             return JwtStatus.AUDIENCE_NOT_ALLOWED;
+        }
+        if (subjects != null && !subjects.matches(jwt.subject())) {
+            return JwtStatus.VERIFICATION_FAILS;
+        }
+        if (mostSeconds >= 0 && (expires <= 0 || expires - nowSeconds > mostSeconds)) {
+            return JwtStatus.VERIFICATION_FAILS;
         }
         if (verified.find(token) != null) {
             return JwtStatus.OK;

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtHeader;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.match.HeaderMatchCompiler;
+import io.meltemi.proxy.config.match.StringMatchCompiler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,10 @@ final class JwtProviderCompiler {
                 name,
                 proto.getIssuer(),
                 audiences,
+                proto.hasSubjects()
+                        ? StringMatchCompiler.compile(proto.getSubjects(), at.field("subjects"))
+                        : null,
+                mostSeconds(proto),
                 jwks(proto, at),
                 places(proto, at),
                 proto.getForward(),
@@ -49,6 +54,15 @@ final class JwtProviderCompiler {
                         ? DEFAULT_SKEW_SECONDS
                         : Integer.toUnsignedLong(proto.getClockSkewSeconds()),
                 new VerifiedTokens());
+    }
+
+    /// Envoy: who requires an end takes any.
+    private static long mostSeconds(
+            io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider proto) {
+        if (proto.hasMaxLifetime()) {
+            return proto.getMaxLifetime().getSeconds();
+        }
+        return proto.getRequireExpiration() ? Long.MAX_VALUE : -1;
     }
 
     private static Jwks jwks(

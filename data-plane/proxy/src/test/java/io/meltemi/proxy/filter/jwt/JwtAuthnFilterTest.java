@@ -319,14 +319,14 @@ final class JwtAuthnFilterTest {
                         fixture.problems(
                                 JwtAuthentication.newBuilder(),
                                 """
-                                {"providers": {"p": {"remote_jwks": {}, "require_expiration": true}},
+                                {"providers": {"p": {"remote_jwks": {}, "failed_status_in_metadata": "failed"}},
                                  "rules": [{"match": {"prefix": "/"},
                                    "requires": {"provider_name": "q"}},
                                    {"match": {"prefix": "/"}, "requirement_name": "r"}]}
                                 """))
                 .containsExactlyInAnyOrder(
                         "providers[p].remote_jwks: is not supported",
-                        "providers[p].require_expiration: is not supported",
+                        "providers[p].failed_status_in_metadata: is not supported",
                         "providers[p].local_jwks: must have inline_string, inline_bytes or"
                                 + " filename",
                         "rules[0].requires.provider_name: 'q' is none of the providers [p]",
