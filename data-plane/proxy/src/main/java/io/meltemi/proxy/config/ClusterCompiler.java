@@ -63,11 +63,17 @@ public final class ClusterCompiler {
         if (proto.getName().isEmpty()) {
             at.field("name").refuse("is empty");
         }
-        Discovery discovery = DiscoveryCompiler.compile(proto, at);
+        TransportSockets transports = TransportSockets.compile(proto, tls, at);
+        Discovery discovery =
+                DiscoveryCompiler.compile(proto, transports.isSecureWithoutMetadata(), at);
         if (at.isClean() && discovery instanceof Discovery.DynamicForward(var cache, _)) {
             var _ = dnsCaches.get(cache, at.field("cluster_type"));
         }
         UpstreamHttp http = UpstreamHttpCompiler.compile(proto, at);
+        if (http.protocol() == UpstreamHttp.Protocol.AUTO && !transports.areAllSecure()) {
+            at.field("transport_socket")
+                    .refuse("has to be TLS for auto_config, which asks by ALPN");
+        }
         ClusterSettings settings =
                 new ClusterSettings(
                         proto.getName(),
@@ -88,7 +94,6 @@ public final class ClusterCompiler {
                         proto.getCloseConnectionsOnHostHealthFailure());
         EndpointCompiler.policy(
                 proto.getLoadAssignment().getPolicy(), at.field("load_assignment").field("policy"));
-        TransportSockets transports = TransportSockets.compile(proto, tls, at);
         HealthCheckSettings healthCheck = healthChecks.compile(proto, http, transports, at);
         if (!at.isClean()) {
             return Optional.empty();

@@ -26,9 +26,10 @@ final class DiscoveryCompiler {
 
     private DiscoveryCompiler() {}
 
-    static Discovery compile(Cluster proto, ConfigPlace at) {
+    /// @param secure whether endpoints without metadata are spoken to by TLS
+    static Discovery compile(Cluster proto, boolean secure, ConfigPlace at) {
         if (proto.hasClusterType()) {
-            return custom(proto, at.field("cluster_type"));
+            return custom(proto, secure, at.field("cluster_type"));
         }
         return switch (proto.getType()) {
             case STATIC -> new Discovery.Static();
@@ -54,7 +55,7 @@ final class DiscoveryCompiler {
     }
 
     /// Envoy: the type of the configuration decides, whatever the name says.
-    private static Discovery custom(Cluster proto, ConfigPlace at) {
+    private static Discovery custom(Cluster proto, boolean secure, ConfigPlace at) {
         Any typed = proto.getClusterType().getTypedConfig();
         ConfigPlace place = at.field("typed_config");
         try {
@@ -68,7 +69,7 @@ final class DiscoveryCompiler {
             }
             if (Anys.is(typed, DYNAMIC)) {
                 return DynamicForwardClusterCompiler.compile(
-                        proto, Anys.unpack(typed, DYNAMIC), place);
+                        proto, Anys.unpack(typed, DYNAMIC), secure, place);
             }
             at.refuse("'" + proto.getClusterType().getName() + "' is not supported");
         } catch (InvalidProtocolBufferException e) {

@@ -14,6 +14,7 @@ import io.meltemi.xds.message.Anys;
 /// Compiles `envoy.clusters.dynamic_forward_proxy`. Thread-safe: without state.
 final class DynamicForwardClusterCompiler {
     private static final int PLAIN_PORT = 80;
+    private static final int TLS_PORT = 443;
     private static final SupportedFields FIELDS =
             SupportedFields.builder()
                     .include(DnsCacheCompiler.FIELDS)
@@ -24,15 +25,19 @@ final class DynamicForwardClusterCompiler {
 
     private DynamicForwardClusterCompiler() {}
 
+    /// Whether a cluster is one.
+    static boolean is(Cluster cluster) {
+        return cluster.hasClusterType()
+                && Anys.is(cluster.getClusterType().getTypedConfig(), ClusterConfig.class);
+    }
+
+    /// @param secure whether endpoints without metadata are spoken to by TLS
     /// @param at the place of the typed configuration
-    static Discovery compile(Cluster cluster, ClusterConfig config, ConfigPlace at)
+    static Discovery compile(Cluster cluster, ClusterConfig config, boolean secure, ConfigPlace at)
             throws InvalidProtocolBufferException {
         FIELDS.check(config, at);
         if (!config.hasDnsCacheConfig()) {
             at.field("dns_cache_config").refuse("must be set");
-        }
-        if (cluster.hasTransportSocket() || cluster.getTransportSocketMatchesCount() > 0) {
-            at.refuse("together with a transport_socket is not supported yet");
         }
         if (cluster.getHealthChecksCount() > 0) {
             at.refuse("together with health_checks is not supported yet");
@@ -44,7 +49,7 @@ final class DynamicForwardClusterCompiler {
         }
         return new Discovery.DynamicForward(
                 DnsCacheCompiler.compile(config.getDnsCacheConfig(), at.field("dns_cache_config")),
-                PLAIN_PORT);
+                secure ? TLS_PORT : PLAIN_PORT);
     }
 
     /// Envoy: options of HTTP that are there at all have to ask for both.

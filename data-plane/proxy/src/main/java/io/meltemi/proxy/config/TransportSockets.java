@@ -119,6 +119,16 @@ public final class TransportSockets {
         return usual;
     }
 
+    /// Whether endpoints that say nothing of it are spoken to by TLS.
+    boolean isSecureWithoutMetadata() {
+        return of(Struct.getDefaultInstance()) != null;
+    }
+
+    /// Whether no endpoint is spoken to in plain text, whatever its metadata say.
+    boolean areAllSecure() {
+        return usual != null && matches.stream().allMatch(match -> match.tls() != null);
+    }
+
     static Struct matchMetadata(Map<String, Struct> metadata) {
         return metadata.getOrDefault(MATCH_METADATA, Struct.getDefaultInstance());
     }

@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamHttpCompiler {
     static final String KEY = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
+    private static final UpstreamHttpProtocolOptions SECURE =
+            UpstreamHttpProtocolOptions.newBuilder()
+                    .setAutoSni(true)
+                    .setAutoSanValidation(true)
+                    .build();
+
     private UpstreamHttpCompiler() {}
 
     @SuppressWarnings("deprecation") // files in the wild still have the cluster's own fields
@@ -40,7 +46,7 @@ final class UpstreamHttpCompiler {
                     proto.getMaxRequestsPerConnection().getValue(),
                     proto.getHttpProtocolOptions(),
                     proto.getHttp2ProtocolOptions(),
-                    requestedName(proto.getUpstreamHttpProtocolOptions(), at),
+                    requestedName(named(proto), at),
                     at);
         }
         ConfigPlace place = at.entry("typed_extension_protocol_options", KEY);
@@ -50,6 +56,14 @@ final class UpstreamHttpCompiler {
             place.refuse("cannot be read: " + e.getMessage());
             return typed(HttpProtocolOptions.getDefaultInstance(), place);
         }
+    }
+
+    /// Envoy: to whom a request names one speaks as to whom one is to trust, unless told otherwise.
+    @SuppressWarnings("deprecation") // as above
+    private static UpstreamHttpProtocolOptions named(Cluster proto) {
+        return !proto.hasUpstreamHttpProtocolOptions() && DynamicForwardClusterCompiler.is(proto)
+                ? SECURE
+                : proto.getUpstreamHttpProtocolOptions();
     }
 
     private static UpstreamHttp typed(HttpProtocolOptions proto, ConfigPlace at) {

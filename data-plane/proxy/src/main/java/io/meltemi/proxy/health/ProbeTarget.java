@@ -5,6 +5,7 @@ import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.tls.UpstreamTls;
 import io.meltemi.proxy.upstream.Connector;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The endpoint that a probe asks, and with what. Immutable.
@@ -20,7 +21,7 @@ record ProbeTarget(
                 cluster.settings(),
                 endpoint.definition().check().of(endpoint.address()),
                 tls(),
-                new UpstreamTls.Target(endpoint.definition().hostname(), null, false),
+                new UpstreamTls.Target(endpoint.definition().hostname(), null, false, List.of()),
                 settings.times().timeout() * 2,
                 outcome);
     }

@@ -50,7 +50,7 @@ final class ContextFactory {
                         case TlsRecipe.Server side -> server(recipe, side, own, rules, tickets);
                         case TlsRecipe.Client side -> client(recipe, side, own, rules);
                     };
-            return new CountedContext(context, certificates, validation, rules.provesNames());
+            return new CountedContext(context, certificates, validation, rules);
         } catch (SSLException | IllegalArgumentException e) {
             throw new TlsConfigException(
                     recipe.path() + ": no TLS context can be made: " + e.getMessage(), e);

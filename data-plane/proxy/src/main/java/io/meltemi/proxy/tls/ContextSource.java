@@ -2,6 +2,7 @@ package io.meltemi.proxy.tls;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +23,11 @@ final class ContextSource {
     private final Set<TlsStats> watching = ConcurrentHashMap.newKeySet();
 
     private final AtomicReference<@Nullable CountedContext> current = new AtomicReference<>();
-    private final AtomicReference<@Nullable ContextSource> verifying = new AtomicReference<>();
+
+    /// For connections that need more than the configuration says; made with the first of them. As
+    /// many as there are kinds of pools.
+    private final Map<Variant, ContextSource> variants = new ConcurrentHashMap<>();
+
     private final AtomicInteger handles = new AtomicInteger();
     private volatile boolean over;
 
@@ -34,16 +39,29 @@ final class ContextSource {
         this.tickets = tickets;
     }
 
-    /// The same for connections whose server has to have the name it was asked for; made with the
-    /// first of them.
-    ContextSource verifyingServerName() {
-        ContextSource known = verifying.get();
-        if (known != null) {
-            return known;
+    /// What connections may need beyond the configuration. Immutable.
+    private record Variant(boolean verified, List<String> fallback) {}
+
+    /// The same for connections with more wishes.
+    ///
+    /// @param verified whether the server has to have the name it was asked for
+    /// @param fallback what ALPN offers where the configuration names nothing
+    ContextSource of(boolean verified, List<String> fallback) {
+        boolean offers = !fallback.isEmpty() && recipe.applicationProtocols().isEmpty();
+        if (!verified && !offers) {
+            return this;
         }
-        ContextSource made =
-                new ContextSource(recipe.verifyingServerName(), secrets, factory, tickets);
-        return verifying.compareAndSet(null, made) ? made : verifyingServerName();
+        return variants.computeIfAbsent(
+                new Variant(verified, offers ? fallback : List.of()), this::made);
+    }
+
+    private ContextSource made(Variant variant) {
+        TlsRecipe offering = recipe.offering(variant.fallback());
+        return new ContextSource(
+                variant.verified() ? offering.verifyingServerName() : offering,
+                secrets,
+                factory,
+                tickets);
     }
 
     TlsRecipe recipe() {
@@ -97,10 +115,7 @@ final class ContextSource {
     /// No more contexts: the proxy ends.
     void end() {
         over = true;
-        ContextSource other = verifying.get();
-        if (other != null) {
-            other.end();
-        }
+        variants.values().forEach(ContextSource::end);
         drop();
     }
 
@@ -128,10 +143,7 @@ final class ContextSource {
     void secretChanged(String name) {
         if (recipe.secretNames().contains(name)) {
             dropIfStale();
-            ContextSource other = verifying.get();
-            if (other != null) {
-                other.dropIfStale();
-            }
+            variants.values().forEach(ContextSource::dropIfStale);
             for (TlsStats stats : watching) {
                 stats.contextUpdates.increment();
                 Expirations.show(recipe, secrets, stats);
@@ -164,10 +176,7 @@ final class ContextSource {
 
     /// New ticket keys need a new context: the next connection makes it.
     void drop() {
-        ContextSource other = verifying.get();
-        if (other != null) {
-            other.drop();
-        }
+        variants.values().forEach(ContextSource::drop);
         CountedContext context = current.get();
         if (context != null) {
             drop(context);

@@ -20,15 +20,19 @@ final class CountedContext {
     final @Nullable StoredSecret validation;
     final boolean verifiesPeers;
 
+    /// Whether a peer's certificate has to come from somebody who is trusted, or is at least asked.
+    final boolean verifiesChain;
+
     CountedContext(
             SslContext context,
             List<StoredSecret.Certificate> certificates,
             @Nullable StoredSecret validation,
-            boolean verifiesPeers) {
+            PeerRules rules) {
         this.context = context;
         this.certificates = List.copyOf(certificates);
         this.validation = validation;
-        this.verifiesPeers = verifiesPeers;
+        this.verifiesPeers = rules.provesNames();
+        this.verifiesChain = rules.verifiesChain();
     }
 
     SslContext context() {

@@ -108,25 +108,36 @@ record TlsRecipe(
         };
     }
 
+    /// The same, offering this by ALPN where it offers nothing.
+    TlsRecipe offering(List<String> fallback) {
+        return applicationProtocols.isEmpty() ? with(fallback, side) : this;
+    }
+
     /// The same for a client that has to find the name it asked for.
     TlsRecipe verifyingServerName() {
         if (!(side instanceof Client client) || client.check() == NameCheck.ONLY) {
             return this;
         }
-        return new TlsRecipe(
-                path,
-                protocols,
-                cipherSuites,
+        return with(
                 applicationProtocols,
-                curves,
-                inlineCertificates,
-                certificateSecrets,
-                validation,
-                validationSecret,
                 new Client(
                         client.serverName(),
                         client.hostNames(),
                         NameCheck.TOO,
                         client.keptSessions()));
+    }
+
+    private TlsRecipe with(List<String> offered, Side other) {
+        return new TlsRecipe(
+                path,
+                protocols,
+                cipherSuites,
+                offered,
+                curves,
+                inlineCertificates,
+                certificateSecrets,
+                validation,
+                validationSecret,
+                other);
     }
 }

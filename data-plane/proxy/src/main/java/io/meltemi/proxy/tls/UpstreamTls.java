@@ -53,7 +53,13 @@ public final class UpstreamTls implements AutoCloseable {
     /// @param requested the name the request is for (`auto_sni`), which goes before all others;
     ///   null for none. An address is never sent as SNI.
     /// @param verified whether the peer's certificate has to have it (`auto_san_validation`)
-    public record Target(String hostname, @Nullable String requested, boolean verified) {}
+    /// @param fallback what ALPN offers where the configuration names nothing; empty for nothing
+    public record Target(
+            String hostname, @Nullable String requested, boolean verified, List<String> fallback) {
+        public Target {
+            fallback = List.copyOf(fallback);
+        }
+    }
 
     /// Adds TLS to the end of a pipeline; see [DownstreamTls#install].
     ///
@@ -61,13 +67,18 @@ public final class UpstreamTls implements AutoCloseable {
     /// @return false when secrets are missing: fail the connection
     /// @throws TlsConfigException when the secrets that are there make no context
     public boolean install(ChannelPipeline pipeline, InetSocketAddress peer, Target target) {
-        ContextSource chosen = target.verified() ? source.verifyingServerName() : source;
+        ContextSource chosen = source.of(target.verified(), target.fallback());
         CountedContext context = chosen.acquire();
         if (context == null) {
             stats.secretsNotReady.increment();
             return false;
         }
         try {
+            // Envoy: such a connection fails, for anybody could have written the name.
+            if (target.verified() && !context.verifiesChain) {
+                throw new TlsConfigException(
+                        "a name is to be verified, but nobody is trusted: trusted_ca is missing");
+            }
             String serverName = serverName(target);
             String host = target.requested() == null ? serverName : target.requested();
             // Netty never sends an address as SNI.

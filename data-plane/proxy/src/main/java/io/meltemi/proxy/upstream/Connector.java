@@ -70,10 +70,12 @@ public final class Connector {
     /// does not read before it was told.
     ///
     /// @param requested the name that TLS is to ask for, instead of the configured one, or null
+    /// @param fallback what ALPN offers where the configuration names nothing
     public void connect(
             ClusterSettings cluster,
             Endpoint endpoint,
             @Nullable String requested,
+            List<String> fallback,
             Outcome outcome) {
         connect(
                 cluster,
@@ -82,7 +84,8 @@ public final class Connector {
                 new UpstreamTls.Target(
                         endpoint.definition().hostname(),
                         requested,
-                        requested != null && cluster.http().verifiesRequestedName()),
+                        requested != null && cluster.http().verifiesRequestedName(),
+                        fallback),
                 cluster.connectTimeoutNanos() / 1_000_000,
                 outcome);
     }

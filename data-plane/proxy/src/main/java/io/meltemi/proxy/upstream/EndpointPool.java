@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// As in Envoy: the connection used last is used first, so that idle ones can go; a waiting stream
 /// does not belong to the connection made for it but takes whichever is free first.
 public final class EndpointPool {
+    private static final List<String> HTTP1 = List.of("http/1.1");
+    private static final List<String> HTTP2 = List.of("h2");
+    private static final List<String> BOTH = List.of("h2", "http/1.1");
+
     private final WorkerLoop loop;
     private final Connector connector;
     private final Cluster cluster;
@@ -107,7 +111,17 @@ public final class EndpointPool {
         cluster.stats().connectionsActive.add(worker, 1);
         endpoint.counters().connections.increment();
         endpoint.counters().activeConnections.incrementAndGet();
-        connector.connect(cluster.settings(), endpoint, requestedName, new Attempt());
+        connector.connect(
+                cluster.settings(), endpoint, requestedName, offered(protocol), new Attempt());
+    }
+
+    /// Envoy: by ALPN a pool offers what it speaks, unless the cluster's TLS says otherwise.
+    private static List<String> offered(UpstreamHttp.Protocol protocol) {
+        return switch (protocol) {
+            case HTTP1 -> HTTP1;
+            case HTTP2 -> HTTP2;
+            case AUTO, DOWNSTREAM -> BOTH;
+        };
     }
 
     /// A connection came about or did not. Confined to its event loop.

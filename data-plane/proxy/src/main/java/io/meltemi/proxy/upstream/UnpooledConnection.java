@@ -15,6 +15,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A TCP connection to an endpoint that carries the bytes of one client alone: counted from the
@@ -72,7 +73,7 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
         stats().connectionsActive.add(loop.index(), 1);
         endpoint.counters().connections.increment();
         endpoint.counters().activeConnections.incrementAndGet();
-        cluster.connector().connect(cluster.cluster().settings(), endpoint, null, this);
+        cluster.connector().connect(cluster.cluster().settings(), endpoint, null, List.of(), this);
     }
 
     @Override

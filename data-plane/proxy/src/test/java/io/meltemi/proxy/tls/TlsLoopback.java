@@ -21,6 +21,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -86,7 +87,7 @@ final class TlsLoopback implements AutoCloseable {
                                         tls.install(
                                                 channel.pipeline(),
                                                 address,
-                                                new UpstreamTls.Target("", null, false));
+                                                new UpstreamTls.Target("", null, false, List.of()));
                                         channel.pipeline()
                                                 .addLast(new Ending(end::complete, false));
                                     }

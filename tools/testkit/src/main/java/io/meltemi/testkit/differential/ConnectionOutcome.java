@@ -67,7 +67,7 @@ final class ConnectionOutcome {
                     lines.add(
                             certificates
                                     .hide(line)
-                                    .replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT"));
+                                    .replaceAll("127\\.0\\.0\\.([12]):\\d+", "127.0.0.$1:PORT"));
                 }
                 return lines;
             }

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 ///
 /// @param upstreamPort `UPSTREAM_PORT`: the scripted upstream
 /// @param shadowPort `SHADOW_PORT`: a second upstream, for copies of requests
-/// @param closedPort `CLOSED_PORT`: refuses connections
+/// @param closedPort `CLOSED_PORT`, also in a text behind a colon: refuses connections, unless a
+///   listener of the case takes it
 /// @param log `LOG_PATH`: the access log the outcome is read from
 record Placeholders(int upstreamPort, int shadowPort, int closedPort, Path log) {
     String fill(String bootstrap) {
@@ -14,6 +15,7 @@ record Placeholders(int upstreamPort, int shadowPort, int closedPort, Path log) 
                 .replace("\"UPSTREAM_PORT\"", Integer.toString(upstreamPort))
                 .replace("\"SHADOW_PORT\"", Integer.toString(shadowPort))
                 .replace("\"CLOSED_PORT\"", Integer.toString(closedPort))
+                .replace(":CLOSED_PORT", ":" + closedPort)
                 .replace("LOG_PATH", log.toString());
     }
 }
