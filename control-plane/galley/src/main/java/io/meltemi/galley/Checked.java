@@ -5,6 +5,7 @@ import io.meltemi.galley.analyze.KnownServices;
 import io.meltemi.galley.decode.DecodedDocument;
 import io.meltemi.galley.decode.DocumentDecoder;
 import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.kubernetes.KubernetesServices;
 import io.meltemi.galley.source.DocumentSet;
 import io.meltemi.galley.validate.ResourceValidation;
 import io.meltemi.galley.validate.UniqueNames;
@@ -12,21 +13,34 @@ import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.service.Hostname;
 import io.meltemi.model.snapshot.MeshSettings;
+import io.meltemi.model.snapshot.ServiceSnapshot.Entry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// One state of all sources, read and judged. Immutable.
 ///
+/// @param services those that documents of Kubernetes describe
 /// @param diagnostics everything that was found, by place
 public record Checked(
-        SortedMap<ResourceKey, Sourced<ConfigResource>> resources, List<Diagnostic> diagnostics) {
+        SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
+        SortedMap<Hostname, Entry> services,
+        List<Diagnostic> diagnostics) {
     /// Over all sources together.
     private static final int MOST_DOCUMENTS = 10_000;
+
+    /// Of documents that define nothing that others refer to.
+    private static final Set<String> OF_OTHERS =
+            Set.of(
+                    Code.KIND_NOT_SUPPORTED.text(),
+                    Code.NOT_FOR_A_MESH.text(),
+                    Code.WITHOUT_EFFECT.text());
 
     private static final Comparator<Diagnostic> BY_PLACE =
             Comparator.comparing((Diagnostic d) -> d.origin().source())
@@ -37,6 +51,7 @@ public record Checked(
 
     public Checked {
         resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
+        services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
         diagnostics = List.copyOf(diagnostics);
     }
 
@@ -59,13 +74,16 @@ public record Checked(
                         .ifPresent(
                                 r -> ResourceValidation.validate(r.value(), document.findings())));
         UniqueNames.check(documents);
+        SortedMap<Hostname, Entry> written =
+                KubernetesServices.of(
+                        documents.stream().flatMap(d -> d.object().stream()).toList(), settings);
         // Of what could not be read nobody knows what it defines: references are not judged then.
         if (diagnostics.isEmpty() && documents.stream().allMatch(Checked::isKnown)) {
-            Analysis.analyze(documents, settings, services);
+            Analysis.analyze(documents, settings, services.with(written.keySet()));
         }
         documents.forEach(document -> diagnostics.addAll(document.findings().diagnostics()));
         diagnostics.sort(BY_PLACE);
-        return new Checked(resources(documents), diagnostics);
+        return new Checked(resources(documents), written, diagnostics);
     }
 
     private static SortedMap<ResourceKey, Sourced<ConfigResource>> resources(
@@ -78,7 +96,9 @@ public record Checked(
 
     private static boolean isKnown(DecodedDocument document) {
         return document.resource().isPresent()
+                || document.object().isPresent()
                 || document.findings().diagnostics().stream()
-                        .allMatch(d -> d.code().equals(Code.KIND_NOT_SUPPORTED.text()));
+                        .map(Diagnostic::code)
+                        .allMatch(OF_OTHERS::contains);
     }
 }

@@ -44,14 +44,14 @@ public final class Galley implements AutoCloseable {
         if (latest.size() == sources.size()) {
             Checked state =
                     Checked.of(List.copyOf(latest.values()), settings, KnownServices.UNKNOWN);
-            store.offer(state.resources(), state.diagnostics());
+            store.offer(state.resources(), state.services(), state.diagnostics());
         }
     }
 
     private void takeNone() {
         if (sources.isEmpty()) {
             Checked nothing = Checked.of(List.of(), settings, KnownServices.UNKNOWN);
-            store.offer(nothing.resources(), nothing.diagnostics());
+            store.offer(nothing.resources(), nothing.services(), nothing.diagnostics());
         }
     }
 
@@ -63,7 +63,7 @@ public final class Galley implements AutoCloseable {
     /// The same for a mesh whose settings, and maybe services, are known.
     public static Report check(List<Path> paths, MeshSettings settings, KnownServices services) {
         Checked state = Checked.of(List.of(FolderReader.read(paths)), settings, services);
-        return new Report(state.resources(), state.diagnostics());
+        return new Report(state.resources(), state.services(), state.diagnostics());
     }
 
     /// What is in force, and what was found in the newest state.

@@ -5,6 +5,9 @@ import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.diagnostic.Severity;
+import io.meltemi.model.service.Hostname;
+import io.meltemi.model.snapshot.ConfigSnapshot;
+import io.meltemi.model.snapshot.ServiceSnapshot.Entry;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -15,11 +18,19 @@ import tools.jackson.databind.node.ObjectNode;
 /// The answer of `validate` and `analyze`. Immutable.
 ///
 /// @param resources what could be decoded, with or without errors
+/// @param services those that documents of Kubernetes describe
 /// @param diagnostics by place
 public record Report(
-        SortedMap<ResourceKey, Sourced<ConfigResource>> resources, List<Diagnostic> diagnostics) {
+        SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
+        SortedMap<Hostname, Entry> services,
+        List<Diagnostic> diagnostics) {
     public Report {
         diagnostics = List.copyOf(diagnostics);
+    }
+
+    /// What would be in force, were there no errors.
+    public ConfigSnapshot snapshot() {
+        return new ConfigSnapshot(1, resources, services);
     }
 
     public boolean hasErrors() {

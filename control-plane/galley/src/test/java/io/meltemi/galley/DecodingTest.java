@@ -269,8 +269,8 @@ class DecodingTest {
                 "networking.istio.io/v1alpha3 | EnvoyFilter | MEL0005 | kind EnvoyFilter of networking.istio.io is not supported yet",
                 "networking.istio.io/v1 | VirtualServices | MEL0004 | (did you mean 'VirtualService'?)",
                 "networking.istio.io/v2 | VirtualService | MEL0004 | use one of v1, v1beta1, v1alpha3",
-                "v1 | Service | MEL0005 | kind Service of Kubernetes is not supported yet",
-                "apps/v1 | Deployment | MEL0005 | kind Deployment of apps is not supported yet",
+                "v1 | Secret | MEL0005 | kind Secret of Kubernetes is not supported yet",
+                "networking.k8s.io/v1 | Ingress | MEL0005 | kind Ingress of networking.k8s.io is not supported yet",
                 "gateway.networking.k8s.io/v1 | HTTPRoute | MEL0005 | not supported yet",
                 "apps/v1 | VirtualService | MEL0004 | belongs to apiVersion networking.istio.io/v1",
                 "example.com/v1 | Thing | MEL0004 | unknown kind 'Thing' in group 'example.com'"

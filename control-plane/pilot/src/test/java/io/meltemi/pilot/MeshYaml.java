@@ -33,22 +33,36 @@ record MeshYaml(ProxyNode proxy, MeshSnapshot mesh, List<String> show) {
         String rest = String.join("---\n", documents.subList(1, documents.size()));
         return new MeshYaml(
                 proxy(map(header, "proxy")),
-                meshes(header).with(resources(rest, scratch), 1),
+                mesh(meshes(header).with(), rest, scratch),
                 list(header, "show").stream().map(Object::toString).toList());
+    }
+
+    /// The mesh with what Galley makes of some YAML.
+    private static MeshSnapshot mesh(MeshSnapshot services, String yaml, Path scratch)
+            throws IOException {
+        return new MeshSnapshot(
+                services.settings(), report(yaml, scratch).snapshot(), services.services());
     }
 
     /// What Galley makes of some YAML; a document that it refuses fails the test.
     static List<ConfigResource> resources(String yaml, Path scratch) throws IOException {
-        if (yaml.isBlank()) {
-            return List.of();
-        }
+        return report(yaml, scratch).resources().values().stream().map(Sourced::value).toList();
+    }
+
+    private static Report report(String yaml, Path scratch) throws IOException {
         Path file = Files.writeString(scratch.resolve("config.yaml"), yaml);
         Report report = Galley.check(List.of(file));
-        long documents = yaml.lines().filter(line -> line.startsWith("kind:")).count();
+        long documents = yaml.lines().filter(MeshYaml::isIstios).count();
         if (report.resources().size() != documents) {
             throw new IllegalArgumentException(report.diagnostics().toString());
         }
-        return report.resources().values().stream().map(Sourced::value).toList();
+        return report;
+    }
+
+    /// Other documents are Kubernetes': they are no resources.
+    private static boolean isIstios(String line) {
+        return line.startsWith("apiVersion:")
+                && (line.contains(".istio.io/") || line.contains(".meltemi.io/"));
     }
 
     private static Meshes meshes(Map<?, ?> header) {

@@ -1,6 +1,7 @@
 package io.meltemi.galley.analyze;
 
 import io.meltemi.model.service.Hostname;
+import java.util.HashSet;
 import java.util.Set;
 
 /// Which services are registered, as far as the caller knows. Immutable.
@@ -12,6 +13,13 @@ public record KnownServices(boolean isComplete, Set<Hostname> hosts) {
 
     public KnownServices {
         hosts = Set.copyOf(hosts);
+    }
+
+    /// These too.
+    public KnownServices with(Set<Hostname> more) {
+        Set<Hostname> all = new HashSet<>(hosts);
+        all.addAll(more);
+        return new KnownServices(isComplete, all);
     }
 
     /// These and no others.

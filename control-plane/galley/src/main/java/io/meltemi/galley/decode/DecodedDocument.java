@@ -1,6 +1,7 @@
 package io.meltemi.galley.decode;
 
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.galley.kubernetes.KubernetesObject;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Sourced;
 import java.util.Optional;
@@ -9,4 +10,13 @@ import java.util.Optional;
 /// sake of its findings.
 ///
 /// @param resource absent when not even its kind and name could be read
-public record DecodedDocument(Optional<Sourced<ConfigResource>> resource, Findings findings) {}
+/// @param object of Kubernetes, in the place of a resource
+public record DecodedDocument(
+        Optional<Sourced<ConfigResource>> resource,
+        Optional<KubernetesObject> object,
+        Findings findings) {
+    /// A document that says nothing, or nothing that could be read.
+    static DecodedDocument nothing(Findings findings) {
+        return new DecodedDocument(Optional.empty(), Optional.empty(), findings);
+    }
+}

@@ -39,7 +39,7 @@ public final class DocumentDecoder {
         for (Node node : parsed.documents()) {
             // `---` twice in a row, or comments alone.
             if (!node.getTag().equals(Tag.NULL)) {
-                documents.add(document(source, node));
+                KubernetesList.items(node).forEach(item -> documents.add(document(source, item)));
             }
         }
         return new Decoded(documents, parsed.error());
@@ -53,28 +53,41 @@ public final class DocumentDecoder {
                     Code.WRONG_TYPE,
                     FieldPath.ROOT,
                     "expected an object with apiVersion, kind, metadata and spec");
-            return new DecodedDocument(Optional.empty(), findings);
+            return DecodedDocument.nothing(findings);
         }
         ObjectReader reader = new ObjectReader(mapping, FieldPath.ROOT, findings);
         String apiVersion = reader.requiredString("apiVersion");
         String kindName = reader.requiredString("kind");
-        Optional<Kind> kind =
-                apiVersion.isEmpty() || kindName.isEmpty()
-                        ? Optional.empty()
-                        : KnownKinds.find(apiVersion, kindName, findings);
-        Optional<ConfigResource> resource = kind.map(k -> resource(k, reader));
+        if (apiVersion.isEmpty() || kindName.isEmpty()) {
+            return DecodedDocument.nothing(findings);
+        }
+        Optional<KubernetesKind> kubernetes = KubernetesKind.of(apiVersion, kindName);
+        if (kubernetes.isPresent()) {
+            return new DecodedDocument(
+                    Optional.empty(),
+                    KubernetesDecoder.decode(kubernetes.get(), metadata(reader), reader),
+                    findings);
+        }
+        Optional<ConfigResource> resource =
+                KnownKinds.find(apiVersion, kindName, findings).map(k -> resource(k, reader));
         return new DecodedDocument(
-                resource.map(r -> new Sourced<>(r, findings.at(FieldPath.ROOT))), findings);
+                resource.map(r -> new Sourced<>(r, findings.at(FieldPath.ROOT))),
+                Optional.empty(),
+                findings);
+    }
+
+    private static Metadata metadata(ObjectReader document) {
+        Optional<Metadata> read = document.object("metadata", DocumentDecoder::names);
+        if (read.isEmpty()) {
+            document.missing("metadata");
+        }
+        return read.orElse(new Metadata("", DEFAULT_NAMESPACE, Map.of()));
     }
 
     private static ConfigResource resource(Kind kind, ObjectReader reader) {
         // The cluster writes it; it says nothing about what is wanted.
         reader.ignore("status");
-        Optional<Metadata> read = reader.object("metadata", DocumentDecoder::metadata);
-        if (read.isEmpty()) {
-            reader.missing("metadata");
-        }
-        Metadata metadata = read.orElse(new Metadata("", DEFAULT_NAMESPACE, Map.of()));
+        Metadata metadata = metadata(reader);
         ConfigResource resource =
                 reader.object("spec", spec -> spec(kind, metadata, spec))
                         .orElseGet(() -> withoutSpec(kind, metadata, reader));
@@ -104,7 +117,7 @@ public final class DocumentDecoder {
         };
     }
 
-    private static Metadata metadata(ObjectReader reader) {
+    private static Metadata names(ObjectReader reader) {
         reader.ignore(
                 "creationTimestamp",
                 "deletionGracePeriodSeconds",

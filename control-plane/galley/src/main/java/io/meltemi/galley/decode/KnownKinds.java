@@ -31,10 +31,28 @@ final class KnownKinds {
                     "WorkloadEntry",
                     "WorkloadGroup");
 
-    private static final List<String> KUBERNETES_KINDS =
+    /// Of the Gateway API and of Kubernetes, for a mesh to follow.
+    private static final List<String> MESH_KINDS =
+            List.of(
+                    "BackendTLSPolicy",
+                    "GRPCRoute",
+                    "Gateway",
+                    "GatewayClass",
+                    "HTTPRoute",
+                    "Ingress",
+                    "IngressClass",
+                    "ListenerSet",
+                    "ReferenceGrant",
+                    "Secret",
+                    "TCPRoute",
+                    "TLSRoute",
+                    "UDPRoute",
+                    "XBackendTrafficPolicy");
+
+    /// Of Kubernetes, for others.
+    private static final List<String> OTHER_KINDS =
             List.of(
                     "APIService",
-                    "BackendTLSPolicy",
                     "ClusterRole",
                     "ClusterRoleBinding",
                     "ConfigMap",
@@ -45,18 +63,11 @@ final class KnownKinds {
                     "EndpointSlice",
                     "Endpoints",
                     "Event",
-                    "GRPCRoute",
-                    "Gateway",
-                    "GatewayClass",
-                    "HTTPRoute",
                     "HorizontalPodAutoscaler",
-                    "Ingress",
-                    "IngressClass",
                     "Job",
                     "Lease",
                     "LimitRange",
                     "List",
-                    "ListenerSet",
                     "MutatingWebhookConfiguration",
                     "Namespace",
                     "NetworkPolicy",
@@ -65,24 +76,18 @@ final class KnownKinds {
                     "PersistentVolumeClaim",
                     "Pod",
                     "PodDisruptionBudget",
-                    "ReferenceGrant",
                     "ReplicaSet",
                     "ReplicationController",
                     "ResourceQuota",
                     "Role",
                     "RoleBinding",
-                    "Secret",
                     "Service",
                     "ServiceAccount",
                     "StatefulSet",
                     "StorageClass",
-                    "TCPRoute",
-                    "TLSRoute",
-                    "UDPRoute",
                     "ValidatingAdmissionPolicy",
                     "ValidatingAdmissionPolicyBinding",
-                    "ValidatingWebhookConfiguration",
-                    "XBackendTrafficPolicy");
+                    "ValidatingWebhookConfiguration");
 
     private static final List<String> KUBERNETES_GROUPS =
             List.of("", "apps", "autoscaling", "batch", "extensions", "policy");
@@ -117,8 +122,16 @@ final class KnownKinds {
         FieldPath at = FieldPath.ROOT.field("kind");
         boolean istio = group.equals("istio.io") || group.endsWith(".istio.io");
         boolean kubernetes = KUBERNETES_GROUPS.contains(group) || group.endsWith(".k8s.io");
+        if (kubernetes && OTHER_KINDS.contains(kindName)) {
+            findings.unread(
+                    Code.NOT_FOR_A_MESH,
+                    at,
+                    "kind %s of %s says nothing to a mesh: left out"
+                            .formatted(kindName, group.isEmpty() ? "Kubernetes" : group));
+            return;
+        }
         if ((istio && OTHER_ISTIO_KINDS.contains(kindName))
-                || (kubernetes && KUBERNETES_KINDS.contains(kindName))) {
+                || (kubernetes && MESH_KINDS.contains(kindName))) {
             findings.unread(
                     Code.KIND_NOT_SUPPORTED,
                     at,
@@ -151,7 +164,8 @@ final class KnownKinds {
             names.addAll(OTHER_ISTIO_KINDS);
         }
         if (kubernetes) {
-            names.addAll(KUBERNETES_KINDS);
+            names.addAll(MESH_KINDS);
+            names.addAll(OTHER_KINDS);
         }
         return names;
     }

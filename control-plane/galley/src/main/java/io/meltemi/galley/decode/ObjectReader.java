@@ -38,6 +38,7 @@ final class ObjectReader {
     private final Map<String, Node> fields = new LinkedHashMap<>();
     private final Set<String> known = new TreeSet<>();
     private final Set<String> notYet = new TreeSet<>();
+    private boolean othersIgnored;
 
     ObjectReader(MappingNode node, FieldPath path, Findings findings) {
         this.path = path;
@@ -92,6 +93,11 @@ final class ObjectReader {
         known.addAll(List.of(names));
     }
 
+    /// What is not read is not looked at either: it is for others.
+    void ignoreOthers() {
+        othersIgnored = true;
+    }
+
     Optional<String> string(String name) {
         return scalar(
                 name, "a text", (tag, text) -> isText(tag) ? Optional.of(text) : Optional.empty());
@@ -104,6 +110,15 @@ final class ObjectReader {
             missing(name);
         }
         return value.orElse("");
+    }
+
+    /// Kubernetes: a number, or the name of one.
+    Optional<String> numberOrText(String name) {
+        return scalar(
+                name,
+                "a number or a text",
+                (tag, text) ->
+                        isText(tag) || tag.equals(Tag.INT) ? Optional.of(text) : Optional.empty());
     }
 
     OptionalInt integer(String name) {
@@ -253,6 +268,9 @@ final class ObjectReader {
 
     /// Reports every field that is written and was not read.
     void finish() {
+        if (othersIgnored) {
+            return;
+        }
         for (String name : fields.keySet()) {
             if (known.contains(name)) {
                 continue;

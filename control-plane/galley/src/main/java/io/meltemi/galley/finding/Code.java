@@ -9,6 +9,7 @@ public enum Code {
     REFERENCED_RESOURCE_NOT_FOUND("IST0101", Severity.ERROR),
     SCHEMA("IST0106", Severity.ERROR),
     CONFLICTING_MESH_HOSTS("IST0109", Severity.ERROR),
+    PORT_NAME("IST0118", Severity.INFO),
     UNREACHABLE_RULE("IST0130", Severity.WARNING),
     INEFFECTIVE_MATCH("IST0131", Severity.INFO),
     HOST_NOT_IN_GATEWAY("IST0132", Severity.WARNING),
@@ -27,7 +28,8 @@ public enum Code {
     WITHOUT_EFFECT("MEL0011", Severity.WARNING),
     ALLOWS_NOTHING("MEL0012", Severity.INFO),
     TOKEN_NEVER_CHECKED("MEL0013", Severity.WARNING),
-    AMBIGUOUS("MEL0014", Severity.WARNING);
+    AMBIGUOUS("MEL0014", Severity.WARNING),
+    NOT_FOR_A_MESH("MEL0015", Severity.INFO);
 
     private final String text;
     private final Severity severity;

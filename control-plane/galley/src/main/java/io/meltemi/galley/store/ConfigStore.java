@@ -5,7 +5,9 @@ import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.diagnostic.Severity;
+import io.meltemi.model.service.Hostname;
 import io.meltemi.model.snapshot.ConfigSnapshot;
+import io.meltemi.model.snapshot.ServiceSnapshot.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,16 +34,20 @@ public final class ConfigStore {
     /// the resources or the diagnostics differ from the state before.
     public synchronized void offer(
             SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
+            SortedMap<Hostname, Entry> services,
             List<Diagnostic> diagnostics) {
         ConfigSnapshot before = current();
         Publication next;
         if (diagnostics.stream().anyMatch(d -> d.severity() == Severity.ERROR)) {
             next = new Publication.Refused(before, diagnostics);
         } else {
-            boolean same = before.version() > 0 && before.resources().equals(resources);
+            ConfigSnapshot state = new ConfigSnapshot(before.version(), resources, services);
+            boolean same = before.version() > 0 && before.equals(state);
             // The same resources keep their version, but may have moved within their files.
             long version = same ? before.version() : before.version() + 1;
-            next = new Publication.Accepted(new ConfigSnapshot(version, resources), diagnostics);
+            next =
+                    new Publication.Accepted(
+                            new ConfigSnapshot(version, resources, services), diagnostics);
         }
         boolean changed =
                 last.isEmpty()

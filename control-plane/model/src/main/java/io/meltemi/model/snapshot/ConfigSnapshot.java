@@ -3,9 +3,10 @@ package io.meltemi.model.snapshot;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
+import io.meltemi.model.service.Hostname;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,12 +14,22 @@ import java.util.TreeMap;
 /// the version and the places they were written.
 ///
 /// @param version grows with every publication
+/// @param services those that are written down as Kubernetes writes them, with their instances
 public record ConfigSnapshot(
-        long version, SortedMap<ResourceKey, Sourced<ConfigResource>> resources) {
-    public static final ConfigSnapshot EMPTY = new ConfigSnapshot(0, new TreeMap<>());
+        long version,
+        SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
+        SortedMap<Hostname, ServiceSnapshot.Entry> services) {
+    public static final ConfigSnapshot EMPTY =
+            new ConfigSnapshot(0, new TreeMap<>(), new TreeMap<>());
 
     public ConfigSnapshot {
         resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
+        services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+    }
+
+    /// Without services.
+    public ConfigSnapshot(long version, SortedMap<ResourceKey, Sourced<ConfigResource>> resources) {
+        this(version, resources, new TreeMap<>());
     }
 
     /// All resources of one kind, by namespace and name.
@@ -32,12 +43,13 @@ public record ConfigSnapshot(
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ConfigSnapshot(_, Map<ResourceKey, Sourced<ConfigResource>> that)
-                && resources.equals(that);
+        return other instanceof ConfigSnapshot that
+                && resources.equals(that.resources)
+                && services.equals(that.services);
     }
 
     @Override
     public int hashCode() {
-        return resources.hashCode();
+        return Objects.hash(resources, services);
     }
 }

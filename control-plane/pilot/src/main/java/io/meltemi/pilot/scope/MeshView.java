@@ -18,6 +18,7 @@ import io.meltemi.model.service.Workload;
 import io.meltemi.model.snapshot.ConfigSnapshot;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
+import io.meltemi.model.snapshot.ServiceSnapshot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -62,25 +63,29 @@ public final class MeshView {
         inbound = new InboundPorts(ports);
     }
 
-    /// A registered service wins over a written one of the same name, as in Istio.
+    /// A registered service wins over a written one of the same name, and one that is written as
+    /// Kubernetes writes it over a ServiceEntry, as in Istio.
     private static SortedMap<Hostname, MeshService> services(MeshSnapshot snapshot) {
         SortedMap<Hostname, MeshService> services = new TreeMap<>();
-        snapshot.services()
-                .services()
-                .forEach((hostname, entry) ->
-                        services.put(
-                                hostname,
-                                new MeshService(
-                                        entry.service(),
-                                        entry.service().virtualAddress().stream().toList(),
-                                        entry.endpoints(),
-                                        Optional.empty())));
+        snapshot.services().services().values().forEach(entry -> add(services, entry));
+        snapshot.config().services().values().forEach(entry -> add(services, entry));
         for (ServiceEntry entry : snapshot.config().all(ServiceEntry.class)) {
             for (MeshService service : ServiceEntries.services(entry, snapshot.settings())) {
                 services.putIfAbsent(service.service().hostname(), service);
             }
         }
         return services;
+    }
+
+    private static void add(
+            SortedMap<Hostname, MeshService> services, ServiceSnapshot.Entry entry) {
+        services.putIfAbsent(
+                entry.service().hostname(),
+                new MeshService(
+                        entry.service(),
+                        entry.service().virtualAddress().stream().toList(),
+                        entry.endpoints(),
+                        Optional.empty()));
     }
 
     private List<PortEndpoint> endpoints(MeshService service, ServicePort port) {

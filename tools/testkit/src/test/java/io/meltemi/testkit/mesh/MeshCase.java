@@ -5,7 +5,6 @@ import io.meltemi.galley.Galley;
 import io.meltemi.galley.Report;
 import io.meltemi.model.diagnostic.Severity;
 import io.meltemi.model.service.Locality;
-import io.meltemi.model.snapshot.ConfigSnapshot;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.model.snapshot.ServiceSnapshot;
@@ -77,7 +76,7 @@ final class MeshCase {
                 });
         return new MeshSnapshot(
                 MeshSettings.DEFAULT,
-                new ConfigSnapshot(1, new TreeMap<>(report.resources())),
+                report.snapshot(),
                 new ServiceSnapshot(1, new TreeMap<>()));
     }
 
