@@ -100,6 +100,8 @@ public final class Extensions {
                     ConnectionLimit.getDescriptor(),
                     Echo.getDescriptor(),
                     SniCluster.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3
+                            .FilterConfig.getDescriptor(),
                     Router.getDescriptor(),
                     Buffer.getDescriptor(),
                     BufferPerRoute.getDescriptor(),

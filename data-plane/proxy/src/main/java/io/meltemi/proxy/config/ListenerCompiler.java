@@ -295,7 +295,11 @@ public final class ListenerCompiler {
 
     private NetworkFilterContext network() {
         return new NetworkFilterContext(
-                context.stats(), context.rootStats(), context.ticker(), context.runtime());
+                context.stats(),
+                context.rootStats(),
+                context.ticker(),
+                context.runtime(),
+                context.dnsCaches());
     }
 
     private static <T extends Message> @Nullable T open(Any config, Class<T> type, ConfigPlace at) {

@@ -4,8 +4,10 @@ import io.meltemi.proxy.decide.RequestFacts;
 import io.meltemi.proxy.filter.network.TerminalFilter;
 import io.meltemi.proxy.http.HttpSettings;
 import io.meltemi.proxy.http.ResponseFlag;
+import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.tcp.TcpSession;
 import io.meltemi.proxy.tcp.TcpSettings;
+import io.meltemi.proxy.tcp.TcpTarget;
 import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ final class ChainStart implements NetworkChain.Owner {
     private final Channel channel;
     private final ConnectionLogs logs;
     private @Nullable NetworkChain filters;
+
+    /// What inspectors had read when a filter held the connection back.
+    private @Nullable HeldBytes held;
 
     /// False once a network filter keeps the connection from going further.
     private boolean goesOn = true;
@@ -43,7 +48,16 @@ final class ChainStart implements NetworkChain.Owner {
         if (!chain.filters().isEmpty()) {
             filters = new NetworkChain(chain.filters(), worker.loop(), channel, this);
             goesOn = filters.begin();
+            if (filters.isPaused()) {
+                held = new HeldBytes();
+                channel.pipeline().addLast(held);
+                return;
+            }
         }
+        secure(chain);
+    }
+
+    private void secure(FilterChain chain) {
         if (chain.tls() != null) {
             new Handshake(connection, chain)
                     .begin(alpn -> {
@@ -79,19 +93,37 @@ final class ChainStart implements NetworkChain.Owner {
     }
 
     private void tcp(FilterChain chain, TcpSettings tcp) {
+        ExchangeRecord record = logs.beginTcp(chain);
         TcpSession session =
                 new TcpSession(
                         tcp,
                         worker.loop(),
                         worker.clusters(),
-                        logs.beginTcp(chain),
+                        record,
                         connection,
-                        filters == null ? null : filters.cluster(),
-                        connection.destination,
-                        connection.redirected,
+                        new TcpTarget(tcp, record, wish()),
                         worker.random().nextLong());
         channel.pipeline().addLast(session);
         session.start(channel);
+    }
+
+    private TcpTarget.Wish wish() {
+        return new TcpTarget.Wish(
+                filters == null ? null : filters.cluster(),
+                connection.requestedServerName(),
+                filters == null ? 0 : filters.port(),
+                connection.destination,
+                connection.redirected);
+    }
+
+    @Override
+    public void released(boolean all) {
+        goesOn = all;
+        FilterChain chain = connection.open.chain;
+        if (chain != null && held != null) {
+            secure(chain);
+            held.release();
+        }
     }
 
     @Override

@@ -29,7 +29,13 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
     private final ArrayDeque<Object> held = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext place;
     private @Nullable String cluster;
+    private int port;
     private int next;
+
+    /// Which filters have seen the connection.
+    private int seen;
+
+    private boolean paused;
     private boolean asking;
     private boolean waits;
 
@@ -43,6 +49,11 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
 
         /// @param bytesHeld what had been read and goes nowhere
         void close(@Nullable String details, @Nullable ResponseFlag flag, int bytesHeld);
+
+        /// No filter holds the connection back any more.
+        ///
+        /// @param goesOn false when one ended it
+        void released(boolean goesOn);
     }
 
     NetworkChain(List<NetworkFilter> filters, WorkerLoop loop, Channel channel, Owner owner) {
@@ -52,14 +63,20 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
         this.owner = owner;
     }
 
-    /// Shows the connection to the filters; false when one keeps it.
+    /// Shows the connection to the filters; false when one keeps it, for ever or until
+    /// [Owner#released].
     boolean begin() {
-        for (NetworkFilter filter : filters) {
-            if (!filter.onConnection(this)) {
+        while (seen < filters.size()) {
+            if (!filters.get(seen++).onConnection(this)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /// Whether a filter holds the connection back, so that nothing of it is to be read.
+    boolean isPaused() {
+        return paused;
     }
 
     /// Waits for the first bytes, if any filter wants them, before what is added to the pipeline
@@ -71,6 +88,11 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
                 return;
             }
         }
+    }
+
+    /// The port a filter decided on, or 0.
+    int port() {
+        return port;
     }
 
     /// The cluster a filter decided on, or null.
@@ -126,10 +148,31 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
     }
 
     @Override
+    public void pause() {
+        paused = true;
+        channel.config().setAutoRead(false);
+    }
+
+    @Override
     public void proceed() {
-        if (place != null && channel.isOpen()) {
+        if (!channel.isOpen()) {
+            return;
+        }
+        if (paused) {
+            goOn();
+        } else if (place != null) {
             next++;
             ask(place);
+        }
+    }
+
+    private void goOn() {
+        paused = false;
+        boolean all = begin();
+        if (!paused) {
+            // Whoever comes next may stop it again.
+            channel.config().setAutoRead(true);
+            owner.released(all);
         }
     }
 
@@ -178,5 +221,13 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
     @Override
     public void useCluster(String name) {
         cluster = name;
+    }
+
+    @Override
+    public int usePort(int number) {
+        if (port == 0) {
+            port = number;
+        }
+        return port;
     }
 }

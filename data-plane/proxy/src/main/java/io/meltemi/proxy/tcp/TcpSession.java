@@ -1,10 +1,7 @@
 package io.meltemi.proxy.tcp;
 
-import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.Endpoint;
-import io.meltemi.proxy.cluster.balance.LoadBalancerContext;
 import io.meltemi.proxy.decide.RequestFacts;
-import io.meltemi.proxy.decide.route.XxHash64;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.loop.ConnectionFaults;
 import io.meltemi.proxy.loop.Expiry;
@@ -24,8 +21,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import java.net.InetSocketAddress;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One downstream connection and the upstream it is joined to. Confined to its event loop. `HOT`.
@@ -34,15 +29,13 @@ import org.jspecify.annotations.Nullable;
 /// the other direction goes on; when a side takes no more bytes the other is not read.
 @SuppressWarnings("FutureReturnValueIgnored") // failed writes end in channelInactive
 public final class TcpSession extends ChannelInboundHandlerAdapter
-        implements Expiry, LoadBalancerContext, UpstreamSide.Owner {
+        implements Expiry, UpstreamSide.Owner {
     private final TcpSettings settings;
     private final WorkerLoop loop;
     private final WorkerClusters clusters;
     private final ExchangeRecord record;
     private final RequestFacts facts;
-    private final @Nullable String chosenCluster;
-    private final InetSocketAddress destination;
-    private final boolean redirected;
+    private final TcpTarget target;
     private final long random;
     private final Timer idle = new Timer(this);
     private final Timer maxAge = new Timer(this);
@@ -54,7 +47,6 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
     private @Nullable UpstreamSide upstream;
 
     private @Nullable WorkerCluster cluster;
-    private Map<String, Object> subset = Map.of();
     private int attempts;
     private long lastActivityNanos;
 
@@ -68,27 +60,21 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
 
     /// @param record begun, with its downstream connection
     /// @param facts what templates may say of the connection
-    /// @param chosenCluster what a filter before decided, or null
-    /// @param destination where the client wanted to go
-    /// @param redirected whether that is not the proxy itself
+    /// @param target where to go
     public TcpSession(
             TcpSettings settings,
             WorkerLoop loop,
             WorkerClusters clusters,
             ExchangeRecord record,
             RequestFacts facts,
-            @Nullable String chosenCluster,
-            InetSocketAddress destination,
-            boolean redirected,
+            TcpTarget target,
             long random) {
         this.settings = settings;
         this.loop = loop;
         this.clusters = clusters;
         this.record = record;
         this.facts = facts;
-        this.chosenCluster = chosenCluster;
-        this.destination = destination;
-        this.redirected = redirected;
+        this.target = target;
         this.random = random;
     }
 
@@ -106,7 +92,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         if (settings.logging().periodNanos() > 0) {
             loop.timers().arm(period, settings.logging().periodNanos());
         }
-        WorkerCluster found = pick();
+        WorkerCluster found = target.pick(clusters, random);
         if (found == null) {
             settings.stats().noRoute.increment(loop.index());
             end(ResponseFlag.NO_CLUSTER_FOUND);
@@ -118,32 +104,22 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         connect(found);
     }
 
-    private @Nullable WorkerCluster pick() {
-        if (chosenCluster != null) {
-            subset = settings.subset();
-            return clusters.get(chosenCluster);
-        }
-        TcpSettings.Target target = settings.pick(random);
-        subset = target.subset();
-        return clusters.get(target.cluster());
-    }
-
-    private void connect(WorkerCluster target) {
-        if (!target.cluster().breakers(false).connections.allows()) {
-            target.cluster().stats().connectionsOverflow.increment(loop.index());
+    private void connect(WorkerCluster from) {
+        if (!from.cluster().breakers(false).connections.allows()) {
+            from.cluster().stats().connectionsOverflow.increment(loop.index());
             end(ResponseFlag.UPSTREAM_OVERFLOW);
             return;
         }
-        Endpoint chosen = choose(target);
+        Endpoint chosen = target.choose(from);
         if (chosen == null) {
-            target.cluster().stats().connectionsNoneHealthy.increment(loop.index());
+            from.cluster().stats().connectionsNoneHealthy.increment(loop.index());
             end(ResponseFlag.NO_HEALTHY_UPSTREAM);
             return;
         }
         attempts++;
         record.upstreamAttempts = attempts;
         record.upstreamHost = chosen.addressText();
-        WorkerCluster owner = target.chosen();
+        WorkerCluster owner = from.chosen();
         if (!owner.cluster().breakers(false).connections.allows()) {
             // The limit of an aggregate's member. Envoy: its pool makes a first connection whatever
             // the limit says.
@@ -176,33 +152,10 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         }
     }
 
-    private @Nullable Endpoint choose(WorkerCluster target) {
-        if (target.cluster().settings().discovery()
-                instanceof ClusterSettings.Discovery.OriginalDestination) {
-            return redirected ? target.destination(destination) : null;
-        }
-        boolean asks = settings.hashesSource() || !subset.isEmpty();
-        return target.choose(asks ? this : LoadBalancerContext.NONE);
-    }
-
-    /// Envoy: of the client's address without its port.
-    @Override
-    public @Nullable Long hash() {
-        ConnectionRecord client = record.downstream;
-        return client == null || !settings.hashesSource()
-                ? null
-                : XxHash64.hash(client.remoteAddress().ip());
-    }
-
-    @Override
-    public Map<String, Object> subset() {
-        return subset;
-    }
-
     @Override
     public void onConnectFailed(@Nullable String reason, boolean overflow) {
-        WorkerCluster target = cluster;
-        if (over || target == null) {
+        WorkerCluster from = cluster;
+        if (over || from == null) {
             return;
         }
         upstream = null;
@@ -214,7 +167,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
             record.addFlag(ResponseFlag.UPSTREAM_CONNECTION_FAILURE);
         }
         if (attempts >= settings.attempts().most()) {
-            target.cluster().stats().connectAttemptsExceeded.increment(loop.index());
+            from.cluster().stats().connectAttemptsExceeded.increment(loop.index());
             end(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
             return;
         }
@@ -223,7 +176,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         if (wait > 0) {
             loop.timers().arm(again, wait);
         } else {
-            connect(target);
+            connect(from);
         }
     }
 

@@ -20,7 +20,11 @@ public interface NetworkConnection {
     /// @param flag for the access log, or null
     void close(@Nullable String details, @Nullable ResponseFlag flag);
 
-    /// Lets bytes go on to the filter behind the one that held them.
+    /// Reads nothing more of the connection, not even its handshake, until [#proceed]: for a filter
+    /// whose [NetworkFilter#onConnection] keeps the connection for a while.
+    void pause();
+
+    /// Lets the connection, or its first bytes, go on to the filter behind the one that held them.
     void proceed();
 
     /// Runs something when the connection is closed.
@@ -28,6 +32,12 @@ public interface NetworkConnection {
 
     /// Sets the cluster a TCP proxy takes instead of its own.
     void useCluster(String cluster);
+
+    /// Sets the port of the host by which a cluster of the type `dynamic_forward_proxy` finds its
+    /// endpoint, unless a filter before has set one.
+    ///
+    /// @return the one in force
+    int usePort(int port);
 
     /// Asks a cluster of this proxy; null when it takes no request, and the callback is not called.
     ///

@@ -5,7 +5,9 @@ package io.meltemi.proxy.filter.network;
 public interface NetworkFilter {
     /// A connection was given this chain; TLS, if any, is still to come.
     ///
-    /// @return false when the connection goes no further: the filter ends it
+    /// @return false when the connection goes no further: the filter ends it, or has called
+    ///   [NetworkConnection#pause] and lets it go on with [NetworkConnection#proceed]; filters
+    ///   behind it see the connection then
     default boolean onConnection(NetworkConnection connection) {
         return true;
     }

@@ -2,6 +2,7 @@ package io.meltemi.proxy.filter.network;
 
 import io.envoyproxy.envoy.config.core.v3.RuntimeFeatureFlag;
 import io.meltemi.base.time.Ticker;
+import io.meltemi.proxy.dns.DnsCacheSource;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.observe.stats.StatsStore;
 import io.meltemi.proxy.runtime.RuntimeKeys;
@@ -10,8 +11,13 @@ import java.util.function.BooleanSupplier;
 /// What network filters need of the process they run in. Thread-safe, as its parts are.
 ///
 /// @param rootStats counters with whole names
+/// @param dnsCaches addresses of names that connections bring
 public record NetworkFilterContext(
-        StatsStore stats, FilterStats rootStats, Ticker ticker, RuntimeKeys runtime) {
+        StatsStore stats,
+        FilterStats rootStats,
+        Ticker ticker,
+        RuntimeKeys runtime,
+        DnsCacheSource dnsCaches) {
     /// Whether a filter is on, asked for each connection.
     public BooleanSupplier switchOf(boolean isSet, RuntimeFeatureFlag flag) {
         if (!isSet) {

@@ -8,6 +8,7 @@ import io.meltemi.proxy.filter.network.echo.Echo;
 import io.meltemi.proxy.filter.network.extauthz.NetworkExtAuthz;
 import io.meltemi.proxy.filter.network.localratelimit.NetworkRateLimit;
 import io.meltemi.proxy.filter.network.snicluster.SniClusterFilter;
+import io.meltemi.proxy.filter.network.snidynamicforward.SniDynamicForward;
 import io.meltemi.proxy.filter.rbac.NetworkRbac;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,9 @@ public final class NetworkFilters {
                             ConnectionLimitCompiler::compile,
                     FILTERS + "ext_authz.v3.ExtAuthz", NetworkExtAuthz::compile,
                     FILTERS + "local_ratelimit.v3.LocalRateLimit", NetworkRateLimit::compile,
-                    FILTERS + "sni_cluster.v3.SniCluster", SniClusterFilter::compile);
+                    FILTERS + "sni_cluster.v3.SniCluster", SniClusterFilter::compile,
+                    FILTERS + "sni_dynamic_forward_proxy.v3.FilterConfig",
+                            SniDynamicForward::compile);
 
     private static final Map<String, Compiler<TerminalFilter>> TERMINALS =
             Map.of(
