@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -24,6 +25,7 @@ import io.meltemi.proxy.config.ListenerCompiler;
 import io.meltemi.proxy.config.ListenerCompiler.CompiledListener;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
+import io.meltemi.proxy.filter.ExtensionSlot;
 import io.meltemi.proxy.observe.stats.TiedStats;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.proxy.xds.SourceCompiler;
@@ -37,7 +39,6 @@ import io.meltemi.xds.snapshot.XdsResource;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,6 +72,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     private final ActiveListeners listeners;
     private final ActiveRoutes routes;
     private final ActiveScopes scopes;
+    private final ActiveExtensions extensions;
     private final SourceCompiler sources;
     private final Subscriptions subscriptions;
     private final LoadReporting loads;
@@ -108,7 +109,8 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         http1Clusters(bootstrap),
                         this::routeSlot,
                         this::scopeSlot,
-                        runtime.dnsCaches());
+                        runtime.dnsCaches(),
+                        this::extensionSlot);
         this.clusterCompiler =
                 new ClusterCompiler(
                         runtime.tls(),
@@ -126,6 +128,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                 runtime.configurationThread(),
                                 runtime.stats()),
                         this);
+        this.extensions = new ActiveExtensions(subscriptions::conflicted);
         this.routes =
                 new ActiveRoutes(
                         context::filterConfigs,
@@ -182,6 +185,12 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         return scopes.slot(proto, statPrefix);
     }
 
+    private ExtensionSlot extensionSlot(ConfigSource source, String name) {
+        return WishFinder.extension(source, name, sources)
+                .map(extensions::slot)
+                .orElseGet(() -> new ExtensionSlot(() -> {}));
+    }
+
     /// Whether nobody need wait for it any more.
     private boolean hasCome(Wish wish) {
         return switch (wish.key().type()) {
@@ -198,6 +207,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                             || subscriptions.isSettled(wish.key());
             case ENDPOINT ->
                     clusters.hasEndpoints(wish.key()) || subscriptions.isSettled(wish.key());
+            case EXTENSION -> extensions.hasCome(wish.key()) || subscriptions.isSettled(wish.key());
             case CLUSTER, LISTENER, VIRTUAL_HOST, RUNTIME, NAME_TABLE ->
                     subscriptions.isSettled(wish.key());
         };
@@ -340,11 +350,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         if (type == ResourceType.LISTENER) {
             listeners.forgetRefused();
             // Envoy: first the listeners that go, whose addresses others may take over.
-            delivery.removed().forEach(name -> remove(type, name));
+            delivery.removed().forEach(name -> remove(key(delivery, name)));
         }
         for (XdsResource resource : delivery.changed()) {
-            String problem =
-                    apply(new Wish.Key(delivery.source(), type, resource.name()), resource);
+            String problem = apply(key(delivery, resource.name()), resource);
             if (problem != null) {
                 LOG.warn("{} '{}' is refused: {}", type, resource.name(), problem);
                 problems.add(new ResourceProblem(resource.name(), problem));
@@ -354,7 +363,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
             }
         }
         if (type != ResourceType.LISTENER) {
-            delivery.removed().forEach(name -> remove(type, name));
+            delivery.removed().forEach(name -> remove(key(delivery, name)));
         }
         if (type == ResourceType.CLUSTER
                 || type == ResourceType.LISTENER
@@ -374,6 +383,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                         ScopedRouteConfiguration.getDefaultInstance()));
         subscribe();
         return problems;
+    }
+
+    private static Wish.Key key(Subscriptions.Delivery delivery, String name) {
+        return new Wish.Key(delivery.source(), delivery.type(), name);
     }
 
     @Override
@@ -402,6 +415,12 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                                 key,
                                 parse(body, RouteConfiguration.getDefaultInstance()),
                                 resource.version());
+                case EXTENSION ->
+                        extensions.apply(
+                                key,
+                                parse(body, TypedExtensionConfig.getDefaultInstance()),
+                                resource.version(),
+                                listeners.all());
                 case SECRET -> runtime.secrets().put(parse(body, Secret.getDefaultInstance()));
                 case RUNTIME ->
                         runtime.keys()
@@ -438,8 +457,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         TimeUnit.NANOSECONDS);
     }
 
-    private void remove(ResourceType type, String name) {
-        switch (type) {
+    private void remove(Wish.Key key) {
+        String name = key.name();
+        switch (key.type()) {
+            case EXTENSION -> extensions.remove(key);
             case CLUSTER -> clusters.remove(name);
             case LISTENER -> listeners.remove(name);
             // Envoy: endpoints and routes stay until their cluster or listener goes.
@@ -469,9 +490,10 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                 case SCOPED_ROUTE -> scopes.forget(gone);
                 case ROUTE -> routes.forget(gone);
                 case SECRET -> runtime.secrets().remove(gone.name());
-                case CLUSTER, LISTENER, VIRTUAL_HOST, RUNTIME, NAME_TABLE -> {}
+                case CLUSTER, EXTENSION, LISTENER, VIRTUAL_HOST, RUNTIME, NAME_TABLE -> {}
             }
         }
+        extensions.retain(needed.stream().map(Wish::key).collect(Collectors.toSet()));
     }
 
     private void publishQuietly() {
@@ -543,55 +565,24 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     }
 
     /// Reads the configuration on its own thread. From any thread.
-    <T> T read(java.util.function.Function<View, T> reader) {
+    <T> T read(java.util.function.Function<ConfigurationView, T> reader) {
         try {
             return runtime.configurationThread()
                     .submit(() ->
                             reader.apply(
-                                    new View(clusters, listeners, routes, scopes, this::hasCome)))
+                                    new ConfigurationView(
+                                            clusters,
+                                            listeners,
+                                            routes,
+                                            scopes,
+                                            extensions,
+                                            this::hasCome)))
                     .get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException("the configuration cannot be read", e);
-        }
-    }
-
-    /// What the admin endpoint shows. Confined to the configuration thread.
-    record View(
-            ActiveClusters ofClusters,
-            ActiveListeners ofListeners,
-            ActiveRoutes ofRoutes,
-            ActiveScopes scopes,
-            Predicate<Wish> come) {
-        Map<String, ActiveCluster> clusters() {
-            return ofClusters.inForce();
-        }
-
-        Map<String, ActiveCluster> warmingClusters() {
-            return ofClusters.warming();
-        }
-
-        Map<String, ActiveListener> listeners() {
-            return ofListeners.inForce();
-        }
-
-        Map<String, ActiveListener> warmingListeners() {
-            return ofListeners.warming();
-        }
-
-        Collection<RefusedListener> refusedListeners() {
-            return ofListeners.refused();
-        }
-
-        List<Map.Entry<String, RouteSlot>> routes() {
-            return ofRoutes.byName();
-        }
-
-        /// Whether nobody need wait for it any more.
-        boolean hasCome(Wish wish) {
-            return come.test(wish);
         }
     }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
+import io.envoyproxy.envoy.admin.v3.EcdsConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.DynamicListener;
@@ -39,7 +40,7 @@ import java.util.function.Predicate;
 record ConfigDumpPage(
         Bootstrap bootstrap,
         Timestamp started,
-        ActiveConfiguration.View view,
+        ConfigurationView view,
         ShownSecrets secrets,
         Predicate<String> named,
         boolean endpoints) {
@@ -51,6 +52,9 @@ record ConfigDumpPage(
                         .setLastUpdated(started)
                         .build());
         all.add(clusters());
+        if (view.ofExtensions().isUsed()) {
+            all.add(extensions());
+        }
         if (endpoints) {
             all.add(endpointsDump());
         }
@@ -89,6 +93,19 @@ record ConfigDumpPage(
                         .setVersionInfo(cluster.version)
                         .setCluster(Anys.pack(cluster.compiled.proto()))
                         .setLastUpdated(time(cluster.createdMillis));
+            }
+        }
+        return dump.build();
+    }
+
+    private EcdsConfigDump extensions() {
+        EcdsConfigDump.Builder dump = EcdsConfigDump.newBuilder();
+        for (ActiveExtensions.Known known : view.ofExtensions().all()) {
+            if (named.test(known.proto().getName())) {
+                dump.addEcdsFiltersBuilder()
+                        .setVersionInfo(known.version())
+                        .setEcdsFilter(Anys.pack(known.proto()))
+                        .setLastUpdated(time(known.updatedMillis()));
             }
         }
         return dump.build();

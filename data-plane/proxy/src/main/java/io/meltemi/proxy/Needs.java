@@ -27,7 +27,7 @@ record Needs(SourceCompiler sources, Subscriptions subscriptions, Predicate<Wish
 
     boolean haveCome(Set<Wish> wishes) {
         for (Wish wish : wishes) {
-            if (!hasCome.test(wish)) {
+            if (wish.isAwaited() && !hasCome.test(wish)) {
                 return false;
             }
         }

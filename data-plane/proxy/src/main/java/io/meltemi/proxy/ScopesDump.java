@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /// The scopes of `/config_dump`. Confined to the configuration thread.
 ///
 /// @param named which names of `scoped_routes` are shown
-record ScopesDump(ActiveConfiguration.View view, Predicate<String> named) {
+record ScopesDump(ConfigurationView view, Predicate<String> named) {
     ScopedRoutesConfigDump dump() {
         ScopedRoutesConfigDump.Builder dump = ScopedRoutesConfigDump.newBuilder();
         for (ActiveListener listener : view.listeners().values()) {

@@ -9,13 +9,16 @@ import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
@@ -47,6 +50,8 @@ public final class YamlResource {
                     .add(Echo.getDescriptor())
                     .add(RBAC.getDescriptor())
                     .add(HTTPFault.getDescriptor())
+                    .add(FilterConfig.getDescriptor())
+                    .add(Buffer.getDescriptor())
                     .add(HttpProtocolOptions.getDescriptor())
                     .add(DownstreamTlsContext.getDescriptor())
                     .add(UpstreamTlsContext.getDescriptor())
@@ -72,6 +77,7 @@ public final class YamlResource {
         return switch (type) {
             case CLUSTER -> Cluster.newBuilder();
             case ENDPOINT -> ClusterLoadAssignment.newBuilder();
+            case EXTENSION -> TypedExtensionConfig.newBuilder();
             case LISTENER -> Listener.newBuilder();
             case SCOPED_ROUTE -> ScopedRouteConfiguration.newBuilder();
             case ROUTE -> RouteConfiguration.newBuilder();

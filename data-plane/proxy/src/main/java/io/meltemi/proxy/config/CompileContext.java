@@ -1,10 +1,12 @@
 package io.meltemi.proxy.config;
 
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.dns.DnsCacheSource;
+import io.meltemi.proxy.filter.ExtensionSlot;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.HttpFilters;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dnsCaches addresses of names that requests bring
 /// @param routes the slot of a route configuration that RDS brings
 /// @param scopes those that SRDS brings for a connection manager with this `stat_prefix`
+/// @param extensions the slot of a filter's configuration that ECDS brings, by source and name
 /// @param runtime values by key that may change at any time
 /// @param isCluster whether there is a cluster of this name, or will be with the bootstrap
 /// @param http1Clusters names of the bootstrap's clusters that speak HTTP/1 with their hosts
@@ -54,7 +57,8 @@ public record CompileContext(
         Set<String> http1Clusters,
         Function<Rds, RouteSource> routes,
         BiFunction<ScopedRoutes, String, Function<List<String>, @Nullable RouteSource>> scopes,
-        DnsCacheSource dnsCaches) {
+        DnsCacheSource dnsCaches,
+        BiFunction<ConfigSource, String, ExtensionSlot> extensions) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {
         return new HttpFilters(filters("route"), routeStats);

@@ -222,6 +222,7 @@ public final class Extensions {
                 .add(io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment.getDescriptor())
                 .add(io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.getDescriptor())
                 .add(io.envoyproxy.envoy.service.runtime.v3.Runtime.getDescriptor())
+                .add(io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig.getDescriptor())
                 .add(io.envoyproxy.envoy.service.discovery.v3.Resource.getDescriptor())
                 .build();
     }
@@ -238,6 +239,8 @@ public final class Extensions {
                 .add(io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.getDescriptor())
                 .add(io.envoyproxy.envoy.admin.v3.BootstrapConfigDump.getDescriptor())
                 .add(io.envoyproxy.envoy.admin.v3.ClustersConfigDump.getDescriptor())
+                .add(io.envoyproxy.envoy.admin.v3.EcdsConfigDump.getDescriptor())
+                .add(io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig.getDescriptor())
                 .add(io.envoyproxy.envoy.admin.v3.ListenersConfigDump.getDescriptor())
                 .add(io.envoyproxy.envoy.admin.v3.RoutesConfigDump.getDescriptor())
                 .add(io.envoyproxy.envoy.admin.v3.EndpointsConfigDump.getDescriptor())

@@ -1,20 +1,17 @@
 package io.meltemi.proxy.config;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.route.ClusterReferences;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
 import io.meltemi.proxy.decide.route.RouteTable;
+import io.meltemi.proxy.filter.HttpFilterChain;
 import io.meltemi.proxy.http.HttpSettings;
 import io.meltemi.proxy.http.HttpSettings.ClientCertificate;
 import io.meltemi.proxy.http.HttpSettings.Codec;
-import io.meltemi.proxy.http.HttpSettings.NamedFilter;
 import io.meltemi.proxy.http.HttpSettings.PathRules;
 import io.meltemi.proxy.http.HttpSettings.PathRules.EscapedSlashes;
 import io.meltemi.proxy.http.HttpSettings.Server;
@@ -26,10 +23,7 @@ import io.meltemi.proxy.http.h2.Http2Options;
 import io.meltemi.proxy.observe.accesslog.AccessLogs;
 import io.meltemi.proxy.observe.tracing.RequestIds;
 import io.meltemi.proxy.observe.tracing.Tracing;
-import io.meltemi.xds.message.Anys;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -64,17 +58,17 @@ final class HttpCompiler {
                 common.hasMaxHeadersCount()
                         ? common.getMaxHeadersCount().getValue()
                         : DEFAULT_HEADERS;
-        RouterOptions router = new RouterOptions();
-        List<NamedFilter> filters = filters(proto, at, router);
+        HttpFilterChainCompiler chain = new HttpFilterChainCompiler(context, proto.getStatPrefix());
+        HttpFilterChain filters = chain.compile(proto, at);
         RequestIds requestIds = requestIds(proto, at);
         return new HttpSettings(
                 codec(proto, at),
                 routes(proto, at),
                 filters,
-                router.suppressEnvoyHeaders,
+                chain.suppressesEnvoyHeaders(),
                 accessLogs(proto, at),
                 requestIds,
-                tracing(proto, at, requestIds, outbound, router.childSpans),
+                tracing(proto, at, requestIds, outbound, chain.hasChildSpans()),
                 new HttpStats(context.stats(), proto.getStatPrefix()),
                 http1(proto, Math.max(1024, headerBytes), Math.max(1, headers), at),
                 Http2Options.of(proto.getHttp2ProtocolOptions())
@@ -129,12 +123,6 @@ final class HttpCompiler {
         }
     }
 
-    /// What the last filter says. Confined to one compilation.
-    private static final class RouterOptions {
-        private boolean suppressEnvoyHeaders;
-        private boolean childSpans;
-    }
-
     private static Codec codec(HttpConnectionManager proto, ConfigPlace at) {
         return switch (proto.getCodecType()) {
             case AUTO -> Codec.AUTO;
@@ -177,51 +165,6 @@ final class HttpCompiler {
                 yield () -> null;
             }
         };
-    }
-
-    private List<NamedFilter> filters(
-            HttpConnectionManager proto, ConfigPlace at, RouterOptions router) {
-        List<NamedFilter> filters = new ArrayList<>();
-        boolean ended = false;
-        for (int i = 0; i < proto.getHttpFiltersCount(); i++) {
-            HttpFilter each = proto.getHttpFilters(i);
-            ConfigPlace place = at.element("http_filters", i);
-            if (each.hasConfigDiscovery()) {
-                place.field("config_discovery").refuse("is not supported");
-                continue;
-            }
-            Any config = each.getTypedConfig();
-            if (Anys.is(config, Router.class)) {
-                ended = i == proto.getHttpFiltersCount() - 1;
-                router(config, place, router);
-            } else {
-                var filter =
-                        io.meltemi.proxy.filter.HttpFilters.compile(
-                                each.getName(),
-                                config,
-                                place.field("typed_config"),
-                                context.filters(proto.getStatPrefix()));
-                if (filter != null) {
-                    filters.add(new NamedFilter(each.getName(), filter, each.getDisabled()));
-                }
-            }
-        }
-        if (!ended) {
-            at.field("http_filters").refuse("must end with envoy.filters.http.router");
-        }
-        return filters;
-    }
-
-    @SuppressWarnings("deprecation") // start_child_span: older files have it
-    private static void router(Any config, ConfigPlace at, RouterOptions options) {
-        try {
-            Router router = Anys.unpack(config, Router.class);
-            ProxyFields.all().check(router, at.field("typed_config"));
-            options.suppressEnvoyHeaders = router.getSuppressEnvoyHeaders();
-            options.childSpans = router.getStartChildSpan();
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            at.field("typed_config").refuse("cannot be read: " + e.getMessage());
-        }
     }
 
     private AccessLogs accessLogs(HttpConnectionManager proto, ConfigPlace at) {

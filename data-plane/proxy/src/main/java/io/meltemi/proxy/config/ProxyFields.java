@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
@@ -19,6 +20,7 @@ import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.SocketOption;
 import io.envoyproxy.envoy.config.core.v3.SocketOptionsOverride;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
@@ -190,7 +192,14 @@ public final class ProxyFields {
                 .supports(
                         HttpConnectionManager.InternalAddressConfig.getDescriptor(),
                         "unix_sockets cidr_ranges")
-                .supports(HttpFilter.getDescriptor(), "name typed_config is_optional disabled")
+                .supports(
+                        HttpFilter.getDescriptor(),
+                        "name typed_config config_discovery is_optional disabled")
+                .supports(
+                        ExtensionConfigSource.getDescriptor(),
+                        "config_source default_config apply_default_config_without_warming"
+                                + " type_urls")
+                .supports(TypedExtensionConfig.getDescriptor(), "name typed_config")
                 .supports(Rds.getDescriptor(), "config_source route_config_name")
                 .include(ScopeKeyCompiler.BUILDER_FIELDS)
                 .supports(Router.getDescriptor(), "suppress_envoy_headers start_child_span")

@@ -163,7 +163,7 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
 
     @Override
     public int filterCount() {
-        return exchange.settings().filters().size();
+        return exchange.filters().count();
     }
 
     @Override

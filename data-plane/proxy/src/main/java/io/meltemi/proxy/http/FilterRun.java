@@ -2,6 +2,7 @@ package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.filter.HttpFilter;
+import io.meltemi.proxy.filter.HttpFilterChain;
 import io.meltemi.proxy.filter.grpc.GrpcTypes;
 import java.util.BitSet;
 import java.util.List;
@@ -15,7 +16,7 @@ final class FilterRun {
     private static final Object[] NO_STATES = new Object[0];
 
     private final HttpExchange exchange;
-    private final List<HttpSettings.NamedFilter> filters;
+    private final List<HttpFilterChain.Named> filters;
     private final boolean cameAsGrpc;
 
     /// Filters that take no part in this exchange; null: all do.
@@ -31,9 +32,9 @@ final class FilterRun {
     private boolean resumedEarly;
 
     /// Envoy: which filters take part is decided once, by the first route.
-    FilterRun(HttpExchange exchange, HeaderMap request) {
+    FilterRun(HttpExchange exchange, List<HttpFilterChain.Named> filters, HeaderMap request) {
         this.exchange = exchange;
-        this.filters = exchange.settings().filters();
+        this.filters = filters;
         this.cameAsGrpc = GrpcTypes.isGrpc(request.get(HeaderNames.CONTENT_TYPE));
         reconsider();
     }
@@ -58,6 +59,10 @@ final class FilterRun {
         return cameAsGrpc;
     }
 
+    int count() {
+        return filters.size();
+    }
+
     /// A filter of the chain; null when it takes no part.
     @Nullable HttpFilter participant(int index) {
         return isSkipped(index) ? null : filters.get(index).filter();
@@ -78,7 +83,7 @@ final class FilterRun {
 
     private boolean askAll() {
         while (next < filters.size() && exchange.isUnanswered()) {
-            HttpSettings.NamedFilter filter = filters.get(next);
+            HttpFilterChain.Named filter = filters.get(next);
             next++;
             if (isSkipped(next - 1)) {
                 continue;

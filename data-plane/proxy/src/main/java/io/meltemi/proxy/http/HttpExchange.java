@@ -6,6 +6,7 @@ import io.meltemi.proxy.decide.route.InternalRedirects;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.decide.route.RouteAction;
 import io.meltemi.proxy.decide.route.RouteTable;
+import io.meltemi.proxy.filter.HttpFilterChain;
 import io.meltemi.proxy.filter.grpc.GrpcTypes;
 import io.meltemi.proxy.http.h1.Http1Error;
 import io.meltemi.proxy.http.h1.StatusLine;
@@ -205,8 +206,9 @@ final class HttpExchange implements MessageReceiver {
     }
 
     private void chooseFilters() {
-        if (!settings.filters().isEmpty()) {
-            filters = new FilterRun(this, requestHeaders());
+        List<HttpFilterChain.Named> chain = settings.filters().current();
+        if (!chain.isEmpty()) {
+            filters = new FilterRun(this, chain, requestHeaders());
         }
     }
 

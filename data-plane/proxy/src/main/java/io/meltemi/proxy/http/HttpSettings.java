@@ -1,7 +1,7 @@
 package io.meltemi.proxy.http;
 
 import io.meltemi.proxy.decide.rbac.CidrRange;
-import io.meltemi.proxy.filter.HttpFilter;
+import io.meltemi.proxy.filter.HttpFilterChain;
 import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
 import io.meltemi.proxy.observe.accesslog.AccessLogs;
@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One HTTP connection manager, compiled. Immutable.
+/// One HTTP connection manager, compiled. Immutable but for what comes by itself: routes, filters.
 ///
 /// @param routes the routes in force when a request comes; null while RDS brought none
-/// @param filters in order, the router left out
+/// @param filters those in force when a request comes
 /// @param suppressEnvoyHeaders the router's `suppress_envoy_headers`
 /// @param requestIds gives requests their ids, and reads trace decisions from them
 /// @param tracing null when nothing is traced
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record HttpSettings(
         Codec codec,
         RouteSource routes,
-        List<NamedFilter> filters,
+        HttpFilterChain filters,
         boolean suppressEnvoyHeaders,
         AccessLogs accessLogs,
         RequestIds requestIds,
@@ -38,11 +38,6 @@ public record HttpSettings(
         PathRules path,
         Set<String> upgrades,
         @Nullable LocalReplyRules localReplies) {
-
-    /// A filter and the name routes know it by.
-    ///
-    /// @param disabled whether only routes that say so pass it
-    public record NamedFilter(String name, HttpFilter filter, boolean disabled) {}
 
     /// Which version is spoken.
     public enum Codec {
@@ -154,7 +149,6 @@ public record HttpSettings(
     }
 
     public HttpSettings {
-        filters = List.copyOf(filters);
         upgrades = Set.copyOf(upgrades);
     }
 }

@@ -86,7 +86,13 @@ final class Subscription {
     /// The source has no such thing.
     void empty(String version) {
         succeeded(version);
+        lastBody = 0;
         stats.values().forEach(SubscriptionStats::empty);
+    }
+
+    /// It does not suit somebody who wishes it since.
+    void conflicted() {
+        stats.values().forEach(SubscriptionStats::conflicted);
     }
 
     void rejected() {

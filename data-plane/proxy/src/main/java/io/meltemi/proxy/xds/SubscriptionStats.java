@@ -25,6 +25,8 @@ final class SubscriptionStats {
     private final TextReadout versionText;
     private final @Nullable Counter reloads;
     private final @Nullable Counter empties;
+    private final @Nullable Counter failedConfigs;
+    private final @Nullable Counter conflicts;
 
     SubscriptionStats(StatsScope scope, ResourceType type, boolean isStreamed) {
         this.scope = scope;
@@ -41,8 +43,13 @@ final class SubscriptionStats {
                 type == ResourceType.ROUTE
                         || type == ResourceType.SCOPED_ROUTE
                         || type == ResourceType.VIRTUAL_HOST;
+        boolean extensions = type == ResourceType.EXTENSION;
         this.reloads =
-                routes || type == ResourceType.CLUSTER ? scope.counter("config_reload") : null;
+                routes || extensions || type == ResourceType.CLUSTER
+                        ? scope.counter("config_reload")
+                        : null;
+        this.failedConfigs = extensions ? scope.counter("config_fail") : null;
+        this.conflicts = extensions ? scope.counter("config_conflict") : null;
         this.empties =
                 routes || type == ResourceType.ENDPOINT ? scope.counter("update_empty") : null;
         next();
@@ -78,11 +85,28 @@ final class SubscriptionStats {
     void empty() {
         if (empties != null) {
             empties.increment();
+        } else if (failedConfigs != null) {
+            // Envoy: to be without a filter's configuration is a change, too.
+            reloaded();
+        }
+    }
+
+    private void configFailed() {
+        if (failedConfigs != null) {
+            failedConfigs.increment();
+        }
+    }
+
+    /// What is there does not suit a listener that came later.
+    void conflicted() {
+        if (conflicts != null) {
+            conflicts.increment();
         }
     }
 
     void rejected() {
         rejections.increment();
+        configFailed();
         next();
     }
 
@@ -93,6 +117,7 @@ final class SubscriptionStats {
 
     void timedOut() {
         timeouts.increment();
+        configFailed();
         next();
     }
 

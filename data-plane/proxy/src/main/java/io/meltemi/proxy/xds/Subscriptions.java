@@ -129,7 +129,7 @@ public final class Subscriptions implements AutoCloseable {
             case CLUSTER, LISTENER -> !key.name().equals(Wish.ALL);
             case RUNTIME -> false;
             // All of a source, for as long as routes ask for them.
-            case ENDPOINT, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST, SECRET, NAME_TABLE -> true;
+            case ENDPOINT, EXTENSION, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST, SECRET, NAME_TABLE -> true;
         };
     }
 
@@ -148,6 +148,14 @@ public final class Subscriptions implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /// What is there does not suit somebody who wishes it since.
+    public void conflicted(Wish.Key key) {
+        Subscription subscription = subscriptions.get(key);
+        if (subscription != null) {
+            subscription.conflicted();
+        }
     }
 
     /// Whether nobody need wait for it any more.

@@ -5,7 +5,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
@@ -75,6 +77,17 @@ public final class WishFinder {
                 : Optional.of(new Wish.Key(source, ResourceType.SCOPED_ROUTE, Wish.ALL));
     }
 
+    /// What a filter's configuration is asked for by.
+    ///
+    /// @return empty when its source was refused
+    public static Optional<Wish.Key> extension(
+            ConfigSource from, String name, SourceCompiler sources) {
+        XdsSource source = sources.compile(from, ConfigPlace.root(""));
+        return source == null
+                ? Optional.empty()
+                : Optional.of(new Wish.Key(source, ResourceType.EXTENSION, name));
+    }
+
     private void visit(SetFields message, ConfigPlace at) {
         try {
             switch (message.type().getFullName()) {
@@ -83,7 +96,9 @@ public final class WishFinder {
                     fields(message, at);
                 }
                 case HTTP -> {
-                    routes(HttpConnectionManager.parseFrom(message.bytes()), at);
+                    HttpConnectionManager http = HttpConnectionManager.parseFrom(message.bytes());
+                    extensions(http, at);
+                    routes(http, at);
                     fields(message, at);
                 }
                 case SECRET -> secret(SdsSecretConfig.parseFrom(message.bytes()), at);
@@ -129,6 +144,27 @@ public final class WishFinder {
                 config.getEdsConfig(),
                 "cluster." + stats + '.',
                 at.field("eds_cluster_config").field("eds_config"));
+    }
+
+    private void extensions(HttpConnectionManager http, ConfigPlace at) {
+        for (int i = 0; i < http.getHttpFiltersCount(); i++) {
+            HttpFilter filter = http.getHttpFilters(i);
+            ExtensionConfigSource discovery = filter.getConfigDiscovery();
+            ConfigPlace place = at.element("http_filters", i).field("config_discovery");
+            XdsSource source =
+                    filter.hasConfigDiscovery()
+                            ? sources.compile(
+                                    discovery.getConfigSource(), place.field("config_source"))
+                            : null;
+            if (source != null) {
+                found.add(
+                        new Wish(
+                                new Wish.Key(source, ResourceType.EXTENSION, filter.getName()),
+                                SourceCompiler.initialFetchNanos(discovery.getConfigSource()),
+                                "extension_config_discovery.http_filter." + filter.getName() + '.',
+                                !discovery.getApplyDefaultConfigWithoutWarming()));
+            }
+        }
     }
 
     private void routes(HttpConnectionManager http, ConfigPlace at) {

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.endpoint.v3.EndpointDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.extension.v3.ExtensionConfigDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.listener.v3.ListenerDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.RouteDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.ScopedRoutesDiscoveryServiceGrpc;
@@ -56,6 +57,8 @@ public record StreamKind(
                 : switch (only.get()) {
                     case CLUSTER -> ClusterDiscoveryServiceGrpc.getDeltaClustersMethod();
                     case ENDPOINT -> EndpointDiscoveryServiceGrpc.getDeltaEndpointsMethod();
+                    case EXTENSION ->
+                            ExtensionConfigDiscoveryServiceGrpc.getDeltaExtensionConfigsMethod();
                     case LISTENER -> ListenerDiscoveryServiceGrpc.getDeltaListenersMethod();
                     case SCOPED_ROUTE ->
                             ScopedRoutesDiscoveryServiceGrpc.getDeltaScopedRoutesMethod();
@@ -74,6 +77,8 @@ public record StreamKind(
                 : switch (only.get()) {
                     case CLUSTER -> ClusterDiscoveryServiceGrpc.getStreamClustersMethod();
                     case ENDPOINT -> EndpointDiscoveryServiceGrpc.getStreamEndpointsMethod();
+                    case EXTENSION ->
+                            ExtensionConfigDiscoveryServiceGrpc.getStreamExtensionConfigsMethod();
                     case LISTENER -> ListenerDiscoveryServiceGrpc.getStreamListenersMethod();
                     case SCOPED_ROUTE ->
                             ScopedRoutesDiscoveryServiceGrpc.getStreamScopedRoutesMethod();

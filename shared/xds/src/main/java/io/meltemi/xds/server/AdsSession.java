@@ -205,7 +205,7 @@ final class AdsSession {
         return switch (type) {
             case LISTENER, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST ->
                     isAdding(ResourceType.CLUSTER) || isAdding(ResourceType.ENDPOINT);
-            case CLUSTER, ENDPOINT, SECRET, RUNTIME, NAME_TABLE -> false;
+            case CLUSTER, ENDPOINT, EXTENSION, SECRET, RUNTIME, NAME_TABLE -> false;
         };
     }
 

@@ -138,7 +138,7 @@ final class Subscription {
     private boolean hasImplicitWildcard() {
         return switch (type) {
             case CLUSTER, LISTENER, SCOPED_ROUTE, VIRTUAL_HOST, NAME_TABLE -> true;
-            case ENDPOINT, ROUTE, SECRET, RUNTIME -> false;
+            case ENDPOINT, EXTENSION, ROUTE, SECRET, RUNTIME -> false;
         };
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 public enum ResourceType {
     CLUSTER("envoy.config.cluster.v3.Cluster"),
     ENDPOINT("envoy.config.endpoint.v3.ClusterLoadAssignment"),
+    EXTENSION("envoy.config.core.v3.TypedExtensionConfig"),
     LISTENER("envoy.config.listener.v3.Listener"),
     SCOPED_ROUTE("envoy.config.route.v3.ScopedRouteConfiguration"),
     ROUTE("envoy.config.route.v3.RouteConfiguration"),

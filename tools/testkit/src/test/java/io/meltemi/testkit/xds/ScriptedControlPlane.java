@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.envoyproxy.envoy.service.endpoint.v3.EndpointDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.extension.v3.ExtensionConfigDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.listener.v3.ListenerDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.RouteDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.ScopedRoutesDiscoveryServiceGrpc;
@@ -82,6 +83,10 @@ final class ScriptedControlPlane implements AutoCloseable {
                 builder,
                 ListenerDiscoveryServiceGrpc.getStreamListenersMethod(),
                 ListenerDiscoveryServiceGrpc.getDeltaListenersMethod());
+        add(
+                builder,
+                ExtensionConfigDiscoveryServiceGrpc.getStreamExtensionConfigsMethod(),
+                ExtensionConfigDiscoveryServiceGrpc.getDeltaExtensionConfigsMethod());
         add(
                 builder,
                 RouteDiscoveryServiceGrpc.getStreamRoutesMethod(),

@@ -1,0 +1,72 @@
+package io.meltemi.proxy.filter;
+
+import com.google.protobuf.Any;
+import io.meltemi.proxy.config.check.ConfigPlace;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/// A filter of one connection manager whose configuration comes by itself (ECDS). Confined to the
+/// configuration thread; what is in force is read through [HttpFilterChain].
+public final class DiscoveredFilter {
+    private final ExtensionSlot slot;
+    private final Set<String> types;
+    private final @Nullable HttpFilter usual;
+    private final BiFunction<Any, ConfigPlace, @Nullable HttpFilter> compiler;
+    private @Nullable HttpFilter current;
+    private Runnable changed = () -> {};
+
+    /// @param types full names of the messages that may come
+    /// @param usual `default_config`: in force while there is nothing else; null for none
+    /// @param compiler makes a filter of what came
+    public DiscoveredFilter(
+            ExtensionSlot slot,
+            Set<String> types,
+            @Nullable HttpFilter usual,
+            BiFunction<Any, ConfigPlace, @Nullable HttpFilter> compiler) {
+        this.slot = slot;
+        this.types = Set.copyOf(types);
+        this.usual = usual;
+        this.compiler = compiler;
+        this.current = usual;
+        slot.add(this);
+    }
+
+    public ExtensionSlot slot() {
+        return slot;
+    }
+
+    /// Null while there is none.
+    @Nullable HttpFilter current() {
+        return current;
+    }
+
+    void onChange(Runnable listener) {
+        changed = listener;
+    }
+
+    /// Notes at `at` why a configuration cannot be used here.
+    ///
+    /// @return null after noting something
+    public @Nullable HttpFilter compile(Any config, ConfigPlace at) {
+        String url = config.getTypeUrl();
+        if (!types.contains(url.substring(url.lastIndexOf('/') + 1))) {
+            at.refuse("'" + url + "' is not among the type_urls " + types);
+            return null;
+        }
+        return compiler.apply(config, at);
+    }
+
+    /// @param config null: back to the usual one
+    /// @return whether it is in force now
+    boolean take(@Nullable Any config) {
+        ConfigPlace at = ConfigPlace.root("");
+        HttpFilter fresh = config == null ? usual : compile(config, at);
+        if (!at.isClean()) {
+            return false;
+        }
+        current = fresh;
+        changed.run();
+        return true;
+    }
+}
