@@ -76,6 +76,9 @@ import io.envoyproxy.envoy.extensions.retry.host.omit_canary_hosts.v3.OmitCanary
 import io.envoyproxy.envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.EnvironmentResourceDetectorConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.StaticConfigResourceDetectorConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.AlwaysOnSamplerConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig;
@@ -154,6 +157,9 @@ public final class Extensions {
                     TcpGrpcAccessLogConfig.getDescriptor(),
                     OpenTelemetryAccessLogConfig.getDescriptor(),
                     OpenTelemetryConfig.getDescriptor(),
+                    EnvironmentResourceDetectorConfig.getDescriptor(),
+                    StaticConfigResourceDetectorConfig.getDescriptor(),
+                    AlwaysOnSamplerConfig.getDescriptor(),
                     ZipkinConfig.getDescriptor(),
                     HealthCheckEventFileSink.getDescriptor(),
                     OriginalDst.getDescriptor(),

@@ -1,13 +1,10 @@
 package io.meltemi.proxy.observe.tracing;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.grpc.stub.StreamObserver;
 import io.meltemi.proxy.observe.GrpcClients;
 import io.meltemi.proxy.observe.stats.Counter;
 import io.meltemi.proxy.observe.stats.StatsScope;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
-import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
@@ -22,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends spans to one collector in batches, by OTLP over gRPC. Thread-safe: spans come from every
-/// event loop, requests are made on the timer's thread.
+/// Sends spans to one collector in batches, by OTLP. Thread-safe: spans come from every event loop,
+/// requests are made on the timer's thread.
 ///
 /// At most [#MAX_WAITING] spans wait and one request is under way; what comes beyond is dropped and
 /// counted. A refused batch is lost: the collector's clients are many, and trying again would only
@@ -36,10 +33,9 @@ final class SpanExporter {
 
     private static final int BATCH = 512;
     private static final long FLUSH_MILLIS = 1_000;
-    private static final long DEADLINE_MILLIS = 10_000;
 
     private final GrpcClients clients;
-    private final String cluster;
+    private final SpanSink sink;
     private final Resource resource;
     private final Counter sent;
     private final Counter dropped;
@@ -52,15 +48,10 @@ final class SpanExporter {
     /// Confined to the timer.
     private boolean underWay;
 
-    SpanExporter(GrpcClients clients, String cluster, String serviceName, StatsScope stats) {
+    SpanExporter(GrpcClients clients, SpanSink sink, Resource resource, StatsScope stats) {
         this.clients = clients;
-        this.cluster = cluster;
-        this.resource =
-                Resource.newBuilder()
-                        .addAttributes(Spans.attribute("service.name", serviceName))
-                        .addAttributes(Spans.attribute("telemetry.sdk.language", "java"))
-                        .addAttributes(Spans.attribute("telemetry.sdk.name", "meltemi"))
-                        .build();
+        this.sink = sink;
+        this.resource = resource;
         this.sent = stats.counter("spans_sent");
         this.dropped = stats.counter("spans_dropped");
         this.flushed = stats.counter("timer_flushed");
@@ -98,7 +89,7 @@ final class SpanExporter {
         try {
             clients.timer().execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.debug("spans for {}: the process is ending", cluster, e);
+            LOG.debug("spans for {}: the process is ending", sink, e);
         }
     }
 
@@ -120,14 +111,7 @@ final class SpanExporter {
         }
         waitingCount.addAndGet(-spans.getSpansCount());
         underWay = true;
-        Answer answer = new Answer(spans.getSpansCount());
-        try {
-            TraceServiceGrpc.newStub(clients.channels().apply(cluster))
-                    .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                    .export(request(spans), answer);
-        } catch (RuntimeException e) {
-            answer.onError(e); // the cluster may come with a later configuration
-        }
+        sink.export(request(spans), new Answer(spans.getSpansCount()));
     }
 
     private ExportTraceServiceRequest request(ScopeSpans.Builder spans) {
@@ -149,7 +133,7 @@ final class SpanExporter {
     }
 
     /// What the collector said to one batch.
-    private final class Answer implements StreamObserver<ExportTraceServiceResponse> {
+    private final class Answer implements SpanSink.Outcome {
         private final int count;
 
         Answer(int count) {
@@ -157,21 +141,16 @@ final class SpanExporter {
         }
 
         @Override
-        public void onNext(ExportTraceServiceResponse response) {
-            long rejected = response.getPartialSuccess().getRejectedSpans();
+        public void answered(long rejected) {
             sent.add(count - rejected);
             dropped.add(rejected);
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            dropped.add(count);
-            LOG.debug("{} spans for {} are lost: {}", count, cluster, error.toString());
             onTimer(SpanExporter.this::answered);
         }
 
         @Override
-        public void onCompleted() {
+        public void failed(String why) {
+            dropped.add(count);
+            LOG.debug("{} spans for {} are lost: {}", count, sink, why);
             onTimer(SpanExporter.this::answered);
         }
     }

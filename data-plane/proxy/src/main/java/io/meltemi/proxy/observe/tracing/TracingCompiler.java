@@ -15,6 +15,7 @@ import io.meltemi.proxy.observe.stats.StatsStore;
 import io.meltemi.proxy.observe.tracing.Tracing.Settings;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import io.meltemi.xds.message.Anys;
+import io.opentelemetry.proto.resource.v1.Resource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -39,7 +40,8 @@ public final class TracingCompiler implements AutoCloseable {
     /// Bounded likewise. Guarded by this.
     private final Map<ZipkinSettings, ZipkinReporter> reporters = new HashMap<>();
 
-    private record Collector(String cluster, String serviceName) {}
+    /// @param target a cluster's name, or what a request over HTTP is made of
+    private record Collector(Object target, Resource resource) {}
 
     /// @param environment what custom tags of the kind `environment` read
     /// @param calls by which spans are sent over HTTP from a worker; asked on its event loop only
@@ -141,13 +143,10 @@ public final class TracingCompiler implements AutoCloseable {
                             + " envoy.tracers.zipkin",
                     e);
         }
-        if (config.hasHttpService()) {
+        if (config.hasHttpService() && config.hasGrpcService()) {
             throw new IllegalArgumentException(
-                    "tracing.provider.http_service is not supported; use grpc_service");
-        }
-        if (config.getResourceDetectorsCount() > 0) {
-            throw new IllegalArgumentException(
-                    "tracing.provider.resource_detectors is not supported");
+                    "tracing.provider.typed_config: has grpc_service and http_service; only one"
+                            + " may be given");
         }
         return config;
     }
@@ -165,20 +164,27 @@ public final class TracingCompiler implements AutoCloseable {
                         + " is not supported; use envoy.tracers.opentelemetry.samplers.always_on");
     }
 
-    /// Without a `grpc_service` the context is passed on and nothing reported, as in Envoy.
+    /// Without a service the context is passed on and nothing reported, as in Envoy.
     private synchronized @Nullable SpanExporter exporter(OpenTelemetryConfig config) {
+        Resource resource = SpanResource.of(config, environment);
+        if (config.hasHttpService()) {
+            HttpSpanSink.Target target = HttpSpanSink.Target.of(config.getHttpService());
+            return exporters.computeIfAbsent(
+                    new Collector(target, resource),
+                    _ ->
+                            new SpanExporter(
+                                    clients, new HttpSpanSink(target, calls), resource, stats));
+        }
         if (!config.hasGrpcService()) {
             return null;
         }
         String cluster =
                 GrpcTarget.cluster(config.getGrpcService(), "tracing.provider.grpc_service");
-        String service =
-                config.getServiceName().isEmpty()
-                        ? "unknown_service:envoy"
-                        : config.getServiceName();
         return exporters.computeIfAbsent(
-                new Collector(cluster, service),
-                _ -> new SpanExporter(clients, cluster, service, stats));
+                new Collector(cluster, resource),
+                _ ->
+                        new SpanExporter(
+                                clients, new GrpcSpanSink(clients, cluster), resource, stats));
     }
 
     /// Sends soon all spans that wait.
