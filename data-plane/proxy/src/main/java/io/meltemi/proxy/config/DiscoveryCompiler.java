@@ -1,6 +1,7 @@
 package io.meltemi.proxy.config;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -17,6 +18,9 @@ import java.util.List;
 /// state.
 final class DiscoveryCompiler {
     private static final long DEFAULT_DNS_REFRESH_NANOS = 5_000_000_000L;
+
+    /// Envoy: asking as often as this, or more often, is refused.
+    private static final long LEAST_REFRESH_NANOS = 1_000_000L;
 
     private static final Class<
                     io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig>
@@ -86,6 +90,12 @@ final class DiscoveryCompiler {
                     .refuse("is not supported: the system's resolver tells no TTL");
         }
         ClusterLoadAssignment assignment = proto.getLoadAssignment();
+        if (!strict
+                && (assignment.getEndpointsCount() != 1
+                        || assignment.getEndpoints(0).getLbEndpointsCount() != 1)) {
+            at.field("load_assignment")
+                    .refuse("a LOGICAL_DNS cluster has one endpoint in one locality");
+        }
         for (int i = 0; i < assignment.getEndpointsCount(); i++) {
             LocalityLbEndpoints locality = assignment.getEndpoints(i);
             for (int j = 0; j < locality.getLbEndpointsCount(); j++) {
@@ -114,8 +124,16 @@ final class DiscoveryCompiler {
                 strict,
                 family(proto.getDnsLookupFamily()),
                 proto.hasDnsRefreshRate()
-                        ? Durations.nanos(proto.getDnsRefreshRate())
+                        ? refresh(proto.getDnsRefreshRate(), at.field("dns_refresh_rate"))
                         : DEFAULT_DNS_REFRESH_NANOS);
+    }
+
+    private static long refresh(Duration duration, ConfigPlace at) {
+        long nanos = Durations.nanos(duration);
+        if (nanos <= LEAST_REFRESH_NANOS) {
+            at.refuse(nanos + " ns is not more than " + LEAST_REFRESH_NANOS + " ns");
+        }
+        return nanos;
     }
 
     static Discovery.Family family(Cluster.DnsLookupFamily family) {
