@@ -71,8 +71,7 @@ final class HttpSpanCollector implements AutoCloseable {
                 .forEach((name, values) -> {
                     String lower = name.toLowerCase(Locale.ROOT);
                     String text =
-                            values.toString()
-                                    .replaceFirst("(OTel-OTLP-Exporter-).*", "$1OWN");
+                            values.toString().replaceFirst("(OTel-OTLP-Exporter-).*", "$1OWN");
                     heads.add("report " + lower + ": " + (OWN.contains(lower) ? "OWN" : text));
                 });
         for (ResourceSpans resource : request.getResourceSpansList()) {

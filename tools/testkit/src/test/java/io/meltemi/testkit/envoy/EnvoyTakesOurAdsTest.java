@@ -7,6 +7,7 @@ import io.meltemi.fixtures.http.PlainClient;
 import io.meltemi.fixtures.http.Reply;
 import io.meltemi.fixtures.http.ScriptedUpstream;
 import io.meltemi.testkit.Deadline;
+import io.meltemi.testkit.FreePort;
 import io.meltemi.testkit.YamlResource;
 import io.meltemi.xds.server.AdsServer;
 import io.meltemi.xds.server.AdsSettings;
@@ -204,7 +205,8 @@ final class EnvoyTakesOurAdsTest {
     void envoyGoesOnServingWhileTheControlPlaneIsAwayAndFollowsTheNextOne(String dialect)
             throws Exception {
         publish("1", "blue");
-        XdsServerPort first = port(0);
+        // Taken twice: nobody may get it in between.
+        XdsServerPort first = port(FreePort.onLoopback());
         EnvoyProcess envoy = envoy(dialect, first).awaitReady();
         int web = envoy.admin().listenerPort("web");
 

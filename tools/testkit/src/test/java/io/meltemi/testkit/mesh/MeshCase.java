@@ -75,9 +75,7 @@ final class MeshCase {
                     throw new IllegalArgumentException(file + ": " + d);
                 });
         return new MeshSnapshot(
-                MeshSettings.DEFAULT,
-                report.snapshot(),
-                new ServiceSnapshot(1, new TreeMap<>()));
+                MeshSettings.DEFAULT, report.snapshot(), new ServiceSnapshot(1, new TreeMap<>()));
     }
 
     /// Without a pod: the proxy's listener is one that a client can call.

@@ -227,7 +227,7 @@ final class RbacFilterTest {
                                 """))
                 .containsExactlyInAnyOrder(
                         "rules.audit_logging_options: is not supported",
-                        "rules.policies[p].permissions[0].uri_template: is not supported",
+                        "rules.policies[p].permissions[0].uri_template.typed_config: '' is no UriTemplateMatchConfig",
                         "rules.policies[p].principals[0].source_ip.address_prefix: 'nowhere' is no"
                                 + " address");
     }
