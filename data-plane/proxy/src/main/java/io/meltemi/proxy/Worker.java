@@ -3,6 +3,7 @@ package io.meltemi.proxy;
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.cluster.Addresses;
 import io.meltemi.proxy.cluster.Cluster;
+import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.KnownEndpoints;
 import io.meltemi.proxy.config.ClusterCompiler.CompiledCluster;
@@ -127,9 +128,20 @@ final class Worker {
                         clusters,
                         random.split(),
                         this::localCluster,
-                        address ->
-                                compiled.endpoint(
-                                        address, template(address), KnownEndpoints.none())));
+                        address -> destination(called(address, cluster), compiled)));
+    }
+
+    private static Endpoint destination(SocketAddress address, CompiledCluster compiled) {
+        return compiled.endpoint(address, template(address), KnownEndpoints.none());
+    }
+
+    /// Where calls that wanted an address go: the cluster may call another port there.
+    private static SocketAddress called(SocketAddress wanted, Cluster cluster) {
+        return cluster.settings().discovery() instanceof Discovery.OriginalDestination(_, int port)
+                        && port != 0
+                        && wanted instanceof InetSocketAddress inet
+                ? new InetSocketAddress(inet.getAddress(), port)
+                : wanted;
     }
 
     /// The cluster this proxy itself belongs to (`local_cluster_name`), or null.

@@ -4,43 +4,29 @@ import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.ServiceEntry.Location;
 import io.meltemi.model.config.ServiceEntry.Port;
-import io.meltemi.model.config.ServiceEntry.WorkloadEntry;
+import io.meltemi.model.config.ServiceEntry.Resolution;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads a `ServiceEntry` with resolution STATIC. Immutable.
+/// Reads a `ServiceEntry`. Immutable.
 final class ServiceEntryDecoder {
     private static final List<String> SERVED =
             List.of("HTTP", "HTTP2", "GRPC", "TCP", "HTTPS", "TLS", "MONGO", "MYSQL", "REDIS");
     private static final List<String> NOT_YET = List.of("GRPC-WEB", "UDP");
 
-    private enum Resolution {
-        STATIC
-    }
-
     private ServiceEntryDecoder() {}
 
     static ServiceEntry decode(Metadata metadata, ObjectReader spec) {
-        spec.notYet("exportTo", "subjectAltNames", "workloadSelector");
-        if (spec.has("resolution")) {
-            spec.choice(
-                    "resolution",
-                    Resolution.class,
-                    "NONE",
-                    "DNS",
-                    "DNS_ROUND_ROBIN",
-                    "DYNAMIC_DNS");
-        } else {
-            spec.unsupported(
-                    "resolution", "a service entry without 'resolution: STATIC' (it means NONE)");
-        }
+        spec.notYet("exportTo", "workloadSelector");
         return new ServiceEntry(
                 metadata,
                 spec.strings("hosts"),
                 spec.strings("addresses"),
                 spec.list("ports", ServiceEntryDecoder::port),
                 spec.choice("location", Location.class).orElse(Location.MESH_EXTERNAL),
-                spec.list("endpoints", ServiceEntryDecoder::endpoint));
+                spec.choice("resolution", Resolution.class, "DYNAMIC_DNS").orElse(Resolution.NONE),
+                spec.list("endpoints", WorkloadSpecDecoder::decode),
+                spec.strings("subjectAltNames"));
     }
 
     private static Port port(ObjectReader port) {
@@ -57,17 +43,5 @@ final class ServiceEntryDecoder {
                 port.requiredString("name"),
                 protocol.flatMap(_ -> port.upperCaseChoice("protocol", SERVED, NOT_YET)).orElse(""),
                 port.integer("targetPort"));
-    }
-
-    private static WorkloadEntry endpoint(ObjectReader endpoint) {
-        endpoint.notYet("network");
-        return new WorkloadEntry(
-                endpoint.requiredString("address"),
-                endpoint.integerMap("ports"),
-                endpoint.stringMap("labels"),
-                endpoint.string("locality").filter(l -> !l.isEmpty()),
-                // Istio: no weight and 0 both mean an equal share.
-                Math.max(1, endpoint.integer("weight").orElse(1)),
-                endpoint.string("serviceAccount").filter(s -> !s.isEmpty()));
     }
 }

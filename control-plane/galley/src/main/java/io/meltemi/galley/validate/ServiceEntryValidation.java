@@ -5,31 +5,21 @@ import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.ServiceEntry.Port;
-import io.meltemi.model.config.ServiceEntry.WorkloadEntry;
+import io.meltemi.model.config.ServiceEntry.Resolution;
 import java.util.HashSet;
 import java.util.Set;
 
-/// The rules of a `ServiceEntry` with resolution STATIC. Immutable.
+/// The rules of a `ServiceEntry`. Immutable.
 final class ServiceEntryValidation {
     private ServiceEntryValidation() {}
 
     static void validate(ServiceEntry entry, Findings findings) {
         FieldPath spec = FieldPath.SPEC;
         hosts(entry, spec.field("hosts"), findings);
-        for (int i = 0; i < entry.addresses().size(); i++) {
-            address(entry.addresses().get(i), spec.field("addresses").item(i), findings);
-        }
+        addresses(entry, spec.field("addresses"), findings);
         Set<String> portNames = ports(entry, spec.field("ports"), findings);
-        if (entry.endpoints().isEmpty() && !findings.isBroken(spec.field("resolution"))) {
-            findings.judge(
-                    Code.SCHEMA,
-                    spec.field("endpoints"),
-                    "endpoints must be provided if resolution mode is STATIC");
-        }
-        for (int i = 0; i < entry.endpoints().size(); i++) {
-            endpoint(
-                    entry.endpoints().get(i), portNames, spec.field("endpoints").item(i), findings);
-        }
+        ServiceEntryEndpoints.validate(entry, portNames, findings);
+        plainPortsOfManyHosts(entry, spec.field("hosts"), findings);
     }
 
     private static void hosts(ServiceEntry entry, FieldPath path, Findings findings) {
@@ -46,22 +36,25 @@ final class ServiceEntryValidation {
         }
     }
 
-    private static void address(String address, FieldPath path, Findings findings) {
-        int slash = address.indexOf('/');
-        if (slash >= 0 && HostRules.isAddress(address.substring(0, slash))) {
-            findings.judge(
-                    Code.NOT_SUPPORTED,
-                    path,
-                    "address range '%s' is not supported yet".formatted(address));
-        } else if (!HostRules.isAddress(address)) {
-            findings.judge(Code.SCHEMA, path, "'%s' is not a valid IP address".formatted(address));
+    private static void addresses(ServiceEntry entry, FieldPath path, Findings findings) {
+        for (int i = 0; i < entry.addresses().size(); i++) {
+            String address = entry.addresses().get(i);
+            if (!HostRules.isSubnet(address)) {
+                findings.judge(
+                        Code.SCHEMA,
+                        path.item(i),
+                        "'%s' is not a valid IP address and no block of them".formatted(address));
+            } else if (address.contains("/") && entry.resolution().isDns()) {
+                findings.judge(
+                        Code.SCHEMA,
+                        path.item(i),
+                        "a block of addresses ('%s') goes with resolution NONE and STATIC only"
+                                .formatted(address));
+            }
         }
     }
 
     private static Set<String> ports(ServiceEntry entry, FieldPath path, Findings findings) {
-        if (entry.ports().isEmpty()) {
-            findings.judge(Code.SCHEMA, path, "a service entry must have at least one port");
-        }
         Set<String> names = new HashSet<>();
         Set<Integer> numbers = new HashSet<>();
         for (int i = 0; i < entry.ports().size(); i++) {
@@ -92,34 +85,27 @@ final class ServiceEntryValidation {
         return names;
     }
 
-    private static void endpoint(
-            WorkloadEntry endpoint, Set<String> portNames, FieldPath path, Findings findings) {
-        String address = endpoint.address();
-        if (address.startsWith("unix://")) {
-            findings.judge(
-                    Code.NOT_SUPPORTED,
-                    path.field("address"),
-                    "endpoints on Unix sockets are not supported yet");
-        } else if (!HostRules.isAddress(address)
-                && !findings.isBroken(FieldPath.SPEC.field("resolution"))) {
-            findings.judge(
-                    Code.SCHEMA,
-                    path.field("address"),
-                    "endpoint address '%s' must be an IP address with resolution STATIC"
-                            .formatted(address));
+    /// Istio: nothing in such a connection says which of the hosts is meant.
+    private static void plainPortsOfManyHosts(
+            ServiceEntry entry, FieldPath path, Findings findings) {
+        if (entry.resolution() == Resolution.NONE || entry.hosts().size() < 2) {
+            return;
         }
-        NameRules.labels(endpoint.labels(), path.field("labels"), findings);
-        endpoint.ports()
-                .forEach((name, number) -> {
-                    FieldPath at = path.field("ports").field(name);
-                    QuantityRules.port(number, at, findings);
-                    if (!portNames.contains(name)) {
+        entry.ports().stream()
+                .filter(port -> isPlain(port.protocol()))
+                .findFirst()
+                .ifPresent(port ->
                         findings.judge(
                                 Code.SCHEMA,
-                                at,
-                                "endpoint port '%s' is not defined by the service entry"
-                                        .formatted(name));
-                    }
-                });
+                                path,
+                                "multiple hosts provided with port '%s', which is neither HTTP nor TLS: nothing there says which host is meant (write one service entry for each)"
+                                        .formatted(port.name())));
+    }
+
+    private static boolean isPlain(String protocol) {
+        return switch (protocol) {
+            case "TCP", "MONGO", "MYSQL", "REDIS" -> true;
+            default -> false;
+        };
     }
 }

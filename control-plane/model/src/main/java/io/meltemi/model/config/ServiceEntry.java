@@ -1,25 +1,32 @@
 package io.meltemi.model.config;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A service written down by hand (Istio: `networking.istio.io/v1 ServiceEntry`, resolution
-/// STATIC). Immutable.
+/// A service written down by hand (Istio: `networking.istio.io/v1 ServiceEntry`). Immutable.
+///
+/// @param addresses that callers connect to: addresses or blocks of them; none: one is chosen for
+///   names that can be resolved
+/// @param subjectAltNames names in certificates that may answer, besides those of the endpoints
 public record ServiceEntry(
         Metadata metadata,
         List<String> hosts,
         List<String> addresses,
         List<Port> ports,
         Location location,
-        List<WorkloadEntry> endpoints)
+        Resolution resolution,
+        List<WorkloadSpec> endpoints,
+        List<String> subjectAltNames)
         implements ConfigResource {
+    /// Turns the choice of an address off (Istio's label of a resource).
+    private static final String CHOOSE_ADDRESS = "networking.istio.io/enable-autoallocate-ip";
+
     public ServiceEntry {
         hosts = List.copyOf(hosts);
         addresses = List.copyOf(addresses);
         ports = List.copyOf(ports);
         endpoints = List.copyOf(endpoints);
+        subjectAltNames = List.copyOf(subjectAltNames);
     }
 
     @Override
@@ -27,26 +34,42 @@ public record ServiceEntry(
         return Kind.SERVICE_ENTRY;
     }
 
+    /// Whether its hosts get addresses of their own, as nobody wrote any.
+    ///
+    /// Istio: not with resolution NONE, where the called address decides where calls go.
+    public boolean wantsAddress() {
+        return addresses.isEmpty()
+                && resolution != Resolution.NONE
+                && !"false".equalsIgnoreCase(metadata.labels().get(CHOOSE_ADDRESS));
+    }
+
     public enum Location {
         MESH_EXTERNAL,
         MESH_INTERNAL
     }
 
-    /// @param targetPort absent: the same as number
-    public record Port(int number, String name, String protocol, OptionalInt targetPort) {}
+    /// How the instances are found.
+    public enum Resolution {
+        /// Not at all: calls go to the address that was called.
+        NONE,
+        /// They are written down.
+        STATIC,
+        /// By DNS: all addresses of a name share the calls.
+        DNS,
+        /// By DNS: new connections go to the first address, old ones stay.
+        DNS_ROUND_ROBIN;
 
-    /// @param ports by port name; a port that is not listed is the service's
-    /// @param locality `region/zone/subzone`
-    public record WorkloadEntry(
-            String address,
-            Map<String, Integer> ports,
-            Map<String, String> labels,
-            Optional<String> locality,
-            int weight,
-            Optional<String> serviceAccount) {
-        public WorkloadEntry {
-            ports = Map.copyOf(ports);
-            labels = Map.copyOf(labels);
+        /// Whether the proxy asks DNS.
+        public boolean isDns() {
+            return this == DNS || this == DNS_ROUND_ROBIN;
+        }
+    }
+
+    /// @param targetPort absent: the same as number
+    public record Port(int number, String name, String protocol, OptionalInt targetPort) {
+        /// The port of instances that say nothing else.
+        public int target() {
+            return targetPort.orElse(number);
         }
     }
 }

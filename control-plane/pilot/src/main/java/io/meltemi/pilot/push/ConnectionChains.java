@@ -27,22 +27,26 @@ import java.util.Set;
 final class ConnectionChains {
     private final PortView view;
     private final Optional<RouteRules> rules;
+    private final List<String> ownNames;
     private final List<ConnectionChain> chains = new ArrayList<>();
     private final Set<List<Object>> seen = new HashSet<>();
     private boolean complete;
 
-    private ConnectionChains(PortView view, Optional<RouteRules> rules) {
+    private ConnectionChains(PortView view, Optional<RouteRules> rules, List<String> ownNames) {
         this.view = view;
+        this.ownNames = List.copyOf(ownNames);
         this.rules = rules;
     }
 
     /// @param rules the virtual service that takes the host, if there is one
-    static List<ConnectionChain> of(PortView view, Optional<RouteRules> rules) {
-        ConnectionChains made = new ConnectionChains(view, rules);
+    /// @param ownNames what handshakes have to name where no rule decides; empty: they need not
+    static List<ConnectionChain> of(
+            PortView view, Optional<RouteRules> rules, List<String> ownNames) {
+        ConnectionChains made = new ConnectionChains(view, rules, ownNames);
         rules.ifPresent(made::routes);
         boolean routedByName = !made.chains.isEmpty() && view.port().protocol() == Protocol.TLS;
         if (!made.complete && !routedByName) {
-            made.add(List.of(), List.of(), List.of(new Share(made.cluster(), 1)));
+            made.add(made.ownNames, List.of(), List.of(new Share(made.cluster(), 1)));
         }
         return made.chains;
     }

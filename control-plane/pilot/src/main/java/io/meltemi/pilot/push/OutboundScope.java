@@ -3,9 +3,11 @@ package io.meltemi.pilot.push;
 import io.meltemi.model.config.DestinationRule.Subset;
 import io.meltemi.model.config.DestinationRule.TrafficPolicy;
 import io.meltemi.model.config.ResourceKey;
+import io.meltemi.model.config.ServiceEntry.Resolution;
 import io.meltemi.model.service.Locality;
 import io.meltemi.model.service.Service;
 import io.meltemi.pilot.scope.DestinationRules.Rule;
+import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.PortEndpoint;
 import io.meltemi.pilot.scope.PortView;
@@ -13,12 +15,14 @@ import io.meltemi.pilot.scope.PortView.MutualTls;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.WorkloadLabels;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
+import io.meltemi.pilot.translate.cluster.Discovery;
 import io.meltemi.pilot.translate.cluster.TrafficSettings;
 import io.meltemi.pilot.translate.endpoint.EndpointInput;
 import io.meltemi.pilot.translate.endpoint.EndpointInput.Nearness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The clusters that callers of one namespace have, with their endpoints. Immutable.
 final class OutboundScope {
@@ -59,6 +63,7 @@ final class OutboundScope {
                         view.service().service(),
                         view.port(),
                         subset,
+                        new Discovery.Sent(),
                         settings,
                         key,
                         view.mutualTls(),
@@ -66,13 +71,42 @@ final class OutboundScope {
                 view);
     }
 
-    List<ClusterInput> clusters() {
-        return destinations.stream().map(Destination::cluster).toList();
+    /// @param caller the locality of the proxy
+    List<ClusterInput> clusters(Locality caller) {
+        return destinations.stream()
+                .flatMap(destination ->
+                        discovery(destination, caller).map(destination.cluster()::with).stream())
+                .toList();
+    }
+
+    /// Empty when no cluster can be made: there is nothing to look up.
+    private static Optional<Discovery> discovery(Destination destination, Locality caller) {
+        MeshService service = destination.view().service();
+        int port = destination.view().port().number();
+        return switch (service.resolution()) {
+            case STATIC -> Optional.of(new Discovery.Sent());
+            case NONE -> {
+                Integer there = service.portsThere().get(port);
+                yield Optional.of(
+                        new Discovery.CalledAddress(
+                                there == null ? OptionalInt.empty() : OptionalInt.of(there)));
+            }
+            case DNS ->
+                    Optional.of(endpoints(destination, caller))
+                            .filter(names -> !names.endpoints().isEmpty())
+                            .map(Discovery.AllOfDns::new);
+            case DNS_ROUND_ROBIN ->
+                    Optional.of(endpoints(destination, caller))
+                            .filter(names -> !names.endpoints().isEmpty())
+                            .map(EndpointInput::first)
+                            .map(Discovery.FirstOfDns::new);
+        };
     }
 
     /// @param caller the locality of the proxy
     List<EndpointInput> endpoints(Locality caller) {
         return destinations.stream()
+                .filter(d -> d.view().service().resolution() == Resolution.STATIC)
                 .filter(d -> !d.cluster().policy().isPassthrough())
                 .map(d -> endpoints(d, caller))
                 .toList();

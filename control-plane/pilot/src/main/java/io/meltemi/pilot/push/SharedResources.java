@@ -5,17 +5,14 @@ import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
-import io.meltemi.pilot.scope.PortView;
+import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.Viewer;
 import io.meltemi.pilot.translate.cluster.ClusterTranslation;
 import io.meltemi.pilot.translate.endpoint.EndpointTranslation;
-import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
-import io.meltemi.pilot.translate.listener.OutboundListenerInput.HttpPort;
-import io.meltemi.pilot.translate.listener.OutboundListenerInput.TcpAddress;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.Virtual;
 import io.meltemi.pilot.translate.listener.OutboundListeners;
 import io.meltemi.pilot.translate.name.NameInput;
@@ -45,7 +42,7 @@ final class SharedResources {
     private final Map<Viewer, OutboundScope> outbound = new HashMap<>();
     private final Map<Caller, SidecarRoutes> routes = new HashMap<>();
 
-    private record ClustersOf(Viewer viewer) {}
+    private record ClustersOf(Viewer viewer, Locality caller) {}
 
     private record EndpointsOf(Viewer viewer, Locality caller) {}
 
@@ -103,9 +100,9 @@ final class SharedResources {
     Map<String, XdsResource> clusters(ProxyNode node) {
         Viewer viewer = mesh.viewer(node);
         return once(
-                new ClustersOf(viewer),
+                new ClustersOf(viewer, node.locality()),
                 () ->
-                        outbound(viewer).clusters().stream()
+                        outbound(viewer).clusters(node.locality()).stream()
                                 .map(input ->
                                         cache.resource(
                                                 ResourceType.CLUSTER,
@@ -162,30 +159,14 @@ final class SharedResources {
                                 .toList());
     }
 
-    /// Of two services on one address and port the first by name is served.
     private Map<String, OutboundListenerInput> inputs(Caller caller, Observability observability) {
-        Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
         ServiceScope scope = scope(caller.viewer());
-        byName.put(
-                "virtualOutbound",
-                new Virtual(
-                        scope.outboundPolicy().orElse(settings.outboundPolicy()), observability));
-        routes(caller)
-                .ports()
-                .forEach(port -> byName.put("0.0.0.0_" + port, new HttpPort(port, observability)));
-        for (PortView view : scope.ports()) {
-            if (view.port().protocol().isHttp()) {
-                continue;
-            }
-            MeshService service = view.service();
-            int port = view.port().number();
-            List<ConnectionChain> chains = routes(caller).chains(view);
-            service.addresses()
-                    .forEach(address ->
-                            byName.putIfAbsent(
-                                    address + "_" + port,
-                                    new TcpAddress(address, port, chains, observability)));
-        }
+        OutboundPolicy policy = scope.outboundPolicy().orElse(settings.outboundPolicy());
+        Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
+        byName.put("virtualOutbound", new Virtual(policy, observability));
+        byName.putAll(
+                new OutboundAddresses(routes(caller), policy, observability)
+                        .listeners(scope.ports()));
         return byName;
     }
 
@@ -202,9 +183,9 @@ final class SharedResources {
     private XdsResource nameTable(Viewer viewer) {
         List<Name> names =
                 scope(viewer).services().values().stream()
-                        .filter(service -> !service.addresses().isEmpty())
                         .filter(s -> !s.service().hostname().value().startsWith("*"))
                         .map(SharedResources::name)
+                        .filter(name -> !name.addresses().isEmpty())
                         .toList();
         return cache.resource(
                 ResourceType.NAME_TABLE,
@@ -218,7 +199,8 @@ final class SharedResources {
                 service.service().hostname().value(),
                 service.service().name(),
                 service.service().namespace(),
-                service.addresses(),
+                // Of a block no address can be told.
+                service.addresses().stream().filter(a -> a.indexOf('/') < 0).toList(),
                 service.from().isEmpty());
     }
 }

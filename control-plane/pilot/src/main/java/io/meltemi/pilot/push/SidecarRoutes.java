@@ -78,8 +78,10 @@ final class SidecarRoutes {
     }
 
     /// Where connections to a port that is not looked into go.
-    List<ConnectionChain> chains(PortView view) {
-        return ConnectionChains.of(view, rules(view.service()));
+    ///
+    /// @param ownNames what handshakes have to name where no rule decides; empty: they need not
+    List<ConnectionChain> chains(PortView view, List<String> ownNames) {
+        return ConnectionChains.of(view, rules(view.service()), ownNames);
     }
 
     /// Istio: a wildcard that covers services is used for each of them, and for nothing else.

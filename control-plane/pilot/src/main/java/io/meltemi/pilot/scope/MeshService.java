@@ -1,22 +1,46 @@
 package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.ResourceKey;
+import io.meltemi.model.config.ServiceEntry.Resolution;
 import io.meltemi.model.service.Endpoint;
 import io.meltemi.model.service.Service;
+import io.meltemi.model.snapshot.ServiceSnapshot;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// A service, wherever it comes from, with its instances. Immutable.
 ///
-/// @param addresses its virtual addresses; empty makes it callable by host header only
+/// @param addresses its virtual addresses and blocks of them; empty: callable by what requests and
+///   handshakes name, and by its port
+/// @param portsThere by the service's port: the port called where calls go to the called address
+/// @param subjectAltNames names in certificates that may answer, besides the instances' identities
 /// @param from the ServiceEntry; absent when registered
 public record MeshService(
         Service service,
         List<String> addresses,
         List<Endpoint> endpoints,
+        Resolution resolution,
+        SortedMap<Integer, Integer> portsThere,
+        List<String> subjectAltNames,
         Optional<ResourceKey> from) {
     public MeshService {
         addresses = List.copyOf(addresses);
         endpoints = List.copyOf(endpoints);
+        portsThere = Collections.unmodifiableSortedMap(new TreeMap<>(portsThere));
+        subjectAltNames = List.copyOf(subjectAltNames);
+    }
+
+    static MeshService registered(ServiceSnapshot.Entry entry) {
+        return new MeshService(
+                entry.service(),
+                entry.service().virtualAddress().stream().toList(),
+                entry.endpoints(),
+                Resolution.STATIC,
+                new TreeMap<>(),
+                List.of(),
+                Optional.empty());
     }
 }

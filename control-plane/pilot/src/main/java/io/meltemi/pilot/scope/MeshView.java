@@ -79,13 +79,7 @@ public final class MeshView {
 
     private static void add(
             SortedMap<Hostname, MeshService> services, ServiceSnapshot.Entry entry) {
-        services.putIfAbsent(
-                entry.service().hostname(),
-                new MeshService(
-                        entry.service(),
-                        entry.service().virtualAddress().stream().toList(),
-                        entry.endpoints(),
-                        Optional.empty()));
+        services.putIfAbsent(entry.service().hostname(), MeshService.registered(entry));
     }
 
     private List<PortEndpoint> endpoints(MeshService service, ServicePort port) {

@@ -30,9 +30,9 @@ public record PortView(MeshService service, ServicePort port, List<PortEndpoint>
                 : count == endpoints.size() ? MutualTls.ALL : MutualTls.SOME;
     }
 
-    /// The SPIFFE URIs that may answer.
+    /// The names that may answer in a certificate: of the instances, and those written beside them.
     public SortedSet<String> identities() {
-        SortedSet<String> identities = new TreeSet<>();
+        SortedSet<String> identities = new TreeSet<>(service.subjectAltNames());
         endpoints.stream()
                 .filter(PortEndpoint::mutualTls)
                 .forEach(endpoint -> identities.add(endpoint.workload().identity().toString()));

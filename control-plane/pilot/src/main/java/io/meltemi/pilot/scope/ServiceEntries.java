@@ -1,23 +1,21 @@
 package io.meltemi.pilot.scope;
 
-import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.ServiceEntry.Location;
-import io.meltemi.model.config.ServiceEntry.WorkloadEntry;
+import io.meltemi.model.config.ServiceEntry.Resolution;
+import io.meltemi.model.config.WorkloadSpec;
 import io.meltemi.model.service.Endpoint;
 import io.meltemi.model.service.Hostname;
-import io.meltemi.model.service.Locality;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.service.ServicePort;
-import io.meltemi.model.service.Workload;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Turns ServiceEntries into services. Thread-safe: stateless.
@@ -42,21 +40,25 @@ final class ServiceEntries {
                     new MeshService(
                             service,
                             addresses(entry),
-                            endpoints(entry, settings),
+                            endpoints(entry, host, settings),
+                            entry.resolution(),
+                            portsThere(entry),
+                            entry.subjectAltNames(),
                             Optional.of(entry.key())));
         }
         return services;
     }
 
-    /// A listener stands on one address: a block of more than one is left out.
+    /// A block of one address is that address.
     private static List<String> addresses(ServiceEntry entry) {
         return entry.addresses().stream()
-                .map(address ->
-                        address.endsWith("/32")
-                                ? address.substring(0, address.length() - 3)
-                                : address)
-                .filter(address -> address.indexOf('/') < 0)
+                .map(address -> withoutSuffix(address, "/32"))
+                .map(address -> address.indexOf(':') < 0 ? address : withoutSuffix(address, "/128"))
                 .toList();
+    }
+
+    private static String withoutSuffix(String text, String suffix) {
+        return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
     }
 
     private static ServicePort port(ServiceEntry.Port port) {
@@ -72,57 +74,35 @@ final class ServiceEntries {
         return new ServicePort(port.name(), port.number(), protocol);
     }
 
-    private static List<Endpoint> endpoints(ServiceEntry entry, MeshSettings settings) {
-        List<WorkloadEntry> written = new ArrayList<>(entry.endpoints());
-        if (written.isEmpty()) {
-            // Istio: STATIC without endpoints means the addresses themselves.
-            for (String address : addresses(entry)) {
-                written.add(
-                        new WorkloadEntry(
-                                address,
-                                Map.of(),
-                                Map.of(),
-                                Optional.empty(),
-                                1,
-                                Optional.empty()));
-            }
+    private static SortedMap<Integer, Integer> portsThere(ServiceEntry entry) {
+        SortedMap<Integer, Integer> ports = new TreeMap<>();
+        if (entry.resolution() == Resolution.NONE) {
+            entry.ports()
+                    .forEach(port ->
+                            port.targetPort().ifPresent(there -> ports.put(port.number(), there)));
         }
-        return written.stream().map(w -> endpoint(entry, w, settings)).toList();
+        return ports;
     }
 
-    private static Endpoint endpoint(
-            ServiceEntry entry, WorkloadEntry written, MeshSettings settings) {
-        String namespace = entry.metadata().namespace();
-        Map<String, String> labels = written.labels();
-        Map<String, Integer> ports = new TreeMap<>();
-        for (ServiceEntry.Port port : entry.ports()) {
-            OptionalInt target = port.targetPort();
-            ports.put(
-                    port.name(),
-                    written.ports().getOrDefault(port.name(), target.orElse(port.number())));
+    private static List<Endpoint> endpoints(
+            ServiceEntry entry, String host, MeshSettings settings) {
+        if (entry.endpoints().isEmpty() && entry.resolution().isDns()) {
+            // Istio: the name itself is looked up, and nothing is known of who answers.
+            WorkloadSpec name =
+                    new WorkloadSpec(
+                            Optional.of(host),
+                            Optional.empty(),
+                            Map.of(),
+                            Map.of(),
+                            Optional.empty(),
+                            1,
+                            Optional.empty());
+            return List.of(WrittenWorkloads.endpoint(entry, name, settings));
         }
-        Workload workload =
-                new Workload(
-                        entry.metadata().name(),
-                        namespace,
-                        labels.getOrDefault("app", entry.metadata().name()),
-                        labels.getOrDefault("version", ""),
-                        labels,
-                        new SpiffeId(
-                                settings.trustDomain(),
-                                namespace,
-                                written.serviceAccount().orElse("default")),
-                        written.address(),
-                        written.locality().map(Locality::parse).orElse(Locality.NONE));
-        // Istio: a workload that nobody registered has a sidecar only if its label says so.
-        boolean acceptsMtls =
-                entry.location() == Location.MESH_INTERNAL
-                        && "istio".equals(labels.get("security.istio.io/tlsMode"));
-        return new Endpoint(
-                workload,
-                ports,
-                Math.max(1, written.weight()),
-                Endpoint.Health.HEALTHY,
-                acceptsMtls);
+        return entry.endpoints().stream()
+                // In another network, whose gateway nobody knows.
+                .filter(written -> written.address().isPresent())
+                .map(written -> WrittenWorkloads.endpoint(entry, written, settings))
+                .toList();
     }
 }

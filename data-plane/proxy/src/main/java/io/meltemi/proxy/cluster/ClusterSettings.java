@@ -44,7 +44,8 @@ public record ClusterSettings(
         /// Goes where the client wanted to go.
         ///
         /// @param headerName the header whose address wins over the connection's, or null
-        record OriginalDestination(@Nullable String headerName) implements Discovery {}
+        /// @param port called instead of the one that was wanted; 0: that one
+        record OriginalDestination(@Nullable String headerName, int port) implements Discovery {}
 
         /// Resolves names, all addresses at once or the first.
         record Dns(List<Name> names, boolean strict, Family family, long refreshNanos)

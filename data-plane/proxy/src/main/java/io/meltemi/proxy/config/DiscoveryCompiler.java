@@ -47,7 +47,14 @@ final class DiscoveryCompiler {
                         config.getHttpHeaderName().isEmpty()
                                 ? "x-envoy-original-dst-host"
                                 : config.getHttpHeaderName();
-                yield new Discovery.OriginalDestination(config.getUseHttpHeader() ? header : null);
+                int port = config.getUpstreamPortOverride().getValue();
+                if (port < 0 || port > 65535) {
+                    at.field("original_dst_lb_config")
+                            .field("upstream_port_override")
+                            .refuse(Integer.toUnsignedString(port) + " is above 65535");
+                }
+                yield new Discovery.OriginalDestination(
+                        config.getUseHttpHeader() ? header : null, port);
             }
             case STRICT_DNS -> dns(proto, true, at);
             case LOGICAL_DNS -> dns(proto, false, at);

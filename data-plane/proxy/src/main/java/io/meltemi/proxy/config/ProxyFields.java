@@ -273,7 +273,7 @@ public final class ProxyFields {
                 .supports(Cluster.EdsClusterConfig.getDescriptor(), "eds_config service_name")
                 .supports(
                         Cluster.OriginalDstLbConfig.getDescriptor(),
-                        "use_http_header http_header_name")
+                        "use_http_header http_header_name upstream_port_override")
                 .supports(
                         Cluster.TransportSocketMatch.getDescriptor(), "name match transport_socket")
                 .supports(CircuitBreakers.getDescriptor(), "thresholds")

@@ -18,7 +18,7 @@ final class HostSelection {
     static @Nullable Endpoint choose(
             WorkerCluster cluster, HttpExchange exchange, @Nullable BalancingContext wishes) {
         if (cluster.cluster().settings().discovery()
-                instanceof ClusterSettings.Discovery.OriginalDestination(String header)) {
+                instanceof ClusterSettings.Discovery.OriginalDestination(String header, _)) {
             return destination(cluster, exchange, header);
         }
         if (cluster.cluster().settings().discovery()

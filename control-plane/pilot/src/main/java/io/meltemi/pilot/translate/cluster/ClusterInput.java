@@ -11,13 +11,15 @@ import java.util.Optional;
 
 /// All that shapes one outbound cluster. Immutable; the cache's key.
 ///
+/// @param discovery how calls find their way, unless the policy says otherwise
 /// @param policy of the rule and the subset, put together
 /// @param rule the DestinationRule, if one holds
-/// @param identities SPIFFE URIs that may answer, sorted
+/// @param identities names that may answer in a certificate, sorted
 public record ClusterInput(
         Service service,
         ServicePort port,
         Optional<Subset> subset,
+        Discovery discovery,
         TrafficSettings policy,
         Optional<ResourceKey> rule,
         MutualTls mutualTls,
@@ -28,6 +30,11 @@ public record ClusterInput(
 
     public String name() {
         return ClusterNames.outbound(port.number(), subsetName(), service.hostname().value());
+    }
+
+    /// The same, found in another way.
+    public ClusterInput with(Discovery other) {
+        return new ClusterInput(service, port, subset, other, policy, rule, mutualTls, identities);
     }
 
     String sni() {

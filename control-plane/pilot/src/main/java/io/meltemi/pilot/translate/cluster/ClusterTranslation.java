@@ -4,7 +4,6 @@ import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.TransportSocketMatch;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
@@ -14,7 +13,9 @@ import io.meltemi.model.config.DestinationRule.LoadBalancer;
 import io.meltemi.model.config.DestinationRule.SimpleLb;
 import io.meltemi.pilot.translate.ConfigMetadata;
 import io.meltemi.pilot.translate.Protos;
+import io.meltemi.pilot.translate.endpoint.EndpointInput;
 import io.meltemi.pilot.translate.security.TlsContexts;
+import java.util.OptionalInt;
 
 /// One port of a service, or a subset of it, as a cluster. Thread-safe: pure.
 public final class ClusterTranslation {
@@ -38,9 +39,28 @@ public final class ClusterTranslation {
 
     private static void discovery(Cluster.Builder cluster, ClusterInput input) {
         if (input.policy().isPassthrough()) {
-            cluster.setType(DiscoveryType.ORIGINAL_DST).setLbPolicy(LbPolicy.CLUSTER_PROVIDED);
+            Discoveries.calledAddress(cluster, OptionalInt.empty());
             return;
         }
+        switch (input.discovery()) {
+            case Discovery.CalledAddress(OptionalInt port) ->
+                    Discoveries.calledAddress(cluster, port);
+            case Discovery.Sent() -> {
+                Discoveries.sent(cluster, input.name());
+                balanced(cluster, input);
+            }
+            case Discovery.AllOfDns(EndpointInput names) -> {
+                Discoveries.dns(cluster, DiscoveryType.STRICT_DNS, names);
+                balanced(cluster, input);
+            }
+            case Discovery.FirstOfDns(EndpointInput name) -> {
+                Discoveries.dns(cluster, DiscoveryType.LOGICAL_DNS, name);
+                balanced(cluster, input);
+            }
+        }
+    }
+
+    private static void balanced(Cluster.Builder cluster, ClusterInput input) {
         // Unhealthy endpoints are sent as such: without this, panic mode would call them.
         CommonLbConfig.Builder common =
                 CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.getDefaultInstance());
@@ -48,13 +68,7 @@ public final class ClusterTranslation {
             common.setLocalityWeightedLbConfig(
                     CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance());
         }
-        cluster.setType(DiscoveryType.EDS)
-                .setEdsClusterConfig(
-                        EdsClusterConfig.newBuilder()
-                                .setEdsConfig(Protos.ads())
-                                .setServiceName(input.name()))
-                .setLbPolicy(lbPolicy(input))
-                .setCommonLbConfig(common);
+        cluster.setLbPolicy(lbPolicy(input)).setCommonLbConfig(common);
     }
 
     private static LbPolicy lbPolicy(ClusterInput input) {

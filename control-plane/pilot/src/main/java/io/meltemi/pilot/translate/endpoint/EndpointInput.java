@@ -21,6 +21,11 @@ public record EndpointInput(
         endpoints = List.copyOf(endpoints);
     }
 
+    /// The first of the endpoints alone.
+    public EndpointInput first() {
+        return new EndpointInput(cluster, endpoints.subList(0, 1), tellsTlsMode, nearness);
+    }
+
     /// @param caller where the proxy stands
     /// @param failover which region comes next when the caller's own has failed
     public record Nearness(Locality caller, List<Failover> failover) {

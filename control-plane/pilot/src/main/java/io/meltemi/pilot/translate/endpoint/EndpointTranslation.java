@@ -1,13 +1,16 @@
 package io.meltemi.pilot.translate.endpoint;
 
 import com.google.protobuf.Struct;
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.meltemi.model.config.WorkloadSpec;
 import io.meltemi.model.service.Workload;
 import io.meltemi.pilot.scope.PortEndpoint;
 import io.meltemi.pilot.translate.ConfigMetadata;
@@ -78,7 +81,7 @@ public final class EndpointTranslation {
         return LbEndpoint.newBuilder()
                 .setEndpoint(
                         Endpoint.newBuilder()
-                                .setAddress(Protos.address(workload.address(), endpoint.port())))
+                                .setAddress(address(workload.address(), endpoint.port())))
                 .setHealthStatus(
                         switch (endpoint.health()) {
                             case HEALTHY -> HealthStatus.HEALTHY;
@@ -88,6 +91,16 @@ public final class EndpointTranslation {
                 .setLoadBalancingWeight(Protos.uint32(endpoint.weight()))
                 .setMetadata(metadata)
                 .build();
+    }
+
+    private static Address address(String written, int port) {
+        return written.startsWith(WorkloadSpec.UNIX)
+                ? Address.newBuilder()
+                        .setPipe(
+                                Pipe.newBuilder()
+                                        .setPath(written.substring(WorkloadSpec.UNIX.length())))
+                        .build()
+                : Protos.address(written, port);
     }
 
     /// Istio: `name;namespace;canonical name;canonical revision;cluster`.

@@ -16,6 +16,11 @@ public record ConnectionChain(
         shares = List.copyOf(shares);
     }
 
+    /// Whether it takes every connection.
+    public boolean takesAll() {
+        return serverNames.isEmpty() && subnets.isEmpty();
+    }
+
     /// @param weight of the sum of all
     public record Share(String cluster, int weight) {}
 }

@@ -18,9 +18,31 @@ public sealed interface OutboundListenerInput {
     /// All HTTP services of one port.
     record HttpPort(int port, Observability observability) implements OutboundListenerInput {}
 
-    /// One address of one service whose connections are not looked into.
+    /// HTTP services of one port, and others there that handshakes or called addresses tell apart.
+    ///
+    /// @param chains each with server names or subnets
+    /// @param rest what happens to TLS that is nobody's
+    record MixedPort(
+            int port,
+            List<ConnectionChain> chains,
+            OutboundPolicy rest,
+            Observability observability)
+            implements OutboundListenerInput {
+        public MixedPort {
+            chains = List.copyOf(chains);
+        }
+    }
+
+    /// One address, or all of them, of services whose connections are not looked into.
+    ///
+    /// @param chains in the order of their services; at least one
+    /// @param rest what happens to connections that no chain takes
     record TcpAddress(
-            String address, int port, List<ConnectionChain> chains, Observability observability)
+            String address,
+            int port,
+            List<ConnectionChain> chains,
+            OutboundPolicy rest,
+            Observability observability)
             implements OutboundListenerInput {
         public TcpAddress {
             chains = List.copyOf(chains);

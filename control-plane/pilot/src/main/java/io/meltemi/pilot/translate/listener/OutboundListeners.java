@@ -1,6 +1,7 @@
 package io.meltemi.pilot.translate.listener;
 
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -9,6 +10,7 @@ import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.ConfigMetadata;
 import io.meltemi.pilot.translate.Protos;
+import java.util.List;
 
 /// The outbound side of a sidecar, and the ports of a gateway. Thread-safe: pure.
 public final class OutboundListeners {
@@ -24,6 +26,7 @@ public final class OutboundListeners {
             case OutboundListenerInput.Virtual(OutboundPolicy policy, Observability o) ->
                     virtual(policy, o);
             case OutboundListenerInput.HttpPort(int port, Observability o) -> http(port, o);
+            case OutboundListenerInput.MixedPort mixed -> mixed(mixed);
             case OutboundListenerInput.TcpAddress tcp -> tcp(tcp);
             case OutboundListenerInput.ForwardProxy(HostPort at, Observability o) ->
                     forwardProxy(at, o);
@@ -45,15 +48,10 @@ public final class OutboundListeners {
                                 TcpConnections.proxy(
                                         ClusterNames.BLACK_HOLE, observability, OUTBOUND))
                         .build();
-        String cluster =
-                switch (policy) {
-                    case ALLOW_ANY -> ClusterNames.PASSTHROUGH;
-                    case REGISTRY_ONLY -> ClusterNames.BLACK_HOLE;
-                };
         FilterChain rest =
                 FilterChain.newBuilder()
                         .setName("virtualOutbound-catchall-tcp")
-                        .addFilters(TcpConnections.proxy(cluster, observability, OUTBOUND))
+                        .addFilters(elsewhere(policy, observability))
                         .build();
         return listener("virtualOutbound", "127.0.0.1", VIRTUAL_OUTBOUND_PORT)
                 .setUseOriginalDst(Protos.TRUE)
@@ -75,23 +73,62 @@ public final class OutboundListeners {
                 .build();
     }
 
+    /// Connections that are nobody's.
+    private static Filter elsewhere(OutboundPolicy policy, Observability observability) {
+        String cluster =
+                switch (policy) {
+                    case ALLOW_ANY -> ClusterNames.PASSTHROUGH;
+                    case REGISTRY_ONLY -> ClusterNames.BLACK_HOLE;
+                };
+        return TcpConnections.proxy(cluster, observability, OUTBOUND);
+    }
+
+    /// Istio's name for it.
+    private static FilterChain rest(OutboundPolicy policy, Observability observability) {
+        return FilterChain.newBuilder()
+                .setName("PassthroughFilterChain")
+                .addFilters(elsewhere(policy, observability))
+                .build();
+    }
+
+    private static Listener mixed(OutboundListenerInput.MixedPort mixed) {
+        Listener.Builder out = http(mixed.port(), mixed.observability()).toBuilder();
+        if (readsHandshakes(mixed.chains())) {
+            out.addListenerFilters(ListenerFilters.tlsInspector())
+                    .setDefaultFilterChain(rest(mixed.rest(), mixed.observability()))
+                    .getFilterChainsBuilder(0)
+                    .setFilterChainMatch(
+                            FilterChainMatch.newBuilder().setTransportProtocol("raw_buffer"));
+        }
+        mixed.chains().forEach(chain -> out.addFilterChains(chain(chain, mixed.observability())));
+        return out.build();
+    }
+
     private static Listener tcp(OutboundListenerInput.TcpAddress tcp) {
         Listener.Builder out =
                 listener(tcp.name(), tcp.address(), tcp.port()).setBindToPort(Protos.FALSE);
-        if (tcp.chains().stream().anyMatch(chain -> !chain.serverNames().isEmpty())) {
+        if (readsHandshakes(tcp.chains())) {
             out.addListenerFilters(ListenerFilters.tlsInspector());
         }
-        for (ConnectionChain chain : tcp.chains()) {
-            FilterChain.Builder filters =
-                    FilterChain.newBuilder()
-                            .addFilters(TcpConnections.proxy(chain, tcp.observability(), OUTBOUND));
-            FilterChainMatch match = match(chain);
-            if (!match.equals(FilterChainMatch.getDefaultInstance())) {
-                filters.setFilterChainMatch(match);
-            }
-            out.addFilterChains(filters);
+        tcp.chains().forEach(chain -> out.addFilterChains(chain(chain, tcp.observability())));
+        if (tcp.chains().stream().noneMatch(ConnectionChain::takesAll)) {
+            out.setDefaultFilterChain(rest(tcp.rest(), tcp.observability()));
         }
         return out.build();
+    }
+
+    private static boolean readsHandshakes(List<ConnectionChain> chains) {
+        return chains.stream().anyMatch(chain -> !chain.serverNames().isEmpty());
+    }
+
+    private static FilterChain chain(ConnectionChain chain, Observability observability) {
+        FilterChain.Builder filters =
+                FilterChain.newBuilder()
+                        .addFilters(TcpConnections.proxy(chain, observability, OUTBOUND));
+        if (!chain.takesAll()) {
+            filters.setFilterChainMatch(match(chain));
+        }
+        return filters.build();
     }
 
     private static FilterChainMatch match(ConnectionChain chain) {

@@ -50,7 +50,9 @@ final class VirtualHostDomains {
             names.add(service.name() + "." + service.namespace() + "." + zone);
             names.add(service.name() + "." + service.namespace());
         }
-        routed.addresses().forEach(address -> names.add(bracketed(address)));
+        routed.addresses().stream()
+                .filter(address -> address.indexOf('/') < 0)
+                .forEach(address -> names.add(bracketed(address)));
         return take(names, host, routed.port().number());
     }
 

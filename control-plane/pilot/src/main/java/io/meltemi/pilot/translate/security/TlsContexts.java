@@ -39,9 +39,8 @@ public final class TlsContexts {
     public static TransportSocket upstream(
             Protocol protocol, String sni, Collection<String> identities) {
         CertificateValidationContext.Builder validation = CertificateValidationContext.newBuilder();
-        identities.forEach(identity ->
-                validation.addMatchTypedSubjectAltNames(
-                        uri(StringMatcher.newBuilder().setExact(identity))));
+        identities.forEach(
+                identity -> validation.addAllMatchTypedSubjectAltNames(exactly(identity)));
         UpstreamTlsContext context =
                 UpstreamTlsContext.newBuilder()
                         .setCommonTlsContext(
@@ -98,6 +97,21 @@ public final class TlsContexts {
                         CombinedCertificateValidationContext.newBuilder()
                                 .setDefaultValidationContext(check)
                                 .setValidationContextSdsSecretConfig(secret("ROOTCA")));
+    }
+
+    /// A name of the mesh is a URI; of any other that somebody wrote down nobody says what it is.
+    private static List<SubjectAltNameMatcher> exactly(String name) {
+        List<SanType> types =
+                name.contains("://")
+                        ? List.of(SanType.URI)
+                        : List.of(SanType.DNS, SanType.IP_ADDRESS);
+        return types.stream()
+                .map(type ->
+                        SubjectAltNameMatcher.newBuilder()
+                                .setSanType(type)
+                                .setMatcher(StringMatcher.newBuilder().setExact(name))
+                                .build())
+                .toList();
     }
 
     private static SubjectAltNameMatcher uri(StringMatcher.Builder matcher) {

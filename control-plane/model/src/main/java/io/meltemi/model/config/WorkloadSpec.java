@@ -1,0 +1,35 @@
+package io.meltemi.model.config;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// Where an instance stands and what it is (Istio: the fields of `WorkloadEntry`, which endpoints
+/// of a `ServiceEntry` and the template of a `WorkloadGroup` have too). Immutable.
+///
+/// @param address an IP, a host name, or `unix://` and the path of a socket; absent only with a
+///   network, whose gateway is called then
+/// @param network absent: the same as everybody's
+/// @param ports by port name; a port that is not listed is the service's
+/// @param locality `region/zone/subzone`
+/// @param weight share of the calls; at least 1
+public record WorkloadSpec(
+        Optional<String> address,
+        Optional<String> network,
+        Map<String, Integer> ports,
+        Map<String, String> labels,
+        Optional<String> locality,
+        int weight,
+        Optional<String> serviceAccount) {
+    /// What stands before the path of a socket.
+    public static final String UNIX = "unix://";
+
+    public WorkloadSpec {
+        ports = Map.copyOf(ports);
+        labels = Map.copyOf(labels);
+    }
+
+    /// Whether the address is a socket of the caller's own machine.
+    public boolean isUnixSocket() {
+        return address.filter(a -> a.startsWith(UNIX)).isPresent();
+    }
+}
