@@ -42,6 +42,38 @@ class AnalysisTest {
     }
 
     @Test
+    void plainPortWithoutAnAddressTakesEverything() {
+        String tcp = "hosts: [a.com], ports: [{number: 22, name: ssh, protocol: tcp}]";
+
+        assertThat(codes(entry("a", tcp))).containsExactly("IST0134");
+        assertThat(codes(entry("a", tcp + ", resolution: DNS"))).isEmpty();
+        assertThat(codes(entry("a", tcp + ", addresses: [10.0.0.0/8]"))).isEmpty();
+        assertThat(codes(entry("a", tcp.replace("tcp", "TLS")))).isEmpty();
+    }
+
+    @Test
+    void portWithTwoProtocolsIsReported() {
+        String http =
+                "resolution: DNS, hosts: [a.com], ports: [{number: 80, name: a, protocol: HTTP}]";
+        String tls = http.replace("HTTP}", "TLS}");
+
+        assertThat(codes(entry("a", http), entry("b", tls))).containsExactly("IST0177", "IST0177");
+        assertThat(codes(entry("a", http), entry("b", http))).isEmpty();
+        assertThat(codes(entry("a", http), entry("b", tls + ", exportTo: [other]")))
+                .containsExactly("IST0177", "IST0177");
+        assertThat(
+                        codes(
+                                entry("a", http + ", exportTo: ['.']"),
+                                entry("b", tls + ", exportTo: [other]")))
+                .isEmpty();
+    }
+
+    private static String entry(String name, String spec) {
+        return "apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: %s}\nspec: {%s}\n"
+                .formatted(name, spec);
+    }
+
+    @Test
     void subsetThatNoRuleDefinesIsMissed() {
         String service =
                 service("a", "hosts: [a], http: [{route: [{destination: {host: b, subset: v1}}]}]");

@@ -27,6 +27,9 @@ class AnalyzerCorpusTest {
     private static final Map<String, List<Code>> SAME =
             Map.of(
                     "gateway.ConflictingGatewayAnalyzer", List.of(Code.CONFLICTING_GATEWAYS),
+                    "serviceentry.ProtocolAddressesAnalyzer", List.of(Code.ADDRESSES_REQUIRED),
+                    "serviceentry.ConflictingServiceEntryProtocolAnalyzer",
+                            List.of(Code.CONFLICTING_PROTOCOLS),
                     "virtualservice.ConflictingMeshGatewayHostsAnalyzer",
                             List.of(Code.CONFLICTING_MESH_HOSTS),
                     "virtualservice.DestinationRuleAnalyzer",
@@ -43,6 +46,11 @@ class AnalyzerCorpusTest {
                     "IST0132 VirtualService default/httpbin-bogus",
                     "IST0109 VirtualService foo/productpage-d",
                     "IST0109 VirtualService bar/productpage-d");
+
+    /// Its addresses stand in the status: Istio gives them to no entry with resolution NONE, and
+    /// would not use them there.
+    private static final List<String> OURS_ALONE =
+            List.of("IST0134 ServiceEntry default/address-allocated");
 
     @Test
     void findingsAreIstios() throws IOException {
@@ -74,6 +82,7 @@ class AnalyzerCorpusTest {
             List<String> actual =
                     findings(report, codes).stream()
                             .filter(finding -> isServed(finding, report))
+                            .filter(finding -> !OURS_ALONE.contains(finding))
                             .distinct()
                             .toList();
             compared += expected.size() + 1;

@@ -155,6 +155,7 @@ class ValidationTest {
                 "resolution: STATIC, hosts: [a.b], endpoints: [{address: 'unix:///a'}], ports: [{number: 80, name: a, protocol: HTTP}, {number: 81, name: b, protocol: HTTP}] | serves exactly one port",
                 "resolution: STATIC, hosts: [a.b], endpoints: [{network: n}], ports: [{number: 80, name: a, protocol: HTTP}] | warning MEL0011: address is unset with network 'n'",
                 "resolution: STATIC, hosts: [a.b], endpoints: [{labels: {a: b}}], ports: [{number: 80, name: a, protocol: HTTP}] | an address is required",
+                "resolution: STATIC, hosts: [a.b], exportTo: ['~', a], ports: [{number: 80, name: a, protocol: HTTP}] | '~' is no namespace",
                 "resolution: STATIC, hosts: [a.b, c.d], endpoints: [{address: 1.2.3.4}], ports: [{number: 80, name: a, protocol: TCP}] | multiple hosts provided with port 'a'",
                 "resolution: STATIC, hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}], endpoints: [{address: a.b}] | must be an IP address",
                 "resolution: STATIC, hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}], endpoints: [{address: 1.2.3.4, ports: {b: 80}}] | endpoint port 'b' is not defined",

@@ -9,9 +9,11 @@ public final class Analysis {
     private static final List<Analyzer> ANALYZERS =
             List.of(
                     new AllowsNothing(),
+                    new AddressesOfPlainPorts(),
                     new AmbiguousPeerAuthentication(),
                     new ConflictingGateways(),
                     new ConflictingMeshHosts(),
+                    new ConflictingProtocols(),
                     new DestinationHosts(),
                     new DestinationSubsets(),
                     new GatewayReferences(),

@@ -17,7 +17,7 @@ final class ServiceEntryDecoder {
     private ServiceEntryDecoder() {}
 
     static ServiceEntry decode(Metadata metadata, ObjectReader spec) {
-        spec.notYet("exportTo", "workloadSelector");
+        spec.notYet("workloadSelector");
         return new ServiceEntry(
                 metadata,
                 spec.strings("hosts"),
@@ -26,6 +26,7 @@ final class ServiceEntryDecoder {
                 spec.choice("location", Location.class).orElse(Location.MESH_EXTERNAL),
                 spec.choice("resolution", Resolution.class, "DYNAMIC_DNS").orElse(Resolution.NONE),
                 spec.list("endpoints", WorkloadSpecDecoder::decode),
+                spec.strings("exportTo"),
                 spec.strings("subjectAltNames"));
     }
 

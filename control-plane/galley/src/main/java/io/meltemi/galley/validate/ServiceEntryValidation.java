@@ -7,6 +7,7 @@ import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.ServiceEntry.Port;
 import io.meltemi.model.config.ServiceEntry.Resolution;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /// The rules of a `ServiceEntry`. Immutable.
@@ -19,7 +20,14 @@ final class ServiceEntryValidation {
         addresses(entry, spec.field("addresses"), findings);
         Set<String> portNames = ports(entry, spec.field("ports"), findings);
         ServiceEntryEndpoints.validate(entry, portNames, findings);
+        exportTo(entry, spec.field("exportTo"), findings);
         plainPortsOfManyHosts(entry, spec.field("hosts"), findings);
+    }
+
+    private static void exportTo(ServiceEntry entry, FieldPath path, Findings findings) {
+        if (!entry.exportTo().equals(List.of("~"))) {
+            NameRules.exportTo(entry.exportTo(), path, findings);
+        }
     }
 
     private static void hosts(ServiceEntry entry, FieldPath path, Findings findings) {

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 ///
 /// @param addresses that callers connect to: addresses or blocks of them; none: one is chosen for
 ///   names that can be resolved
+/// @param exportTo namespaces that see it: names, `.` for its own, `*` for all; empty: all
 /// @param subjectAltNames names in certificates that may answer, besides those of the endpoints
 public record ServiceEntry(
         Metadata metadata,
@@ -16,6 +17,7 @@ public record ServiceEntry(
         Location location,
         Resolution resolution,
         List<WorkloadSpec> endpoints,
+        List<String> exportTo,
         List<String> subjectAltNames)
         implements ConfigResource {
     /// Turns the choice of an address off (Istio's label of a resource).
@@ -26,6 +28,7 @@ public record ServiceEntry(
         addresses = List.copyOf(addresses);
         ports = List.copyOf(ports);
         endpoints = List.copyOf(endpoints);
+        exportTo = List.copyOf(exportTo);
         subjectAltNames = List.copyOf(subjectAltNames);
     }
 

@@ -7,6 +7,7 @@ import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.Hosts;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.RouteRules;
+import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.GatewayPort;
@@ -33,7 +34,8 @@ final class GatewayScope {
     private final SortedMap<Integer, List<Binding>> bindings = new TreeMap<>();
 
     /// @param proxy that carries the gateways
-    GatewayScope(MeshView mesh, List<Gateway> gateways, Caller proxy) {
+    /// @param scope what it sees
+    GatewayScope(MeshView mesh, List<Gateway> gateways, Caller proxy, ServiceScope scope) {
         SortedMap<Integer, Map<VirtualService, SortedSet<String>>> found = new TreeMap<>();
         for (Gateway gateway : gateways) {
             for (Gateway.Server server : gateway.servers()) {
@@ -49,7 +51,7 @@ final class GatewayScope {
         found.forEach((port, services) -> {
             List<Binding> bound = new ArrayList<>();
             services.forEach((service, hosts) ->
-                    bound.add(new Binding(List.copyOf(hosts), RouteRules.of(service, mesh))));
+                    bound.add(new Binding(List.copyOf(hosts), RouteRules.of(service, scope))));
             bindings.put(port, bound);
         });
     }

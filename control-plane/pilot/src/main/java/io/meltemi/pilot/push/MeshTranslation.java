@@ -110,7 +110,8 @@ final class MeshTranslation {
     private XdsSnapshot gateway(ProxyNode node) {
         WorkloadPolicies policies = mesh.policies(node);
         Observability observability = ObservabilityScope.of(settings, node);
-        GatewayScope gateway = new GatewayScope(mesh, mesh.gateways(node), mesh.caller(node));
+        GatewayScope gateway =
+                new GatewayScope(mesh, mesh.gateways(node), mesh.caller(node), shared.scope(node));
         String host =
                 switch (node.interception()) {
                     case Interception.Redirect _ -> "0.0.0.0";

@@ -81,6 +81,11 @@ final class SharedResources {
         return known;
     }
 
+    /// What a proxy sees.
+    ServiceScope scope(ProxyNode node) {
+        return scope(mesh.viewer(node));
+    }
+
     private ServiceScope scope(Viewer viewer) {
         return scopes.computeIfAbsent(viewer, mesh::scope);
     }

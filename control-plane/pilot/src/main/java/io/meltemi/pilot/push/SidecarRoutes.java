@@ -33,7 +33,7 @@ final class SidecarRoutes {
     private final SortedMap<Integer, List<RoutedService>> byPort = new TreeMap<>();
     private final List<RoutedHost> hosts = new ArrayList<>();
     private final Map<ResourceKey, RouteRules> rules = new HashMap<>();
-    private final MeshView mesh;
+    private final ServiceScope scope;
     private final RoutedHosts routed;
     private final Caller caller;
     private final String domainSuffix;
@@ -43,7 +43,7 @@ final class SidecarRoutes {
         this.caller = caller;
         this.domainSuffix = mesh.settings().domainSuffix();
         this.outboundPolicy = scope.outboundPolicy().orElse(meshPolicy);
-        this.mesh = mesh;
+        this.scope = scope;
         this.routed = mesh.virtualServices().ofMesh(caller, scope);
         for (PortView view : scope.ports()) {
             if (!view.port().protocol().isHttp()) {
@@ -74,7 +74,7 @@ final class SidecarRoutes {
     }
 
     private RouteRules rules(VirtualService service) {
-        return rules.computeIfAbsent(service.key(), _ -> RouteRules.of(service, mesh));
+        return rules.computeIfAbsent(service.key(), _ -> RouteRules.of(service, scope));
     }
 
     /// Where connections to a port that is not looked into go.

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 /// @param addresses its virtual addresses and blocks of them; empty: callable by what requests and
 ///   handshakes name, and by its port
 /// @param portsThere by the service's port: the port called where calls go to the called address
+/// @param exportTo namespaces that see it, as written; empty: all
 /// @param subjectAltNames names in certificates that may answer, besides the instances' identities
 /// @param from the ServiceEntry; absent when registered
 public record MeshService(
@@ -24,13 +25,33 @@ public record MeshService(
         List<Endpoint> endpoints,
         Resolution resolution,
         SortedMap<Integer, Integer> portsThere,
+        List<String> exportTo,
         List<String> subjectAltNames,
         Optional<ResourceKey> from) {
     public MeshService {
         addresses = List.copyOf(addresses);
         endpoints = List.copyOf(endpoints);
         portsThere = Collections.unmodifiableSortedMap(new TreeMap<>(portsThere));
+        exportTo = List.copyOf(exportTo);
         subjectAltNames = List.copyOf(subjectAltNames);
+    }
+
+    /// Whether it stands for all names under one.
+    public boolean isWildcard() {
+        return service.hostname().value().startsWith("*");
+    }
+
+    /// The same at an address.
+    MeshService at(String address) {
+        return new MeshService(
+                service,
+                List.of(address),
+                endpoints,
+                resolution,
+                portsThere,
+                exportTo,
+                subjectAltNames,
+                from);
     }
 
     static MeshService registered(ServiceSnapshot.Entry entry) {
@@ -40,6 +61,7 @@ public record MeshService(
                 entry.endpoints(),
                 Resolution.STATIC,
                 new TreeMap<>(),
+                List.of(),
                 List.of(),
                 Optional.empty());
     }

@@ -8,19 +8,16 @@ import io.meltemi.model.config.PeerAuthentication.Mode;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.RequestAuthentication;
 import io.meltemi.model.config.ResourceKey;
-import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.Endpoint;
-import io.meltemi.model.service.Hostname;
 import io.meltemi.model.service.ServicePort;
 import io.meltemi.model.service.Workload;
 import io.meltemi.model.snapshot.ConfigSnapshot;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
-import io.meltemi.model.snapshot.ServiceSnapshot;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,7 +27,7 @@ import java.util.TreeMap;
 /// snapshot, shared by all proxies.
 public final class MeshView {
     private final MeshSnapshot snapshot;
-    private final SortedMap<Hostname, MeshService> services;
+    private final MeshServices services;
     private final List<PortView> ports;
     private final DestinationRules destinationRules;
     private final VirtualServices virtualServices;
@@ -43,7 +40,7 @@ public final class MeshView {
         this.snapshot = snapshot;
         ConfigSnapshot config = snapshot.config();
         MeshSettings settings = snapshot.settings();
-        services = Collections.unmodifiableSortedMap(services(snapshot));
+        services = new MeshServices(snapshot);
         destinationRules = new DestinationRules(config.all(DestinationRule.class), settings);
         virtualServices = new VirtualServices(config.all(VirtualService.class), settings);
         sidecars = new Sidecars(config.all(Sidecar.class), settings.rootNamespace());
@@ -54,32 +51,15 @@ public final class MeshView {
                         config.all(RequestAuthentication.class),
                         config.all(RateLimit.class));
         List<PortView> views = new ArrayList<>();
-        for (MeshService service : services.values()) {
-            for (ServicePort port : service.service().ports()) {
-                views.add(new PortView(service, port, endpoints(service, port)));
+        for (List<MeshService> ofOneName : services.all()) {
+            for (MeshService service : ofOneName) {
+                for (ServicePort port : service.service().ports()) {
+                    views.add(new PortView(service, port, endpoints(service, port)));
+                }
             }
         }
         ports = List.copyOf(views);
         inbound = new InboundPorts(ports);
-    }
-
-    /// A registered service wins over a written one of the same name, and one that is written as
-    /// Kubernetes writes it over a ServiceEntry, as in Istio.
-    private static SortedMap<Hostname, MeshService> services(MeshSnapshot snapshot) {
-        SortedMap<Hostname, MeshService> services = new TreeMap<>();
-        snapshot.services().services().values().forEach(entry -> add(services, entry));
-        snapshot.config().services().values().forEach(entry -> add(services, entry));
-        for (ServiceEntry entry : snapshot.config().all(ServiceEntry.class)) {
-            for (MeshService service : ServiceEntries.services(entry, snapshot.settings())) {
-                services.putIfAbsent(service.service().hostname(), service);
-            }
-        }
-        return services;
-    }
-
-    private static void add(
-            SortedMap<Hostname, MeshService> services, ServiceSnapshot.Entry entry) {
-        services.putIfAbsent(entry.service().hostname(), MeshService.registered(entry));
     }
 
     private List<PortEndpoint> endpoints(MeshService service, ServicePort port) {
@@ -117,20 +97,13 @@ public final class MeshView {
         return snapshot;
     }
 
-    /// All services, registered or written, by name.
-    public SortedMap<Hostname, MeshService> services() {
-        return services;
-    }
-
-    /// The service with this full name.
-    public Optional<MeshService> service(String hostname) {
-        return hostname.isEmpty()
-                ? Optional.empty()
-                : Optional.ofNullable(services.get(new Hostname(hostname)));
+    /// All services, registered or written, those of one name together.
+    Collection<List<MeshService>> services() {
+        return services.all();
     }
 
     /// Every port of every service, by name of the service.
-    public List<PortView> ports() {
+    List<PortView> ports() {
         return ports;
     }
 

@@ -24,13 +24,15 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
     public record Target(String host, OptionalInt solePort) {}
 
     /// Looks up the destinations of a virtual service.
-    public static RouteRules of(VirtualService service, MeshView mesh) {
+    ///
+    /// @param scope what is seen by those who follow it
+    public static RouteRules of(VirtualService service, ServiceScope scope) {
         SortedMap<String, Target> targets = new TreeMap<>();
         String namespace = service.metadata().namespace();
         destinations(service)
                 .map(Destination::host)
                 .forEach(written ->
-                        targets.computeIfAbsent(written, _ -> target(written, namespace, mesh)));
+                        targets.computeIfAbsent(written, _ -> target(written, namespace, scope)));
         return new RouteRules(service, targets);
     }
 
@@ -49,10 +51,14 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
         return Stream.concat(http, connections.map(RouteDestination::destination));
     }
 
-    private static Target target(String written, String namespace, MeshView mesh) {
-        String host = Hosts.resolve(written, namespace, mesh.settings().domainSuffix());
+    private static Target target(String written, String namespace, ServiceScope scope) {
+        String host = Hosts.resolve(written, namespace, scope.domainSuffix());
         OptionalInt solePort =
-                mesh.service(host).map(s -> s.service().ports()).filter(p -> p.size() == 1).stream()
+                scope
+                        .service(host)
+                        .map(s -> s.service().ports())
+                        .filter(p -> p.size() == 1)
+                        .stream()
                         .mapToInt(ports -> ports.getFirst().number())
                         .findFirst();
         return new Target(host, solePort);

@@ -43,6 +43,7 @@ final class ServiceEntries {
                             endpoints(entry, host, settings),
                             entry.resolution(),
                             portsThere(entry),
+                            entry.exportTo(),
                             entry.subjectAltNames(),
                             Optional.of(entry.key())));
         }

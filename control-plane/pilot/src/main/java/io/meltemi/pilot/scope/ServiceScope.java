@@ -18,6 +18,7 @@ public final class ServiceScope {
     private final List<PortView> ports;
     private final Optional<OutboundPolicy> outboundPolicy;
     private final Imports imports;
+    private final String domainSuffix;
 
     /// Istio: what a virtual service that counts leads to is seen as well.
     ServiceScope(MeshView mesh, Viewer viewer, Optional<Sidecar> sidecar) {
@@ -30,21 +31,25 @@ public final class ServiceScope {
                                     case REGISTRY_ONLY -> OutboundPolicy.REGISTRY_ONLY;
                                 });
         Set<String> led = ledTo(mesh, viewer);
-        mesh.services()
-                .forEach((hostname, service) -> {
-                    String host = hostname.value();
-                    String home = service.service().namespace();
-                    if (imports.service(home, host) || led.contains(host)) {
-                        services.put(hostname, service);
-                    }
-                });
-        ports =
-                services.size() == mesh.services().size()
-                        ? mesh.ports()
-                        : mesh.ports().stream()
-                                .filter(view ->
-                                        services.containsKey(view.service().service().hostname()))
-                                .toList();
+        for (List<MeshService> ofOneName : mesh.services()) {
+            List<MeshService> let =
+                    ofOneName.stream().filter(service -> isLetIn(service, led)).toList();
+            MeshServices.seenFrom(viewer.namespace(), let)
+                    .ifPresent(service -> services.put(service.service().hostname(), service));
+        }
+        List<PortView> seen =
+                mesh.ports().stream()
+                        .filter(view ->
+                                view.service()
+                                        .equals(services.get(view.service().service().hostname())))
+                        .toList();
+        ports = seen.size() == mesh.ports().size() ? mesh.ports() : seen;
+        domainSuffix = mesh.settings().domainSuffix();
+    }
+
+    private boolean isLetIn(MeshService service, Set<String> led) {
+        String host = service.service().hostname().value();
+        return imports.service(service.service().namespace(), host) || led.contains(host);
     }
 
     private Set<String> ledTo(MeshView mesh, Viewer viewer) {
@@ -75,6 +80,18 @@ public final class ServiceScope {
     /// All of them, by name.
     public SortedMap<Hostname, MeshService> services() {
         return Collections.unmodifiableSortedMap(services);
+    }
+
+    /// The service with this full name.
+    public Optional<MeshService> service(String hostname) {
+        return hostname.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(services.get(new Hostname(hostname)));
+    }
+
+    /// What follows the namespace in the full names of the mesh's own services.
+    public String domainSuffix() {
+        return domainSuffix;
     }
 
     /// Every port of every service, by name of the service.
