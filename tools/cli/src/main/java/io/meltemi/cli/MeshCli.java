@@ -26,6 +26,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
             ProxyCliCommand.class,
             ValidateCommand.class,
             AnalyzeCommand.class,
+            TranslateCommand.class,
             TrainCommand.class
         })
 public final class MeshCli {
