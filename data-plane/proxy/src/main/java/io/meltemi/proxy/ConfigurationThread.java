@@ -2,6 +2,7 @@ package io.meltemi.proxy;
 
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// A task that fails is told of: the executor by itself keeps an exception for whoever asks the
 /// task, and nobody asks one that was merely executed.
 final class ConfigurationThread extends ScheduledThreadPoolExecutor {
+    private static final String NAME = "proxy-configuration";
+
     private final Consumer<Throwable> bugs;
 
     /// @param bugs is told of each failure, on the thread itself
@@ -17,11 +20,23 @@ final class ConfigurationThread extends ScheduledThreadPoolExecutor {
         super(
                 1,
                 task -> {
-                    Thread thread = new Thread(task, "proxy-configuration");
+                    Thread thread = new Thread(task, NAME);
                     thread.setDaemon(true);
                     return thread;
                 });
         this.bugs = bugs;
+    }
+
+    /// Waits until its last task is done; a thread of this kind does not wait for another.
+    void awaitEnd(long millis) {
+        if (Thread.currentThread().getName().equals(NAME)) {
+            return;
+        }
+        try {
+            var _ = awaitTermination(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

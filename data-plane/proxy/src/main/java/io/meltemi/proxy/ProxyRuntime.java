@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 
 /// The parts of a proxy that live as long as it does. Thread-safe.
 final class ProxyRuntime implements AutoCloseable {
+    /// Bounds how long an end waits for what is under way.
+    private static final long CLOSE_MILLIS = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger(ProxyRuntime.class);
     private static final long STATS_FLUSH_SECONDS = 5;
 
@@ -68,7 +71,7 @@ final class ProxyRuntime implements AutoCloseable {
     private final OverloadSettings overload;
     private final GlobalConnections connections;
 
-    private final ScheduledExecutorService configurationThread =
+    private final ConfigurationThread configurationThread =
             new ConfigurationThread(e -> LOG.error("bug: a change of configuration failed", e));
 
     private final DnsCaches dnsCaches;
@@ -327,5 +330,7 @@ final class ProxyRuntime implements AutoCloseable {
         // The last, behind what it still has to do: streams to the control plane are ended there,
         // and their channel may be the agent's, which lives on.
         configurationThread.execute(configurationThread::shutdownNow);
+        // Whoever closes the event loops next would strand what is still being sent over them.
+        configurationThread.awaitEnd(CLOSE_MILLIS);
     }
 }
