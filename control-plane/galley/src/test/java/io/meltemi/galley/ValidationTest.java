@@ -155,6 +155,10 @@ class ValidationTest {
                 "resolution: STATIC, hosts: [a.b], endpoints: [{address: 'unix:///a'}], ports: [{number: 80, name: a, protocol: HTTP}, {number: 81, name: b, protocol: HTTP}] | serves exactly one port",
                 "resolution: STATIC, hosts: [a.b], endpoints: [{network: n}], ports: [{number: 80, name: a, protocol: HTTP}] | warning MEL0011: address is unset with network 'n'",
                 "resolution: STATIC, hosts: [a.b], endpoints: [{labels: {a: b}}], ports: [{number: 80, name: a, protocol: HTTP}] | an address is required",
+                "workloadSelector: {labels: {a: b}}, hosts: [a.b] | workloadSelector does nothing with resolution NONE",
+                "resolution: STATIC, workloadSelector: {}, hosts: [a.b] | warning MEL0011: a workloadSelector without labels",
+                "resolution: STATIC, workloadSelector: {labels: {a: 'b*'}}, hosts: [a.b] | label value 'b*' is not valid",
+                "resolution: STATIC, workloadSelector: {labels: {a: b}}, endpoints: [{address: 1.2.3.4}], hosts: [a.b] | only one of workloadSelector and endpoints",
                 "resolution: STATIC, hosts: [a.b], exportTo: ['~', a], ports: [{number: 80, name: a, protocol: HTTP}] | '~' is no namespace",
                 "resolution: STATIC, hosts: [a.b, c.d], endpoints: [{address: 1.2.3.4}], ports: [{number: 80, name: a, protocol: TCP}] | multiple hosts provided with port 'a'",
                 "resolution: STATIC, hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}], endpoints: [{address: a.b}] | must be an IP address",
@@ -248,6 +252,24 @@ class ValidationTest {
                                 """))
                 .containsExactly(
                         "test.yaml:4:56: error MEL0007: field spec.http[0].fault.abort.http2Error is not supported yet");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "weight: 1 | spec: an address is required",
+                "network: n | warning MEL0011: address is unset with network 'n'",
+                "address: 'a.b:80' | domain name 'a.b:80' is not valid",
+                "address: 'unix://a' | neither an absolute path nor an abstract socket",
+                "address: 'unix:///a', ports: {a: 1} | a Unix socket has no ports",
+                "address: 1.2.3.4, ports: {a: 0} | port number 0 must be in the range",
+                "address: 1.2.3.4, ports: {A_B: 1} | port name 'A_B' is not a DNS label",
+                "address: 1.2.3.4, labels: {a: 'b*'} | label value 'b*' is not valid"
+            })
+    void workloadEntryThatIsWrongIsReported(String spec, String message) {
+        reports("networking.istio.io/v1", "WorkloadEntry", spec, message);
     }
 
     private static void reports(String apiVersion, String kind, String spec, String message) {

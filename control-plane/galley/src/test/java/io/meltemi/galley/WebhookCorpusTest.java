@@ -36,7 +36,8 @@ class WebhookCorpusTest {
                 "RequestAuthentication",
                 "ServiceEntry",
                 "Sidecar",
-                "VirtualService"
+                "VirtualService",
+                "WorkloadEntry"
             })
     void verdictIsTheWebhooks(String kind) throws IOException {
         assumeTrue(

@@ -7,6 +7,7 @@ import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Kind;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.Sourced;
+import io.meltemi.model.config.WorkloadEntry;
 import io.meltemi.model.diagnostic.Diagnostic;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +110,7 @@ public final class DocumentDecoder {
             case DESTINATION_RULE -> DestinationRuleDecoder.decode(metadata, spec);
             case GATEWAY -> GatewayDecoder.decode(metadata, spec);
             case SERVICE_ENTRY -> ServiceEntryDecoder.decode(metadata, spec);
+            case WORKLOAD_ENTRY -> new WorkloadEntry(metadata, WorkloadSpecDecoder.decode(spec));
             case SIDECAR -> SidecarDecoder.decode(metadata, spec);
             case PEER_AUTHENTICATION -> PeerAuthenticationDecoder.decode(metadata, spec);
             case AUTHORIZATION_POLICY -> AuthorizationPolicyDecoder.decode(metadata, spec);

@@ -28,7 +28,6 @@ final class KnownKinds {
                     "Telemetry",
                     "TrafficExtension",
                     "WasmPlugin",
-                    "WorkloadEntry",
                     "WorkloadGroup");
 
     /// Of the Gateway API and of Kubernetes, for a mesh to follow.

@@ -5,6 +5,7 @@ import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.ServiceEntry.Location;
 import io.meltemi.model.config.ServiceEntry.Port;
 import io.meltemi.model.config.ServiceEntry.Resolution;
+import io.meltemi.model.config.WorkloadSelector;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +18,6 @@ final class ServiceEntryDecoder {
     private ServiceEntryDecoder() {}
 
     static ServiceEntry decode(Metadata metadata, ObjectReader spec) {
-        spec.notYet("workloadSelector");
         return new ServiceEntry(
                 metadata,
                 spec.strings("hosts"),
@@ -26,6 +26,7 @@ final class ServiceEntryDecoder {
                 spec.choice("location", Location.class).orElse(Location.MESH_EXTERNAL),
                 spec.choice("resolution", Resolution.class, "DYNAMIC_DNS").orElse(Resolution.NONE),
                 spec.list("endpoints", WorkloadSpecDecoder::decode),
+                spec.object("workloadSelector", s -> new WorkloadSelector(s.stringMap("labels"))),
                 spec.strings("exportTo"),
                 spec.strings("subjectAltNames"));
     }

@@ -1,5 +1,6 @@
 package io.meltemi.galley.validate;
 
+import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.AuthorizationPolicy;
 import io.meltemi.model.config.ConfigResource;
@@ -11,6 +12,7 @@ import io.meltemi.model.config.RequestAuthentication;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.model.config.WorkloadEntry;
 
 /// One resource at a time: everything that can be said without looking at the others. Immutable.
 public final class ResourceValidation {
@@ -23,6 +25,8 @@ public final class ResourceValidation {
             case DestinationRule r -> DestinationRuleValidation.validate(r, findings);
             case Gateway r -> GatewayValidation.validate(r, findings);
             case ServiceEntry r -> ServiceEntryValidation.validate(r, findings);
+            case WorkloadEntry r ->
+                    WorkloadSpecRules.validate(r.spec(), true, FieldPath.SPEC, findings);
             case Sidecar r -> SidecarValidation.validate(r, findings);
             case PeerAuthentication r -> PeerAuthenticationValidation.validate(r, findings);
             case AuthorizationPolicy r -> AuthorizationPolicyValidation.validate(r, findings);

@@ -5,6 +5,7 @@ import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.ServiceEntry.Resolution;
+import io.meltemi.model.config.WorkloadSelector;
 import io.meltemi.model.config.WorkloadSpec;
 import java.util.Set;
 
@@ -18,6 +19,7 @@ final class ServiceEntryEndpoints {
         if (findings.isBroken(FieldPath.SPEC.field("resolution"))) {
             return;
         }
+        selector(entry, findings);
         switch (resolution) {
             case NONE -> none(entry, path, findings);
             case STATIC -> written(entry, path, findings);
@@ -39,6 +41,31 @@ final class ServiceEntryEndpoints {
         }
     }
 
+    private static void selector(ServiceEntry entry, Findings findings) {
+        FieldPath path = FieldPath.SPEC.field("workloadSelector");
+        if (entry.workloadSelector().isEmpty()) {
+            return;
+        }
+        WorkloadSelector selector = entry.workloadSelector().get();
+        NameRules.labels(selector.matchLabels(), path.field("labels"), findings);
+        if (selector.selectsAll()) {
+            findings.judge(
+                    Code.WITHOUT_EFFECT,
+                    path,
+                    "a workloadSelector without labels narrows nothing: it selects every workload of the namespace");
+        }
+        if (!entry.endpoints().isEmpty()) {
+            findings.judge(
+                    Code.SCHEMA, path, "only one of workloadSelector and endpoints may be given");
+        }
+        if (entry.resolution() == Resolution.NONE) {
+            findings.judge(
+                    Code.WITHOUT_EFFECT,
+                    path,
+                    "workloadSelector does nothing with resolution NONE, where calls go to the address that was called (STATIC uses it)");
+        }
+    }
+
     private static void none(ServiceEntry entry, FieldPath path, Findings findings) {
         if (!entry.endpoints().isEmpty()) {
             findings.judge(
@@ -49,7 +76,7 @@ final class ServiceEntryEndpoints {
     }
 
     private static void written(ServiceEntry entry, FieldPath path, Findings findings) {
-        if (entry.endpoints().isEmpty()) {
+        if (entry.endpoints().isEmpty() && entry.workloadSelector().isEmpty()) {
             findings.judge(
                     Code.WITHOUT_EFFECT,
                     path,
@@ -68,7 +95,7 @@ final class ServiceEntryEndpoints {
 
     private static void names(ServiceEntry entry, FieldPath path, Findings findings) {
         boolean wild = entry.hosts().stream().anyMatch(host -> host.startsWith("*"));
-        if (entry.endpoints().isEmpty() && wild) {
+        if (entry.endpoints().isEmpty() && entry.workloadSelector().isEmpty() && wild) {
             findings.judge(
                     Code.SCHEMA,
                     FieldPath.SPEC.field("hosts"),

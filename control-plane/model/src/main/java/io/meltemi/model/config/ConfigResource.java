@@ -6,6 +6,7 @@ public sealed interface ConfigResource
                 DestinationRule,
                 Gateway,
                 ServiceEntry,
+                WorkloadEntry,
                 Sidecar,
                 PeerAuthentication,
                 AuthorizationPolicy,

@@ -9,6 +9,7 @@ public enum Kind {
     DESTINATION_RULE("networking.istio.io", "DestinationRule"),
     GATEWAY("networking.istio.io", "Gateway"),
     SERVICE_ENTRY("networking.istio.io", "ServiceEntry"),
+    WORKLOAD_ENTRY("networking.istio.io", "WorkloadEntry"),
     SIDECAR("networking.istio.io", "Sidecar"),
     PEER_AUTHENTICATION("security.istio.io", "PeerAuthentication"),
     AUTHORIZATION_POLICY("security.istio.io", "AuthorizationPolicy"),

@@ -1,6 +1,7 @@
 package io.meltemi.model.config;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A service written down by hand (Istio: `networking.istio.io/v1 ServiceEntry`). Immutable.
@@ -8,6 +9,7 @@ import java.util.OptionalInt;
 /// @param addresses that callers connect to: addresses or blocks of them; none: one is chosen for
 ///   names that can be resolved
 /// @param exportTo namespaces that see it: names, `.` for its own, `*` for all; empty: all
+/// @param workloadSelector the instances of its namespace that it stands for, instead of endpoints
 /// @param subjectAltNames names in certificates that may answer, besides those of the endpoints
 public record ServiceEntry(
         Metadata metadata,
@@ -17,6 +19,7 @@ public record ServiceEntry(
         Location location,
         Resolution resolution,
         List<WorkloadSpec> endpoints,
+        Optional<WorkloadSelector> workloadSelector,
         List<String> exportTo,
         List<String> subjectAltNames)
         implements ConfigResource {

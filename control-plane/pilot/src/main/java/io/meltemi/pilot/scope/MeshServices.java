@@ -28,12 +28,13 @@ final class MeshServices {
         snapshot.services().services().values().forEach(this::alone);
         snapshot.config().services().values().forEach(this::alone);
         SortedMap<Hostname, List<MeshService>> written = new TreeMap<>();
+        SelectableWorkloads workloads = new SelectableWorkloads(snapshot);
         Set<ResourceKey> wanting = new HashSet<>();
         for (ServiceEntry entry : snapshot.config().all(ServiceEntry.class)) {
             if (entry.wantsAddress()) {
                 wanting.add(entry.key());
             }
-            for (MeshService service : ServiceEntries.services(entry, snapshot.settings())) {
+            for (MeshService service : ServiceEntries.services(entry, workloads, snapshot)) {
                 written.computeIfAbsent(service.service().hostname(), _ -> new ArrayList<>())
                         .add(service);
             }

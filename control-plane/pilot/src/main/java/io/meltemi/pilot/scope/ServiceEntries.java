@@ -10,6 +10,7 @@ import io.meltemi.model.service.Protocol;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.service.ServicePort;
 import io.meltemi.model.snapshot.MeshSettings;
+import io.meltemi.model.snapshot.MeshSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,12 @@ final class ServiceEntries {
     private ServiceEntries() {}
 
     /// One service per host.
-    static List<MeshService> services(ServiceEntry entry, MeshSettings settings) {
+    ///
+    /// @param workloads that it may select
+    static List<MeshService> services(
+            ServiceEntry entry, SelectableWorkloads workloads, MeshSnapshot snapshot) {
+        Optional<List<Endpoint>> selected =
+                entry.workloadSelector().map(s -> workloads.of(entry, s, snapshot));
         List<MeshService> services = new ArrayList<>();
         for (String written : entry.hosts()) {
             String host = written.toLowerCase(Locale.ROOT);
@@ -40,7 +46,7 @@ final class ServiceEntries {
                     new MeshService(
                             service,
                             addresses(entry),
-                            endpoints(entry, host, settings),
+                            selected.orElseGet(() -> endpoints(entry, host, snapshot.settings())),
                             entry.resolution(),
                             portsThere(entry),
                             entry.exportTo(),

@@ -18,10 +18,18 @@ final class WrittenWorkloads {
 
     private WrittenWorkloads() {}
 
+    /// One that is written in the service entry itself.
+    ///
     /// @param written has an address
     static Endpoint endpoint(ServiceEntry entry, WorkloadSpec written, MeshSettings settings) {
+        return endpoint(entry, entry.metadata().name(), written, settings);
+    }
+
+    /// @param name of the workload
+    /// @param written has an address
+    static Endpoint endpoint(
+            ServiceEntry entry, String name, WorkloadSpec written, MeshSettings settings) {
         String namespace = entry.metadata().namespace();
-        String name = entry.metadata().name();
         Map<String, Integer> ports = new TreeMap<>();
         for (ServiceEntry.Port port : entry.ports()) {
             int usual = port.target();
