@@ -204,7 +204,17 @@ class ValidationTest {
                 "RequestAuthentication | jwtRules: [{issuer: a, jwks: '{\"keys\": []}'}] | at least one key",
                 "RequestAuthentication | jwtRules: [{issuer: a, jwks: '{\"keys\": [{\"kty\": \"RSA\", \"d\": \"x\"}]}'}] | private or symmetric key",
                 "RequestAuthentication | jwtRules: [{issuer: a}] | fetching the keys of an issuer",
-                "RequestAuthentication | jwtRules: [{issuer: '', jwks: '{\"keys\": [{\"kty\": \"RSA\"}]}'}] | spec.jwtRules[0].issuer is required"
+                "RequestAuthentication | jwtRules: [{issuer: '', jwks: '{\"keys\": [{\"kty\": \"RSA\"}]}'}] | spec.jwtRules[0].issuer is required",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', audiences: ['']}] | spec.jwtRules[0].audiences[0] is empty",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', fromHeaders: [{prefix: 'Bearer '}]}] | spec.jwtRules[0].fromHeaders[0].name is required",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', fromHeaders: [{name: 'x user'}]}] | header name 'x user' is not valid",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', fromParams: ['']}] | spec.jwtRules[0].fromParams[0] is empty",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', fromCookies: [a, '']}] | spec.jwtRules[0].fromCookies[1] is empty",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', spaceDelimitedClaims: ['']}] | spec.jwtRules[0].spaceDelimitedClaims[0] is empty",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', outputPayloadToHeader: 'a b'}] | header name 'a b' is not valid",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', outputClaimToHeaders: [{header: 'a%b', claim: sub}]}] | header name 'a%b' is not valid",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', outputClaimToHeaders: [{header: x-sub}]}] | spec.jwtRules[0].outputClaimToHeaders[0].claim is required",
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', presence: REQUIRED}] | field spec.jwtRules[0].presence is not supported yet"
             })
     void securityResourceThatIsWrongIsReported(String kind, String spec, String message) {
         reports("security.istio.io/v1", kind, spec, message);

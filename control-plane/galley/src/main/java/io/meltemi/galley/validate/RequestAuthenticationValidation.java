@@ -1,10 +1,13 @@
 package io.meltemi.galley.validate;
 
+import com.google.re2j.Pattern;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.RequestAuthentication;
 import io.meltemi.model.config.RequestAuthentication.JwtRule;
+import io.meltemi.model.config.RequestAuthentication.Output;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +16,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// The rules of a `RequestAuthentication`. Immutable.
 final class RequestAuthenticationValidation {
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// Istio's schema: narrower than what HTTP allows.
+    private static final Pattern CLAIM_HEADER = Pattern.compile("[-_A-Za-z0-9]+");
+
+    private static final int MOST_SPACE_DELIMITED = 64;
 
     private RequestAuthenticationValidation() {}
 
@@ -24,11 +32,24 @@ final class RequestAuthenticationValidation {
     }
 
     private static void rule(JwtRule rule, FieldPath path, Findings findings) {
-        for (int i = 0; i < rule.audiences().size(); i++) {
-            if (rule.audiences().get(i).isEmpty()) {
-                findings.judge(Code.SCHEMA, path.field("audiences").item(i), "audience is empty");
-            }
+        notEmpty(rule.audiences(), path.field("audiences"), findings);
+        notEmpty(rule.places().fromParams(), path.field("fromParams"), findings);
+        notEmpty(rule.places().fromCookies(), path.field("fromCookies"), findings);
+        notEmpty(rule.spaceDelimitedClaims(), path.field("spaceDelimitedClaims"), findings);
+        if (rule.spaceDelimitedClaims().size() > MOST_SPACE_DELIMITED) {
+            findings.judge(
+                    Code.SCHEMA,
+                    path.field("spaceDelimitedClaims"),
+                    "%d claims are listed, at most %d are allowed"
+                            .formatted(rule.spaceDelimitedClaims().size(), MOST_SPACE_DELIMITED));
         }
+        for (int i = 0; i < rule.places().fromHeaders().size(); i++) {
+            TextRules.headerName(
+                    rule.places().fromHeaders().get(i).name(),
+                    path.field("fromHeaders").item(i).field("name"),
+                    findings);
+        }
+        output(rule.output(), path, findings);
         if (rule.jwks().isEmpty()) {
             // Keys that would have to be fetched, which the decoder has reported.
             return;
@@ -36,6 +57,30 @@ final class RequestAuthenticationValidation {
         keySetProblem(rule.jwks())
                 .ifPresent(p ->
                         findings.judge(Code.SCHEMA, path.field("jwks"), "jwks is not valid: " + p));
+    }
+
+    private static void notEmpty(List<String> values, FieldPath path, Findings findings) {
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i).isEmpty()) {
+                findings.judge(Code.SCHEMA, path.item(i), path.item(i) + " is empty");
+            }
+        }
+    }
+
+    private static void output(Output output, FieldPath path, Findings findings) {
+        output.payloadToHeader()
+                .ifPresent(name ->
+                        TextRules.headerName(name, path.field("outputPayloadToHeader"), findings));
+        for (int i = 0; i < output.claimToHeaders().size(); i++) {
+            String name = output.claimToHeaders().get(i).header();
+            if (!CLAIM_HEADER.matches(name)) {
+                findings.judge(
+                        Code.SCHEMA,
+                        path.field("outputClaimToHeaders").item(i).field("header"),
+                        "header name '%s' is not valid: letters, digits, '-' and '_' are allowed"
+                                .formatted(name));
+            }
+        }
     }
 
     private static Optional<String> keySetProblem(String jwks) {

@@ -1,6 +1,7 @@
 package io.meltemi.model.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Which end-user tokens are accepted (Istio: `security.istio.io/v1 RequestAuthentication`).
 /// Immutable.
@@ -18,12 +19,58 @@ public record RequestAuthentication(
         return Kind.REQUEST_AUTHENTICATION;
     }
 
+    /// One issuer of tokens.
+    ///
     /// @param audiences empty: any
     /// @param jwks the key set itself, as JSON
+    /// @param spaceDelimitedClaims texts that policies are to see as lists, besides `scope` and
+    ///   `permission`
     public record JwtRule(
-            String issuer, List<String> audiences, String jwks, boolean forwardOriginalToken) {
+            String issuer,
+            List<String> audiences,
+            String jwks,
+            Places places,
+            Output output,
+            List<String> spaceDelimitedClaims) {
         public JwtRule {
             audiences = List.copyOf(audiences);
+            spaceDelimitedClaims = List.copyOf(spaceDelimitedClaims);
         }
     }
+
+    /// Where a request carries its token; all empty: `authorization: Bearer TOKEN` or
+    /// `?access_token=TOKEN`.
+    ///
+    /// @param fromParams of the query
+    public record Places(
+            List<TokenHeader> fromHeaders, List<String> fromParams, List<String> fromCookies) {
+        public static final Places USUAL = new Places(List.of(), List.of(), List.of());
+
+        public Places {
+            fromHeaders = List.copyOf(fromHeaders);
+            fromParams = List.copyOf(fromParams);
+            fromCookies = List.copyOf(fromCookies);
+        }
+    }
+
+    /// @param prefix stands before the token, with its space; empty: nothing does
+    public record TokenHeader(String name, String prefix) {}
+
+    /// What the service behind gets of a token that is good.
+    ///
+    /// @param payloadToHeader the header that gets the payload, as base64url
+    /// @param forwardOriginalToken whether the token itself stays in the request
+    public record Output(
+            Optional<String> payloadToHeader,
+            List<ClaimHeader> claimToHeaders,
+            boolean forwardOriginalToken) {
+        public static final Output NOTHING = new Output(Optional.empty(), List.of(), false);
+
+        public Output {
+            claimToHeaders = List.copyOf(claimToHeaders);
+        }
+    }
+
+    /// @param claim may lead deeper: `address.city`
+    public record ClaimHeader(String header, String claim) {}
 }

@@ -24,7 +24,7 @@ final class InboundHttp {
                 "inbound_0.0.0.0_" + port.number(),
                 routes(input, port),
                 input.observability(),
-                PolicyFilters.of(input.policies()),
+                PolicyFilters.ofWorkload(input.policies()),
                 mutualTls ? Optional.of(input.longestAge()) : Optional.empty());
     }
 

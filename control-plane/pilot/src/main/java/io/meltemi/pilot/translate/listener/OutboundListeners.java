@@ -160,7 +160,7 @@ public final class OutboundListeners {
                                                 "outbound_0.0.0.0_" + gateway.port(),
                                                 "http." + gateway.port(),
                                                 gateway.observability(),
-                                                PolicyFilters.of(gateway.policies()))))
+                                                PolicyFilters.ofGateway(gateway.policies()))))
                 .build();
     }
 

@@ -7,15 +7,24 @@ import io.meltemi.pilot.translate.security.JwtTranslation;
 import io.meltemi.pilot.translate.security.RbacTranslation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The filters that decide about a request. Thread-safe: pure.
 final class PolicyFilters {
     private PolicyFilters() {}
 
+    static List<HttpFilter> ofWorkload(WorkloadPolicies policies) {
+        return inOrder(policies, JwtTranslation.ofWorkload(policies.authentication()));
+    }
+
+    static List<HttpFilter> ofGateway(WorkloadPolicies policies) {
+        return inOrder(policies, JwtTranslation.ofGateway(policies.authentication()));
+    }
+
     /// Istio's order: who is the user, may they; and only then does the request count.
-    static List<HttpFilter> of(WorkloadPolicies policies) {
+    private static List<HttpFilter> inOrder(WorkloadPolicies policies, Optional<HttpFilter> users) {
         List<HttpFilter> filters = new ArrayList<>();
-        JwtTranslation.translate(policies.authentication()).ifPresent(filters::add);
+        users.ifPresent(filters::add);
         filters.addAll(RbacTranslation.http(policies.authorization()));
         filters.addAll(RateLimits.filters(policies.rateLimits()));
         return filters;
