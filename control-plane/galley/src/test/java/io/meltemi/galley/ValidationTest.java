@@ -214,7 +214,14 @@ class ValidationTest {
                 "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', outputPayloadToHeader: 'a b'}] | header name 'a b' is not valid",
                 "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', outputClaimToHeaders: [{header: 'a%b', claim: sub}]}] | header name 'a%b' is not valid",
                 "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', outputClaimToHeaders: [{header: x-sub}]}] | spec.jwtRules[0].outputClaimToHeaders[0].claim is required",
-                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', presence: REQUIRED}] | field spec.jwtRules[0].presence is not supported yet"
+                "RequestAuthentication | jwtRules: [{issuer: a, jwks: 'x', presence: REQUIRED}] | field spec.jwtRules[0].presence is not supported yet",
+                "RequestAuthentication | targetRef: {kind: Service, name: a}, selector: {} | only one of selector and targetRef may be given",
+                "AuthorizationPolicy | targetRef: {kind: Service, name: a}, targetRefs: [] | only one of targetRef and targetRefs may be given",
+                "AuthorizationPolicy | targetRefs: [{kind: Service, name: a, namespace: b}] | a policy is attached to what is in its own namespace",
+                "AuthorizationPolicy | targetRefs: [{kind: Service}] | spec.targetRefs[0].name is required",
+                "AuthorizationPolicy | targetRef: {kind: Pod, name: a} | a policy cannot be attached to a Pod of group ''",
+                "AuthorizationPolicy | targetRefs: [{group: networking.istio.io, kind: Gateway, name: a}] | a policy cannot be attached to a Gateway of group 'networking.istio.io'",
+                "AuthorizationPolicy | targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: a}] | no proxy of this mesh stands for a Gateway a"
             })
     void securityResourceThatIsWrongIsReported(String kind, String spec, String message) {
         reports("security.istio.io/v1", kind, spec, message);

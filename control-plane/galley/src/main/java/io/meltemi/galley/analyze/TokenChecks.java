@@ -46,6 +46,7 @@ final class TokenChecks implements Analyzer {
                         || check.namespace().equals(root)
                         || policy.namespace().equals(root);
         return namespaceMeets
+                && check.resource().targetRefs().equals(policy.resource().targetRefs())
                 && maySelectSame(check.resource().selector(), policy.resource().selector());
     }
 

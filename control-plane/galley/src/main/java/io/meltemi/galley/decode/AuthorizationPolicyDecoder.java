@@ -15,10 +15,11 @@ final class AuthorizationPolicyDecoder {
     private AuthorizationPolicyDecoder() {}
 
     static AuthorizationPolicy decode(Metadata metadata, ObjectReader spec) {
-        spec.notYet("provider", "targetRef", "targetRefs");
+        spec.notYet("provider");
         return new AuthorizationPolicy(
                 metadata,
                 SelectorDecoder.decode(spec),
+                TargetRefsDecoder.decode(spec),
                 spec.choice("action", Action.class, "CUSTOM").orElse(Action.ALLOW),
                 spec.list("rules", AuthorizationPolicyDecoder::rule),
                 Boolean.parseBoolean(metadata.annotations().get(Annotations.DRY_RUN)));

@@ -13,10 +13,10 @@ final class RequestAuthenticationDecoder {
     private RequestAuthenticationDecoder() {}
 
     static RequestAuthentication decode(Metadata metadata, ObjectReader spec) {
-        spec.notYet("targetRef", "targetRefs");
         return new RequestAuthentication(
                 metadata,
                 SelectorDecoder.decode(spec),
+                TargetRefsDecoder.decode(spec),
                 spec.list("jwtRules", RequestAuthenticationDecoder::rule));
     }
 

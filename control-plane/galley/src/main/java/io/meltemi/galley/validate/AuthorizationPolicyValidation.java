@@ -18,6 +18,7 @@ final class AuthorizationPolicyValidation {
     static void validate(AuthorizationPolicy policy, Findings findings) {
         FieldPath spec = FieldPath.SPEC;
         SelectorRules.validate(policy.selector(), findings);
+        TargetRefRules.validate(policy.targetRefs(), findings);
         if (policy.action() == Action.DENY && policy.rules().isEmpty()) {
             findings.judge(
                     Code.SCHEMA,

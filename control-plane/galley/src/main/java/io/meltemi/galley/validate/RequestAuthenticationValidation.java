@@ -26,6 +26,7 @@ final class RequestAuthenticationValidation {
 
     static void validate(RequestAuthentication policy, Findings findings) {
         SelectorRules.validate(policy.selector(), findings);
+        TargetRefRules.validate(policy.targetRefs(), findings);
         for (int i = 0; i < policy.jwtRules().size(); i++) {
             rule(policy.jwtRules().get(i), FieldPath.SPEC.field("jwtRules").item(i), findings);
         }

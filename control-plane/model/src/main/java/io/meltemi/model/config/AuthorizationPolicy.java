@@ -6,16 +6,19 @@ import java.util.List;
 ///
 /// No rules: an ALLOW policy that matches nothing, so that every request is denied.
 ///
+/// @param targetRefs where there are some, the selector selects nothing
 /// @param dryRun whether it is only counted and logged what it would do (annotation
 ///   `istio.io/dry-run`)
 public record AuthorizationPolicy(
         Metadata metadata,
         WorkloadSelector selector,
+        List<TargetRef> targetRefs,
         Action action,
         List<Rule> rules,
         boolean dryRun)
         implements ConfigResource {
     public AuthorizationPolicy {
+        targetRefs = List.copyOf(targetRefs);
         rules = List.copyOf(rules);
     }
 

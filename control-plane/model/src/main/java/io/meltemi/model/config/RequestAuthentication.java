@@ -7,10 +7,16 @@ import java.util.Optional;
 /// Immutable.
 ///
 /// A request without a token passes; one with a bad token gets 401.
+///
+/// @param targetRefs where there are some, the selector selects nothing
 public record RequestAuthentication(
-        Metadata metadata, WorkloadSelector selector, List<JwtRule> jwtRules)
+        Metadata metadata,
+        WorkloadSelector selector,
+        List<TargetRef> targetRefs,
+        List<JwtRule> jwtRules)
         implements ConfigResource {
     public RequestAuthentication {
+        targetRefs = List.copyOf(targetRefs);
         jwtRules = List.copyOf(jwtRules);
     }
 

@@ -10,7 +10,8 @@ import java.util.Map;
 
 /// The policies that one workload enforces. Immutable.
 ///
-/// Istio: those of the root namespace hold in all namespaces, also with a selector.
+/// Istio: those of the root namespace hold in all namespaces, also with a selector; those with
+/// targets are for waypoints and for gateways of the Gateway API, which are none of these.
 public record WorkloadPolicies(
         List<AuthorizationPolicy> authorization,
         List<RequestAuthentication> authentication,
@@ -29,10 +30,12 @@ public record WorkloadPolicies(
     WorkloadPolicies select(String rootNamespace, String namespace, Map<String, String> labels) {
         return new WorkloadPolicies(
                 authorization.stream()
+                        .filter(p -> p.targetRefs().isEmpty())
                         .filter(p ->
                                 holds(p.metadata(), p.selector(), rootNamespace, namespace, labels))
                         .toList(),
                 authentication.stream()
+                        .filter(p -> p.targetRefs().isEmpty())
                         .filter(p ->
                                 holds(p.metadata(), p.selector(), rootNamespace, namespace, labels))
                         .toList(),
