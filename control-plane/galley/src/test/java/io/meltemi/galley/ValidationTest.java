@@ -289,6 +289,28 @@ class ValidationTest {
         reports("networking.istio.io/v1", "WorkloadEntry", spec, message);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "probe: {exec: {command: [a]}} | spec.template is required",
+                "template: {} | warning MEL0011: no instance registers itself by a WorkloadGroup yet",
+                "template: {ports: {a: 0}} | port number 0 must be in the range",
+                "template: {}, metadata: {labels: {a: 'b*'}} | label value 'b*' is not valid",
+                "template: {}, probe: {} | a probe needs one of httpGet, tcpSocket, exec and grpc",
+                "template: {}, probe: {tcpSocket: {port: 1}, grpc: {}} | only one of tcpSocket and grpc",
+                "template: {}, probe: {tcpSocket: {}} | spec.probe.tcpSocket.port is required",
+                "template: {}, probe: {grpc: {port: 70000}} | port number 70000",
+                "template: {}, probe: {exec: {}} | a command is required",
+                "template: {}, probe: {httpGet: {port: 1, scheme: ftp}} | scheme 'ftp' must be HTTP or HTTPS",
+                "template: {}, probe: {httpGet: {port: 1, httpHeaders: [{name: 'a b'}]}} | header name 'a b' is not valid",
+                "template: {}, probe: {periodSeconds: -1, tcpSocket: {port: 1}} | periodSeconds must be non-negative, is -1"
+            })
+    void workloadGroupThatIsWrongIsReported(String spec, String message) {
+        reports("networking.istio.io/v1", "WorkloadGroup", spec, message);
+    }
+
     private static void reports(String apiVersion, String kind, String spec, String message) {
         assertThat(
                         Documents.lines(

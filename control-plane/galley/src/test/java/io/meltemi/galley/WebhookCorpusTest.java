@@ -37,7 +37,8 @@ class WebhookCorpusTest {
                 "ServiceEntry",
                 "Sidecar",
                 "VirtualService",
-                "WorkloadEntry"
+                "WorkloadEntry",
+                "WorkloadGroup"
             })
     void verdictIsTheWebhooks(String kind) throws IOException {
         assumeTrue(

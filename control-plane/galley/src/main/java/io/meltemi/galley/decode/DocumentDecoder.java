@@ -110,6 +110,7 @@ public final class DocumentDecoder {
             case DESTINATION_RULE -> DestinationRuleDecoder.decode(metadata, spec);
             case GATEWAY -> GatewayDecoder.decode(metadata, spec);
             case SERVICE_ENTRY -> ServiceEntryDecoder.decode(metadata, spec);
+            case WORKLOAD_GROUP -> WorkloadGroupDecoder.decode(metadata, spec);
             case WORKLOAD_ENTRY -> new WorkloadEntry(metadata, WorkloadSpecDecoder.decode(spec));
             case SIDECAR -> SidecarDecoder.decode(metadata, spec);
             case PEER_AUTHENTICATION -> PeerAuthenticationDecoder.decode(metadata, spec);

@@ -27,8 +27,7 @@ final class KnownKinds {
                     "ProxyConfig",
                     "Telemetry",
                     "TrafficExtension",
-                    "WasmPlugin",
-                    "WorkloadGroup");
+                    "WasmPlugin");
 
     /// Of the Gateway API and of Kubernetes, for a mesh to follow.
     private static final List<String> MESH_KINDS =

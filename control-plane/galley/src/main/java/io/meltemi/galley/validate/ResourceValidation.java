@@ -13,6 +13,7 @@ import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.config.WorkloadEntry;
+import io.meltemi.model.config.WorkloadGroup;
 
 /// One resource at a time: everything that can be said without looking at the others. Immutable.
 public final class ResourceValidation {
@@ -25,6 +26,7 @@ public final class ResourceValidation {
             case DestinationRule r -> DestinationRuleValidation.validate(r, findings);
             case Gateway r -> GatewayValidation.validate(r, findings);
             case ServiceEntry r -> ServiceEntryValidation.validate(r, findings);
+            case WorkloadGroup r -> WorkloadGroupValidation.validate(r, findings);
             case WorkloadEntry r ->
                     WorkloadSpecRules.validate(r.spec(), true, FieldPath.SPEC, findings);
             case Sidecar r -> SidecarValidation.validate(r, findings);

@@ -18,6 +18,15 @@ final class WorkloadSpecRules {
         NameRules.labels(spec.labels(), path.field("labels"), findings);
     }
 
+    /// The same without an address, which every instance has of its own.
+    static void template(WorkloadSpec spec, FieldPath path, Findings findings) {
+        if (spec.address().isPresent()) {
+            address(spec, true, path, findings);
+        }
+        ports(spec, path.field("ports"), findings);
+        NameRules.labels(spec.labels(), path.field("labels"), findings);
+    }
+
     private static void address(
             WorkloadSpec spec, boolean mayBeName, FieldPath path, Findings findings) {
         FieldPath at = path.field("address");

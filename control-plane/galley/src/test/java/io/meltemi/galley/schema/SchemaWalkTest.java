@@ -39,6 +39,8 @@ final class SchemaWalkTest {
     /// What a kind cannot be without, so that nothing else is refused.
     private static final Map<String, Object> NEEDED =
             Map.of(
+                    "WorkloadGroup",
+                    Map.of("template", Map.of()),
                     "RequestAuthentication",
                     Map.of("jwtRules", List.of(Map.of("issuer", "a", "jwks", "{\"keys\":[]}"))),
                     "ServiceEntry",

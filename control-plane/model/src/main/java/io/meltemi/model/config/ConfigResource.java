@@ -7,6 +7,7 @@ public sealed interface ConfigResource
                 Gateway,
                 ServiceEntry,
                 WorkloadEntry,
+                WorkloadGroup,
                 Sidecar,
                 PeerAuthentication,
                 AuthorizationPolicy,

@@ -10,6 +10,7 @@ public enum Kind {
     GATEWAY("networking.istio.io", "Gateway"),
     SERVICE_ENTRY("networking.istio.io", "ServiceEntry"),
     WORKLOAD_ENTRY("networking.istio.io", "WorkloadEntry"),
+    WORKLOAD_GROUP("networking.istio.io", "WorkloadGroup"),
     SIDECAR("networking.istio.io", "Sidecar"),
     PEER_AUTHENTICATION("security.istio.io", "PeerAuthentication"),
     AUTHORIZATION_POLICY("security.istio.io", "AuthorizationPolicy"),
