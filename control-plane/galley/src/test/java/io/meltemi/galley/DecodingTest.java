@@ -6,10 +6,12 @@ import io.meltemi.model.config.AuthorizationPolicy;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.HttpRoute;
+import io.meltemi.model.config.LoadBalancer;
 import io.meltemi.model.config.PeerAuthentication;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.StringMatch;
+import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.VirtualService;
 import java.time.Duration;
 import java.util.Map;
@@ -92,13 +94,13 @@ class DecodingTest {
                             trafficPolicy: {loadBalancer: {simple: RANDOM}}
                         """);
 
-        DestinationRule.TrafficPolicy policy = rule.trafficPolicy().orElseThrow();
+        TrafficPolicy policy = rule.trafficPolicy().orElseThrow();
         assertThat(policy.loadBalancer().orElseThrow().simple())
-                .hasValue(DestinationRule.SimpleLb.LEAST_REQUEST);
+                .hasValue(LoadBalancer.SimpleLb.LEAST_REQUEST);
         assertThat(policy.loadBalancer().orElseThrow().failover())
-                .containsExactly(new DestinationRule.Failover("eu", "us"));
-        assertThat(policy.connectionPool().orElseThrow().maxConnections()).hasValue(99);
-        assertThat(policy.connectionPool().orElseThrow().maxRetries()).hasValue(4);
+                .containsExactly(new LoadBalancer.Failover("eu", "us"));
+        assertThat(policy.connectionPool().orElseThrow().tcp().maxConnections()).hasValue(99);
+        assertThat(policy.connectionPool().orElseThrow().http().maxRetries()).hasValue(4);
         assertThat(policy.outlierDetection().orElseThrow().maxEjectionPercent()).hasValue(50);
         assertThat(rule.subsets().getFirst().trafficPolicy()).isPresent();
     }
@@ -213,7 +215,7 @@ class DecodingTest {
                 "hots: a | 4:7 | MEL0006 | unknown field 'hots' in spec (did you mean 'host'?)",
                 "subset: [] | 4:7 | MEL0006 | unknown field 'subset' in spec (did you mean 'subsets'?)",
                 "exportTo: [] | 4:7 | MEL0007 | field spec.exportTo is not supported yet",
-                "trafficPolicy: {loadBalancer: {simple: LEAST_CONN}} | | MEL0007 | simple LEAST_CONN is not supported yet",
+                "trafficPolicy: {loadBalancer: {backendUtilization: {}}} | | MEL0007 | field spec.trafficPolicy.loadBalancer.backendUtilization is not supported yet",
                 "trafficPolicy: {loadBalancer: {simple: RANDON}} | | MEL0008 | unknown simple 'RANDON' (did you mean 'RANDOM'?)",
                 "trafficPolicy: {connectionPool: {tcp: {maxConnections: abc}}} | | MEL0008 | maxConnections: expected a whole number, got 'abc'",
                 "trafficPolicy: {connectionPool: {tcp: {max_connections: 1}}} | | MEL0006 | (did you mean 'maxConnections'?)",

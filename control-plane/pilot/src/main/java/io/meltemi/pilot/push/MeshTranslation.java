@@ -2,6 +2,7 @@ package io.meltemi.pilot.push;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.meltemi.pilot.PilotSettings;
+import io.meltemi.pilot.scope.DestinationRules.Rule;
 import io.meltemi.pilot.scope.InboundPort;
 import io.meltemi.pilot.scope.Interception;
 import io.meltemi.pilot.scope.MeshView;
@@ -11,6 +12,7 @@ import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.cluster.FixedClusters;
 import io.meltemi.pilot.translate.cluster.InboundClusterInput;
 import io.meltemi.pilot.translate.cluster.InboundClusterTranslation;
+import io.meltemi.pilot.translate.cluster.TrafficSettings;
 import io.meltemi.pilot.translate.listener.InboundListenerInput;
 import io.meltemi.pilot.translate.listener.InboundListeners;
 import io.meltemi.pilot.translate.listener.Observability;
@@ -29,6 +31,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// One mesh for any proxy: what many share, and over it what is its own. Confined to Pilot's lock.
 final class MeshTranslation {
@@ -180,9 +183,17 @@ final class MeshTranslation {
                     case Interception.Redirect _ -> port.number();
                     case Interception.Explicit explicit -> explicit.applicationPort();
                 };
+        Optional<Rule> rule =
+                mesh.destinationRules()
+                        .find(node.namespace(), port.service())
+                        .filter(r -> r.policy().isPresent());
         InboundClusterInput input =
                 new InboundClusterInput(
                         port.service(),
+                        rule.flatMap(Rule::policy)
+                                .map(p -> TrafficSettings.of(p).ofReceiver())
+                                .orElse(TrafficSettings.NONE),
+                        rule.map(Rule::key),
                         port.number(),
                         application,
                         port.port().protocol(),

@@ -94,7 +94,11 @@ final class OutboundAddresses {
             shared.add(
                     chain.subnets().isEmpty() && !subnets.isEmpty()
                             ? new ConnectionChain(
-                                    chain.serverNames(), subnets, chain.shares(), chain.rule())
+                                    chain.serverNames(),
+                                    subnets,
+                                    chain.shares(),
+                                    chain.life(),
+                                    chain.rule())
                             : chain);
         }
     }

@@ -1,9 +1,10 @@
 package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.DestinationRule.Subset;
-import io.meltemi.model.config.DestinationRule.TrafficPolicy;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.ServiceEntry.Resolution;
+import io.meltemi.model.config.TrafficPolicy;
+import io.meltemi.model.service.Endpoint;
 import io.meltemi.model.service.Locality;
 import io.meltemi.model.service.Service;
 import io.meltemi.pilot.scope.DestinationRules.Rule;
@@ -120,9 +121,16 @@ final class OutboundScope {
                 cluster.name(),
                 destination.view().endpoints().stream()
                         .filter(endpoint -> isIn(cluster.subset(), endpoint))
+                        .filter(endpoint -> isSent(policy, endpoint))
                         .toList(),
                 cluster.mutualTls() == MutualTls.SOME,
                 near ? Optional.of(new Nearness(caller, policy.failover())) : Optional.empty());
+    }
+
+    /// Istio: where all are called in an emergency, those that are not ready must not be among
+    /// them.
+    private static boolean isSent(TrafficSettings policy, PortEndpoint endpoint) {
+        return policy.minHealthPercent() == 0 || endpoint.health() != Endpoint.Health.UNHEALTHY;
     }
 
     private static boolean isIn(Optional<Subset> subset, PortEndpoint endpoint) {

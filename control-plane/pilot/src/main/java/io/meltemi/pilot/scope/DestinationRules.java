@@ -2,8 +2,8 @@ package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.DestinationRule.Subset;
-import io.meltemi.model.config.DestinationRule.TrafficPolicy;
 import io.meltemi.model.config.ResourceKey;
+import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.util.ArrayList;

@@ -4,13 +4,10 @@ import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.TransportSocketMatch;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.type.v3.Percent;
-import io.meltemi.model.config.DestinationRule.LoadBalancer;
-import io.meltemi.model.config.DestinationRule.SimpleLb;
 import io.meltemi.pilot.translate.ConfigMetadata;
 import io.meltemi.pilot.translate.Protos;
 import io.meltemi.pilot.translate.endpoint.EndpointInput;
@@ -63,26 +60,15 @@ public final class ClusterTranslation {
     private static void balanced(Cluster.Builder cluster, ClusterInput input) {
         // Unhealthy endpoints are sent as such: without this, panic mode would call them.
         CommonLbConfig.Builder common =
-                CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.getDefaultInstance());
+                CommonLbConfig.newBuilder()
+                        .setHealthyPanicThreshold(
+                                Percent.newBuilder().setValue(input.policy().minHealthPercent()));
         if (input.policy().prefersLocality() && !input.policy().failover().isEmpty()) {
             common.setLocalityWeightedLbConfig(
                     CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance());
         }
-        cluster.setLbPolicy(lbPolicy(input)).setCommonLbConfig(common);
-    }
-
-    private static LbPolicy lbPolicy(ClusterInput input) {
-        SimpleLb simple =
-                input.policy()
-                        .loadBalancer()
-                        .flatMap(LoadBalancer::simple)
-                        .orElse(SimpleLb.LEAST_REQUEST);
-        return switch (simple) {
-            case ROUND_ROBIN -> LbPolicy.ROUND_ROBIN;
-            case LEAST_REQUEST -> LbPolicy.LEAST_REQUEST;
-            case RANDOM -> LbPolicy.RANDOM;
-            case PASSTHROUGH -> LbPolicy.CLUSTER_PROVIDED;
-        };
+        cluster.setCommonLbConfig(common);
+        LbTranslation.apply(cluster, input.policy().loadBalancer());
     }
 
     private static void transport(Cluster.Builder cluster, ClusterInput input) {
@@ -107,7 +93,10 @@ public final class ClusterTranslation {
     }
 
     private static TransportSocket tls(ClusterInput input) {
-        return TlsContexts.upstream(input.port().protocol(), input.sni(), input.identities());
+        return TlsContexts.upstream(
+                input.policy().spoken(input.port().protocol()).meshAlpn(),
+                input.sni(),
+                input.identities());
     }
 
     private static TransportSocket plain() {

@@ -3,10 +3,7 @@ package io.meltemi.pilot.translate.cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
-import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
 import java.time.Duration;
@@ -39,20 +36,17 @@ public final class FixedClusters {
     private static Cluster.Builder passthrough(String name) {
         HttpProtocolOptions asTheCaller =
                 HttpProtocolOptions.newBuilder()
-                        .setUseDownstreamProtocolConfig(
-                                UseDownstreamHttpConfig.newBuilder()
-                                        .setHttpProtocolOptions(
-                                                Http1ProtocolOptions.getDefaultInstance())
-                                        .setHttp2ProtocolOptions(
-                                                Http2ProtocolOptions.getDefaultInstance()))
+                        .setUseDownstreamProtocolConfig(UpstreamHttpTranslation.asTheClient())
                         .build();
         return Cluster.newBuilder()
                 .setName(name)
                 .setType(DiscoveryType.ORIGINAL_DST)
                 .setLbPolicy(LbPolicy.CLUSTER_PROVIDED)
                 .setConnectTimeout(Protos.duration(Duration.ofSeconds(10)))
-                .setCircuitBreakers(TrafficPolicyTranslation.circuitBreakers(Optional.empty()))
+                .setCircuitBreakers(
+                        TrafficPolicyTranslation.circuitBreakers(
+                                Optional.empty(), Optional.empty()))
                 .putTypedExtensionProtocolOptions(
-                        TrafficPolicyTranslation.HTTP_OPTIONS, Protos.any(asTheCaller));
+                        UpstreamHttpTranslation.KEY, Protos.any(asTheCaller));
     }
 }

@@ -11,7 +11,6 @@ import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.ConfigMetadata;
 import io.meltemi.pilot.translate.Protos;
-import java.util.Optional;
 
 /// The way from a sidecar to its application. Thread-safe: pure.
 public final class InboundClusterTranslation {
@@ -23,7 +22,7 @@ public final class InboundClusterTranslation {
                 Cluster.newBuilder()
                         .setName(name)
                         .setType(DiscoveryType.STATIC)
-                        .setMetadata(ConfigMetadata.of(input.service(), Optional.empty(), ""))
+                        .setMetadata(ConfigMetadata.of(input.service(), input.rule(), ""))
                         .setLoadAssignment(
                                 ClusterLoadAssignment.newBuilder()
                                         .setClusterName(name)
@@ -31,7 +30,7 @@ public final class InboundClusterTranslation {
                                                 LocalityLbEndpoints.newBuilder()
                                                         .addLbEndpoints(
                                                                 local(input.applicationPort()))));
-        TrafficPolicyTranslation.apply(cluster, TrafficSettings.NONE, input.protocol());
+        TrafficPolicyTranslation.apply(cluster, input.policy(), input.protocol());
         if (input.fromPod()) {
             cluster.setUpstreamBindConfig(exempt());
         }

@@ -3,12 +3,12 @@ package io.meltemi.pilot.translate.cluster;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
-import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
-import io.meltemi.model.config.DestinationRule.ConnectionPool;
+import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
+import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
+import io.envoyproxy.envoy.type.v3.Percent;
+import io.meltemi.model.config.ConnectionPool;
+import io.meltemi.model.config.ConnectionPool.Keepalive;
+import io.meltemi.model.config.TrafficPolicy.RetryBudget;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.pilot.translate.Protos;
 import java.time.Duration;
@@ -16,14 +16,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 
-/// Connection pools, circuit breakers and outlier detection. Thread-safe: pure.
+/// Connection pools and circuit breakers. Thread-safe: pure.
 final class TrafficPolicyTranslation {
-    static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
-
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     /// Istio: Envoy's own limits (1,024 requests, 3 retries) are lifted to the greatest number.
     private static final int UNLIMITED = -1;
+
+    /// Istio's choice.
+    private static final double RETRY_PERCENT = 20;
+
+    private static final int RETRIES_ALWAYS = 3;
 
     private TrafficPolicyTranslation() {}
 
@@ -31,13 +34,23 @@ final class TrafficPolicyTranslation {
         Optional<ConnectionPool> pool = policy.connectionPool();
         cluster.setConnectTimeout(
                 Protos.duration(
-                        pool.flatMap(ConnectionPool::connectTimeout).orElse(CONNECT_TIMEOUT)));
-        cluster.setCircuitBreakers(circuitBreakers(pool));
-        policy.outlierDetection().ifPresent(o -> cluster.setOutlierDetection(outliers(o)));
-        httpOptions(cluster, pool, protocol);
+                        pool.flatMap(p -> p.tcp().connectTimeout()).orElse(CONNECT_TIMEOUT)));
+        cluster.setCircuitBreakers(circuitBreakers(pool, policy.retryBudget()));
+        policy.outlierDetection()
+                .ifPresent(o -> cluster.setOutlierDetection(OutlierTranslation.translate(o)));
+        pool.flatMap(p -> p.tcp().keepalive())
+                .ifPresent(k ->
+                        cluster.setUpstreamConnectionOptions(
+                                UpstreamConnectionOptions.newBuilder()
+                                        .setTcpKeepalive(keepalive(k))));
+        UpstreamHttpTranslation.translate(pool, policy.spoken(protocol))
+                .ifPresent(options ->
+                        cluster.putTypedExtensionProtocolOptions(
+                                UpstreamHttpTranslation.KEY, Protos.any(options)));
     }
 
-    static CircuitBreakers circuitBreakers(Optional<ConnectionPool> pool) {
+    static CircuitBreakers circuitBreakers(
+            Optional<ConnectionPool> pool, Optional<RetryBudget> budget) {
         Thresholds.Builder limits =
                 Thresholds.newBuilder()
                         .setMaxConnections(Protos.uint32(UNLIMITED))
@@ -45,68 +58,44 @@ final class TrafficPolicyTranslation {
                         .setMaxRequests(Protos.uint32(UNLIMITED))
                         .setMaxRetries(Protos.uint32(UNLIMITED));
         pool.ifPresent(p -> {
-            positive(p.maxConnections(), n -> limits.setMaxConnections(Protos.uint32(n)));
+            positive(p.tcp().maxConnections(), n -> limits.setMaxConnections(Protos.uint32(n)));
             positive(
-                    p.http1MaxPendingRequests(),
+                    p.http().http1MaxPendingRequests(),
                     n -> limits.setMaxPendingRequests(Protos.uint32(n)));
-            positive(p.http2MaxRequests(), n -> limits.setMaxRequests(Protos.uint32(n)));
-            positive(p.maxRetries(), n -> limits.setMaxRetries(Protos.uint32(n)));
+            positive(p.http().http2MaxRequests(), n -> limits.setMaxRequests(Protos.uint32(n)));
+            positive(p.http().maxRetries(), n -> limits.setMaxRetries(Protos.uint32(n)));
         });
+        budget.ifPresent(b -> limits.setRetryBudget(retryBudget(b)));
         return CircuitBreakers.newBuilder().addThresholds(limits).build();
     }
 
+    private static Thresholds.RetryBudget retryBudget(RetryBudget budget) {
+        int always = budget.minRetryConcurrency().orElse(0);
+        return Thresholds.RetryBudget.newBuilder()
+                .setBudgetPercent(
+                        Percent.newBuilder().setValue(budget.percent().orElse(RETRY_PERCENT)))
+                .setMinRetryConcurrency(Protos.uint32(always > 0 ? always : RETRIES_ALWAYS))
+                .build();
+    }
+
+    private static TcpKeepalive keepalive(Keepalive written) {
+        TcpKeepalive.Builder out = TcpKeepalive.newBuilder();
+        positive(written.probes(), n -> out.setKeepaliveProbes(Protos.uint32(n)));
+        written.time().ifPresent(d -> out.setKeepaliveTime(seconds(d)));
+        written.interval().ifPresent(d -> out.setKeepaliveInterval(seconds(d)));
+        return out.build();
+    }
+
+    private static com.google.protobuf.UInt32Value seconds(Duration duration) {
+        return Protos.uint32((int) Math.min(Integer.MAX_VALUE, duration.toSeconds()));
+    }
+
     /// Istio: zero means unset everywhere in a connection pool.
-    private static void positive(OptionalInt value, IntConsumer use) {
+    static void positive(OptionalInt value, IntConsumer use) {
         value.ifPresent(number -> {
             if (number > 0) {
                 use.accept(number);
             }
         });
-    }
-
-    private static OutlierDetection outliers(
-            io.meltemi.model.config.DestinationRule.OutlierDetection written) {
-        OutlierDetection.Builder out =
-                OutlierDetection.newBuilder().setEnforcingSuccessRate(Protos.uint32(0));
-        written.consecutive5xxErrors()
-                .ifPresent(errors -> {
-                    out.setConsecutive5Xx(Protos.uint32(errors));
-                    out.setEnforcingConsecutive5Xx(Protos.uint32(errors > 0 ? 100 : 0));
-                });
-        written.interval().ifPresent(d -> out.setInterval(Protos.duration(d)));
-        written.baseEjectionTime().ifPresent(d -> out.setBaseEjectionTime(Protos.duration(d)));
-        written.maxEjectionPercent()
-                .ifPresent(percent -> out.setMaxEjectionPercent(Protos.uint32(percent)));
-        return out.build();
-    }
-
-    private static void httpOptions(
-            Cluster.Builder cluster, Optional<ConnectionPool> pool, Protocol protocol) {
-        io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.Builder common =
-                io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.newBuilder();
-        pool.ifPresent(p -> {
-            p.idleTimeout()
-                    .filter(Duration::isPositive)
-                    .ifPresent(d -> common.setIdleTimeout(Protos.duration(d)));
-            positive(
-                    p.maxRequestsPerConnection(),
-                    n -> common.setMaxRequestsPerConnection(Protos.uint32(n)));
-        });
-        boolean hasCommon = common.hasIdleTimeout() || common.hasMaxRequestsPerConnection();
-        if (!protocol.isHttp2() && !(protocol.isHttp() && hasCommon)) {
-            return;
-        }
-        ExplicitHttpConfig.Builder explicit = ExplicitHttpConfig.newBuilder();
-        if (protocol.isHttp2()) {
-            explicit.setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance());
-        } else {
-            explicit.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
-        }
-        HttpProtocolOptions.Builder options =
-                HttpProtocolOptions.newBuilder().setExplicitHttpConfig(explicit);
-        if (hasCommon) {
-            options.setCommonHttpProtocolOptions(common);
-        }
-        cluster.putTypedExtensionProtocolOptions(HTTP_OPTIONS, Protos.any(options.build()));
     }
 }

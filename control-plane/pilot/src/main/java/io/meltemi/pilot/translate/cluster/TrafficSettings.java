@@ -1,11 +1,15 @@
 package io.meltemi.pilot.translate.cluster;
 
-import io.meltemi.model.config.DestinationRule.ConnectionPool;
-import io.meltemi.model.config.DestinationRule.Failover;
-import io.meltemi.model.config.DestinationRule.LoadBalancer;
-import io.meltemi.model.config.DestinationRule.OutlierDetection;
-import io.meltemi.model.config.DestinationRule.SimpleLb;
-import io.meltemi.model.config.DestinationRule.TrafficPolicy;
+import io.meltemi.model.config.ConnectionPool;
+import io.meltemi.model.config.ConnectionPool.Http;
+import io.meltemi.model.config.ConnectionPool.UpstreamProtocol;
+import io.meltemi.model.config.LoadBalancer;
+import io.meltemi.model.config.LoadBalancer.Failover;
+import io.meltemi.model.config.LoadBalancer.SimpleLb;
+import io.meltemi.model.config.OutlierDetection;
+import io.meltemi.model.config.TrafficPolicy;
+import io.meltemi.model.config.TrafficPolicy.RetryBudget;
+import io.meltemi.model.service.Protocol;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,13 +17,18 @@ import java.util.Optional;
 public record TrafficSettings(
         Optional<LoadBalancer> loadBalancer,
         Optional<ConnectionPool> connectionPool,
-        Optional<OutlierDetection> outlierDetection) {
+        Optional<OutlierDetection> outlierDetection,
+        Optional<RetryBudget> retryBudget) {
     public static final TrafficSettings NONE =
-            new TrafficSettings(Optional.empty(), Optional.empty(), Optional.empty());
+            new TrafficSettings(
+                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public static TrafficSettings of(TrafficPolicy policy) {
         return new TrafficSettings(
-                policy.loadBalancer(), policy.connectionPool(), policy.outlierDetection());
+                policy.loadBalancer(),
+                policy.connectionPool(),
+                policy.outlierDetection(),
+                policy.retryBudget());
     }
 
     /// Istio: each part that the subset has replaces the rule's whole part.
@@ -27,7 +36,54 @@ public record TrafficSettings(
         return new TrafficSettings(
                 subset.loadBalancer().or(this::loadBalancer),
                 subset.connectionPool().or(this::connectionPool),
-                subset.outlierDetection().or(this::outlierDetection));
+                subset.outlierDetection().or(this::outlierDetection),
+                subset.retryBudget().or(this::retryBudget));
+    }
+
+    /// What of it holds between a sidecar and its application.
+    ///
+    /// Istio: the connection pool, so that the receiving side takes what callers may send; but the
+    /// application is spoken to as it said itself.
+    public TrafficSettings ofReceiver() {
+        return new TrafficSettings(
+                Optional.empty(),
+                connectionPool.map(TrafficSettings::notUpgraded),
+                Optional.empty(),
+                retryBudget);
+    }
+
+    private static ConnectionPool notUpgraded(ConnectionPool pool) {
+        Http http = pool.http();
+        if (http.protocol() != UpstreamProtocol.HTTP2) {
+            return pool;
+        }
+        return new ConnectionPool(
+                pool.tcp(),
+                new Http(
+                        http.http1MaxPendingRequests(),
+                        http.http2MaxRequests(),
+                        http.maxRequestsPerConnection(),
+                        http.maxRetries(),
+                        http.idleTimeout(),
+                        UpstreamProtocol.OF_PORT,
+                        http.maxConcurrentStreams(),
+                        http.http2Keepalive()));
+    }
+
+    /// What is spoken to the destination.
+    SpokenProtocol spoken(Protocol port) {
+        UpstreamProtocol wanted =
+                connectionPool.map(p -> p.http().protocol()).orElse(UpstreamProtocol.OF_PORT);
+        return switch (wanted) {
+            case HTTP2 -> SpokenProtocol.HTTP2;
+            case OF_CLIENT -> SpokenProtocol.OF_CLIENT;
+            case OF_PORT ->
+                    switch (port) {
+                        case HTTP -> SpokenProtocol.HTTP1;
+                        case HTTP2, GRPC -> SpokenProtocol.HTTP2;
+                        case TCP, TLS -> SpokenProtocol.TCP;
+                    };
+        };
     }
 
     /// Whether calls go wherever they were going: then there are no endpoints to send.
@@ -41,6 +97,11 @@ public record TrafficSettings(
     /// Istio: traffic keeps to the caller's locality only where broken endpoints are found out.
     public boolean prefersLocality() {
         return outlierDetection.isPresent();
+    }
+
+    /// Below this percentage of healthy endpoints all of them are called; 0: never.
+    public int minHealthPercent() {
+        return outlierDetection.map(o -> o.minHealthPercent().orElse(0)).orElse(0);
     }
 
     public List<Failover> failover() {

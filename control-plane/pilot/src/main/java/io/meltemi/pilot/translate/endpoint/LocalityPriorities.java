@@ -1,6 +1,6 @@
 package io.meltemi.pilot.translate.endpoint;
 
-import io.meltemi.model.config.DestinationRule.Failover;
+import io.meltemi.model.config.LoadBalancer.Failover;
 import io.meltemi.model.service.Locality;
 import io.meltemi.pilot.translate.endpoint.EndpointInput.Nearness;
 import java.util.ArrayList;

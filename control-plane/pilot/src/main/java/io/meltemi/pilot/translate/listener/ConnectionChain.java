@@ -1,15 +1,22 @@
 package io.meltemi.pilot.translate.listener;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Where some connections to one address go. Immutable.
 ///
 /// @param serverNames of the TLS handshake; empty: any, and no TLS
 /// @param subnets of the called address; empty: all
 /// @param shares at least one
+/// @param life how long they live
 /// @param rule names the counters where there are several shares
 public record ConnectionChain(
-        List<String> serverNames, List<String> subnets, List<Share> shares, String rule) {
+        List<String> serverNames,
+        List<String> subnets,
+        List<Share> shares,
+        Life life,
+        String rule) {
     public ConnectionChain {
         serverNames = List.copyOf(serverNames);
         subnets = List.copyOf(subnets);
@@ -19,6 +26,13 @@ public record ConnectionChain(
     /// Whether it takes every connection.
     public boolean takesAll() {
         return serverNames.isEmpty() && subnets.isEmpty();
+    }
+
+    /// Envoy's defaults where absent: an hour of silence, and no end.
+    ///
+    /// @param idle without a byte in either direction; zero: no limit
+    public record Life(Optional<Duration> idle, Optional<Duration> longest) {
+        public static final Life DEFAULT = new Life(Optional.empty(), Optional.empty());
     }
 
     /// @param weight of the sum of all

@@ -19,8 +19,15 @@ final class TcpConnections {
 
     /// Istio: counters of several shares have the rule's name.
     static Filter proxy(ConnectionChain chain, Observability observability, String direction) {
+        TcpProxy.Builder proxy = TcpProxy.newBuilder();
+        chain.life().idle().ifPresent(d -> proxy.setIdleTimeout(Protos.duration(d)));
+        chain.life()
+                .longest()
+                .ifPresent(d -> proxy.setMaxDownstreamConnectionDuration(Protos.duration(d)));
         if (chain.shares().size() == 1) {
-            return proxy(chain.shares().getFirst().cluster(), observability, direction);
+            String cluster = chain.shares().getFirst().cluster();
+            return filter(
+                    proxy.setStatPrefix(cluster).setCluster(cluster), observability, direction);
         }
         WeightedCluster.Builder clusters = WeightedCluster.newBuilder();
         chain.shares()
@@ -30,7 +37,7 @@ final class TcpConnections {
                                         .setName(share.cluster())
                                         .setWeight(share.weight())));
         return filter(
-                TcpProxy.newBuilder().setStatPrefix(chain.rule()).setWeightedClusters(clusters),
+                proxy.setStatPrefix(chain.rule()).setWeightedClusters(clusters),
                 observability,
                 direction);
     }

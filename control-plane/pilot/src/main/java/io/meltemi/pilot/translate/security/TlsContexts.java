@@ -34,32 +34,23 @@ public final class TlsContexts {
 
     private TlsContexts() {}
 
+    /// @param alpn what is offered to be spoken inside
     /// @param identities who may answer; nobody is refused when empty, as long as the mesh's roots
     ///   have signed
     public static TransportSocket upstream(
-            Protocol protocol, String sni, Collection<String> identities) {
+            List<String> alpn, String sni, Collection<String> identities) {
         CertificateValidationContext.Builder validation = CertificateValidationContext.newBuilder();
         identities.forEach(
                 identity -> validation.addAllMatchTypedSubjectAltNames(exactly(identity)));
         UpstreamTlsContext context =
                 UpstreamTlsContext.newBuilder()
-                        .setCommonTlsContext(
-                                common(validation).addAllAlpnProtocols(upstreamAlpn(protocol)))
+                        .setCommonTlsContext(common(validation).addAllAlpnProtocols(alpn))
                         .setSni(sni)
                         .build();
         return TransportSocket.newBuilder()
                 .setName(NAME)
                 .setTypedConfig(Protos.any(context))
                 .build();
-    }
-
-    /// Istio sets them per connection by a filter; a stock Envoy has only those of the cluster.
-    private static List<String> upstreamAlpn(Protocol protocol) {
-        return switch (protocol) {
-            case HTTP -> List.of("istio-http/1.1", "istio", "http/1.1");
-            case HTTP2, GRPC -> List.of("istio-h2", "istio", "h2");
-            case TCP, TLS -> List.of("istio");
-        };
     }
 
     /// Takes only callers with a certificate of the mesh.

@@ -1,0 +1,35 @@
+package io.meltemi.model.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// Which instance gets the next call (Istio: `LoadBalancerSettings`). Immutable.
+///
+/// @param simple absent: Istio's choice, `LEAST_REQUEST`
+/// @param warmup how new instances start; `ROUND_ROBIN` and `LEAST_REQUEST` only
+/// @param failover where traffic goes when a region has no healthy endpoint; empty: any region
+public record LoadBalancer(
+        Optional<SimpleLb> simple, Optional<Warmup> warmup, List<Failover> failover) {
+    public LoadBalancer {
+        failover = List.copyOf(failover);
+    }
+
+    public enum SimpleLb {
+        ROUND_ROBIN,
+        LEAST_REQUEST,
+        RANDOM,
+        PASSTHROUGH
+    }
+
+    /// A new instance gets a share that grows to its full one.
+    ///
+    /// @param minimumPercent of the full share, at the start; absent: Envoy's choice, 10
+    /// @param aggression above 1 the share grows slowly at first; absent: evenly
+    public record Warmup(
+            Duration duration, OptionalDouble minimumPercent, OptionalDouble aggression) {}
+
+    /// From and to are regions.
+    public record Failover(String from, String to) {}
+}
