@@ -1,19 +1,36 @@
 package io.meltemi.galley.decode;
 
 import io.meltemi.model.config.TrafficPolicy;
+import io.meltemi.model.config.TrafficPolicy.PortPolicy;
 import io.meltemi.model.config.TrafficPolicy.RetryBudget;
+import java.util.OptionalInt;
 
 /// Reads a `trafficPolicy` of a rule or of a subset. Immutable.
 final class TrafficPolicyDecoder {
     private TrafficPolicyDecoder() {}
 
     static TrafficPolicy decode(ObjectReader policy) {
-        policy.notYet("portLevelSettings", "proxyProtocol", "tls", "tunnel");
+        policy.notYet("proxyProtocol", "tls", "tunnel");
         return new TrafficPolicy(
                 policy.object("loadBalancer", LoadBalancerDecoder::decode),
                 policy.object("connectionPool", ConnectionPoolDecoder::decode),
                 policy.object("outlierDetection", OutlierDetectionDecoder::decode),
-                policy.object("retryBudget", TrafficPolicyDecoder::retryBudget));
+                policy.object("retryBudget", TrafficPolicyDecoder::retryBudget),
+                policy.list("portLevelSettings", TrafficPolicyDecoder::port));
+    }
+
+    private static PortPolicy port(ObjectReader policy) {
+        policy.notYet("tls");
+        OptionalInt port =
+                policy.object("port", p -> p.integer("number")).orElse(OptionalInt.empty());
+        if (port.isEmpty()) {
+            policy.missing("port.number");
+        }
+        return new PortPolicy(
+                port.orElse(0),
+                policy.object("loadBalancer", LoadBalancerDecoder::decode),
+                policy.object("connectionPool", ConnectionPoolDecoder::decode),
+                policy.object("outlierDetection", OutlierDetectionDecoder::decode));
     }
 
     private static RetryBudget retryBudget(ObjectReader budget) {

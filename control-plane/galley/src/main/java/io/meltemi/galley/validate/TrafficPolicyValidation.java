@@ -3,44 +3,89 @@ package io.meltemi.galley.validate;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.model.config.ConnectionPool;
+import io.meltemi.model.config.LoadBalancer;
 import io.meltemi.model.config.OutlierDetection;
 import io.meltemi.model.config.OutlierDetection.LocalOrigin;
 import io.meltemi.model.config.TrafficPolicy;
+import io.meltemi.model.config.TrafficPolicy.PortPolicy;
 import io.meltemi.model.config.TrafficPolicy.RetryBudget;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// The rules of a `trafficPolicy`. Immutable.
 final class TrafficPolicyValidation {
     private TrafficPolicyValidation() {}
 
     static void validate(TrafficPolicy policy, FieldPath path, Findings findings) {
-        boolean isEmpty =
-                List.of(
-                                policy.loadBalancer(),
-                                policy.connectionPool(),
-                                policy.outlierDetection(),
-                                policy.retryBudget())
-                        .stream()
-                        .allMatch(Optional::isEmpty);
-        if (isEmpty) {
-            findings.judge(Code.SCHEMA, path, "traffic policy must have at least one field");
+        if (policy.retryBudget().isEmpty() && policy.ports().isEmpty()) {
+            notEmpty(
+                    path,
+                    "traffic policy",
+                    findings,
+                    policy.loadBalancer(),
+                    policy.connectionPool(),
+                    policy.outlierDetection());
         }
-        policy.loadBalancer()
-                .ifPresent(b ->
-                        LoadBalancerValidation.validate(
-                                b,
-                                policy.outlierDetection(),
-                                path.field("loadBalancer"),
-                                findings));
-        policy.connectionPool()
-                .ifPresent(p ->
-                        ConnectionPoolValidation.validate(
-                                p, path.field("connectionPool"), findings));
-        policy.outlierDetection()
-                .ifPresent(o -> outlier(o, path.field("outlierDetection"), findings));
+        parts(
+                policy.loadBalancer(),
+                policy.connectionPool(),
+                policy.outlierDetection(),
+                path,
+                findings);
         policy.retryBudget().ifPresent(b -> retryBudget(b, path.field("retryBudget"), findings));
+        Set<Integer> ports = new HashSet<>();
+        for (int i = 0; i < policy.ports().size(); i++) {
+            PortPolicy port = policy.ports().get(i);
+            FieldPath at = path.field("portLevelSettings").item(i);
+            port(port, at, findings);
+            if (!ports.add(port.port())) {
+                findings.judge(
+                        Code.WITHOUT_EFFECT,
+                        at,
+                        "port %d has settings already: the first ones hold".formatted(port.port()));
+            }
+        }
+    }
+
+    private static void port(PortPolicy policy, FieldPath path, Findings findings) {
+        QuantityRules.port(policy.port(), path.field("port").field("number"), findings);
+        notEmpty(
+                path,
+                "port traffic policy",
+                findings,
+                policy.loadBalancer(),
+                policy.connectionPool(),
+                policy.outlierDetection());
+        parts(
+                policy.loadBalancer(),
+                policy.connectionPool(),
+                policy.outlierDetection(),
+                path,
+                findings);
+    }
+
+    private static void notEmpty(
+            FieldPath path, String what, Findings findings, Optional<?>... parts) {
+        if (Stream.of(parts).allMatch(Optional::isEmpty)) {
+            findings.judge(Code.SCHEMA, path, what + " must have at least one field");
+        }
+    }
+
+    private static void parts(
+            Optional<LoadBalancer> balancer,
+            Optional<ConnectionPool> pool,
+            Optional<OutlierDetection> outlier,
+            FieldPath path,
+            Findings findings) {
+        balancer.ifPresent(b ->
+                LoadBalancerValidation.validate(b, outlier, path.field("loadBalancer"), findings));
+        pool.ifPresent(
+                p -> ConnectionPoolValidation.validate(p, path.field("connectionPool"), findings));
+        outlier.ifPresent(o -> outlier(o, path.field("outlierDetection"), findings));
     }
 
     private static void outlier(OutlierDetection outlier, FieldPath path, Findings findings) {

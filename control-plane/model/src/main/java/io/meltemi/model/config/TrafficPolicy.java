@@ -1,15 +1,30 @@
 package io.meltemi.model.config;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /// How a destination is called (Istio: `TrafficPolicy`). Immutable.
+///
+/// @param ports what holds for single ports of the service instead
 public record TrafficPolicy(
         Optional<LoadBalancer> loadBalancer,
         Optional<ConnectionPool> connectionPool,
         Optional<OutlierDetection> outlierDetection,
-        Optional<RetryBudget> retryBudget) {
+        Optional<RetryBudget> retryBudget,
+        List<PortPolicy> ports) {
+    public TrafficPolicy {
+        ports = List.copyOf(ports);
+    }
+
+    /// Istio: nothing is inherited; what is absent here has its default.
+    public record PortPolicy(
+            int port,
+            Optional<LoadBalancer> loadBalancer,
+            Optional<ConnectionPool> connectionPool,
+            Optional<OutlierDetection> outlierDetection) {}
+
     /// How many retries may be under way, as a share of the requests under way.
     ///
     /// @param percent absent: 20

@@ -191,7 +191,7 @@ final class MeshTranslation {
                 new InboundClusterInput(
                         port.service(),
                         rule.flatMap(Rule::policy)
-                                .map(p -> TrafficSettings.of(p).ofReceiver())
+                                .map(p -> TrafficSettings.of(p, port.port().number()).ofReceiver())
                                 .orElse(TrafficSettings.NONE),
                         rule.map(Rule::key),
                         port.number(),

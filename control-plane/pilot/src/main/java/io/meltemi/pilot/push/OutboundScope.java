@@ -40,7 +40,7 @@ final class OutboundScope {
             Optional<Rule> rule = mesh.destinationRules().find(namespace, service);
             TrafficSettings settings =
                     rule.flatMap(Rule::policy)
-                            .map(TrafficSettings::of)
+                            .map(p -> TrafficSettings.of(p, view.port().number()))
                             .orElse(TrafficSettings.NONE);
             found.add(destination(view, Optional.empty(), settings, rule));
             for (Subset subset : rule.map(Rule::subsets).orElse(List.of())) {
@@ -49,7 +49,8 @@ final class OutboundScope {
                         destination(
                                 view,
                                 Optional.of(subset),
-                                own.map(settings::overlaidWith).orElse(settings),
+                                own.map(p -> settings.overlaidWith(p, view.port().number()))
+                                        .orElse(settings),
                                 rule));
             }
         }

@@ -23,21 +23,46 @@ public record TrafficSettings(
             new TrafficSettings(
                     Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    public static TrafficSettings of(TrafficPolicy policy) {
-        return new TrafficSettings(
-                policy.loadBalancer(),
-                policy.connectionPool(),
-                policy.outlierDetection(),
-                policy.retryBudget());
+    /// What a rule says of one port of the service.
+    public static TrafficSettings of(TrafficPolicy policy, int port) {
+        return ofPort(policy, port)
+                .orElseGet(() ->
+                        new TrafficSettings(
+                                policy.loadBalancer(),
+                                policy.connectionPool(),
+                                policy.outlierDetection(),
+                                policy.retryBudget()));
     }
 
-    /// Istio: each part that the subset has replaces the rule's whole part.
-    public TrafficSettings overlaidWith(TrafficPolicy subset) {
-        return new TrafficSettings(
-                subset.loadBalancer().or(this::loadBalancer),
-                subset.connectionPool().or(this::connectionPool),
-                subset.outlierDetection().or(this::outlierDetection),
-                subset.retryBudget().or(this::retryBudget));
+    /// Istio: a port's settings inherit nothing from those of all ports.
+    private static Optional<TrafficSettings> ofPort(TrafficPolicy policy, int port) {
+        return policy.ports().stream()
+                .filter(p -> p.port() == port)
+                .findFirst()
+                .map(p ->
+                        new TrafficSettings(
+                                p.loadBalancer(),
+                                p.connectionPool(),
+                                p.outlierDetection(),
+                                Optional.empty()));
+    }
+
+    /// Istio: each part that the subset has replaces the rule's whole part; what it says of the
+    /// port replaces all of them but the retry budget.
+    public TrafficSettings overlaidWith(TrafficPolicy subset, int port) {
+        return ofPort(subset, port)
+                .map(own ->
+                        new TrafficSettings(
+                                own.loadBalancer(),
+                                own.connectionPool(),
+                                own.outlierDetection(),
+                                retryBudget))
+                .orElseGet(() ->
+                        new TrafficSettings(
+                                subset.loadBalancer().or(this::loadBalancer),
+                                subset.connectionPool().or(this::connectionPool),
+                                subset.outlierDetection().or(this::outlierDetection),
+                                subset.retryBudget().or(this::retryBudget)));
     }
 
     /// What of it holds between a sidecar and its application.
