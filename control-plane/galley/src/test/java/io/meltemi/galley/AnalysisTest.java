@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meltemi.galley.analyze.KnownServices;
 import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.service.Hostname;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,64 @@ class AnalysisTest {
             String apiVersion, String kind, String namespace, String name, String spec) {
         return "apiVersion: %s\nkind: %s\nmetadata: {name: %s, namespace: %s}\nspec: %s\n"
                 .formatted(apiVersion, kind, name, namespace, spec);
+    }
+
+    @Test
+    void serverThatDoesNotFitToItsPortIsReported() {
+        String tls = ", tls: {mode: ISTIO_MUTUAL}";
+
+        assertThat(codes(servers("a", "80 HTTP h.com", "80 TCP g.com"))).containsExactly("IST0145");
+        assertThat(codes(servers("a", "80 TCP h.com", "80 TCP g.com"))).containsExactly("IST0145");
+        assertThat(codes(servers("a", "80 HTTP h.com"), servers("b", "80 HTTPS g.com" + tls)))
+                .containsExactly("IST0145");
+        assertThat(codes(servers("a", "80 HTTPS h.com" + tls, "80 TLS h.com" + tls)))
+                .containsExactly("IST0145");
+        assertThat(codes(servers("a", "80 TLS x/h.com" + tls), servers("b", "80 TLS h.com" + tls)))
+                .containsExactly("IST0145");
+        assertThat(codes(servers("a", "80 HTTP h.com", "80 GRPC g.com", "81 TCP h.com"))).isEmpty();
+        assertThat(codes(servers("a", "80 HTTP h.com", "80 TCP g.com, bind: 10.0.0.1"))).isEmpty();
+        assertThat(codes(servers("a", "80 HTTPS h.com" + tls, "80 TLS *.com" + tls))).isEmpty();
+    }
+
+    @Test
+    void certificateOfTwoGatewaysIsReported() {
+        String shown = ", tls: {mode: SIMPLE, serverCertificate: /c, privateKey: /k}";
+        String other = ", tls: {mode: SIMPLE, serverCertificate: /c2, privateKey: /k2}";
+
+        assertThat(
+                        codes(
+                                servers("a", "80 HTTPS h.com" + shown),
+                                servers("b", "81 TLS g.com" + shown)))
+                .containsExactly("IST0138", "IST0138");
+        assertThat(
+                        codes(
+                                servers("a", "80 HTTPS h.com" + shown),
+                                servers("b", "81 TLS g.com" + other)))
+                .isEmpty();
+        assertThat(codes(servers("a", "80 HTTPS h.com" + shown, "81 TLS g.com" + shown))).isEmpty();
+    }
+
+    /// @param servers each as `PORT PROTOCOL HOST`, and what else it has
+    private static String servers(String name, String... servers) {
+        List<String> written = new ArrayList<>();
+        for (String server : servers) {
+            List<String> words = List.of(server.split("[ ,]", 4));
+            written.add(
+                    "{port: {number: %s, name: p%d, protocol: %s}, hosts: ['%s']%s}"
+                            .formatted(
+                                    words.get(0),
+                                    written.size(),
+                                    words.get(1),
+                                    words.get(2),
+                                    words.size() > 3 ? "," + words.get(3) : ""));
+        }
+        return document(
+                "networking.istio.io/v1",
+                "Gateway",
+                "default",
+                name,
+                "{selector: {istio: ingressgateway}, servers: [%s]}"
+                        .formatted(String.join(", ", written)));
     }
 
     private static String service(String name, String spec) {

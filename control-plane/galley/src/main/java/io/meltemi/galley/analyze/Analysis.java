@@ -16,6 +16,8 @@ public final class Analysis {
                     new ConflictingProtocols(),
                     new DestinationHosts(),
                     new DestinationSubsets(),
+                    new GatewayCertificates(),
+                    new GatewayPorts(),
                     new GatewayReferences(),
                     new HostsInGateway(),
                     new TokenChecks());

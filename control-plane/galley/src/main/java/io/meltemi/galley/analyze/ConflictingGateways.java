@@ -36,7 +36,7 @@ final class ConflictingGateways implements Analyzer {
                                             .formatted(
                                                     String.join(",", others),
                                                     gateway.resource().selector().matchLabels(),
-                                                    server.port(),
+                                                    server.port().number(),
                                                     server.hosts()));
                 }
             }
@@ -44,7 +44,8 @@ final class ConflictingGateways implements Analyzer {
     }
 
     private static boolean conflict(Server a, Server b) {
-        return a.port() == b.port()
+        return a.port().number() == b.port().number()
+                && a.bind().equals(b.bind())
                 && a.hosts().stream()
                         .anyMatch(host -> b.hosts().stream().anyMatch(h -> same(host, h)));
     }

@@ -1,27 +1,23 @@
 package io.meltemi.pilot.push;
 
-import io.meltemi.model.config.ConnectionPool;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.TcpRoute;
 import io.meltemi.model.config.TcpRoute.L4Match;
 import io.meltemi.model.config.TcpRoute.RouteDestination;
 import io.meltemi.model.config.TlsRoute;
 import io.meltemi.model.config.TlsRoute.TlsMatch;
-import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.scope.RouteRules.Target;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
-import io.meltemi.pilot.translate.listener.ConnectionChain.Life;
 import io.meltemi.pilot.translate.listener.ConnectionChain.Share;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /// The `tls` and `tcp` parts of a virtual service for one port of a service. Confined to one
 /// translation.
@@ -32,7 +28,7 @@ final class ConnectionChains {
     private final PortView view;
     private final Optional<RouteRules> rules;
     private final List<String> ownNames;
-    private final Function<String, Optional<TrafficPolicy>> policies;
+    private final ConnectionLives lives;
     private final List<ConnectionChain> chains = new ArrayList<>();
     private final Set<List<Object>> seen = new HashSet<>();
     private boolean complete;
@@ -41,22 +37,21 @@ final class ConnectionChains {
             PortView view,
             Optional<RouteRules> rules,
             List<String> ownNames,
-            Function<String, Optional<TrafficPolicy>> policies) {
+            ConnectionLives lives) {
         this.view = view;
         this.ownNames = List.copyOf(ownNames);
         this.rules = rules;
-        this.policies = policies;
+        this.lives = lives;
     }
 
     /// @param rules the virtual service that takes the host, if there is one
     /// @param ownNames what handshakes have to name where no rule decides; empty: they need not
-    /// @param policies of hosts by their full names
     static List<ConnectionChain> of(
             PortView view,
             Optional<RouteRules> rules,
             List<String> ownNames,
-            Function<String, Optional<TrafficPolicy>> policies) {
-        ConnectionChains made = new ConnectionChains(view, rules, ownNames, policies);
+            ConnectionLives lives) {
+        ConnectionChains made = new ConnectionChains(view, rules, ownNames, lives);
         rules.ifPresent(made::routes);
         boolean routedByName = !made.chains.isEmpty() && view.port().protocol() == Protocol.TLS;
         if (!made.complete && !routedByName) {
@@ -111,14 +106,12 @@ final class ConnectionChains {
         if (seen.add(List.of(serverNames, subnets))) {
             chains.add(
                     new ConnectionChain(
-                            serverNames, subnets, way.shares(), life(way.host()), rule()));
+                            serverNames, subnets, way.shares(), lives.of(way.host()), rule()));
         }
     }
 
     private String rule() {
-        return rules.map(r -> r.service().metadata())
-                .map((Metadata m) -> m.name() + "." + m.namespace())
-                .orElse("");
+        return rules.map(ConnectionChains::rule).orElse("");
     }
 
     private String cluster() {
@@ -129,30 +122,35 @@ final class ConnectionChains {
         return view.service().service().hostname().value();
     }
 
-    /// Istio: this belongs to the listener, so the first destination decides for all of them, and
-    /// its subset has no say.
-    private Life life(String host) {
-        return policies.apply(host)
-                .flatMap(TrafficPolicy::connectionPool)
-                .map(ConnectionPool::tcp)
-                .map(tcp -> new Life(tcp.idleTimeout(), tcp.maxConnectionDuration()))
-                .orElse(Life.DEFAULT);
-    }
-
     /// @param host of the first destination
     private record Way(String host, List<Share> shares) {}
 
     private Way way(RouteRules routed, List<RouteDestination> route) {
+        return way(routed, route, view.port().number());
+    }
+
+    /// One route for whatever comes, by the names of its virtual service.
+    ///
+    /// @param called on which callers call: for destinations that name none and have several
+    static ConnectionChain chain(
+            RouteRules routed, List<RouteDestination> route, int called, ConnectionLives lives) {
+        Way way = way(routed, route, called);
+        return new ConnectionChain(
+                List.of(), List.of(), way.shares(), lives.of(way.host()), rule(routed));
+    }
+
+    private static String rule(RouteRules routed) {
+        Metadata rule = routed.service().metadata();
+        return rule.name() + "." + rule.namespace();
+    }
+
+    private static Way way(RouteRules routed, List<RouteDestination> route, int called) {
         List<RouteDestination> used =
                 route.size() == 1 ? route : route.stream().filter(d -> d.weight() > 0).toList();
         List<Share> shares = new ArrayList<>();
         for (RouteDestination destination : used.isEmpty() ? route : used) {
             Target target = routed.target(destination.destination());
-            int port =
-                    destination
-                            .destination()
-                            .port()
-                            .orElse(target.solePort().orElse(view.port().number()));
+            int port = destination.destination().port().orElse(target.solePort().orElse(called));
             shares.add(
                     new Share(
                             ClusterNames.outbound(

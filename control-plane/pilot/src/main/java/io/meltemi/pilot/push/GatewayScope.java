@@ -1,107 +1,168 @@
 package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.Gateway;
-import io.meltemi.model.config.ResourceKey;
-import io.meltemi.model.config.VirtualService;
-import io.meltemi.pilot.scope.Caller;
-import io.meltemi.pilot.scope.Hosts;
+import io.meltemi.model.config.RateLimit;
+import io.meltemi.model.config.ServerTls;
+import io.meltemi.pilot.push.BoundServices.Bound;
+import io.meltemi.pilot.push.GatewayServers.Place;
+import io.meltemi.pilot.push.GatewayServers.Placed;
 import io.meltemi.pilot.scope.MeshView;
+import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.WorkloadPolicies;
+import io.meltemi.pilot.translate.cluster.ClusterInput;
+import io.meltemi.pilot.translate.listener.GatewayChain;
+import io.meltemi.pilot.translate.listener.GatewayChain.Content;
 import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.GatewayPort;
 import io.meltemi.pilot.translate.route.GatewayRouteInput;
 import io.meltemi.pilot.translate.route.GatewayRouteInput.Binding;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
-/// The ports of a gateway proxy, joined from all Gateways that select it. Immutable.
+/// The listeners and routes of a gateway proxy, joined from all Gateways that select it. Immutable.
 final class GatewayScope {
-    /// Istio: the oldest first; here the first by name.
-    private static final Comparator<VirtualService> BY_NAME =
-            Comparator.comparing((VirtualService v) -> v.metadata().name())
-                    .thenComparing(v -> v.metadata().namespace());
+    private final GatewayServers servers;
+    private final BoundServices services;
+    private final SniDnat sniDnat;
+    private final GatewayConnections connections;
 
-    private final SortedMap<Integer, ResourceKey> openedBy = new TreeMap<>();
-    private final SortedMap<Integer, List<Binding>> bindings = new TreeMap<>();
-
-    /// @param proxy that carries the gateways
-    /// @param scope what it sees
-    GatewayScope(MeshView mesh, List<Gateway> gateways, Caller proxy, ServiceScope scope) {
-        SortedMap<Integer, Map<VirtualService, SortedSet<String>>> found = new TreeMap<>();
-        for (Gateway gateway : gateways) {
-            for (Gateway.Server server : gateway.servers()) {
-                openedBy.putIfAbsent(server.port(), gateway.key());
-                bind(
-                        mesh,
-                        gateway,
-                        server,
-                        proxy,
-                        found.computeIfAbsent(server.port(), _ -> new TreeMap<>(BY_NAME)));
-            }
-        }
-        found.forEach((port, services) -> {
-            List<Binding> bound = new ArrayList<>();
-            services.forEach((service, hosts) ->
-                    bound.add(new Binding(List.copyOf(hosts), RouteRules.of(service, scope))));
-            bindings.put(port, bound);
-        });
-    }
-
-    private static void bind(
+    /// @param scope what the proxy sees
+    /// @param clusters those of it
+    GatewayScope(
             MeshView mesh,
-            Gateway gateway,
-            Gateway.Server server,
-            Caller proxy,
-            Map<VirtualService, SortedSet<String>> found) {
-        for (VirtualService service : mesh.virtualServices().ofGateway(gateway.key(), proxy)) {
-            for (String written : server.hosts()) {
-                int slash = written.indexOf('/');
-                String namespace = slash < 0 ? "*" : written.substring(0, slash);
-                if (!isOpenTo(namespace, gateway, service)) {
-                    continue;
-                }
-                String host = written.substring(slash + 1).toLowerCase(Locale.ROOT);
-                for (String wanted : mesh.virtualServices().hosts(service)) {
-                    Hosts.intersect(host, wanted)
-                            .ifPresent(common ->
-                                    found.computeIfAbsent(service, _ -> new TreeSet<>())
-                                            .add(common));
-                }
-            }
-        }
+            List<Gateway> gateways,
+            ProxyNode node,
+            ServiceScope scope,
+            List<ClusterInput> clusters) {
+        this.servers = new GatewayServers(gateways, port -> mesh.listenedPort(node, port));
+        this.services = new BoundServices(mesh.virtualServices(), mesh.caller(node), scope);
+        this.sniDnat = new SniDnat(clusters);
+        ConnectionLives lives =
+                new ConnectionLives(mesh.destinationRules(), scope, mesh.caller(node).namespace());
+        this.connections = new GatewayConnections(sniDnat, services, lives);
     }
 
-    private static boolean isOpenTo(String namespace, Gateway gateway, VirtualService service) {
-        String own = service.metadata().namespace();
-        return switch (namespace) {
-            case "*" -> true;
-            case "." -> own.equals(gateway.metadata().namespace());
-            default -> own.equals(namespace);
-        };
-    }
-
-    /// @param host the address to listen on
+    /// @param host the address to listen on where a server names none
     List<GatewayPort> listeners(
             String host, WorkloadPolicies policies, Observability observability) {
         List<GatewayPort> ports = new ArrayList<>();
-        openedBy.forEach((port, gateway) ->
-                ports.add(new GatewayPort(host, port, gateway, policies, observability)));
+        servers.byPlace()
+                .forEach((place, placed) -> {
+                    List<GatewayChain> chains = chains(placed);
+                    // A port without any route is not opened: nothing could be done with a call.
+                    if (!chains.isEmpty()) {
+                        ports.add(
+                                new GatewayPort(
+                                        place.listener(),
+                                        place.bind().isEmpty() ? host : place.bind(),
+                                        place.port(),
+                                        placed.getFirst().gateway().key(),
+                                        chains,
+                                        policies,
+                                        observability));
+                    }
+                });
         return ports;
     }
 
-    List<GatewayRouteInput> routes(WorkloadPolicies policies) {
+    private List<GatewayChain> chains(List<Placed> placed) {
+        Placed first = placed.getFirst();
+        if (first.server().port().protocol().isHttp()) {
+            return List.of(
+                    new GatewayChain(
+                            List.of(),
+                            List.of(),
+                            Optional.empty(),
+                            new Content.Http(first.routes(), defaultPrefix(first.place()))));
+        }
+        List<GatewayChain> chains = new ArrayList<>();
+        for (Placed each : placed) {
+            if (each.server().isHttp()) {
+                String prefix =
+                        each.server().name().isEmpty()
+                                ? defaultPrefix(each.place())
+                                : each.server().name();
+                chains.add(
+                        new GatewayChain(
+                                each.serverNames(),
+                                List.of(),
+                                each.server().tls(),
+                                new Content.Http(each.routes(), prefix)));
+            } else {
+                chains.addAll(connections.of(each));
+            }
+        }
+        return GatewayConnections.distinct(chains);
+    }
+
+    /// The clusters that only connections between networks need.
+    List<ClusterInput> sniDnatClusters() {
+        return servers.byPlace().values().stream()
+                .flatMap(List::stream)
+                .filter(SniDnat::isMeant)
+                .flatMap(placed -> sniDnat.clusters(placed).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static String defaultPrefix(Place place) {
+        return "outbound_" + place.listener();
+    }
+
+    /// @param rateLimits what the gateway itself counts
+    List<GatewayRouteInput> routes(List<RateLimit> rateLimits) {
+        Map<String, List<Placed>> byName = new LinkedHashMap<>();
+        servers.byPlace()
+                .values()
+                .forEach(placed ->
+                        placed.stream()
+                                .filter(each -> each.server().isHttp())
+                                .forEach(each ->
+                                        byName.computeIfAbsent(
+                                                        each.routes(), _ -> new ArrayList<>())
+                                                .add(each)));
         List<GatewayRouteInput> inputs = new ArrayList<>();
-        bindings.forEach((port, bound) ->
-                inputs.add(new GatewayRouteInput(port, bound, policies.rateLimits())));
+        byName.forEach((name, placed) -> inputs.add(routes(name, placed, rateLimits)));
         return inputs;
+    }
+
+    private record Key(int port, RouteRules rules) {}
+
+    private GatewayRouteInput routes(String name, List<Placed> placed, List<RateLimit> rateLimits) {
+        Map<Key, Set<String>> found = new LinkedHashMap<>();
+        Set<String> redirected = new TreeSet<>();
+        for (Placed each : placed) {
+            boolean redirects = each.server().tls().map(ServerTls::httpsRedirect).orElse(false);
+            if (redirects) {
+                redirected.addAll(each.serverNames());
+            }
+            for (Bound bound : services.of(each)) {
+                if (bound.rules().service().http().isEmpty()) {
+                    continue;
+                }
+                found.computeIfAbsent(new Key(each.number(), bound.rules()), _ -> new TreeSet<>())
+                        .addAll(bound.hosts());
+                if (redirects) {
+                    redirected.addAll(bound.hosts());
+                }
+            }
+        }
+        List<Binding> bindings = new ArrayList<>();
+        found.forEach((key, hosts) ->
+                bindings.add(new Binding(key.port(), List.copyOf(hosts), key.rules())));
+        return new GatewayRouteInput(
+                name,
+                placed.getFirst().number(),
+                placed.getFirst().server().isTls() ? "https" : "http",
+                bindings,
+                List.copyOf(redirected),
+                rateLimits);
     }
 }

@@ -9,10 +9,14 @@ import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.cluster.FixedClusters;
 import io.meltemi.pilot.translate.cluster.InboundClusterInput;
 import io.meltemi.pilot.translate.cluster.InboundClusterTranslation;
+import io.meltemi.pilot.translate.cluster.SniDnatClusterInput;
 import io.meltemi.pilot.translate.cluster.TrafficSettings;
+import io.meltemi.pilot.translate.endpoint.EndpointInput;
+import io.meltemi.pilot.translate.endpoint.EndpointTranslation;
 import io.meltemi.pilot.translate.listener.InboundListenerInput;
 import io.meltemi.pilot.translate.listener.InboundListeners;
 import io.meltemi.pilot.translate.listener.Observability;
@@ -114,7 +118,12 @@ final class MeshTranslation {
         WorkloadPolicies policies = mesh.policies(node);
         Observability observability = ObservabilityScope.of(settings, node);
         GatewayScope gateway =
-                new GatewayScope(mesh, mesh.gateways(node), mesh.caller(node), shared.scope(node));
+                new GatewayScope(
+                        mesh,
+                        mesh.gateways(node),
+                        node,
+                        shared.scope(node),
+                        shared.clusterInputs(node));
         String host =
                 switch (node.interception()) {
                     case Interception.Redirect _ -> "0.0.0.0";
@@ -124,15 +133,16 @@ final class MeshTranslation {
                 gateway.listeners(host, policies, observability).stream()
                         .map(this::listener)
                         .toList();
+        List<ClusterInput> sniDnat = gateway.sniDnatClusters();
+        List<XdsResource> clusters = new ArrayList<>(List.of(fixed(FixedClusters.blackHole())));
+        sniDnat.forEach(cluster -> clusters.add(sniDnatCluster(cluster)));
+        List<XdsResource> endpoints =
+                shared.sniDnatEndpoints(node, sniDnat).stream().map(this::endpoints).toList();
         List<XdsResource> routes =
-                gateway.routes(policies).stream().map(this::gatewayRoute).toList();
+                gateway.routes(policies.rateLimits()).stream().map(this::gatewayRoute).toList();
         Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);
-        put(
-                all,
-                ResourceType.CLUSTER,
-                shared.clusters(node),
-                List.of(fixed(FixedClusters.blackHole())));
-        put(all, ResourceType.ENDPOINT, shared.endpoints(node), List.of());
+        put(all, ResourceType.CLUSTER, shared.clusters(node), clusters);
+        put(all, ResourceType.ENDPOINT, shared.endpoints(node), endpoints);
         put(all, ResourceType.LISTENER, Map.of(), listeners);
         put(all, ResourceType.ROUTE, Map.of(), routes);
         return new XdsSnapshot(version(), all);
@@ -148,13 +158,26 @@ final class MeshTranslation {
         all.put(type, LayeredResources.of(shared, byName));
     }
 
+    private XdsResource sniDnatCluster(ClusterInput input) {
+        return cache.resource(
+                ResourceType.CLUSTER,
+                input.sni(),
+                new SniDnatClusterInput(input),
+                SniDnatClusterInput::translate);
+    }
+
+    private XdsResource endpoints(EndpointInput input) {
+        return cache.resource(
+                ResourceType.ENDPOINT, input.cluster(), input, EndpointTranslation::translate);
+    }
+
     private XdsResource gatewayRoute(GatewayRouteInput input) {
         return cache.resource(
                 ResourceType.ROUTE, input.name(), input, GatewayRouteTranslation::translate);
     }
 
     private XdsResource listener(GatewayPort port) {
-        return listener("0.0.0.0_" + port.port(), port);
+        return listener(port.name(), port);
     }
 
     private XdsResource listener(String name, OutboundListenerInput input) {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// The clusters that callers of one namespace have, with their endpoints. Immutable.
 final class OutboundScope {
@@ -111,6 +112,23 @@ final class OutboundScope {
                 .filter(d -> d.view().service().resolution() == Resolution.STATIC)
                 .filter(d -> !d.cluster().policy().isPassthrough())
                 .map(d -> endpoints(d, caller))
+                .toList();
+    }
+
+    /// The same for callers in other networks, who speak the mesh's TLS: only what takes it.
+    List<EndpointInput> sniDnatEndpoints(Locality caller, List<ClusterInput> clusters) {
+        Set<ClusterInput> wanted = Set.copyOf(clusters);
+        return destinations.stream()
+                .filter(d -> wanted.contains(d.cluster()))
+                .filter(d -> !d.cluster().policy().isPassthrough())
+                .map(d -> {
+                    EndpointInput all = endpoints(d, caller);
+                    return new EndpointInput(
+                            d.cluster().sni(),
+                            all.endpoints().stream().filter(PortEndpoint::mutualTls).toList(),
+                            false,
+                            all.nearness());
+                })
                 .toList();
     }
 

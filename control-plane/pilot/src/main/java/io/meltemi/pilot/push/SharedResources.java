@@ -9,7 +9,9 @@ import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.Viewer;
+import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.cluster.ClusterTranslation;
+import io.meltemi.pilot.translate.endpoint.EndpointInput;
 import io.meltemi.pilot.translate.endpoint.EndpointTranslation;
 import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
@@ -115,6 +117,19 @@ final class SharedResources {
                                                 input,
                                                 ClusterTranslation::translate))
                                 .toList());
+    }
+
+    /// What those are made of.
+    List<ClusterInput> clusterInputs(ProxyNode node) {
+        return outbound(mesh.viewer(node)).clusters(node.locality());
+    }
+
+    /// The instances of some clusters that take the mesh's TLS, under the names by which callers in
+    /// other networks call them.
+    List<EndpointInput> sniDnatEndpoints(ProxyNode node, List<ClusterInput> clusters) {
+        return clusters.isEmpty()
+                ? List.of()
+                : outbound(mesh.viewer(node)).sniDnatEndpoints(node.locality(), clusters);
     }
 
     /// Their endpoints, as callers of its locality see them.

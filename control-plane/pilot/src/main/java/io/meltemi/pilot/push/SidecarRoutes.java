@@ -1,12 +1,9 @@
 package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.ResourceKey;
-import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.Hostname;
 import io.meltemi.pilot.scope.Caller;
-import io.meltemi.pilot.scope.DestinationRules;
-import io.meltemi.pilot.scope.DestinationRules.Rule;
 import io.meltemi.pilot.scope.Hosts;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
@@ -37,18 +34,18 @@ final class SidecarRoutes {
     private final List<RoutedHost> hosts = new ArrayList<>();
     private final Map<ResourceKey, RouteRules> rules = new HashMap<>();
     private final ServiceScope scope;
-    private final DestinationRules destinationRules;
     private final RoutedHosts routed;
     private final Caller caller;
+    private final ConnectionLives lives;
     private final String domainSuffix;
     private final OutboundPolicy outboundPolicy;
 
     SidecarRoutes(MeshView mesh, Caller caller, ServiceScope scope, OutboundPolicy meshPolicy) {
+        this.lives = new ConnectionLives(mesh.destinationRules(), scope, caller.namespace());
         this.caller = caller;
         this.domainSuffix = mesh.settings().domainSuffix();
         this.outboundPolicy = scope.outboundPolicy().orElse(meshPolicy);
         this.scope = scope;
-        this.destinationRules = mesh.destinationRules();
         this.routed = mesh.virtualServices().ofMesh(caller, scope);
         for (PortView view : scope.ports()) {
             if (!view.port().protocol().isHttp()) {
@@ -86,13 +83,7 @@ final class SidecarRoutes {
     ///
     /// @param ownNames what handshakes have to name where no rule decides; empty: they need not
     List<ConnectionChain> chains(PortView view, List<String> ownNames) {
-        return ConnectionChains.of(view, rules(view.service()), ownNames, this::policy);
-    }
-
-    private Optional<TrafficPolicy> policy(String host) {
-        return Optional.ofNullable(scope.services().get(new Hostname(host)))
-                .flatMap(s -> destinationRules.find(caller.namespace(), s.service()))
-                .flatMap(Rule::policy);
+        return ConnectionChains.of(view, rules(view.service()), ownNames, lives);
     }
 
     /// Istio: a wildcard that covers services is used for each of them, and for nothing else.

@@ -153,6 +153,28 @@ public final class MeshView {
         };
     }
 
+    /// The port on which a gateway's workload listens for a port that its servers name.
+    ///
+    /// Istio: what a service that leads to the workload calls so is the workload's own number
+    /// behind it, the first by name decides; any other port stands for itself.
+    public int listenedPort(ProxyNode node, int named) {
+        return ports.stream()
+                .filter(view -> view.port().number() == named)
+                .flatMap(view -> view.endpoints().stream())
+                .filter(endpoint -> isOf(endpoint.workload(), node))
+                .mapToInt(PortEndpoint::port)
+                .findFirst()
+                .orElse(named);
+    }
+
+    private static boolean isOf(Workload workload, ProxyNode node) {
+        return workload.namespace().equals(node.namespace())
+                && switch (node.interception()) {
+                    case Interception.Redirect _ -> workload.address().equals(node.address());
+                    case Interception.Explicit _ -> workload.name().equals(node.name());
+                };
+    }
+
     /// The gateways that a proxy carries, by namespace and name.
     public List<Gateway> gateways(ProxyNode node) {
         return snapshot.config().all(Gateway.class).stream()

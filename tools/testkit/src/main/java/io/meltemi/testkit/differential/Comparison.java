@@ -15,7 +15,7 @@ public record Comparison(List<String> differences, List<String> outdated) {
     }
 
     /// @param known how lines begin that may differ
-    static Comparison of(Set<String> known, List<String> envoy, List<String> ours) {
+    public static Comparison of(Set<String> known, List<String> envoy, List<String> ours) {
         List<String> differences = new ArrayList<>();
         List<String> used = new ArrayList<>();
         note("-", envoy, ours, known, differences, used);

@@ -98,6 +98,17 @@ final class ConnectionCaseReader {
     }
 
     private static ConnectionCase read(Map<String, Object> tree) {
+        return read(
+                tree,
+                StandardBootstrap.ofListeners(
+                        list(tree.get("listeners")),
+                        list(tree.get("clusters")),
+                        list(tree.get("secrets")),
+                        map(tree.getOrDefault("runtime", Map.of()))));
+    }
+
+    /// Reads all of a case but its bootstrap.
+    static ConnectionCase read(Map<String, Object> tree, String bootstrap) {
         require(tree, KEYS);
         Map<String, TestCertificates.Wish> certificates = new LinkedHashMap<>();
         map(tree.getOrDefault("certificates", Map.of()))
@@ -108,11 +119,7 @@ final class ConnectionCaseReader {
         map(tree.getOrDefault("stats", Map.of()))
                 .forEach((name, value) -> stats.put(name, ((Number) value).longValue()));
         return new ConnectionCase(
-                StandardBootstrap.ofListeners(
-                        list(tree.get("listeners")),
-                        list(tree.get("clusters")),
-                        list(tree.get("secrets")),
-                        map(tree.getOrDefault("runtime", Map.of()))),
+                bootstrap,
                 certificates,
                 list(tree.get("upstream")).stream().map(CaseReader::reply).toList(),
                 list(tree.get("http2_upstream")).stream().map(CaseReader::list).toList(),

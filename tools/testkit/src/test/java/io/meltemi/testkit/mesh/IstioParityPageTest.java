@@ -31,6 +31,7 @@ final class IstioParityPageTest {
                 String text = Files.readString(file);
                 var header = CaseReader.tree(text.substring(0, text.indexOf("\n---\n") + 1));
                 requests += ((List<?>) header.getOrDefault("requests", List.of())).size();
+                requests += ((List<?>) header.getOrDefault("connections", List.of())).size();
                 List<?> names = (List<?>) header.getOrDefault("parity", List.of());
                 assertThat(names).as("parity of %s", file).isNotEmpty();
                 names.forEach(name ->

@@ -38,7 +38,15 @@ final class MeshBootstrap {
 
     private MeshBootstrap() {}
 
+    /// The one listener that requests come to, as `web`.
     static String of(XdsSnapshot snapshot, ProxyNode.Type type)
+            throws InvalidProtocolBufferException {
+        String wanted = type == ProxyNode.Type.ROUTER ? "0.0.0.0_8080" : "http_proxy";
+        return of(snapshot, Map.of(wanted, "web"));
+    }
+
+    /// @param listeners that the case calls, by their names, and what the case calls them
+    static String of(XdsSnapshot snapshot, Map<String, String> listeners)
             throws InvalidProtocolBufferException {
         Bootstrap.Builder bootstrap =
                 Bootstrap.newBuilder().setNode(Node.newBuilder().setId("test").setCluster("test"));
@@ -47,11 +55,16 @@ final class MeshBootstrap {
                     .getStaticResourcesBuilder()
                     .addClusters(inline(Cluster.parseFrom(resource.body().getValue()), snapshot));
         }
-        String wanted = type == ProxyNode.Type.ROUTER ? "0.0.0.0_8080" : "http_proxy";
-        XdsResource listener = required(snapshot, ResourceType.LISTENER, wanted);
-        bootstrap
-                .getStaticResourcesBuilder()
-                .addListeners(inline(Listener.parseFrom(listener.body().getValue()), snapshot));
+        for (Map.Entry<String, String> wanted : listeners.entrySet()) {
+            XdsResource listener = required(snapshot, ResourceType.LISTENER, wanted.getKey());
+            bootstrap
+                    .getStaticResourcesBuilder()
+                    .addListeners(
+                            inline(
+                                    Listener.parseFrom(listener.body().getValue()),
+                                    wanted.getValue(),
+                                    snapshot));
+        }
         JsonFormat.Printer printer =
                 JsonFormat.printer()
                         .usingTypeRegistry(Extensions.shownRegistry())
@@ -84,9 +97,9 @@ final class MeshBootstrap {
                 .build();
     }
 
-    private static Listener inline(Listener listener, XdsSnapshot snapshot)
+    private static Listener inline(Listener listener, String name, XdsSnapshot snapshot)
             throws InvalidProtocolBufferException {
-        Listener.Builder out = listener.toBuilder().setName("web");
+        Listener.Builder out = listener.toBuilder().setName(name);
         out.getAddressBuilder().getSocketAddressBuilder().setAddress("127.0.0.1").setPortValue(0);
         for (FilterChain.Builder chain : out.getFilterChainsBuilderList()) {
             for (Filter.Builder filter : chain.getFiltersBuilderList()) {

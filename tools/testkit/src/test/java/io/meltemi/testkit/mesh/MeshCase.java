@@ -13,13 +13,16 @@ import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.scope.Interception;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.testkit.differential.CaseReader;
+import io.meltemi.testkit.differential.ConnectionScenario;
 import io.meltemi.testkit.differential.DifferentialCase;
+import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,8 +53,35 @@ final class MeshCase {
 
     private MeshCase() {}
 
+    /// Whether a case is told as connections: its header has `listeners`, the names of those that
+    /// it calls, and what [ConnectionScenario] has.
+    static boolean isOfConnections(Path file) throws IOException {
+        return Files.readString(file).contains("\nconnections:\n");
+    }
+
+    /// @throws IllegalArgumentException that names the file and what is wrong in it
+    static ConnectionScenario connections(Path file, Path scratch) throws IOException {
+        Parts parts = parts(file, scratch);
+        Map<String, String> listeners = new TreeMap<>();
+        for (Object name : (List<?>) Objects.requireNonNull(parts.header().remove("listeners"))) {
+            listeners.put(name.toString(), name.toString());
+        }
+        return ConnectionScenario.read(
+                parts.header(), MeshBootstrap.of(parts.snapshot(), listeners));
+    }
+
     /// @throws IllegalArgumentException that names the file and what is wrong in it
     static DifferentialCase read(Path file, Path scratch) throws IOException {
+        Parts parts = parts(file, scratch);
+        String bootstrap = MeshBootstrap.of(parts.snapshot(), parts.node().type());
+        return CaseReader.read(
+                file.getFileName().toString().replace(".yaml", ""), parts.header(), bootstrap);
+    }
+
+    /// @param header without what is about the proxy
+    private record Parts(Map<String, Object> header, ProxyNode node, XdsSnapshot snapshot) {}
+
+    private static Parts parts(Path file, Path scratch) throws IOException {
         String name = file.getFileName().toString().replace(".yaml", "");
         String text = Files.readString(file);
         int end = text.indexOf("\n---\n");
@@ -63,8 +93,7 @@ final class MeshCase {
         Path config = Files.writeString(scratch.resolve(name + ".yaml"), text.substring(end + 5));
         MeshSnapshot mesh = mesh(Galley.check(List.of(config)), file);
         ProxyNode node = node(CaseReader.map(proxy == null ? Map.of() : proxy));
-        String bootstrap = MeshBootstrap.of(Pilot.translate(QUIET, mesh, node), node.type());
-        return CaseReader.read(name, header, bootstrap);
+        return new Parts(header, node, Pilot.translate(QUIET, mesh, node));
     }
 
     private static MeshSnapshot mesh(Report report, Path file) {

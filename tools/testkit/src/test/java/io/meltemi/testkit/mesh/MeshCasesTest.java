@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meltemi.fixtures.Golden;
 import io.meltemi.testkit.differential.Comparison;
+import io.meltemi.testkit.differential.ConnectionScenario;
 import io.meltemi.testkit.differential.DifferentialCase;
 import io.meltemi.testkit.differential.OurProxy;
 import io.meltemi.testkit.differential.Outcome;
@@ -11,6 +12,7 @@ import io.meltemi.testkit.differential.ProxyUnderTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -42,12 +44,28 @@ final class MeshCasesTest {
     }
 
     private static void check(Path file, Path scratch) throws IOException {
+        if (MeshCase.isOfConnections(file)) {
+            checkConnections(file, MeshCase.connections(file, scratch));
+            return;
+        }
         DifferentialCase situation = MeshCase.read(file, scratch);
 
         Outcome envoy = Outcome.of(situation, ProxyUnderTest::envoy);
         Golden.matches(CASES.resolve(situation.name() + ".txt"), String.join("\n", envoy.lines()));
         Comparison comparison =
                 Comparison.of(situation, envoy, Outcome.of(situation, OurProxy::start));
+        assertThat(comparison.differences()).as("- Envoy, + ours").isEmpty();
+        assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+    }
+
+    private static void checkConnections(Path file, ConnectionScenario scenario)
+            throws IOException {
+        List<String> envoy = scenario.play(ProxyUnderTest::envoy);
+        Golden.matches(
+                CASES.resolve(file.getFileName().toString().replace(".yaml", ".txt")),
+                String.join("\n", envoy));
+        Comparison comparison =
+                Comparison.of(scenario.known(), envoy, scenario.play(OurProxy::start));
         assertThat(comparison.differences()).as("- Envoy, + ours").isEmpty();
         assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
     }

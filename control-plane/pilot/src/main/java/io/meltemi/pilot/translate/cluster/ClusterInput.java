@@ -37,7 +37,8 @@ public record ClusterInput(
         return new ClusterInput(service, port, subset, other, policy, rule, mutualTls, identities);
     }
 
-    String sni() {
+    /// What callers say in the TLS handshake.
+    public String sni() {
         return ClusterNames.sni(port.number(), subsetName(), service.hostname().value());
     }
 

@@ -59,14 +59,23 @@ public sealed interface OutboundListenerInput {
 
     /// A port at the edge.
     ///
-    /// @param host the address it is opened on: all of a pod, the gateway's own on a shared host
+    /// @param name of the listener
+    /// @param host the address it is opened on: all of a pod, the gateway's own on a shared host,
+    ///   or what the server binds to
     /// @param gateway the first that opens the port
+    /// @param chains at least one
     /// @param policies what the gateway itself enforces
     record GatewayPort(
+            String name,
             String host,
             int port,
             ResourceKey gateway,
+            List<GatewayChain> chains,
             WorkloadPolicies policies,
             Observability observability)
-            implements OutboundListenerInput {}
+            implements OutboundListenerInput {
+        public GatewayPort {
+            chains = List.copyOf(chains);
+        }
+    }
 }

@@ -8,7 +8,6 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.meltemi.base.net.HostPort;
 import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.translate.ClusterNames;
-import io.meltemi.pilot.translate.ConfigMetadata;
 import io.meltemi.pilot.translate.Protos;
 import java.util.List;
 
@@ -30,7 +29,7 @@ public final class OutboundListeners {
             case OutboundListenerInput.TcpAddress tcp -> tcp(tcp);
             case OutboundListenerInput.ForwardProxy(HostPort at, Observability o) ->
                     forwardProxy(at, o);
-            case OutboundListenerInput.GatewayPort gateway -> gateway(gateway);
+            case OutboundListenerInput.GatewayPort gateway -> GatewayListeners.translate(gateway);
         };
     }
 
@@ -147,20 +146,6 @@ public final class OutboundListeners {
                                                 "outbound_http_proxy",
                                                 OutboundListenerInput.FORWARD_PROXY,
                                                 observability)))
-                .build();
-    }
-
-    private static Listener gateway(OutboundListenerInput.GatewayPort gateway) {
-        return listener("0.0.0.0_" + gateway.port(), gateway.host(), gateway.port())
-                .setMetadata(ConfigMetadata.of(gateway.gateway()))
-                .addFilterChains(
-                        FilterChain.newBuilder()
-                                .addFilters(
-                                        HttpConnections.gateway(
-                                                "outbound_0.0.0.0_" + gateway.port(),
-                                                "http." + gateway.port(),
-                                                gateway.observability(),
-                                                PolicyFilters.ofGateway(gateway.policies()))))
                 .build();
     }
 

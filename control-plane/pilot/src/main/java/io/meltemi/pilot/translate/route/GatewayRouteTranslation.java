@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost.TlsRequirementType;
 import io.meltemi.pilot.scope.Hosts;
 import io.meltemi.pilot.translate.Protos;
 import io.meltemi.pilot.translate.quota.RateLimits;
@@ -22,20 +23,29 @@ public final class GatewayRouteTranslation {
     private GatewayRouteTranslation() {}
 
     public static RouteConfiguration translate(GatewayRouteInput input) {
-        SortedMap<String, List<Route>> byHost = new TreeMap<>(Hosts::bySpecificity);
+        SortedMap<String, Host> byHost = new TreeMap<>(Hosts::bySpecificity);
         for (Binding binding : input.bindings()) {
-            List<Route> routes = HttpRouteTranslation.translate(binding.rules(), input.port());
+            List<Route> routes =
+                    HttpRouteTranslation.translate(binding.rules(), binding.port(), input.scheme());
+            if (routes.isEmpty()) {
+                continue;
+            }
             for (String host : binding.hosts()) {
-                byHost.computeIfAbsent(host, _ -> new ArrayList<>()).addAll(routes);
+                byHost.computeIfAbsent(host, _ -> new Host(binding.port(), new ArrayList<>()))
+                        .routes()
+                        .addAll(routes);
             }
         }
+        // Istio: a host that only redirects needs no virtual service.
+        input.redirected()
+                .forEach(host -> byHost.putIfAbsent(host, new Host(input.port(), List.of())));
         RouteConfiguration.Builder config =
                 RouteConfiguration.newBuilder()
                         .setName(input.name())
                         .setValidateClusters(Protos.FALSE)
                         .setMaxDirectResponseBodySizeBytes(LocalAnswers.LARGEST_BODY)
                         .setIgnorePortInHostMatching(true);
-        byHost.forEach((host, routes) -> config.addVirtualHosts(host(host, input, routes)));
+        byHost.forEach((name, host) -> config.addVirtualHosts(host(name, host, input)));
         if (byHost.isEmpty()) {
             config.addVirtualHosts(
                     VirtualHost.newBuilder().setName("blackhole:" + input.port()).addDomains("*"));
@@ -43,13 +53,21 @@ public final class GatewayRouteTranslation {
         return config.build();
     }
 
-    private static VirtualHost host(String host, GatewayRouteInput input, List<Route> routes) {
+    /// @param port that a server names
+    private record Host(int port, List<Route> routes) {}
+
+    private static VirtualHost host(String name, Host host, GatewayRouteInput input) {
+        List<Route> routes = host.routes();
         Stream<Route> narrow = routes.stream().filter(r -> !takesEverything(r.getMatch()));
         Stream<Route> wide = routes.stream().filter(r -> takesEverything(r.getMatch())).limit(1);
         return VirtualHost.newBuilder()
-                .setName(host + ":" + input.port())
+                .setName(name + ":" + host.port())
                 .addAllRateLimits(RateLimits.descriptors(input.rateLimits()))
-                .addDomains(host)
+                .addDomains(name)
+                .setRequireTls(
+                        input.redirected().contains(name)
+                                ? TlsRequirementType.ALL
+                                : TlsRequirementType.NONE)
                 .addAllRoutes(Stream.concat(narrow, wide).toList())
                 .setIncludeRequestAttemptCount(true)
                 .build();

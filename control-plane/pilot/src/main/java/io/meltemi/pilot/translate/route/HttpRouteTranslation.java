@@ -26,17 +26,22 @@ public final class HttpRouteTranslation {
     ///
     /// @param port on which the caller calls; where a destination names none and has several
     public static List<Route> translate(RouteRules rules, int port) {
+        return translate(rules, port, "http");
+    }
+
+    /// The same for callers who speak another scheme than `http`.
+    static List<Route> translate(RouteRules rules, int port, String scheme) {
         List<Route> routes = new ArrayList<>();
         for (HttpRoute http : rules.service().http()) {
             if (http.match().isEmpty()) {
-                add(routes, rules, http, Optional.empty(), port);
+                add(routes, rules, http, Optional.empty(), port, scheme);
                 return routes;
             }
             for (HttpMatchRequest match : http.match()) {
                 if (match.port().orElse(port) != port) {
                     continue;
                 }
-                add(routes, rules, http, Optional.of(match), port);
+                add(routes, rules, http, Optional.of(match), port, scheme);
                 if (RouteMatches.isEverything(match)) {
                     return routes;
                 }
@@ -68,7 +73,8 @@ public final class HttpRouteTranslation {
             RouteRules rules,
             HttpRoute http,
             Optional<HttpMatchRequest> written,
-            int port) {
+            int port,
+            String scheme) {
         RouteMatch match = written.map(RouteMatches::translate).orElseGet(RouteMatches::everything);
         Route.Builder out =
                 Route.newBuilder()
@@ -89,7 +95,7 @@ public final class HttpRouteTranslation {
                 forward(out, rules, http, port);
             }
             case HttpRedirect redirect ->
-                    out.setRedirect(LocalAnswers.redirect(redirect, port))
+                    out.setRedirect(LocalAnswers.redirect(redirect, port, scheme))
                             .setMetadata(ConfigMetadata.of(rules.service().key()));
             case HttpDirectResponse answer ->
                     out.setDirectResponse(LocalAnswers.directResponse(answer))

@@ -22,7 +22,8 @@ final class LocalAnswers {
     private LocalAnswers() {}
 
     /// @param port on which the caller calls
-    static RedirectAction redirect(HttpRedirect redirect, int port) {
+    /// @param scheme that the caller speaks
+    static RedirectAction redirect(HttpRedirect redirect, int port, String scheme) {
         RedirectAction.Builder out = RedirectAction.newBuilder();
         redirect.authority().ifPresent(out::setHostRedirect);
         redirect.uri()
@@ -42,7 +43,7 @@ final class LocalAnswers {
                                     case RedirectPort.FromProtocol _ -> 0;
                                 })
                         .orElse(0);
-        if (!isUsual(number, redirect.scheme().orElse("http"))) {
+        if (!isUsual(number, redirect.scheme().orElse(scheme))) {
             out.setPortRedirect(number);
         }
         return out.setResponseCode(code(redirect.code().orElse(301))).build();

@@ -1,5 +1,6 @@
 package io.meltemi.pilot.translate.security;
 
+import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
@@ -47,10 +48,7 @@ public final class TlsContexts {
                         .setCommonTlsContext(common(validation).addAllAlpnProtocols(alpn))
                         .setSni(sni)
                         .build();
-        return TransportSocket.newBuilder()
-                .setName(NAME)
-                .setTypedConfig(Protos.any(context))
-                .build();
+        return socket(context);
     }
 
     /// Takes only callers with a certificate of the mesh.
@@ -71,10 +69,24 @@ public final class TlsContexts {
                         .setCommonTlsContext(common)
                         .setRequireClientCertificate(Protos.TRUE)
                         .build();
+        return socket(context);
+    }
+
+    static TransportSocket socket(Message context) {
         return TransportSocket.newBuilder()
                 .setName(NAME)
                 .setTypedConfig(Protos.any(context))
                 .build();
+    }
+
+    /// What the mesh has given the proxy to prove itself with.
+    static SdsSecretConfig certificateOfMesh() {
+        return secret("default");
+    }
+
+    /// Whose certificates the mesh believes.
+    static SdsSecretConfig rootsOfMesh() {
+        return secret("ROOTCA");
     }
 
     private static CommonTlsContext.Builder common(CertificateValidationContext.Builder check) {
@@ -83,11 +95,11 @@ public final class TlsContexts {
                         TlsParameters.newBuilder()
                                 .setTlsMinimumProtocolVersion(TlsProtocol.TLSv1_2)
                                 .setTlsMaximumProtocolVersion(TlsProtocol.TLSv1_3))
-                .addTlsCertificateSdsSecretConfigs(secret("default"))
+                .addTlsCertificateSdsSecretConfigs(certificateOfMesh())
                 .setCombinedValidationContext(
                         CombinedCertificateValidationContext.newBuilder()
                                 .setDefaultValidationContext(check)
-                                .setValidationContextSdsSecretConfig(secret("ROOTCA")));
+                                .setValidationContextSdsSecretConfig(rootsOfMesh()));
     }
 
     /// A name of the mesh is a URI; of any other that somebody wrote down nobody says what it is.

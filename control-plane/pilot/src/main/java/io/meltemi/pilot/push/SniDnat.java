@@ -1,0 +1,62 @@
+package io.meltemi.pilot.push;
+
+import io.meltemi.model.config.ServerTls.Mode;
+import io.meltemi.pilot.push.GatewayServers.Placed;
+import io.meltemi.pilot.scope.Hosts;
+import io.meltemi.pilot.translate.cluster.ClusterInput;
+import io.meltemi.pilot.translate.cluster.Discovery;
+import io.meltemi.pilot.translate.listener.ConnectionChain;
+import io.meltemi.pilot.translate.listener.ConnectionChain.Life;
+import io.meltemi.pilot.translate.listener.ConnectionChain.Share;
+import io.meltemi.pilot.translate.listener.GatewayChain;
+import io.meltemi.pilot.translate.listener.GatewayChain.Content;
+import io.meltemi.pilot.translate.security.TlsContexts;
+import java.util.List;
+import java.util.Optional;
+
+/// Connections of the mesh that are passed on by the name their callers say, which is a cluster's
+/// (Istio: `AUTO_PASSTHROUGH`, between networks). Immutable.
+///
+/// Only the mesh's own TLS fits, and only instances that speak it are called: nobody gets around
+/// it.
+final class SniDnat {
+    private final List<ClusterInput> clusters;
+
+    /// @param clusters all that the gateway sees
+    SniDnat(List<ClusterInput> clusters) {
+        this.clusters = List.copyOf(clusters);
+    }
+
+    static boolean isMeant(Placed placed) {
+        return placed.server().tls().map(t -> t.mode() == Mode.AUTO_PASSTHROUGH).orElse(false);
+    }
+
+    /// Those of its clusters that a server leads to.
+    List<ClusterInput> clusters(Placed placed) {
+        return clusters.stream()
+                .filter(c -> !c.service().meshExternal())
+                .filter(c -> c.discovery() instanceof Discovery.Sent)
+                .filter(c ->
+                        placed.serverNames().stream()
+                                .anyMatch(host ->
+                                        Hosts.matches(host, c.service().hostname().value())))
+                .toList();
+    }
+
+    List<GatewayChain> chains(Placed placed) {
+        return clusters(placed).stream()
+                .map(c ->
+                        new GatewayChain(
+                                List.of(c.sni()),
+                                TlsContexts.MESH_ALPN,
+                                Optional.empty(),
+                                new Content.Connections(
+                                        new ConnectionChain(
+                                                List.of(),
+                                                List.of(),
+                                                List.of(new Share(c.sni(), 1)),
+                                                Life.DEFAULT,
+                                                ""))))
+                .toList();
+    }
+}

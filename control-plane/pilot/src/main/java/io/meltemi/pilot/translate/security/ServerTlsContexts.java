@@ -1,0 +1,139 @@
+package io.meltemi.pilot.translate.security;
+
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.TrustChainVerification;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext.CombinedCertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.meltemi.model.config.ServerTls;
+import io.meltemi.model.config.ServerTls.CertificateFile;
+import io.meltemi.model.config.ServerTls.ClientCheck;
+import io.meltemi.model.config.ServerTls.Mode;
+import io.meltemi.model.config.ServerTls.Parameters;
+import io.meltemi.model.config.ServerTls.ServerCertificates;
+import io.meltemi.model.config.ServerTls.TlsVersion;
+import io.meltemi.pilot.translate.Protos;
+import java.util.List;
+
+/// How a gateway ends the TLS of its clients. Thread-safe: stateless.
+public final class ServerTlsContexts {
+    private static final List<String> HTTP = List.of("h2", "http/1.1");
+
+    /// A name is looked for in each kind of alternative name.
+    private static final List<SanType> NAMES =
+            List.of(SanType.DNS, SanType.URI, SanType.EMAIL, SanType.IP_ADDRESS);
+
+    private ServerTlsContexts() {}
+
+    /// For requests.
+    public static TransportSocket ofHttp(ServerTls tls) {
+        return context(tls, HTTP);
+    }
+
+    /// For connections that are not looked into. Istio: those of the mesh may tell who they are;
+    /// any other is offered what a server of HTTP offers.
+    public static TransportSocket ofConnections(ServerTls tls) {
+        return context(
+                tls,
+                tls.mode() == Mode.ISTIO_MUTUAL
+                        ? List.of("istio-peer-exchange", "h2", "http/1.1")
+                        : HTTP);
+    }
+
+    private static TransportSocket context(ServerTls tls, List<String> alpn) {
+        CommonTlsContext.Builder common = CommonTlsContext.newBuilder().addAllAlpnProtocols(alpn);
+        if (tls.mode() == Mode.ISTIO_MUTUAL) {
+            common.addTlsCertificateSdsSecretConfigs(TlsContexts.certificateOfMesh())
+                    .setCombinedValidationContext(
+                            CombinedCertificateValidationContext.newBuilder()
+                                    .setDefaultValidationContext(clients(tls.clients()))
+                                    .setValidationContextSdsSecretConfig(
+                                            TlsContexts.rootsOfMesh()));
+        } else {
+            parameters(common, tls.parameters());
+            certificates(common, tls);
+        }
+        return TlsContexts.socket(
+                DownstreamTlsContext.newBuilder()
+                        .setCommonTlsContext(common)
+                        .setRequireClientCertificate(
+                                tls.mode().requiresClients() ? Protos.TRUE : Protos.FALSE)
+                        .build());
+    }
+
+    private static void certificates(CommonTlsContext.Builder common, ServerTls tls) {
+        switch (tls.certificates()) {
+            case ServerCertificates.None _ -> {}
+            case ServerCertificates.Files(List<CertificateFile> files) -> {
+                files.forEach(file -> common.addTlsCertificates(certificate(file)));
+                if (tls.mode().checksClients()) {
+                    common.setValidationContext(
+                            clients(tls.clients())
+                                    .setTrustedCa(file(tls.clients().caCertificates())));
+                }
+            }
+        }
+    }
+
+    private static TlsCertificate certificate(CertificateFile file) {
+        return TlsCertificate.newBuilder()
+                .setCertificateChain(file(file.serverCertificate()))
+                .setPrivateKey(file(file.privateKey()))
+                .build();
+    }
+
+    private static CertificateValidationContext.Builder clients(ClientCheck check) {
+        CertificateValidationContext.Builder out =
+                CertificateValidationContext.newBuilder()
+                        .addAllVerifyCertificateSpki(check.verifyCertificateSpki())
+                        .addAllVerifyCertificateHash(check.verifyCertificateHash());
+        for (String name : check.subjectAltNames()) {
+            NAMES.forEach(type ->
+                    out.addMatchTypedSubjectAltNames(
+                            SubjectAltNameMatcher.newBuilder()
+                                    .setSanType(type)
+                                    .setMatcher(StringMatcher.newBuilder().setExact(name))));
+        }
+        if (!check.caCrl().isEmpty()) {
+            out.setCrl(file(check.caCrl()));
+        }
+        if (check.insecureSkipVerify()) {
+            out.setTrustChainVerification(TrustChainVerification.ACCEPT_UNTRUSTED);
+        }
+        return out;
+    }
+
+    private static void parameters(CommonTlsContext.Builder common, Parameters parameters) {
+        TlsParameters.Builder out =
+                TlsParameters.newBuilder()
+                        .setTlsMinimumProtocolVersion(version(parameters.minProtocolVersion()))
+                        .setTlsMaximumProtocolVersion(version(parameters.maxProtocolVersion()))
+                        .addAllCipherSuites(parameters.usableCipherSuites())
+                        .addAllEcdhCurves(parameters.ecdhCurves());
+        if (!out.build().equals(TlsParameters.getDefaultInstance())) {
+            common.setTlsParams(out);
+        }
+    }
+
+    private static TlsProtocol version(TlsVersion version) {
+        return switch (version) {
+            case TLS_AUTO -> TlsProtocol.TLS_AUTO;
+            case TLSV1_0 -> TlsProtocol.TLSv1_0;
+            case TLSV1_1 -> TlsProtocol.TLSv1_1;
+            case TLSV1_2 -> TlsProtocol.TLSv1_2;
+            case TLSV1_3 -> TlsProtocol.TLSv1_3;
+        };
+    }
+
+    private static DataSource file(String path) {
+        return DataSource.newBuilder().setFilename(path).build();
+    }
+}
