@@ -3,6 +3,7 @@ package io.meltemi.server;
 import io.grpc.BindableService;
 import io.meltemi.base.net.HostPort;
 import io.meltemi.base.time.Ticker;
+import io.meltemi.citadel.jwks.IssuerKeys;
 import io.meltemi.citadel.service.BearerToken;
 import io.meltemi.citadel.service.CertificateAdapter;
 import io.meltemi.galley.Galley;
@@ -97,7 +98,8 @@ public final class ControlPlane implements AutoCloseable {
                         });
         MeshStatus status = new MeshStatus(mesh::newest, proxies, Clock.systemUTC());
         Catalog catalog = openCatalog(mesh);
-        part(Galley.open(sources(), settings.mesh(), p -> take(p, mesh, status)));
+        IssuerKeys keys = part(new IssuerKeys(settings.keyFetch(), mesh::keys));
+        part(Galley.open(sources(), settings.mesh(), p -> take(p, mesh, keys, status)));
 
         openMeshPorts(loops, trust, pilot, mixer, catalog);
         openTelemetryPorts(loops, mixer);
@@ -143,11 +145,13 @@ public final class ControlPlane implements AutoCloseable {
                 : List.of(new DirectorySource(settings.configFolders()));
     }
 
-    private static void take(Publication publication, MeshAssembly mesh, MeshStatus status) {
+    private void take(
+            Publication publication, MeshAssembly mesh, IssuerKeys keys, MeshStatus status) {
         publication.diagnostics().forEach(d -> LOG.warn("{}", d));
         switch (publication) {
             case Publication.Accepted(var config, var diagnostics) -> {
                 mesh.config(config);
+                keys.follow(KeySources.of(config, settings.keyFetch().timeout()));
                 status.found(diagnostics, true);
             }
             case Publication.Refused(var _, var diagnostics) -> status.found(diagnostics, false);

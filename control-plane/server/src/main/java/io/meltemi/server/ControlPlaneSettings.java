@@ -1,6 +1,7 @@
 package io.meltemi.server;
 
 import io.meltemi.base.net.HostPort;
+import io.meltemi.citadel.jwks.KeyFetchSettings;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param otlpHttp the same over HTTP
 /// @param controlSocket where the owner asks and orders
 /// @param certificateLifetime of workloads
+/// @param keyFetch how the keys of token issuers are fetched
 public record ControlPlaneSettings(
         List<Path> configFolders,
         Path stateFolder,
@@ -28,6 +30,7 @@ public record ControlPlaneSettings(
         HostPort otlpHttp,
         Path controlSocket,
         Duration certificateLifetime,
+        KeyFetchSettings keyFetch,
         MeshSettings mesh) {
     public ControlPlaneSettings {
         configFolders = List.copyOf(configFolders);

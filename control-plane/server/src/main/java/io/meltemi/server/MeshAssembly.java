@@ -1,12 +1,13 @@
 package io.meltemi.server;
 
 import io.meltemi.model.snapshot.ConfigSnapshot;
+import io.meltemi.model.snapshot.KeySnapshot;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.model.snapshot.ServiceSnapshot;
 import java.util.function.Consumer;
 
-/// Puts the newest configuration and the newest services together. Thread-safe.
+/// Puts the newest configuration, services and keys of issuers together. Thread-safe.
 final class MeshAssembly {
     private final Consumer<MeshSnapshot> publish;
 
@@ -20,12 +21,17 @@ final class MeshAssembly {
     }
 
     synchronized void config(ConfigSnapshot config) {
-        newest = new MeshSnapshot(newest.settings(), config, newest.services());
+        newest = new MeshSnapshot(newest.settings(), config, newest.services(), newest.keys());
         publish.accept(newest);
     }
 
     synchronized void services(ServiceSnapshot services) {
-        newest = new MeshSnapshot(newest.settings(), newest.config(), services);
+        newest = new MeshSnapshot(newest.settings(), newest.config(), services, newest.keys());
+        publish.accept(newest);
+    }
+
+    synchronized void keys(KeySnapshot keys) {
+        newest = new MeshSnapshot(newest.settings(), newest.config(), newest.services(), keys);
         publish.accept(newest);
     }
 

@@ -1,6 +1,7 @@
 package io.meltemi.cli;
 
 import io.meltemi.base.net.HostPort;
+import io.meltemi.citadel.jwks.KeyFetchSettings;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.server.ControlPlane;
 import io.meltemi.server.ControlPlaneSettings;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,6 +58,14 @@ final class ControlPlaneCommand implements Callable<Integer> {
             description = "Of workloads, ISO 8601 (default: ${DEFAULT-VALUE}).")
     private Duration certificateLifetime = Duration.ofHours(24);
 
+    @Option(
+            names = "--jwks-allow",
+            paramLabel = "WHAT",
+            split = ",",
+            description =
+                    "Where the keys of token issuers may also be fetched from: plain_text (http), private_addresses.")
+    private Set<KeyFetchSettings.Allowance> jwksAllow = Set.of();
+
     @Option(names = "--state", paramLabel = "DIR", description = "Root key and known instances.")
     private @Nullable Path state;
 
@@ -95,6 +105,7 @@ final class ControlPlaneCommand implements Callable<Integer> {
                 new HostPort(listen, 4318),
                 controlSocket == null ? home.controlPlaneSocket() : controlSocket,
                 certificateLifetime,
+                KeyFetchSettings.DEFAULT.allowing(jwksAllow),
                 mesh);
     }
 

@@ -8,15 +8,9 @@ import io.meltemi.model.config.RequestAuthentication;
 import io.meltemi.model.config.RequestAuthentication.JwtRule;
 import io.meltemi.model.config.RequestAuthentication.Output;
 import java.util.List;
-import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The rules of a `RequestAuthentication`. Immutable.
 final class RequestAuthenticationValidation {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     /// Istio's schema: narrower than what HTTP allows.
     private static final Pattern CLAIM_HEADER = Pattern.compile("[-_A-Za-z0-9]+");
 
@@ -51,13 +45,8 @@ final class RequestAuthenticationValidation {
                     findings);
         }
         output(rule.output(), path, findings);
-        if (rule.jwks().isEmpty()) {
-            // Keys that would have to be fetched, which the decoder has reported.
-            return;
-        }
-        keySetProblem(rule.jwks())
-                .ifPresent(p ->
-                        findings.judge(Code.SCHEMA, path.field("jwks"), "jwks is not valid: " + p));
+        QuantityRules.duration(rule.timeout(), path.field("timeout"), findings);
+        TokenKeyRules.validate(rule, path, findings);
     }
 
     private static void notEmpty(List<String> values, FieldPath path, Findings findings) {
@@ -82,28 +71,5 @@ final class RequestAuthenticationValidation {
                                 .formatted(name));
             }
         }
-    }
-
-    private static Optional<String> keySetProblem(String jwks) {
-        JsonNode keys;
-        try {
-            keys = JSON.readTree(jwks).path("keys");
-        } catch (JacksonException _) {
-            return Optional.of("it is not JSON");
-        }
-        if (!keys.isArray() || keys.isEmpty()) {
-            return Optional.of("expected {\"keys\": [...]} with at least one key");
-        }
-        for (JsonNode key : keys) {
-            if (!key.path("kty").isString()) {
-                return Optional.of("a key has no \"kty\"");
-            }
-            // RFC 7518 §6.2.2, §6.3.2, §6.4: `d` and `k` are what only the issuer may know.
-            if (key.has("d") || key.has("k")) {
-                return Optional.of(
-                        "it holds a private or symmetric key; only public keys belong here");
-            }
-        }
-        return Optional.empty();
     }
 }

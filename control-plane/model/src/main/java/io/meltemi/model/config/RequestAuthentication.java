@@ -1,5 +1,6 @@
 package io.meltemi.model.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,13 +29,14 @@ public record RequestAuthentication(
     /// One issuer of tokens.
     ///
     /// @param audiences empty: any
-    /// @param jwks the key set itself, as JSON
+    /// @param timeout of fetching the keys; empty: 5 s
     /// @param spaceDelimitedClaims texts that policies are to see as lists, besides `scope` and
     ///   `permission`
     public record JwtRule(
             String issuer,
             List<String> audiences,
-            String jwks,
+            Keys keys,
+            Optional<Duration> timeout,
             Places places,
             Output output,
             List<String> spaceDelimitedClaims) {
@@ -42,6 +44,15 @@ public record RequestAuthentication(
             audiences = List.copyOf(audiences);
             spaceDelimitedClaims = List.copyOf(spaceDelimitedClaims);
         }
+    }
+
+    /// What an issuer's tokens are checked with.
+    public sealed interface Keys {
+        /// @param jwks the key set itself, as JSON
+        record Written(String jwks) implements Keys {}
+
+        /// Somebody has to fetch them.
+        record Fetched(KeySource from) implements Keys {}
     }
 
     /// Where a request carries its token; all empty: `authorization: Bearer TOKEN` or

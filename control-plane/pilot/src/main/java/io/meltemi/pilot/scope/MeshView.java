@@ -48,7 +48,7 @@ public final class MeshView {
         policies =
                 new WorkloadPolicies(
                         config.all(AuthorizationPolicy.class),
-                        config.all(RequestAuthentication.class),
+                        TokenKeys.with(snapshot.keys(), config.all(RequestAuthentication.class)),
                         config.all(RateLimit.class));
         List<PortView> views = new ArrayList<>();
         for (List<MeshService> ofOneName : services.all()) {

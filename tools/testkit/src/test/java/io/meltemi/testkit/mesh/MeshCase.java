@@ -3,8 +3,10 @@ package io.meltemi.testkit.mesh;
 import io.meltemi.base.net.HostPort;
 import io.meltemi.galley.Galley;
 import io.meltemi.galley.Report;
+import io.meltemi.model.config.KeySource;
 import io.meltemi.model.diagnostic.Severity;
 import io.meltemi.model.service.Locality;
+import io.meltemi.model.snapshot.KeySnapshot;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.model.snapshot.ServiceSnapshot;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +36,7 @@ import java.util.TreeSet;
 /// ```yaml
 /// parity: [VirtualService.http.mirrors]   # what docs/parity says this shows, by Istio's names
 /// proxy: {type: sidecar, app: invoice, namespace: shop}   # or router: a gateway
+/// keys: {"https://a.example": '{"keys": [...]}'}   # fetched from an issuer, or an address of keys
 /// upstream: [...], requests: [...], copies: 2, second: [...], known: {...}  # as CaseReader has it
 /// ```
 ///
@@ -90,13 +94,18 @@ final class MeshCase {
         }
         Map<String, Object> header = CaseReader.tree(text.substring(0, end + 1));
         Object proxy = header.remove("proxy");
+        Object keys = header.remove("keys");
         Path config = Files.writeString(scratch.resolve(name + ".yaml"), text.substring(end + 5));
-        MeshSnapshot mesh = mesh(Galley.check(List.of(config)), file);
+        MeshSnapshot mesh =
+                mesh(
+                        Galley.check(List.of(config)),
+                        keys(CaseReader.map(keys == null ? Map.of() : keys)),
+                        file);
         ProxyNode node = node(CaseReader.map(proxy == null ? Map.of() : proxy));
         return new Parts(header, node, Pilot.translate(QUIET, mesh, node));
     }
 
-    private static MeshSnapshot mesh(Report report, Path file) {
+    private static MeshSnapshot mesh(Report report, KeySnapshot keys, Path file) {
         report.diagnostics().stream()
                 .filter(d -> d.severity() == Severity.ERROR)
                 .findFirst()
@@ -104,7 +113,19 @@ final class MeshCase {
                     throw new IllegalArgumentException(file + ": " + d);
                 });
         return new MeshSnapshot(
-                MeshSettings.DEFAULT, report.snapshot(), new ServiceSnapshot(1, new TreeMap<>()));
+                MeshSettings.DEFAULT,
+                report.snapshot(),
+                new ServiceSnapshot(1, new TreeMap<>()),
+                keys);
+    }
+
+    private static KeySnapshot keys(Map<String, Object> written) {
+        Map<KeySource, String> keys = new HashMap<>();
+        written.forEach((from, jwks) -> {
+            keys.put(new KeySource.Address(from), jwks.toString());
+            keys.put(new KeySource.Discovery(from), jwks.toString());
+        });
+        return new KeySnapshot(keys);
     }
 
     /// Without a pod: the proxy's listener is one that a client can call.

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.server;
+
+import org.jspecify.annotations.NullMarked;
