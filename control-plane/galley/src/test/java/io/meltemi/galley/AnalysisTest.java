@@ -75,6 +75,22 @@ class AnalysisTest {
     }
 
     @Test
+    void claimThatNoGatewayLooksAtIsReported() {
+        String claims =
+                service(
+                        "a",
+                        "hosts: [x.b.com], gateways: [g], http: [{match: [{headers: {'@request.auth.claims.group': {exact: x}}}], route: [{destination: {host: b}}]}]");
+        String gateway = gateway("g", "default", 80, "*.b.com");
+
+        assertThat(codes(claims, gateway)).containsExactly("IST0149");
+        assertThat(codes(claims, gateway, tokens("product"))).containsExactly("IST0149");
+        assertThat(codes(claims, gateway, tokens("default", "{jwtRules: []}"))).isEmpty();
+        assertThat(codes(claims, gateway, tokens("other", "{jwtRules: []}")))
+                .containsExactly("IST0149");
+        assertThat(codes(claims, gateway, tokens("istio-system", "{jwtRules: []}"))).isEmpty();
+    }
+
+    @Test
     void subsetThatNoRuleDefinesIsMissed() {
         String service =
                 service("a", "hosts: [a], http: [{route: [{destination: {host: b, subset: v1}}]}]");
@@ -296,6 +312,10 @@ class AnalysisTest {
                 namespace,
                 name,
                 "{mtls: {mode: STRICT}}");
+    }
+
+    private static String tokens(String namespace, String spec) {
+        return document("security.istio.io/v1", "RequestAuthentication", namespace, "t", spec);
     }
 
     private static String tokens(String app) {

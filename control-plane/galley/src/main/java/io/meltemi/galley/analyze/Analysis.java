@@ -11,6 +11,7 @@ public final class Analysis {
                     new AllowsNothing(),
                     new AddressesOfPlainPorts(),
                     new AmbiguousPeerAuthentication(),
+                    new ClaimRoutes(),
                     new ConflictingGateways(),
                     new ConflictingMeshHosts(),
                     new ConflictingProtocols(),
