@@ -46,7 +46,8 @@ record ConnectionCase(
     /// @param send sent then
     /// @param end whether the client ends its direction after that
     /// @param read `all` to the end, `response` for one HTTP response, `nothing`, or a text that is
-    ///   waited for
+    ///   waited for; `untold`: to the end, and nothing is said of it, since it depends on who is
+    ///   faster
     /// @param http2 frames to send in place of all that, as [Http2Player] reads them; empty: none
     /// @param keep whether the connection stays open until the case is over
     record Step(
