@@ -5,11 +5,17 @@ import io.meltemi.galley.analyze.KnownServices;
 import io.meltemi.galley.decode.DecodedDocument;
 import io.meltemi.galley.decode.DocumentDecoder;
 import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.gatewayapi.GatewayApiConversion;
+import io.meltemi.galley.gatewayapi.GatewayApiDocuments;
+import io.meltemi.galley.kubernetes.KubernetesObject;
+import io.meltemi.galley.kubernetes.KubernetesObject.NamespaceObject;
 import io.meltemi.galley.kubernetes.KubernetesServices;
 import io.meltemi.galley.source.DocumentSet;
+import io.meltemi.galley.validate.GatewayApiValidation;
 import io.meltemi.galley.validate.ResourceValidation;
 import io.meltemi.galley.validate.UniqueNames;
 import io.meltemi.model.config.ConfigResource;
+import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.diagnostic.Diagnostic;
@@ -19,7 +25,9 @@ import io.meltemi.model.snapshot.ServiceSnapshot.Entry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -73,17 +81,39 @@ public record Checked(
                 document.resource()
                         .ifPresent(
                                 r -> ResourceValidation.validate(r.value(), document.findings())));
+        documents.forEach(document ->
+                document.gatewayApi()
+                        .ifPresent(o -> GatewayApiValidation.validate(o, document.findings())));
         UniqueNames.check(documents);
-        SortedMap<Hostname, Entry> written =
-                KubernetesServices.of(
-                        documents.stream().flatMap(d -> d.object().stream()).toList(), settings);
+        List<KubernetesObject> objects =
+                documents.stream().flatMap(d -> d.object().stream()).toList();
+        SortedMap<Hostname, Entry> written = KubernetesServices.of(objects, settings);
+        SortedMap<ResourceKey, Sourced<ConfigResource>> resources = resources(documents);
+        converted(documents, objects, settings)
+                .forEach(r -> resources.putIfAbsent(r.value().key(), r));
         // Of what could not be read nobody knows what it defines: references are not judged then.
         if (diagnostics.isEmpty() && documents.stream().allMatch(Checked::isKnown)) {
             Analysis.analyze(documents, settings, services.with(written.keySet()));
         }
         documents.forEach(document -> diagnostics.addAll(document.findings().diagnostics()));
         diagnostics.sort(BY_PLACE);
-        return new Checked(resources(documents), written, diagnostics);
+        return new Checked(resources, written, diagnostics);
+    }
+
+    private static List<Sourced<ConfigResource>> converted(
+            List<DecodedDocument> documents,
+            List<KubernetesObject> objects,
+            MeshSettings settings) {
+        GatewayApiDocuments gatewayApi = new GatewayApiDocuments();
+        documents.forEach(document ->
+                document.gatewayApi().ifPresent(o -> gatewayApi.add(o, document.findings())));
+        Map<String, Map<String, String>> namespaces = new HashMap<>();
+        for (KubernetesObject object : objects) {
+            if (object instanceof NamespaceObject(Metadata metadata)) {
+                namespaces.put(metadata.name(), metadata.labels());
+            }
+        }
+        return GatewayApiConversion.convert(gatewayApi, namespaces, settings);
     }
 
     private static SortedMap<ResourceKey, Sourced<ConfigResource>> resources(
@@ -97,6 +127,7 @@ public record Checked(
     private static boolean isKnown(DecodedDocument document) {
         return document.resource().isPresent()
                 || document.object().isPresent()
+                || document.gatewayApi().isPresent()
                 || document.findings().diagnostics().stream()
                         .map(Diagnostic::code)
                         .allMatch(OF_OTHERS::contains);

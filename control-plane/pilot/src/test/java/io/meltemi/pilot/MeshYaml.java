@@ -53,7 +53,10 @@ record MeshYaml(ProxyNode proxy, MeshSnapshot mesh, List<String> show) {
         Path file = Files.writeString(scratch.resolve("config.yaml"), yaml);
         Report report = Galley.check(List.of(file));
         long documents = yaml.lines().filter(MeshYaml::isIstios).count();
-        if (report.resources().size() != documents) {
+        // What is made of documents of the Gateway API has a name that nobody can write.
+        long read =
+                report.resources().keySet().stream().filter(k -> !k.name().contains("~")).count();
+        if (read != documents) {
             throw new IllegalArgumentException(report.diagnostics().toString());
         }
         return report;

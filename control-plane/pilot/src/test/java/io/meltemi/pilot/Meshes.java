@@ -160,7 +160,12 @@ final class Meshes {
                 "10.0.0.99",
                 "ingress-1",
                 "istio-system",
-                new TreeMap<>(Map.of("istio", "ingressgateway")),
+                new TreeMap<>(
+                        Map.of(
+                                "istio",
+                                "ingressgateway",
+                                "gateway.networking.k8s.io/gateway-name",
+                                "front")),
                 "ingress",
                 Locality.NONE,
                 new TreeSet<>(),

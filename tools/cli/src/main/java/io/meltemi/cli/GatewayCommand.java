@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  meltemi gateway --name istio-ingressgateway",
             "  meltemi gateway --name edge --label istio=edge --namespace shop",
-            "A Gateway selects it by its labels: app=NAME, istio=NAME without 'istio-', and yours."
+            "A Gateway selects it by its labels: app=NAME, istio=NAME without 'istio-', and yours;",
+            "a Gateway of the Gateway API has its name and namespace."
         })
 final class GatewayCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -106,11 +107,13 @@ final class GatewayCommand implements Callable<Integer> {
         }
     }
 
-    /// Istio's chart: the label `istio` is the name without its `istio-`.
+    /// Istio's chart: the label `istio` is the name without its `istio-`. By the other label a
+    /// Gateway of the Gateway API that has this name finds it.
     private SidecarOptions options() {
         Names.label("--name", name);
         Map<String, String> all = new HashMap<>(labels);
         all.putIfAbsent("istio", name.startsWith("istio-") ? name.substring(6) : name);
+        all.putIfAbsent("gateway.networking.k8s.io/gateway-name", name);
         return new SidecarOptions(
                 ProxyNode.Kind.GATEWAY,
                 name,

@@ -1,6 +1,7 @@
 package io.meltemi.galley.decode;
 
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.galley.gatewayapi.GatewayApiObject;
 import io.meltemi.galley.kubernetes.KubernetesObject;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Sourced;
@@ -11,12 +12,14 @@ import java.util.Optional;
 ///
 /// @param resource absent when not even its kind and name could be read
 /// @param object of Kubernetes, in the place of a resource
+/// @param gatewayApi a document of the Gateway API, in the place of a resource
 public record DecodedDocument(
         Optional<Sourced<ConfigResource>> resource,
         Optional<KubernetesObject> object,
+        Optional<GatewayApiObject> gatewayApi,
         Findings findings) {
     /// A document that says nothing, or nothing that could be read.
     static DecodedDocument nothing(Findings findings) {
-        return new DecodedDocument(Optional.empty(), Optional.empty(), findings);
+        return new DecodedDocument(Optional.empty(), Optional.empty(), Optional.empty(), findings);
     }
 }

@@ -3,6 +3,7 @@ package io.meltemi.galley.decode;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.galley.gatewayapi.GatewayApiKind;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Kind;
 import io.meltemi.model.config.Metadata;
@@ -67,12 +68,22 @@ public final class DocumentDecoder {
             return new DecodedDocument(
                     Optional.empty(),
                     KubernetesDecoder.decode(kubernetes.get(), metadata(reader), reader),
+                    Optional.empty(),
+                    findings);
+        }
+        Optional<GatewayApiKind> gatewayApi = GatewayApiKind.of(apiVersion, kindName);
+        if (gatewayApi.isPresent()) {
+            return new DecodedDocument(
+                    Optional.empty(),
+                    Optional.empty(),
+                    GatewayApiDecoder.decode(gatewayApi.get(), metadata(reader), reader),
                     findings);
         }
         Optional<ConfigResource> resource =
                 KnownKinds.find(apiVersion, kindName, findings).map(k -> resource(k, reader));
         return new DecodedDocument(
                 resource.map(r -> new Sourced<>(r, findings.at(FieldPath.ROOT))),
+                Optional.empty(),
                 Optional.empty(),
                 findings);
     }

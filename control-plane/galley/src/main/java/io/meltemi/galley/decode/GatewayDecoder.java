@@ -24,6 +24,7 @@ final class GatewayDecoder {
         return new Gateway(
                 metadata,
                 new WorkloadSelector(spec.stringMap("selector")),
+                Optional.empty(),
                 spec.list("servers", GatewayDecoder::server));
     }
 

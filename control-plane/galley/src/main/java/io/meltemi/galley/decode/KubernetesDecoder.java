@@ -4,6 +4,7 @@ import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.kubernetes.KubernetesObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.EndpointsObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.EndpointsObject.Address;
+import io.meltemi.galley.kubernetes.KubernetesObject.NamespaceObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.NodeObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.PodObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.ServiceObject;
@@ -33,6 +34,7 @@ final class KubernetesDecoder {
             case ENDPOINT_SLICE -> Optional.of(slice(metadata, document));
             case POD -> Optional.of(pod(metadata, document));
             case NODE -> Optional.of(new NodeObject(metadata));
+            case NAMESPACE -> Optional.of(new NamespaceObject(metadata));
         };
     }
 

@@ -9,7 +9,8 @@ enum KubernetesKind {
     ENDPOINTS("", "Endpoints"),
     ENDPOINT_SLICE("discovery.k8s.io", "EndpointSlice"),
     POD("", "Pod"),
-    NODE("", "Node");
+    NODE("", "Node"),
+    NAMESPACE("", "Namespace");
 
     private final String group;
     private final String kindName;

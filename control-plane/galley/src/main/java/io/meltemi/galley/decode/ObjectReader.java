@@ -5,6 +5,7 @@ import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -189,17 +190,22 @@ final class ObjectReader {
         if (unserved.contains(text)) {
             unsupported(name, name + " " + text);
         } else {
-            findings.unread(
-                    Code.WRONG_TYPE,
-                    path.field(name),
-                    "unknown %s '%s'%s: expected one of %s"
-                            .formatted(
-                                    name,
-                                    shown(text),
-                                    Suggestion.of(text, served.keySet()),
-                                    String.join(", ", served.keySet())));
+            wrongChoice(name, text, served.keySet());
         }
         return Optional.empty();
+    }
+
+    /// Reports a text that is none of those that exist.
+    void wrongChoice(String name, String text, Collection<String> choices) {
+        findings.unread(
+                Code.WRONG_TYPE,
+                path.field(name),
+                "unknown %s '%s'%s: expected one of %s"
+                        .formatted(
+                                name,
+                                shown(text),
+                                Suggestion.of(text, choices),
+                                String.join(", ", choices)));
     }
 
     <T> Optional<T> object(String name, Function<ObjectReader, T> decoder) {
@@ -227,6 +233,18 @@ final class ObjectReader {
     /// Entries of free names, in no order.
     <T> Map<String, T> map(String name, Function<ObjectReader, T> decoder) {
         return entries(name, (node, at) -> object(node, at, decoder));
+    }
+
+    List<Integer> integers(String name) {
+        return items(
+                name,
+                (item, at) ->
+                        item instanceof ScalarNode scalar
+                                ? whole(scalar.getTag(), scalar.getValue())
+                                        .filter(n -> n == n.intValue())
+                                        .map(Long::intValue)
+                                        .or(() -> wrongType(at, "a whole number", item))
+                                : wrongType(at, "a whole number", item));
     }
 
     Map<String, String> stringMap(String name) {

@@ -15,6 +15,7 @@ final class VirtualServiceDecoder {
                 spec.list("http", HttpRouteDecoder::decode),
                 spec.list("tls", ConnectionRouteDecoder::tls),
                 spec.list("tcp", ConnectionRouteDecoder::tcp),
-                spec.strings("exportTo"));
+                spec.strings("exportTo"),
+                VirtualService.Semantics.ISTIO);
     }
 }

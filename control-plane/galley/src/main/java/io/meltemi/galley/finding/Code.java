@@ -33,7 +33,9 @@ public enum Code {
     ALLOWS_NOTHING("MEL0012", Severity.INFO),
     TOKEN_NEVER_CHECKED("MEL0013", Severity.WARNING),
     AMBIGUOUS("MEL0014", Severity.WARNING),
-    NOT_FOR_A_MESH("MEL0015", Severity.INFO);
+    NOT_FOR_A_MESH("MEL0015", Severity.INFO),
+    ROUTE_NOT_ACCEPTED("MEL0016", Severity.WARNING),
+    REFERENCE_NOT_RESOLVED("MEL0017", Severity.WARNING);
 
     private final String text;
     private final Severity severity;

@@ -65,4 +65,7 @@ public sealed interface KubernetesObject {
 
     /// A machine; its labels say where it stands.
     record NodeObject(Metadata metadata) implements KubernetesObject {}
+
+    /// What resources of one owner stand in; gateways choose by its labels.
+    record NamespaceObject(Metadata metadata) implements KubernetesObject {}
 }

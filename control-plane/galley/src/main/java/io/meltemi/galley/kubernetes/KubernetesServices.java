@@ -2,6 +2,7 @@ package io.meltemi.galley.kubernetes;
 
 import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.galley.kubernetes.KubernetesObject.EndpointsObject;
+import io.meltemi.galley.kubernetes.KubernetesObject.NamespaceObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.NodeObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.PodObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.ServiceObject;
@@ -50,6 +51,7 @@ public final class KubernetesServices {
                     podByName.put(name(pod.metadata().namespace(), pod.metadata().name()), pod);
                 }
                 case NodeObject node -> nodes.put(node.metadata().name(), node);
+                case NamespaceObject _ -> {}
             }
         }
         pods.sort(

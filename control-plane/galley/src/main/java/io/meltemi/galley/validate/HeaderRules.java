@@ -13,7 +13,7 @@ import java.util.Map;
 final class HeaderRules {
     /// Text with Envoy's operators in it: `%REQ(X-USER)%`, and `%%` for a percent sign.
     private static final Pattern VALUE =
-            Pattern.compile("([^%]|%%|%[A-Z0-9_]+(\\([^%]*\\))?(:[0-9]+)?%)*");
+            Pattern.compile("([^%\r\n]|%%|%[A-Z0-9_]+(\\([^%]*\\))?(:[0-9]+)?%)*");
 
     private HeaderRules() {}
 

@@ -1,15 +1,23 @@
 package io.meltemi.model.config;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a gateway listens on (Istio: `networking.istio.io/v1 Gateway`). Immutable.
 ///
-/// @param selector the gateway workloads that carry it, in any namespace
-public record Gateway(Metadata metadata, WorkloadSelector selector, List<Server> servers)
+/// @param selector the gateway workloads that carry it
+/// @param onlyIn the namespace of these workloads; absent: any
+public record Gateway(
+        Metadata metadata, WorkloadSelector selector, Optional<String> onlyIn, List<Server> servers)
         implements ConfigResource {
     public Gateway {
         servers = List.copyOf(servers);
+    }
+
+    /// Whether the gateway workload with these labels carries it.
+    public boolean isFor(String namespace, Map<String, String> labels) {
+        return onlyIn.map(namespace::equals).orElse(true) && selector.selects(labels);
     }
 
     @Override

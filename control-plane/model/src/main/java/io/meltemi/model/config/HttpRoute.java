@@ -65,6 +65,8 @@ public record HttpRoute(
         record Whole(String uri) implements RedirectPath {}
 
         record Prefix(String prefix) implements RedirectPath {}
+
+        record Regex(RegexRewrite rewrite) implements RedirectPath {}
     }
 
     /// The port that a redirect names.

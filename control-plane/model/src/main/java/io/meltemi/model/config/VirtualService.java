@@ -7,6 +7,7 @@ import java.util.List;
 /// @param hosts none: a delegate, whose routes another virtual service takes over
 /// @param gateways empty means `mesh`: every sidecar
 /// @param exportTo the namespaces whose proxies see it; empty: the mesh's default
+/// @param semantics by whose rules its HTTP routes are read
 public record VirtualService(
         Metadata metadata,
         List<String> hosts,
@@ -14,10 +15,19 @@ public record VirtualService(
         List<HttpRoute> http,
         List<TlsRoute> tls,
         List<TcpRoute> tcp,
-        List<String> exportTo)
+        List<String> exportTo,
+        Semantics semantics)
         implements ConfigResource {
     /// The name that stands for all sidecars among [#gateways()].
     public static final String MESH = "mesh";
+
+    /// By whose rules HTTP routes are read.
+    public enum Semantics {
+        /// A prefix is one of the path's text; a destination that is missing answers 503.
+        ISTIO,
+        /// A prefix is one of whole path segments; a destination that is missing answers 500.
+        GATEWAY_API
+    }
 
     public VirtualService {
         hosts = List.copyOf(hosts);

@@ -93,7 +93,8 @@ record CallerMatches(Caller caller, String place) {
                 http,
                 tls,
                 tcp,
-                service.exportTo());
+                service.exportTo(),
+                service.semantics());
     }
 
     /// The matches that may hold; nothing where there are some and none of them may: the route is

@@ -51,7 +51,8 @@ final class Delegates {
                 routes,
                 root.tls(),
                 root.tcp(),
-                root.exportTo());
+                root.exportTo(),
+                root.semantics());
     }
 
     private List<HttpRoute> delegated(VirtualService root, HttpRoute route, Delegate to) {

@@ -178,7 +178,7 @@ public final class MeshView {
     /// The gateways that a proxy carries, by namespace and name.
     public List<Gateway> gateways(ProxyNode node) {
         return snapshot.config().all(Gateway.class).stream()
-                .filter(gateway -> gateway.selector().selects(node.labels()))
+                .filter(gateway -> gateway.isFor(node.namespace(), node.labels()))
                 .toList();
     }
 

@@ -133,7 +133,13 @@ final class MeshCase {
         boolean router = "router".equals(proxy.get("type"));
         String app = proxy.getOrDefault("app", "client").toString();
         Map<String, String> labels =
-                router ? Map.of("istio", "ingressgateway") : Map.of("app", app, "version", "v1");
+                router
+                        ? Map.of(
+                                "istio",
+                                "ingressgateway",
+                                "gateway.networking.k8s.io/gateway-name",
+                                "front")
+                        : Map.of("app", app, "version", "v1");
         return new ProxyNode(
                 router ? ProxyNode.Type.ROUTER : ProxyNode.Type.SIDECAR,
                 "127.0.0.1",

@@ -2,15 +2,15 @@ package io.meltemi.pilot.translate.route;
 
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.ClusterNotFoundResponseCode;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.meltemi.model.config.Destination;
 import io.meltemi.model.config.HttpRoute;
 import io.meltemi.model.config.HttpRoute.HttpMirror;
 import io.meltemi.model.config.HttpRoute.HttpRewrite;
 import io.meltemi.model.config.HttpRoute.HttpRouteDestination;
+import io.meltemi.model.config.VirtualService.Semantics;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.scope.RouteRules.Target;
 import io.meltemi.pilot.translate.ClusterNames;
@@ -25,6 +25,9 @@ record ForwardedRoutes(RouteRules rules, int port) {
     RouteAction action(HttpRoute http) {
         Duration timeout = http.timeout().orElse(Duration.ZERO);
         RouteAction.Builder out = RouteAction.newBuilder().setTimeout(Protos.duration(timeout));
+        if (rules.service().semantics() == Semantics.GATEWAY_API) {
+            out.setClusterNotFoundResponseCode(ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR);
+        }
         destinations(out, http.route());
         RetryPolicies.translate(http.retries()).ifPresent(out::setRetryPolicy);
         http.rewrite().ifPresent(rewrite -> rewrite(out, rewrite));
@@ -53,13 +56,7 @@ record ForwardedRoutes(RouteRules rules, int port) {
 
     private static void rewrite(RouteAction.Builder out, HttpRewrite rewrite) {
         rewrite.uri().ifPresent(out::setPrefixRewrite);
-        rewrite.uriRegex()
-                .ifPresent(regex ->
-                        out.setRegexRewrite(
-                                RegexMatchAndSubstitute.newBuilder()
-                                        .setPattern(
-                                                RegexMatcher.newBuilder().setRegex(regex.match()))
-                                        .setSubstitution(regex.rewrite())));
+        rewrite.uriRegex().map(RegexRewrites::translate).ifPresent(out::setRegexRewrite);
         rewrite.authority().ifPresent(out::setHostRewriteLiteral);
     }
 
@@ -113,7 +110,8 @@ record ForwardedRoutes(RouteRules rules, int port) {
         return out.build();
     }
 
-    /// The cluster may not exist: then Envoy answers 503 with flag NC, as with Istio.
+    /// The cluster may not exist: then Envoy answers 503 (by the Gateway API: 500) with flag NC, as
+    /// with Istio.
     private String cluster(Destination destination) {
         return ClusterNames.outbound(
                 number(destination),

@@ -75,7 +75,9 @@ public final class HttpRouteTranslation {
             Optional<HttpMatchRequest> written,
             int port,
             String scheme) {
-        RouteMatch match = written.map(RouteMatches::translate).orElseGet(RouteMatches::everything);
+        RouteMatch match =
+                written.map(m -> RouteMatches.translate(m, rules.service().semantics()))
+                        .orElseGet(RouteMatches::everything);
         Route.Builder out =
                 Route.newBuilder()
                         .setMatch(match)
@@ -139,6 +141,7 @@ public final class HttpRouteTranslation {
         return switch (match.getPathSpecifierCase()) {
             case PATH -> match.getPath();
             case PREFIX -> match.getPrefix() + "*";
+            case PATH_SEPARATED_PREFIX -> match.getPathSeparatedPrefix() + "*";
             default -> "/*";
         };
     }

@@ -11,6 +11,7 @@ import io.meltemi.model.config.HttpRoute.HttpDirectResponse;
 import io.meltemi.model.config.HttpRoute.HttpRedirect;
 import io.meltemi.model.config.HttpRoute.RedirectPath;
 import io.meltemi.model.config.HttpRoute.RedirectPort;
+import io.meltemi.model.config.HttpRoute.RegexRewrite;
 import io.meltemi.pilot.translate.Protos;
 import java.util.Base64;
 
@@ -31,6 +32,8 @@ final class LocalAnswers {
                     switch (uri) {
                         case RedirectPath.Whole(String path) -> out.setPathRedirect(path);
                         case RedirectPath.Prefix(String prefix) -> out.setPrefixRewrite(prefix);
+                        case RedirectPath.Regex(RegexRewrite regex) ->
+                                out.setRegexRewrite(RegexRewrites.translate(regex));
                     }
                 });
         redirect.scheme().ifPresent(out::setSchemeRedirect);

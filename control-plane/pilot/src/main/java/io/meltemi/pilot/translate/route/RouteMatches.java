@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
 import io.meltemi.model.config.StringMatch;
+import io.meltemi.model.config.VirtualService.Semantics;
 import io.meltemi.pilot.translate.Protos;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -41,11 +42,12 @@ final class RouteMatches {
                 && match.authority().isEmpty();
     }
 
-    static RouteMatch translate(HttpMatchRequest match) {
+    /// @param semantics of prefixes
+    static RouteMatch translate(HttpMatchRequest match, Semantics semantics) {
         RouteMatch.Builder out =
                 RouteMatch.newBuilder()
                         .setCaseSensitive(match.ignoreUriCase() ? Protos.FALSE : Protos.TRUE);
-        path(out, match.uri().orElseGet(() -> new StringMatch.Prefix("/")));
+        path(out, match.uri().orElseGet(() -> new StringMatch.Prefix("/")), semantics);
         new TreeMap<>(match.headers())
                 .forEach((name, m) -> {
                     if (ClaimMatches.isClaim(name)) {
@@ -70,10 +72,17 @@ final class RouteMatches {
         return out.build();
     }
 
-    private static void path(RouteMatch.Builder out, StringMatch uri) {
+    private static void path(RouteMatch.Builder out, StringMatch uri, Semantics semantics) {
         switch (uri) {
             case StringMatch.Exact(String path) -> out.setPath(path);
-            case StringMatch.Prefix(String prefix) -> out.setPrefix(prefix);
+            case StringMatch.Prefix(String prefix) -> {
+                // Envoy: all paths begin with `/`, and a prefix of segments does not end with one.
+                if (semantics == Semantics.GATEWAY_API && !prefix.equals("/")) {
+                    out.setPathSeparatedPrefix(prefix);
+                } else {
+                    out.setPrefix(prefix);
+                }
+            }
             case StringMatch.Regex(String regex) ->
                     out.setSafeRegex(RegexMatcher.newBuilder().setRegex(regex));
             case StringMatch.Present _ -> out.setPrefix("/");

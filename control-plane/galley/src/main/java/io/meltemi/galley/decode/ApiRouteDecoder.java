@@ -1,0 +1,107 @@
+package io.meltemi.galley.decode;
+
+import io.meltemi.galley.finding.FieldPath;
+import io.meltemi.galley.gatewayapi.GatewayApiKind;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.ParentRef;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
+import io.meltemi.galley.gatewayapi.RouteRule;
+import io.meltemi.galley.gatewayapi.RouteRule.Backend;
+import io.meltemi.galley.gatewayapi.RouteRule.BackendRef;
+import io.meltemi.model.config.HttpRoute.HttpRetry;
+import io.meltemi.model.config.Metadata;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Reads an `HTTPRoute`. Immutable.
+final class ApiRouteDecoder {
+    /// GEP-1731: what failed before it reached an application is tried again, and the codes given.
+    private static final String RETRY_ON = "connect-failure,refused-stream,unavailable,cancelled";
+
+    /// Istio's, where a retry names none.
+    private static final int ATTEMPTS = 2;
+
+    /// In the place of a reference that is not written.
+    static final BackendRef NOBODY =
+            new BackendRef(
+                    "", "Service", Optional.empty(), "", OptionalInt.empty(), FieldPath.SPEC);
+
+    private ApiRouteDecoder() {}
+
+    static RouteObject httpRoute(Metadata metadata, ObjectReader spec) {
+        spec.notYet("useDefaultGateways");
+        return new RouteObject(
+                metadata,
+                GatewayApiKind.HTTP_ROUTE,
+                spec.list("parentRefs", ApiRouteDecoder::parent),
+                spec.strings("hostnames"),
+                spec.list("rules", ApiRouteDecoder::rule));
+    }
+
+    private static ParentRef parent(ObjectReader parent) {
+        return new ParentRef(
+                parent.string("group").orElse(GatewayApiKind.GROUP),
+                parent.string("kind").orElse("Gateway"),
+                parent.string("namespace").filter(n -> !n.isEmpty()),
+                parent.requiredString("name"),
+                parent.string("sectionName").filter(s -> !s.isEmpty()),
+                parent.integer("port"),
+                parent.path());
+    }
+
+    private static RouteRule rule(ObjectReader rule) {
+        // Istio: shown in nothing but the object itself.
+        rule.ignore("name");
+        rule.notYet("sessionPersistence");
+        Optional<Timeouts> timeouts = rule.object("timeouts", ApiRouteDecoder::timeouts);
+        return new RouteRule(
+                rule.list("matches", ApiMatchDecoder::decode),
+                ApiFilterDecoder.ofRule(rule),
+                rule.list("backendRefs", ApiRouteDecoder::backend),
+                timeouts.flatMap(Timeouts::request),
+                timeouts.flatMap(Timeouts::backend),
+                rule.object("retry", ApiRouteDecoder::retry),
+                rule.path());
+    }
+
+    private record Timeouts(Optional<Duration> request, Optional<Duration> backend) {}
+
+    private static Timeouts timeouts(ObjectReader timeouts) {
+        return new Timeouts(timeouts.duration("request"), timeouts.duration("backendRequest"));
+    }
+
+    private static HttpRetry retry(ObjectReader retry) {
+        int attempts = retry.integer("attempts").orElse(ATTEMPTS);
+        String on =
+                Stream.concat(
+                                Stream.of(RETRY_ON),
+                                retry.integers("codes").stream().map(String::valueOf))
+                        .collect(Collectors.joining(","));
+        return new HttpRetry(
+                attempts,
+                Optional.empty(),
+                attempts == 0 ? Optional.empty() : Optional.of(on),
+                Optional.empty(),
+                Optional.empty(),
+                retry.duration("backoff"));
+    }
+
+    private static Backend backend(ObjectReader backend) {
+        BackendRef ref = reference(backend);
+        OptionalInt weight = backend.integer("weight");
+        return new Backend(ref, weight.orElse(1), ApiFilterDecoder.ofBackend(backend));
+    }
+
+    /// The fields that name an object; the rest is the caller's.
+    static BackendRef reference(ObjectReader ref) {
+        return new BackendRef(
+                ref.string("group").orElse(""),
+                ref.string("kind").orElse("Service"),
+                ref.string("namespace").filter(n -> !n.isEmpty()),
+                ref.requiredString("name"),
+                ref.integer("port"),
+                ref.path());
+    }
+}

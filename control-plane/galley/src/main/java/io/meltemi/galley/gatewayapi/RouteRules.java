@@ -1,0 +1,170 @@
+package io.meltemi.galley.gatewayapi;
+
+import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
+import io.meltemi.galley.gatewayapi.RouteRule.Backend;
+import io.meltemi.galley.gatewayapi.RouteRule.BackendRef;
+import io.meltemi.model.config.Destination;
+import io.meltemi.model.config.HttpRoute;
+import io.meltemi.model.config.HttpRoute.HttpDirectResponse;
+import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
+import io.meltemi.model.config.HttpRoute.HttpMirror;
+import io.meltemi.model.config.HttpRoute.HttpRetry;
+import io.meltemi.model.config.HttpRoute.HttpRouteDestination;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// The rules of a route as routes of a virtual service, one for each match: they are ordered one by
+/// one. Confined to one reading.
+final class RouteRules {
+    private static final int ALL = 100;
+    private static final int NOBODY = 500;
+
+    /// RFC 6761 §6.4: no host ever has this name. A share that leads here is answered 500.
+    private static final String NOWHERE = "not-resolved.invalid";
+
+    private final Grants grants;
+    private final String domainSuffix;
+
+    RouteRules(Grants grants, String domainSuffix) {
+        this.grants = grants;
+        this.domainSuffix = domainSuffix;
+    }
+
+    List<HttpRoute> convert(Written<RouteObject> route, int index) {
+        RouteRule rule = route.object().rules().get(index);
+        String name = route.namespace() + "." + route.name() + "." + index;
+        List<HttpRouteDestination> destinations = destinations(route, rule);
+        List<HttpMirror> mirrors =
+                rule.filters().mirrors().stream()
+                        .map(m -> new HttpMirror(destination(route, m.ref()), m.percentage()))
+                        // Nobody waits for its answer: one that leads nowhere is left out.
+                        .filter(m -> !m.destination().host().equals(NOWHERE))
+                        .toList();
+        List<Optional<HttpMatchRequest>> matches = new ArrayList<>();
+        rule.matches().forEach(match -> matches.add(Optional.of(match)));
+        if (matches.isEmpty()) {
+            matches.add(Optional.empty());
+        }
+        return matches.stream()
+                .map(match -> route(name, rule, match, destinations, mirrors))
+                .toList();
+    }
+
+    private static HttpRoute route(
+            String name,
+            RouteRule rule,
+            Optional<HttpMatchRequest> match,
+            List<HttpRouteDestination> destinations,
+            List<HttpMirror> mirrors) {
+        HttpRoute.Action action =
+                rule.filters()
+                        .redirect()
+                        .<HttpRoute.Action>map(r -> PathChanges.redirect(r, match))
+                        .orElseGet(() ->
+                                destinations.isEmpty()
+                                        ? new HttpDirectResponse(NOBODY, Optional.empty())
+                                        : new HttpRoute.Route(destinations));
+        return new HttpRoute(
+                Optional.of(name),
+                match.stream().toList(),
+                action,
+                rule.filters().rewrite().map(r -> PathChanges.rewrite(r, match)),
+                timeout(rule),
+                retry(rule),
+                Optional.empty(),
+                mirrors,
+                rule.filters().cors(),
+                rule.filters().headers());
+    }
+
+    /// GEP-1742: zero is no limit. Without retries one try is the whole request.
+    private static Optional<Duration> timeout(RouteRule rule) {
+        return rule.retry().isPresent()
+                ? rule.requestTimeout()
+                : rule.backendTimeout().filter(t -> !t.isZero()).or(rule::requestTimeout);
+    }
+
+    private static Optional<HttpRetry> retry(RouteRule rule) {
+        return rule.retry()
+                .map(r ->
+                        new HttpRetry(
+                                r.attempts(),
+                                rule.backendTimeout().filter(t -> !t.isZero()),
+                                r.retryOn(),
+                                r.retryRemoteLocalities(),
+                                r.retryIgnorePreviousHosts(),
+                                r.backoff()));
+    }
+
+    /// A share of nothing is left out.
+    private List<HttpRouteDestination> destinations(Written<RouteObject> route, RouteRule rule) {
+        List<Backend> used = rule.backends().stream().filter(b -> b.weight() > 0).toList();
+        rule.backends().stream()
+                .filter(b -> b.weight() == 0)
+                .forEach(b -> destination(route, b.ref()));
+        return used.stream()
+                .map(b ->
+                        new HttpRouteDestination(
+                                destination(route, b.ref()),
+                                used.size() == 1 ? ALL : b.weight(),
+                                b.headers()))
+                .toList();
+    }
+
+    private Destination destination(Written<RouteObject> route, BackendRef ref) {
+        String namespace = ref.namespace().orElse(route.namespace());
+        boolean isHostname =
+                ref.group().equals("networking.istio.io") && ref.kind().equals("Hostname");
+        boolean isService = ref.group().isEmpty() && ref.kind().equals("Service");
+        if (!isService && !isHostname) {
+            notResolved(
+                    route,
+                    ref,
+                    "InvalidKind",
+                    "kind %s of group '%s' cannot be called: name a Service, or a Hostname of networking.istio.io"
+                            .formatted(ref.kind(), ref.group()));
+            return nowhere(ref);
+        }
+        if (!namespace.equals(route.namespace())
+                && !grants.allow(
+                        route.object().kind(),
+                        route.namespace(),
+                        ref.group(),
+                        ref.kind(),
+                        namespace,
+                        ref.name())) {
+            notResolved(
+                    route,
+                    ref,
+                    "RefNotPermitted",
+                    "%s %s/%s is of another namespace, where no ReferenceGrant lets an %s of namespace %s refer to it"
+                            .formatted(
+                                    ref.kind(),
+                                    namespace,
+                                    ref.name(),
+                                    route.object().kind().kindName(),
+                                    route.namespace()));
+            return nowhere(ref);
+        }
+        String host = isHostname ? ref.name() : ref.name() + "." + namespace + "." + domainSuffix;
+        return new Destination(host, Optional.empty(), ref.port());
+    }
+
+    private static Destination nowhere(BackendRef ref) {
+        return new Destination(NOWHERE, Optional.empty(), OptionalInt.of(ref.port().orElse(1)));
+    }
+
+    private static void notResolved(
+            Written<RouteObject> route, BackendRef ref, String reason, String message) {
+        route.findings()
+                .judge(
+                        Code.REFERENCE_NOT_RESOLVED,
+                        ref.at(),
+                        "not resolved (%s): %s; its share is answered 500"
+                                .formatted(reason, message));
+    }
+}

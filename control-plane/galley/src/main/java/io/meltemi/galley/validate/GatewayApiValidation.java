@@ -1,0 +1,148 @@
+package io.meltemi.galley.validate;
+
+import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.finding.FieldPath;
+import io.meltemi.galley.finding.Findings;
+import io.meltemi.galley.gatewayapi.GatewayApiObject;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.ClassObject;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.GrantObject;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.Listener;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.ParentRef;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// One document of the Gateway API: what its schema refuses (v1.6, rules in CEL included).
+/// Immutable.
+public final class GatewayApiValidation {
+    private static final int MOST_LISTENERS = 64;
+    private static final int MOST_HOSTNAMES = 16;
+    private static final int MOST_PARENTS = 32;
+    private static final FieldPath LISTENERS = FieldPath.SPEC.field("listeners");
+
+    private GatewayApiValidation() {}
+
+    public static void validate(GatewayApiObject object, Findings findings) {
+        NameRules.metadata(object.metadata(), findings);
+        switch (object) {
+            case ClassObject c -> controller(c, findings);
+            case GatewayObject g -> gateway(g, findings);
+            case RouteObject r -> route(r, findings);
+            case GrantObject _ -> {}
+        }
+    }
+
+    private static void controller(ClassObject c, Findings findings) {
+        int slash = c.controller().indexOf('/');
+        boolean valid =
+                slash > 0
+                        && slash < c.controller().length() - 1
+                        && NameRules.isDnsSubdomain(c.controller().substring(0, slash));
+        if (!valid) {
+            findings.judge(
+                    Code.SCHEMA,
+                    FieldPath.SPEC.field("controllerName"),
+                    "controllerName '%s' is not DOMAIN/PATH, such as istio.io/gateway-controller"
+                            .formatted(c.controller()));
+        }
+    }
+
+    private static void gateway(GatewayObject gateway, Findings findings) {
+        List<Listener> listeners = gateway.listeners();
+        if (listeners.isEmpty() || listeners.size() > MOST_LISTENERS) {
+            findings.judge(
+                    Code.SCHEMA,
+                    LISTENERS,
+                    "a Gateway has 1 to %d listeners".formatted(MOST_LISTENERS));
+        }
+        Set<String> names = new HashSet<>();
+        Map<List<Object>, String> doors = new HashMap<>();
+        for (Listener listener : listeners) {
+            listener(listener, findings);
+            if (!names.add(listener.name())) {
+                findings.judge(
+                        Code.SCHEMA,
+                        listener.at().field("name"),
+                        "listener name '%s' stands twice".formatted(listener.name()));
+            }
+            String before =
+                    doors.putIfAbsent(
+                            List.of(
+                                    listener.port(),
+                                    listener.protocol(),
+                                    listener.hostname().orElse("")),
+                            listener.name());
+            if (before != null) {
+                findings.judge(
+                        Code.SCHEMA,
+                        listener.at(),
+                        "listener '%s' has the same port, protocol and hostname as '%s'"
+                                .formatted(listener.name(), before));
+            }
+        }
+    }
+
+    private static void listener(Listener listener, Findings findings) {
+        if (!NameRules.isDnsSubdomain(listener.name())) {
+            findings.judge(
+                    Code.SCHEMA,
+                    listener.at().field("name"),
+                    "listener name '%s' is not valid: lower-case letters, digits, '-' and '.' only"
+                            .formatted(listener.name()));
+        }
+        QuantityRules.port(listener.port(), listener.at().field("port"), findings);
+        listener.hostname()
+                .ifPresent(
+                        h -> ApiRouteRules.hostname(h, listener.at().field("hostname"), findings));
+    }
+
+    private static void route(RouteObject route, Findings findings) {
+        FieldPath hostnames = FieldPath.SPEC.field("hostnames");
+        atMost(MOST_HOSTNAMES, route.hostnames().size(), hostnames, findings);
+        for (int i = 0; i < route.hostnames().size(); i++) {
+            ApiRouteRules.hostname(route.hostnames().get(i), hostnames.item(i), findings);
+        }
+        atMost(MOST_PARENTS, route.parents().size(), FieldPath.SPEC.field("parentRefs"), findings);
+        if (route.parents().isEmpty()) {
+            findings.judge(
+                    Code.WITHOUT_EFFECT,
+                    FieldPath.SPEC.field("parentRefs"),
+                    "the route has no parent and no effect: name a Gateway under spec.parentRefs");
+        }
+        parents(route.parents(), findings);
+        route.rules().forEach(rule -> ApiRouteRules.rule(rule, findings));
+    }
+
+    private static void parents(List<ParentRef> parents, Findings findings) {
+        Set<List<Object>> seen = new HashSet<>();
+        for (ParentRef parent : parents) {
+            parent.port()
+                    .ifPresent(p -> QuantityRules.port(p, parent.at().field("port"), findings));
+            List<Object> meant =
+                    List.of(
+                            parent.group(),
+                            parent.kind(),
+                            parent.namespace(),
+                            parent.name(),
+                            parent.sectionName(),
+                            parent.port());
+            if (!seen.add(meant)) {
+                findings.judge(
+                        Code.SCHEMA,
+                        parent.at(),
+                        "parent %s stands twice: a sectionName or a port tells them apart"
+                                .formatted(parent.name()));
+            }
+        }
+    }
+
+    private static void atMost(int most, int found, FieldPath path, Findings findings) {
+        if (found > most) {
+            findings.judge(Code.SCHEMA, path, "%s has more than %d entries".formatted(path, most));
+        }
+    }
+}
