@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,8 +168,15 @@ final class DemoDeathTest {
     }
 
     private static ProcessHandle find(DemoProcess demo, Recoverable victim) throws Exception {
-        await(victim + " runs", () -> demo.java(victim.marker).isPresent());
-        return demo.java(victim.marker).orElseThrow();
+        // Looked up once each time: what is about to end may be gone at the second look.
+        AtomicReference<ProcessHandle> found = new AtomicReference<>();
+        await(
+                victim + " runs",
+                () -> {
+                    demo.java(victim.marker).ifPresent(found::set);
+                    return found.get() != null;
+                });
+        return found.get();
     }
 
     private static boolean answers(int port, int times) {
