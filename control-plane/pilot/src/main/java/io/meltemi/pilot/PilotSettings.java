@@ -1,6 +1,6 @@
 package io.meltemi.pilot;
 
-import io.meltemi.pilot.scope.OutboundPolicy;
+import io.meltemi.model.config.OutboundPolicy;
 import java.time.Duration;
 import java.util.Optional;
 

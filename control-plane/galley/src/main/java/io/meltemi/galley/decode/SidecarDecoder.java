@@ -3,9 +3,9 @@ package io.meltemi.galley.decode;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.model.config.Metadata;
+import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.Sidecar.ImportedHost;
-import io.meltemi.model.config.Sidecar.OutboundTrafficPolicy;
 import io.meltemi.model.config.WorkloadSelector;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ final class SidecarDecoder {
                             spec.path().field("egress").item(1),
                             "only one entry of egress may be without a port: write all hosts under the first");
         }
-        Optional<Optional<OutboundTrafficPolicy>> policy =
+        Optional<Optional<OutboundPolicy>> policy =
                 spec.object("outboundTrafficPolicy", SidecarDecoder::policy);
         return new Sidecar(
                 metadata,
@@ -71,8 +71,8 @@ final class SidecarDecoder {
                         excluded));
     }
 
-    private static Optional<OutboundTrafficPolicy> policy(ObjectReader policy) {
+    private static Optional<OutboundPolicy> policy(ObjectReader policy) {
         policy.notYet("egressProxy");
-        return policy.choice("mode", OutboundTrafficPolicy.class);
+        return policy.choice("mode", OutboundPolicy.class);
     }
 }

@@ -13,7 +13,7 @@ public record Sidecar(
         Metadata metadata,
         WorkloadSelector selector,
         List<ImportedHost> egress,
-        Optional<OutboundTrafficPolicy> outboundTrafficPolicy)
+        Optional<OutboundPolicy> outboundTrafficPolicy)
         implements ConfigResource {
     public Sidecar {
         egress = List.copyOf(egress);
@@ -30,12 +30,4 @@ public record Sidecar(
     /// @param host exact, or with a wildcard in front
     /// @param excluded whether they are left out of what else is imported
     public record ImportedHost(String namespace, String host, boolean excluded) {}
-
-    /// What a sidecar does with calls to destinations that no service stands for.
-    public enum OutboundTrafficPolicy {
-        /// They pass, unencrypted and unrouted.
-        ALLOW_ANY,
-        /// HTTP gets 502, anything else is closed.
-        REGISTRY_ONLY
-    }
 }

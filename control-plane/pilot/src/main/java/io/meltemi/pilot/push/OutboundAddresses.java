@@ -1,8 +1,8 @@
 package io.meltemi.pilot.push;
 
+import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.pilot.scope.MeshService;
-import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.Observability;

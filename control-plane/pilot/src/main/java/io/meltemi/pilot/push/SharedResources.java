@@ -1,11 +1,11 @@
 package io.meltemi.pilot.push;
 
+import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.service.Locality;
 import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
-import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.Viewer;

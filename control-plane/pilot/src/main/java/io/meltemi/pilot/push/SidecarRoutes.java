@@ -1,5 +1,6 @@
 package io.meltemi.pilot.push;
 
+import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.Hostname;
@@ -7,7 +8,6 @@ import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.Hosts;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
-import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.scope.RoutedHosts;

@@ -1,6 +1,7 @@
 package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.Destination;
+import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.Hostname;
@@ -23,13 +24,7 @@ public final class ServiceScope {
     /// Istio: what a virtual service that counts leads to is seen as well.
     ServiceScope(MeshView mesh, Viewer viewer, Optional<Sidecar> sidecar) {
         imports = Imports.of(sidecar, viewer.namespace());
-        outboundPolicy =
-                sidecar.flatMap(Sidecar::outboundTrafficPolicy)
-                        .map(policy ->
-                                switch (policy) {
-                                    case ALLOW_ANY -> OutboundPolicy.ALLOW_ANY;
-                                    case REGISTRY_ONLY -> OutboundPolicy.REGISTRY_ONLY;
-                                });
+        outboundPolicy = sidecar.flatMap(Sidecar::outboundTrafficPolicy);
         Set<String> led = ledTo(mesh, viewer);
         for (List<MeshService> ofOneName : mesh.services()) {
             List<MeshService> let =

@@ -1,8 +1,8 @@
 package io.meltemi.pilot.translate.listener;
 
 import io.meltemi.base.net.HostPort;
+import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.ResourceKey;
-import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import java.util.List;
 

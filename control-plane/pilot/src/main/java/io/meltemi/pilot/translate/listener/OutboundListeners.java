@@ -6,7 +6,7 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.meltemi.base.net.HostPort;
-import io.meltemi.pilot.scope.OutboundPolicy;
+import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.meltemi.pilot.translate.route;
 
+import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.service.ServicePort;
-import io.meltemi.pilot.scope.OutboundPolicy;
 import io.meltemi.pilot.scope.RouteRules;
 import java.util.List;
 import java.util.Optional;

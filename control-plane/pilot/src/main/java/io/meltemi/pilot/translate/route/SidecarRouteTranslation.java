@@ -5,7 +5,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.meltemi.pilot.scope.OutboundPolicy;
+import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
 import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedHost;

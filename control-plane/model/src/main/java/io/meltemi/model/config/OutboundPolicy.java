@@ -1,4 +1,4 @@
-package io.meltemi.pilot.scope;
+package io.meltemi.model.config;
 
 /// What a sidecar does with calls to destinations that no service stands for (Istio:
 /// `outboundTrafficPolicy.mode`).
