@@ -1,11 +1,11 @@
 package io.meltemi.proxy;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
-import io.grpc.Metadata;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.healthdiscovery.HealthDiscovery;
 import io.meltemi.proxy.xds.SourceCompiler;
 import io.meltemi.proxy.xds.XdsSource;
+import io.meltemi.xds.client.ReportStream;
 import org.jspecify.annotations.Nullable;
 
 /// Checks endpoints for a health discovery service where the bootstrap names one. Confined to the
@@ -33,16 +33,11 @@ final class HealthReporting implements AutoCloseable {
         if (service == null) {
             throw new IllegalStateException("the service was there when the bootstrap was checked");
         }
-        Metadata headers = new Metadata();
-        service.metadata()
-                .forEach((name, value) ->
-                        headers.put(
-                                Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
         HealthDiscovery made =
                 new HealthDiscovery(
-                        new HealthDiscovery.Surroundings(
+                        new ReportStream.Surroundings(
                                 runtime.channels().channel(service.cluster()),
-                                headers,
+                                service.metadata(),
                                 runtime.configurationThread()),
                         runtime.node(),
                         checks,

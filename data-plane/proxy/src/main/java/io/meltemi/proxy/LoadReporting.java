@@ -6,6 +6,7 @@ import io.meltemi.proxy.loadstats.LoadReports;
 import io.meltemi.proxy.loadstats.ReportedCluster;
 import io.meltemi.proxy.xds.SourceCompiler;
 import io.meltemi.proxy.xds.XdsSource;
+import io.meltemi.xds.client.ReportStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,11 @@ final class LoadReporting implements AutoCloseable {
         }
         LoadReports made =
                 new LoadReports(
-                        new LoadReports.Surroundings(
+                        new ReportStream.Surroundings(
                                 runtime.channels().channel(service.cluster()),
                                 service.metadata(),
-                                runtime.configurationThread(),
-                                runtime.environment().ticker()),
+                                runtime.configurationThread()),
+                        runtime.environment().ticker(),
                         runtime.node(),
                         this::inForce,
                         runtime.stats());

@@ -1,25 +1,19 @@
 package io.meltemi.proxy.healthdiscovery;
 
-import com.google.protobuf.Duration;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.health.v3.Capability;
 import io.envoyproxy.envoy.service.health.v3.EndpointHealthResponse;
 import io.envoyproxy.envoy.service.health.v3.HealthCheckRequestOrEndpointHealthResponse;
 import io.envoyproxy.envoy.service.health.v3.HealthCheckSpecifier;
 import io.envoyproxy.envoy.service.health.v3.HealthDiscoveryServiceGrpc;
-import io.grpc.Channel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.observe.stats.Counter;
 import io.meltemi.proxy.observe.stats.StatsScope;
 import io.meltemi.proxy.observe.stats.StatsStore;
-import io.meltemi.xds.client.GrpcCall;
+import io.meltemi.xds.client.ReportStream;
 import io.meltemi.xds.client.StatusText;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,31 +32,20 @@ public final class HealthDiscovery implements AutoCloseable {
 
     private static final long DEFAULT_MILLIS = 1_000;
 
-    /// Envoy reports without a pause when it is asked for none.
-    private static final long SHORTEST_MILLIS = 100;
-
-    private static final long LONGEST_SECONDS = 365L * 24 * 3600;
-
-    private final Surroundings surroundings;
+    private final ReportStream<HealthCheckRequestOrEndpointHealthResponse, HealthCheckSpecifier>
+            stream;
     private final Node node;
     private final Checks checks;
     private final Counter requests;
     private final Counter responses;
     private final Counter errors;
     private final Counter updates;
-    private @Nullable GrpcCall<HealthCheckRequestOrEndpointHealthResponse, HealthCheckSpecifier>
-            call;
-
-    /// The next report, or the next stream.
-    private @Nullable Future<?> next;
 
     /// What this stream asked for last.
     private @Nullable HealthCheckSpecifier asked;
 
     /// Between reports on this stream; 0 before it asked for any.
     private long intervalMillis;
-
-    private boolean isClosed;
 
     /// Checks endpoints. Called on the configuration thread.
     public interface Checks extends AutoCloseable {
@@ -79,17 +62,12 @@ public final class HealthDiscovery implements AutoCloseable {
         void close();
     }
 
-    /// What it works with. Immutable.
-    ///
-    /// @param channel to the service
-    /// @param headers of each call; not changed
-    /// @param executor the configuration thread
-    public record Surroundings(
-            Channel channel, Metadata headers, ScheduledExecutorService executor) {}
-
     /// @param node who checks
-    public HealthDiscovery(Surroundings surroundings, Node node, Checks checks, StatsStore stats) {
-        this.surroundings = surroundings;
+    public HealthDiscovery(
+            ReportStream.Surroundings surroundings, Node node, Checks checks, StatsStore stats) {
+        this.stream =
+                new ReportStream<>(
+                        surroundings, HealthDiscoveryServiceGrpc.getStreamHealthCheckMethod());
         this.node = node;
         this.checks = checks;
         StatsScope scope = stats.scope("hds_delegate.");
@@ -101,17 +79,10 @@ public final class HealthDiscovery implements AutoCloseable {
 
     /// Opens the stream and says who we are and what we can do.
     public void open() {
-        if (isClosed) {
-            return;
-        }
-        GrpcCall<HealthCheckRequestOrEndpointHealthResponse, HealthCheckSpecifier> opened =
-                new GrpcCall<>(
-                        surroundings.channel(),
-                        HealthDiscoveryServiceGrpc.getStreamHealthCheckMethod(),
-                        surroundings.headers(),
-                        surroundings.executor());
-        call = opened;
-        opened.start(wish -> take(opened, wish), () -> {}, status -> lost(opened, status));
+        stream.open(this::hello, this::take, this::lost);
+    }
+
+    private void hello() {
         HealthCheckRequestOrEndpointHealthResponse.Builder hello =
                 HealthCheckRequestOrEndpointHealthResponse.newBuilder();
         hello.getHealthCheckRequestBuilder()
@@ -119,26 +90,18 @@ public final class HealthDiscovery implements AutoCloseable {
                 .getCapabilityBuilder()
                 .addHealthCheckProtocols(Capability.Protocol.HTTP)
                 .addHealthCheckProtocols(Capability.Protocol.TCP);
-        opened.send(hello.build());
+        stream.send(hello.build());
         responses.increment();
     }
 
-    private void take(
-            GrpcCall<HealthCheckRequestOrEndpointHealthResponse, HealthCheckSpecifier> from,
-            HealthCheckSpecifier wish) {
-        if (!from.equals(call)) {
-            return;
-        }
+    private void take(HealthCheckSpecifier wish) {
         requests.increment();
         if (!wish.equals(asked)) {
-            follow(from, wish);
+            follow(wish);
         }
-        from.next();
     }
 
-    private void follow(
-            GrpcCall<HealthCheckRequestOrEndpointHealthResponse, HealthCheckSpecifier> from,
-            HealthCheckSpecifier wish) {
+    private void follow(HealthCheckSpecifier wish) {
         try {
             checks.follow(wish);
         } catch (ConfigRefusedException e) {
@@ -148,63 +111,37 @@ public final class HealthDiscovery implements AutoCloseable {
         }
         asked = wish;
         updates.increment();
-        long millis = wish.hasInterval() ? millis(wish.getInterval()) : DEFAULT_MILLIS;
+        long millis = wish.hasInterval() ? ReportStream.millis(wish.getInterval()) : DEFAULT_MILLIS;
         if (millis != intervalMillis) {
             intervalMillis = millis;
-            later(() -> report(from), millis);
+            stream.later(this::report, millis);
         }
     }
 
-    private static long millis(Duration interval) {
-        long seconds = Math.clamp(interval.getSeconds(), 0, LONGEST_SECONDS);
-        return Math.max(SHORTEST_MILLIS, seconds * 1000 + interval.getNanos() / 1_000_000);
-    }
-
     /// A service that does not read is told what is known when it does.
-    private void report(
-            GrpcCall<HealthCheckRequestOrEndpointHealthResponse, HealthCheckSpecifier> to) {
-        if (to.isReady()) {
-            to.send(
+    private void report() {
+        if (stream.isReady()) {
+            stream.send(
                     HealthCheckRequestOrEndpointHealthResponse.newBuilder()
                             .setEndpointHealthResponse(checks.report())
                             .build());
             responses.increment();
         }
-        later(() -> report(to), intervalMillis);
+        stream.later(this::report, intervalMillis);
     }
 
-    private void lost(
-            GrpcCall<HealthCheckRequestOrEndpointHealthResponse, HealthCheckSpecifier> which,
-            Status status) {
-        if (isClosed || !which.equals(call)) {
-            return;
-        }
-        call = null;
+    private void lost(Status status) {
         asked = null;
         intervalMillis = 0;
         LOG.warn("the health discovery service is not there: {}", StatusText.of(status));
         errors.increment();
-        later(this::open, ThreadLocalRandom.current().nextInt(LONGEST_RETRY_MILLIS));
-    }
-
-    private void later(Runnable task, long millis) {
-        if (next != null) {
-            next.cancel(false);
-        }
-        next = surroundings.executor().schedule(task, millis, TimeUnit.MILLISECONDS);
+        stream.later(this::open, ThreadLocalRandom.current().nextInt(LONGEST_RETRY_MILLIS));
     }
 
     /// Ends the stream and the checks. The channel is its owner's to shut down.
     @Override
     public void close() {
-        isClosed = true;
-        if (next != null) {
-            next.cancel(false);
-        }
-        if (call != null) {
-            call.cancel();
-            call = null;
-        }
+        stream.close();
         checks.close();
     }
 }

@@ -23,7 +23,7 @@ final class DeltaCall implements DiscoveryCall {
     private boolean isNodeSent;
 
     DeltaCall(Channel channel, StreamKind kind, Node node, Executor executor, Events events) {
-        this.call = new GrpcCall<>(channel, kind.deltaMethod(), kind.headers(), executor);
+        this.call = new GrpcCall<>(channel, kind.deltaMethod(), kind.metadata(), executor);
         this.node = node;
         this.events = events;
     }

@@ -6,6 +6,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -19,12 +20,17 @@ public final class GrpcCall<Q, R> {
     private static final int MAX_RESPONSE_BYTES = 256 << 20;
 
     private final ClientCall<Q, R> call;
-    private final Metadata headers;
+    private final Metadata headers = new Metadata();
 
+    /// @param headers by lower-case name
     /// @param executor runs one task at a time; what the peer says is heard there
     public GrpcCall(
-            Channel channel, MethodDescriptor<Q, R> method, Metadata headers, Executor executor) {
-        this.headers = headers;
+            Channel channel,
+            MethodDescriptor<Q, R> method,
+            Map<String, String> headers,
+            Executor executor) {
+        headers.forEach((name, value) ->
+                this.headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
         this.call =
                 channel.newCall(
                         method,

@@ -14,7 +14,6 @@ import io.envoyproxy.envoy.service.route.v3.ScopedRoutesDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.VirtualHostDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.runtime.v3.RuntimeDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.meltemi.xds.snapshot.ResourceType;
 import java.util.Map;
@@ -38,13 +37,6 @@ public record StreamKind(
 
     public static StreamKind aggregated(Dialect dialect, boolean isNodeSentOnce) {
         return new StreamKind(dialect, Optional.empty(), isNodeSentOnce, Map.of());
-    }
-
-    Metadata headers() {
-        Metadata headers = new Metadata();
-        metadata.forEach((name, value) ->
-                headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
-        return headers;
     }
 
     boolean carries(ResourceType type) {

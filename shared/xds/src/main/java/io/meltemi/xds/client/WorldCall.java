@@ -30,7 +30,7 @@ final class WorldCall implements DiscoveryCall {
     private boolean isNodeSent;
 
     WorldCall(Channel channel, StreamKind kind, Node node, Executor executor, Events events) {
-        this.call = new GrpcCall<>(channel, kind.worldMethod(), kind.headers(), executor);
+        this.call = new GrpcCall<>(channel, kind.worldMethod(), kind.metadata(), executor);
         this.node = node;
         this.events = events;
         this.isNodeSentOnce = kind.isNodeSentOnce();

@@ -2,8 +2,10 @@ package io.meltemi.proxy.observe.accesslog;
 
 import static io.meltemi.proxy.observe.ExchangeRecord.NEVER;
 
+import io.grpc.Status;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.observe.ExchangeRecord;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// `%GRPC_STATUS(...)%` of gRPC calls, from the trailers or, in a response without body, the
@@ -28,25 +30,8 @@ final class GrpcStatusValue {
         "DataLoss",
         "Unauthenticated"
     };
-    private static final String[] SNAKE = {
-        "OK",
-        "CANCELLED",
-        "UNKNOWN",
-        "INVALID_ARGUMENT",
-        "DEADLINE_EXCEEDED",
-        "NOT_FOUND",
-        "ALREADY_EXISTS",
-        "PERMISSION_DENIED",
-        "RESOURCE_EXHAUSTED",
-        "FAILED_PRECONDITION",
-        "ABORTED",
-        "OUT_OF_RANGE",
-        "UNIMPLEMENTED",
-        "INTERNAL",
-        "UNAVAILABLE",
-        "DATA_LOSS",
-        "UNAUTHENTICATED"
-    };
+    private static final String[] SNAKE =
+            Arrays.stream(Status.Code.values()).map(Status.Code::name).toArray(String[]::new);
 
     private GrpcStatusValue() {}
 
