@@ -371,6 +371,20 @@ class ValidationTest {
         reports("networking.istio.io/v1", "WorkloadGroup", spec, message);
     }
 
+    @Test
+    void anEmptyPrincipalIsToldOnce() throws Exception {
+        assertThat(
+                        Documents.lines(
+                                """
+                                apiVersion: security.istio.io/v1
+                                kind: AuthorizationPolicy
+                                metadata: {name: a}
+                                spec: {rules: [{from: [{source: {principals: ['']}}]}]}
+                                """))
+                .filteredOn(line -> line.contains("empty value not allowed"))
+                .hasSize(1);
+    }
+
     private static void reports(String apiVersion, String kind, String spec, String message) {
         assertThat(
                         Documents.lines(

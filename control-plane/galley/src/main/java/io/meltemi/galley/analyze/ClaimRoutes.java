@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// A gateway that routes by a token's claims looks at tokens. Immutable.
@@ -19,16 +20,21 @@ import java.util.stream.Stream;
 /// taken. Which namespace the workloads run in is not known here: a rule that names their labels
 /// counts in any.
 final class ClaimRoutes implements Analyzer {
-    private static final String CLAIMS = "@request.auth.claims";
-
     @Override
     public void analyze(AnalysisInput input) {
         Map<String, Item<Gateway>> gateways = new HashMap<>();
         input.all(Gateway.class).forEach(gateway -> gateways.put(gateway.name(), gateway));
+        List<Item<RequestAuthentication>> checks = input.all(RequestAuthentication.class);
+        String root = input.settings().rootNamespace();
         for (Item<VirtualService> service : input.all(VirtualService.class)) {
             Optional<String> claim = claim(service.resource());
             if (claim.isPresent()) {
-                check(service, claim.get(), gateways, input);
+                check(
+                        service,
+                        claim.get(),
+                        gateways,
+                        gateway ->
+                                checks.stream().anyMatch(check -> mayMeet(check, gateway, root)));
             }
         }
     }
@@ -37,14 +43,12 @@ final class ClaimRoutes implements Analyzer {
             Item<VirtualService> service,
             String claim,
             Map<String, Item<Gateway>> gateways,
-            AnalysisInput input) {
+            Predicate<Item<Gateway>> seesTokens) {
         List<String> named = service.resource().gateways();
         for (int i = 0; i < named.size(); i++) {
             Item<Gateway> gateway =
                     gateways.get(GatewayReferences.fullName(named.get(i), service.namespace()));
-            if (gateway != null
-                    && input.all(RequestAuthentication.class).stream()
-                            .noneMatch(check -> mayMeet(check, gateway, input))) {
+            if (gateway != null && !seesTokens.test(gateway)) {
                 service.findings()
                         .judge(
                                 Code.CLAIM_ROUTE_WITHOUT_TOKENS,
@@ -59,7 +63,7 @@ final class ClaimRoutes implements Analyzer {
         return service.http().stream()
                 .flatMap(route -> route.match().stream())
                 .flatMap(ClaimRoutes::headers)
-                .filter(name -> name.startsWith(CLAIMS))
+                .filter(HttpMatchRequest::isClaim)
                 .sorted()
                 .findFirst();
     }
@@ -70,13 +74,13 @@ final class ClaimRoutes implements Analyzer {
     }
 
     private static boolean mayMeet(
-            Item<RequestAuthentication> check, Item<Gateway> gateway, AnalysisInput input) {
+            Item<RequestAuthentication> check, Item<Gateway> gateway, String rootNamespace) {
         RequestAuthentication policy = check.resource();
         if (!policy.targetRefs().isEmpty()) {
             return false;
         }
         if (policy.selector().selectsAll()) {
-            return check.namespace().equals(input.settings().rootNamespace())
+            return check.namespace().equals(rootNamespace)
                     || check.namespace().equals(gateway.namespace());
         }
         return policy.selector().selects(gateway.resource().selector().matchLabels());

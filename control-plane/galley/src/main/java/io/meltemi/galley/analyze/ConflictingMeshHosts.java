@@ -5,52 +5,39 @@ import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.model.config.VirtualService;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /// Among sidecars a host belongs to one virtual service: a second one would be ignored. Immutable.
 final class ConflictingMeshHosts implements Analyzer {
+    private record Rule(Item<VirtualService> item, Visibility seen) {}
+
     @Override
     public void analyze(AnalysisInput input) {
-        Map<String, List<Item<VirtualService>>> byHost = new TreeMap<>();
+        Map<String, List<Rule>> byHost = new TreeMap<>();
         for (Item<VirtualService> item : input.all(VirtualService.class)) {
             if (item.resource().isForMesh()) {
+                Rule rule =
+                        new Rule(item, Visibility.of(item.resource().exportTo(), item.namespace()));
                 item.resource().hosts().stream()
                         .map(host -> input.fullHost(host, item.namespace()))
                         .distinct()
                         .forEach(host ->
-                                byHost.computeIfAbsent(host, _ -> new ArrayList<>()).add(item));
+                                byHost.computeIfAbsent(host, _ -> new ArrayList<>()).add(rule));
             }
         }
-        byHost.forEach((host, items) -> report(host, conflicting(items)));
+        byHost.forEach((host, rules) -> report(host, conflicting(rules)));
     }
 
     /// Those of which some proxy sees another too.
-    private static List<Item<VirtualService>> conflicting(List<Item<VirtualService>> items) {
-        return items.stream()
+    private static List<Item<VirtualService>> conflicting(List<Rule> rules) {
+        return rules.stream()
                 // Each meets itself.
-                .filter(one -> items.stream().filter(other -> meet(one, other)).count() > 1)
+                .filter(one ->
+                        rules.stream().filter(other -> one.seen().meets(other.seen())).count() > 1)
+                .map(Rule::item)
                 .toList();
-    }
-
-    private static boolean meet(Item<VirtualService> one, Item<VirtualService> other) {
-        Set<String> first = seenFrom(one);
-        Set<String> second = seenFrom(other);
-        return first.isEmpty() || second.isEmpty() || !Collections.disjoint(first, second);
-    }
-
-    /// The namespaces that see it; empty: all.
-    private static Set<String> seenFrom(Item<VirtualService> item) {
-        List<String> exportTo = item.resource().exportTo();
-        return exportTo.contains("*")
-                ? Set.of()
-                : exportTo.stream()
-                        .map(namespace -> namespace.equals(".") ? item.namespace() : namespace)
-                        .collect(Collectors.toUnmodifiableSet());
     }
 
     private static void report(String host, List<Item<VirtualService>> items) {

@@ -5,13 +5,11 @@ import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.model.config.ServiceEntry;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /// A port of a host speaks one protocol, whichever service entry says so. Immutable.
 final class ConflictingProtocols implements Analyzer {
@@ -23,18 +21,19 @@ final class ConflictingProtocols implements Analyzer {
         }
     }
 
-    private record Claim(Item<ServiceEntry> item, int index, String protocol) {}
+    private record Claim(Item<ServiceEntry> item, Visibility seen, int index, String protocol) {}
 
     @Override
     public void analyze(AnalysisInput input) {
         Map<HostPort, List<Claim>> claims = new TreeMap<>();
         for (Item<ServiceEntry> item : input.all(ServiceEntry.class)) {
+            Visibility seen = Visibility.of(item.resource().exportTo(), item.namespace());
             for (String host : item.resource().hosts()) {
                 for (int i = 0; i < item.resource().ports().size(); i++) {
                     ServiceEntry.Port port = item.resource().ports().get(i);
                     claims.computeIfAbsent(
                                     new HostPort(host, port.number()), _ -> new ArrayList<>())
-                            .add(new Claim(item, i, port.protocol()));
+                            .add(new Claim(item, seen, i, port.protocol()));
                 }
             }
         }
@@ -48,7 +47,7 @@ final class ConflictingProtocols implements Analyzer {
             List<Claim> against =
                     all.stream()
                             .filter(other -> !other.protocol().equals(claim.protocol()))
-                            .filter(other -> meet(claim.item(), other.item()))
+                            .filter(other -> claim.seen().meets(other.seen()))
                             .toList();
             if (against.isEmpty() || !reported.add(claim.item().name())) {
                 continue;
@@ -67,21 +66,5 @@ final class ConflictingProtocols implements Analyzer {
                                             other.protocol(),
                                             other.item().name()));
         }
-    }
-
-    /// Whether some namespace sees both.
-    private static boolean meet(Item<ServiceEntry> one, Item<ServiceEntry> other) {
-        Set<String> first = seenFrom(one);
-        Set<String> second = seenFrom(other);
-        return first.contains("*") || second.contains("*") || !Collections.disjoint(first, second);
-    }
-
-    private static Set<String> seenFrom(Item<ServiceEntry> item) {
-        List<String> exportTo = item.resource().exportTo();
-        return exportTo.isEmpty()
-                ? Set.of("*")
-                : exportTo.stream()
-                        .map(namespace -> namespace.equals(".") ? item.namespace() : namespace)
-                        .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -2,9 +2,9 @@ package io.meltemi.galley.analyze;
 
 import io.meltemi.galley.analyze.AnalysisInput.Item;
 import io.meltemi.galley.finding.Code;
-import io.meltemi.galley.validate.HostPatterns;
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.model.service.HostPatterns;
 import java.util.List;
 
 /// Every subset that is sent to is defined by a destination rule for its host. Immutable.

@@ -35,10 +35,7 @@ final class GatewayCertificates implements Analyzer {
 
     /// Istio: a selector that is a part of the other's stands on its workloads too.
     private static boolean isOnTheSame(Gateway one, Gateway other) {
-        return other.selector()
-                .matchLabels()
-                .entrySet()
-                .containsAll(one.selector().matchLabels().entrySet());
+        return one.selector().selects(other.selector().matchLabels());
     }
 
     private static boolean showsTheSame(Gateway one, Gateway other) {

@@ -8,9 +8,6 @@ import java.util.TreeMap;
 
 /// Reads one entry under `match` of an HTTP route. Immutable.
 final class HttpMatchDecoder {
-    /// Istio: a name that begins so is not of a header, but of a claim of the caller's token.
-    private static final String CLAIM = "@request.auth.claims";
-
     private HttpMatchDecoder() {}
 
     static HttpMatchRequest decode(ObjectReader match) {
@@ -36,7 +33,9 @@ final class HttpMatchDecoder {
         match.map(field, StringMatchDecoder::decode)
                 .forEach((name, value) ->
                         headers.put(
-                                name.startsWith(CLAIM) ? name : name.toLowerCase(Locale.ROOT),
+                                HttpMatchRequest.isClaim(name)
+                                        ? name
+                                        : name.toLowerCase(Locale.ROOT),
                                 value));
         return headers;
     }

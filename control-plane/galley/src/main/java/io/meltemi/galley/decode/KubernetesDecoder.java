@@ -10,6 +10,7 @@ import io.meltemi.galley.kubernetes.KubernetesObject.PodObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.ServiceObject;
 import io.meltemi.galley.kubernetes.PortProtocols;
 import io.meltemi.model.config.Metadata;
+import io.meltemi.model.config.WorkloadSelector;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +46,6 @@ final class KubernetesDecoder {
     }
 
     private static Optional<KubernetesObject> service(ObjectReader spec, Metadata metadata) {
-        spec.ignoreOthers();
         if (spec.string("type").filter("ExternalName"::equals).isPresent()) {
             spec.findings()
                     .judge(
@@ -64,12 +64,11 @@ final class KubernetesDecoder {
                         metadata,
                         ports.stream().flatMap(Optional::stream).toList(),
                         addresses,
-                        spec.stringMap("selector")));
+                        new WorkloadSelector(spec.stringMap("selector"))));
     }
 
     /// Only TCP is carried.
     private static Optional<ServiceObject.Port> servicePort(ObjectReader port) {
-        port.ignoreOthers();
         if (!port.has("port")) {
             port.missing("port");
         }
@@ -110,11 +109,10 @@ final class KubernetesDecoder {
                 metadata,
                 service,
                 addresses.stream().flatMap(List::stream).toList(),
-                ports(document));
+                ports(document, "port"));
     }
 
     private static List<Address> sliceAddresses(ObjectReader endpoint) {
-        endpoint.ignoreOthers();
         Optional<Conditions> conditions =
                 endpoint.object("conditions", KubernetesDecoder::conditions);
         if (conditions.filter(Conditions::terminating).isPresent()) {
@@ -131,7 +129,6 @@ final class KubernetesDecoder {
     private record Conditions(boolean ready, boolean terminating) {}
 
     private static Conditions conditions(ObjectReader conditions) {
-        conditions.ignoreOthers();
         return new Conditions(
                 conditions.bool("ready").orElse(true),
                 conditions.bool("terminating").orElse(false));
@@ -141,12 +138,10 @@ final class KubernetesDecoder {
         Optional<Optional<String>> name =
                 address.object(
                         "targetRef",
-                        ref -> {
-                            ref.ignoreOthers();
-                            return ref.string("kind").filter("Pod"::equals).isPresent()
-                                    ? ref.string("name")
-                                    : Optional.empty();
-                        });
+                        ref ->
+                                ref.string("kind").filter("Pod"::equals).isPresent()
+                                        ? ref.string("name")
+                                        : Optional.empty());
         return name.orElse(Optional.empty());
     }
 
@@ -163,36 +158,33 @@ final class KubernetesDecoder {
     private record Subset(List<Address> addresses, Map<String, Integer> ports) {}
 
     private static Subset subset(ObjectReader subset) {
-        subset.ignoreOthers();
         List<Address> addresses = new ArrayList<>(addresses(subset, "addresses", true));
         addresses.addAll(addresses(subset, "notReadyAddresses", false));
-        return new Subset(addresses, ports(subset));
+        return new Subset(addresses, ports(subset, "port"));
     }
 
     private static List<Address> addresses(ObjectReader subset, String field, boolean ready) {
         return subset.list(
                 field,
-                address -> {
-                    address.ignoreOthers();
-                    return new Address(
-                            address.requiredString("ip"),
-                            ready,
-                            pod(address),
-                            address.string("nodeName"));
-                });
+                address ->
+                        new Address(
+                                address.requiredString("ip"),
+                                ready,
+                                pod(address),
+                                address.string("nodeName")));
     }
 
     private record NamedPort(String name, int number) {}
 
-    private static Map<String, Integer> ports(ObjectReader holder) {
+    /// @param number the field that has it
+    private static Map<String, Integer> ports(ObjectReader holder, String number) {
         Map<String, Integer> ports = new HashMap<>();
         holder.list(
                         "ports",
-                        port -> {
-                            port.ignoreOthers();
-                            return new NamedPort(
-                                    port.string("name").orElse(""), port.integer("port").orElse(0));
-                        })
+                        port ->
+                                new NamedPort(
+                                        port.string("name").orElse(""),
+                                        port.integer(number).orElse(0)))
                 .forEach(port -> ports.put(port.name(), port.number()));
         return ports;
     }
@@ -214,39 +206,20 @@ final class KubernetesDecoder {
     }
 
     private static PodSpec podSpec(ObjectReader spec) {
-        spec.ignoreOthers();
         Map<String, Integer> ports = new HashMap<>();
         List<Map<String, Integer>> containers =
-                spec.list("containers", KubernetesDecoder::containerPorts);
+                spec.list("containers", container -> ports(container, "containerPort"));
         containers.forEach(ports::putAll);
         ports.remove("");
         return new PodSpec(
                 spec.string("serviceAccountName").orElse(""), ports, spec.string("nodeName"));
     }
 
-    private static Map<String, Integer> containerPorts(ObjectReader container) {
-        container.ignoreOthers();
-        Map<String, Integer> ports = new HashMap<>();
-        container
-                .list(
-                        "ports",
-                        port -> {
-                            port.ignoreOthers();
-                            return new NamedPort(
-                                    port.string("name").orElse(""),
-                                    port.integer("containerPort").orElse(0));
-                        })
-                .forEach(port -> ports.put(port.name(), port.number()));
-        return ports;
-    }
-
     private static PodStatus podStatus(ObjectReader status) {
-        status.ignoreOthers();
         List<Boolean> notReady =
                 status.list(
                         "conditions",
                         condition -> {
-                            condition.ignoreOthers();
                             boolean isReady =
                                     condition.string("type").filter("Ready"::equals).isPresent();
                             return isReady

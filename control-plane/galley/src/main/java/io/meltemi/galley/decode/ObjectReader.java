@@ -94,7 +94,8 @@ final class ObjectReader {
         known.addAll(List.of(names));
     }
 
-    /// What is not read is not looked at either: it is for others.
+    /// What is not read is not looked at either, here and in all that is read below: it is for
+    /// others.
     void ignoreOthers() {
         othersIgnored = true;
     }
@@ -236,15 +237,7 @@ final class ObjectReader {
     }
 
     List<Integer> integers(String name) {
-        return items(
-                name,
-                (item, at) ->
-                        item instanceof ScalarNode scalar
-                                ? whole(scalar.getTag(), scalar.getValue())
-                                        .filter(n -> n == n.intValue())
-                                        .map(Long::intValue)
-                                        .or(() -> wrongType(at, "a whole number", item))
-                                : wrongType(at, "a whole number", item));
+        return items(name, this::wholeNumber);
     }
 
     Map<String, String> stringMap(String name) {
@@ -257,15 +250,17 @@ final class ObjectReader {
     }
 
     Map<String, Integer> integerMap(String name) {
-        return entries(
-                name,
-                (node, at) ->
-                        node instanceof ScalarNode scalar
-                                ? whole(scalar.getTag(), scalar.getValue())
-                                        .filter(n -> n == n.intValue())
-                                        .map(Long::intValue)
-                                        .or(() -> wrongType(at, "a whole number", node))
-                                : wrongType(at, "a whole number", node));
+        return entries(name, this::wholeNumber);
+    }
+
+    private Optional<Integer> wholeNumber(Node node, FieldPath at) {
+        Optional<Integer> number =
+                node instanceof ScalarNode scalar
+                        ? whole(scalar.getTag(), scalar.getValue())
+                                .filter(n -> n == n.intValue())
+                                .map(Long::intValue)
+                        : Optional.empty();
+        return number.or(() -> wrongType(at, "a whole number", node));
     }
 
     void missing(String name) {
@@ -278,6 +273,12 @@ final class ObjectReader {
                 Code.SCHEMA,
                 path.field(other),
                 "%s: only one of %s and %s may be given".formatted(path, one, other));
+    }
+
+    /// Reports each after the first of several fields of which only one may be written.
+    void exclusive(List<String> names) {
+        List<String> written = names.stream().filter(this::has).toList();
+        written.stream().skip(1).forEach(other -> exclusive(written.getFirst(), other));
     }
 
     void unsupported(String name, String what) {
@@ -331,6 +332,7 @@ final class ObjectReader {
             return wrongType(at, "an object", node);
         }
         ObjectReader reader = new ObjectReader(mapping, at, findings);
+        reader.othersIgnored = othersIgnored;
         T result = decoder.apply(reader);
         reader.finish();
         return Optional.of(result);

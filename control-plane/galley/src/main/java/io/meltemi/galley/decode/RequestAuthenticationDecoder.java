@@ -42,10 +42,7 @@ final class RequestAuthenticationDecoder {
 
     /// Istio: without any of the fields the issuer's discovery document is asked.
     private static Keys keys(ObjectReader rule) {
-        List<String> written = WAYS.stream().filter(rule::has).toList();
-        for (int i = 1; i < written.size(); i++) {
-            rule.exclusive(written.getFirst(), written.get(i));
-        }
+        rule.exclusive(WAYS);
         Optional<String> jwks = rule.string("jwks").filter(text -> !text.isEmpty());
         Optional<String> newer = rule.string("jwksUri").filter(text -> !text.isEmpty());
         Optional<String> older = rule.string("jwks_uri").filter(text -> !text.isEmpty());

@@ -12,10 +12,7 @@ final class TargetRefsDecoder {
 
     /// @param spec of a policy that has `selector` as well
     static List<TargetRef> decode(ObjectReader spec) {
-        List<String> written = WAYS.stream().filter(spec::has).toList();
-        for (int i = 1; i < written.size(); i++) {
-            spec.exclusive(written.getFirst(), written.get(i));
-        }
+        spec.exclusive(WAYS);
         List<TargetRef> one = spec.object("targetRef", TargetRefsDecoder::target).stream().toList();
         List<TargetRef> many = spec.list("targetRefs", TargetRefsDecoder::target);
         return many.isEmpty() ? one : many;

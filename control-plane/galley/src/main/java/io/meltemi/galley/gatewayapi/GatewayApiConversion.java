@@ -37,7 +37,7 @@ public final class GatewayApiConversion {
 
     /// The routes of one host behind one parent.
     private record Collected(
-            String host, List<String> parents, Metadata first, Origin at, List<HttpRoute> http) {}
+            String host, String gateway, Metadata first, Origin at, List<HttpRoute> http) {}
 
     private GatewayApiConversion(
             GatewayApiDocuments documents,
@@ -140,7 +140,7 @@ public final class GatewayApiConversion {
                         _ ->
                                 new Collected(
                                         host,
-                                        List.of(listener.gatewayKey()),
+                                        listener.gatewayKey(),
                                         route.object().metadata(),
                                         route.at(),
                                         new ArrayList<>()))
@@ -154,7 +154,7 @@ public final class GatewayApiConversion {
                         new VirtualService(
                                 new Metadata(name, routes.first().namespace(), Map.of()),
                                 List.of(routes.host()),
-                                routes.parents(),
+                                List.of(routes.gateway()),
                                 RoutePrecedence.sorted(routes.http()),
                                 List.of(),
                                 List.of(),

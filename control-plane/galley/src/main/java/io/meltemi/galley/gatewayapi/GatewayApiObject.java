@@ -96,10 +96,6 @@ public sealed interface GatewayApiObject {
         public boolean isGateway() {
             return group.equals(GatewayApiKind.GROUP) && kind.equals("Gateway");
         }
-
-        public boolean isService() {
-            return group.isEmpty() && kind.equals("Service");
-        }
     }
 
     /// Who of another namespace may refer to something of this one.

@@ -11,6 +11,7 @@ import io.meltemi.model.config.Gateway;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.config.WorkloadSelector;
+import io.meltemi.model.service.HostPatterns;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,17 +160,6 @@ record ListenerView(
             return List.of("*");
         }
         String own = listener.hostname().orElse("*");
-        return wanted.stream()
-                .filter(host -> lies(host, own) || lies(own, host))
-                .distinct()
-                .toList();
-    }
-
-    /// Gateway API: `*.a.b` stands for any number of labels before `.a.b`, but not for none.
-    private static boolean lies(String host, String pattern) {
-        return pattern.equals(host)
-                || (pattern.startsWith("*")
-                        && host.length() >= pattern.length()
-                        && host.endsWith(pattern.substring(1)));
+        return wanted.stream().filter(host -> HostPatterns.overlap(host, own)).distinct().toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.meltemi.galley.kubernetes;
 
 import io.meltemi.model.config.Metadata;
+import io.meltemi.model.config.WorkloadSelector;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,17 +14,16 @@ public sealed interface KubernetesObject {
     /// Something that can be called by name.
     ///
     /// @param clusterAddresses none: headless
-    /// @param selector the labels of its pods; none: its endpoints are written by hand
+    /// @param selector its pods; all: its endpoints are written by hand
     record ServiceObject(
             Metadata metadata,
             List<Port> ports,
             List<String> clusterAddresses,
-            Map<String, String> selector)
+            WorkloadSelector selector)
             implements KubernetesObject {
         public ServiceObject {
             ports = List.copyOf(ports);
             clusterAddresses = List.copyOf(clusterAddresses);
-            selector = Map.copyOf(selector);
         }
 
         /// @param target a number or the name of a container's port; absent: the same number

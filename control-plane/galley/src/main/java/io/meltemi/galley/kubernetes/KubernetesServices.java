@@ -17,6 +17,7 @@ import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.ServiceSnapshot.Entry;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -35,9 +36,11 @@ public final class KubernetesServices {
 
     private final MeshSettings settings;
     private final List<ServiceObject> services = new ArrayList<>();
-    private final List<EndpointsObject> endpoints = new ArrayList<>();
-    private final List<PodObject> pods = new ArrayList<>();
-    private final Map<String, PodObject> podByName = new HashMap<>();
+    private final Map<String, List<EndpointsObject>> endpointsOfService = new HashMap<>();
+
+    /// By name.
+    private final Map<String, SortedMap<String, PodObject>> podsOfNamespace = new HashMap<>();
+
     private final Map<String, NodeObject> nodes = new HashMap<>();
 
     private KubernetesServices(Collection<KubernetesObject> objects, MeshSettings settings) {
@@ -45,18 +48,20 @@ public final class KubernetesServices {
         for (KubernetesObject object : objects) {
             switch (object) {
                 case ServiceObject service -> services.add(service);
-                case EndpointsObject addresses -> endpoints.add(addresses);
-                case PodObject pod -> {
-                    pods.add(pod);
-                    podByName.put(name(pod.metadata().namespace(), pod.metadata().name()), pod);
-                }
+                case EndpointsObject addresses ->
+                        endpointsOfService
+                                .computeIfAbsent(
+                                        name(addresses.metadata().namespace(), addresses.service()),
+                                        _ -> new ArrayList<>())
+                                .add(addresses);
+                case PodObject pod ->
+                        podsOfNamespace
+                                .computeIfAbsent(pod.metadata().namespace(), _ -> new TreeMap<>())
+                                .put(pod.metadata().name(), pod);
                 case NodeObject node -> nodes.put(node.metadata().name(), node);
                 case NamespaceObject _ -> {}
             }
         }
-        pods.sort(
-                Comparator.comparing((PodObject p) -> p.metadata().namespace())
-                        .thenComparing(p -> p.metadata().name()));
     }
 
     /// The services by their full names, with their instances.
@@ -87,10 +92,7 @@ public final class KubernetesServices {
                         object.clusterAddresses().stream().findFirst(),
                         false);
         List<EndpointsObject> written =
-                endpoints.stream()
-                        .filter(e -> e.service().equals(name))
-                        .filter(e -> e.metadata().namespace().equals(namespace))
-                        .toList();
+                endpointsOfService.getOrDefault(name(namespace, name), List.of());
         return new Entry(
                 service, written.isEmpty() ? ofPods(object) : ofAddresses(object, written));
     }
@@ -102,18 +104,12 @@ public final class KubernetesServices {
 
     /// Without a cluster nobody writes endpoints: the pods that are selected are meant.
     private List<Endpoint> ofPods(ServiceObject service) {
-        if (service.selector().isEmpty()) {
+        if (service.selector().selectsAll()) {
             return List.of();
         }
         List<Endpoint> found = new ArrayList<>();
-        for (PodObject pod : pods) {
-            boolean selected =
-                    pod.metadata().namespace().equals(service.metadata().namespace())
-                            && pod.metadata()
-                                    .labels()
-                                    .entrySet()
-                                    .containsAll(service.selector().entrySet());
-            if (selected && !pod.ip().isEmpty()) {
+        for (PodObject pod : pods(service.metadata().namespace()).values()) {
+            if (service.selector().selects(pod.metadata().labels()) && !pod.ip().isEmpty()) {
                 Map<String, Integer> ports = new HashMap<>();
                 service.ports()
                         .forEach(port ->
@@ -122,6 +118,10 @@ public final class KubernetesServices {
             }
         }
         return found;
+    }
+
+    private SortedMap<String, PodObject> pods(String namespace) {
+        return podsOfNamespace.getOrDefault(namespace, Collections.emptySortedMap());
     }
 
     private static Optional<Integer> target(ServiceObject.Port port, PodObject pod) {
@@ -137,7 +137,7 @@ public final class KubernetesServices {
             for (EndpointsObject.Address address : some.addresses()) {
                 Workload workload =
                         address.pod()
-                                .map(pod -> podByName.get(name(some.metadata().namespace(), pod)))
+                                .map(pod -> pods(some.metadata().namespace()).get(pod))
                                 .map(this::workload)
                                 .orElseGet(() -> unknown(service, address));
                 found.add(endpoint(workload, some.ports(), address.ready()));

@@ -33,31 +33,29 @@ record AttributeRules(FieldPath path, Findings findings) {
 
     /// Exact, `prefix*`, `*suffix` or `*`.
     void texts(Values values, String any, String none) {
-        each(
-                values,
-                any,
-                none,
-                (value, at) -> {
-                    int star = value.indexOf('*', 1);
-                    boolean isTemplate = value.contains("{*");
-                    if (star > 0
-                            && !isTemplate
-                            && (star < value.length() - 1 || value.startsWith("*"))) {
-                        findings.judge(
-                                Code.WITHOUT_EFFECT,
-                                at,
-                                "'%s': a '*' stands for anything only at the beginning or at the end"
-                                        .formatted(value));
-                    }
-                });
+        each(values, any, none, this::text);
     }
 
+    private void text(String value, FieldPath at) {
+        int star = value.indexOf('*', 1);
+        boolean isTemplate = value.contains("{*");
+        if (star > 0 && !isTemplate && (star < value.length() - 1 || value.startsWith("*"))) {
+            findings.judge(
+                    Code.WITHOUT_EFFECT,
+                    at,
+                    "'%s': a '*' stands for anything only at the beginning or at the end"
+                            .formatted(value));
+        }
+    }
+
+    /// Texts as well.
     void principals(Values values, String any, String none) {
         each(
                 values,
                 any,
                 none,
                 (value, at) -> {
+                    text(value, at);
                     if (value.startsWith("spiffe://")) {
                         findings.judge(
                                 Code.WITHOUT_EFFECT,
@@ -87,19 +85,7 @@ record AttributeRules(FieldPath path, Findings findings) {
     }
 
     void addresses(Values values, String any, String none) {
-        each(
-                values,
-                any,
-                none,
-                (value, at) -> {
-                    if (!HostRules.isSubnet(value)) {
-                        findings.judge(
-                                Code.SCHEMA,
-                                at,
-                                "'%s' is neither an address nor a block such as 10.0.0.0/8"
-                                        .formatted(value));
-                    }
-                });
+        each(values, any, none, (value, at) -> HostRules.subnet(value, at, findings));
     }
 
     void ports(Values values, String any, String none) {

@@ -51,7 +51,6 @@ final class AuthorizationPolicyValidation {
     private static void source(Source source, FieldPath path, Findings findings) {
         notEmpty(source.equals(Source.ANYONE), path, findings);
         AttributeRules rules = new AttributeRules(path, findings);
-        rules.texts(source.principals(), "principals", "notPrincipals");
         rules.principals(source.principals(), "principals", "notPrincipals");
         rules.texts(source.requestPrincipals(), "requestPrincipals", "notRequestPrincipals");
         rules.texts(source.namespaces(), "namespaces", "notNamespaces");

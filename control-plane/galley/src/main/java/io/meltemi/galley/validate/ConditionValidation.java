@@ -27,10 +27,7 @@ final class ConditionValidation {
             case "destination.port" -> rules.ports(condition.values(), "values", "notValues");
             case "source.serviceAccount" ->
                     rules.serviceAccounts(condition.values(), "values", "notValues");
-            case "source.principal" -> {
-                rules.texts(condition.values(), "values", "notValues");
-                rules.principals(condition.values(), "values", "notValues");
-            }
+            case "source.principal" -> rules.principals(condition.values(), "values", "notValues");
             case "source.namespace",
                     "source.trustDomain",
                     "request.auth.principal",

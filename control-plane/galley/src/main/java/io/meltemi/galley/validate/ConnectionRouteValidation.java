@@ -8,6 +8,7 @@ import io.meltemi.model.config.TcpRoute.L4Match;
 import io.meltemi.model.config.TcpRoute.RouteDestination;
 import io.meltemi.model.config.TlsRoute;
 import io.meltemi.model.config.TlsRoute.TlsMatch;
+import io.meltemi.model.service.HostPatterns;
 import java.util.List;
 
 /// The rules of routes for connections: `tcp` and `tls`. Immutable.
@@ -62,14 +63,10 @@ final class ConnectionRouteValidation {
 
     private static void match(L4Match match, FieldPath path, Findings findings) {
         for (int i = 0; i < match.destinationSubnets().size(); i++) {
-            String subnet = match.destinationSubnets().get(i);
-            if (!HostRules.isSubnet(subnet)) {
-                findings.judge(
-                        Code.SCHEMA,
-                        path.field("destinationSubnets").item(i),
-                        "'%s' is neither an address nor a block such as 10.0.0.0/8"
-                                .formatted(subnet));
-            }
+            HostRules.subnet(
+                    match.destinationSubnets().get(i),
+                    path.field("destinationSubnets").item(i),
+                    findings);
         }
         match.port().ifPresent(p -> QuantityRules.port(p, path.field("port"), findings));
         HttpMatchValidation.caller(

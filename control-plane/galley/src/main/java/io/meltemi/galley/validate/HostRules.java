@@ -73,6 +73,15 @@ final class HostRules {
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
+    static void subnet(String text, FieldPath path, Findings findings) {
+        if (!isSubnet(text)) {
+            findings.judge(
+                    Code.SCHEMA,
+                    path,
+                    "'%s' is neither an address nor a block such as 10.0.0.0/8".formatted(text));
+        }
+    }
+
     /// An address, or a block of them as CIDR writes it: `10.0.0.0/8`.
     static boolean isSubnet(String text) {
         int slash = text.indexOf('/');

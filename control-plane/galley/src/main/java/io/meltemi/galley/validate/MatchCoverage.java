@@ -4,6 +4,7 @@ import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
 import io.meltemi.model.config.StringMatch;
 import io.meltemi.model.config.TcpRoute.L4Match;
 import io.meltemi.model.config.TlsRoute.TlsMatch;
+import io.meltemi.model.service.HostPatterns;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -55,7 +55,7 @@ final class RouteOrderRules {
                             "VirtualService rule #%d not used (all its matches stand in rules before it)."
                                     .formatted(i + 1));
                 }
-                before.addAll(ineffective(i, matches, before, at));
+                judge(i, matches, before, at);
                 if (matches.isEmpty() || matches.stream().anyMatch(isAny)) {
                     catchAll = Optional.of(i);
                 }
@@ -67,8 +67,8 @@ final class RouteOrderRules {
             return before.stream().anyMatch(b -> covers.test(b, match) && covers.test(match, b));
         }
 
-        private List<M> ineffective(int route, List<M> matches, List<M> before, FieldPath at) {
-            List<M> earlier = new ArrayList<>(before);
+        /// @param earlier all conditions that come first; these are added
+        private void judge(int route, List<M> matches, List<M> earlier, FieldPath at) {
             for (int m = 0; m < matches.size(); m++) {
                 M match = matches.get(m);
                 if (earlier.stream().anyMatch(e -> covers.test(e, match))) {
@@ -80,7 +80,6 @@ final class RouteOrderRules {
                 }
                 earlier.add(match);
             }
-            return matches;
         }
     }
 }

@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
 import io.meltemi.model.config.StringMatch;
 
 /// What texts that are matched may be. Immutable.
@@ -43,7 +44,7 @@ final class TextRules {
 
     /// The name of a header, or of a claim of the caller's token.
     static void headerNameOrClaim(String name, FieldPath path, Findings findings) {
-        if (!name.startsWith("@request.auth.claims")) {
+        if (!HttpMatchRequest.isClaim(name)) {
             headerName(name, path, findings);
         } else if (!CLAIM.matches(name)) {
             findings.judge(

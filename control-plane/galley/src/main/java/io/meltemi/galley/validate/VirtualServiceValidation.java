@@ -6,6 +6,7 @@ import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
 import io.meltemi.model.config.StringMatch;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.model.service.HostPatterns;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ final class VirtualServiceValidation {
             FieldPath path,
             Findings findings) {
         headers.keySet().stream()
-                .filter(name -> name.startsWith("@request.auth.claims"))
+                .filter(HttpMatchRequest::isClaim)
                 .filter(_ -> !hasGateway)
                 .forEach(name ->
                         findings.judge(

@@ -120,12 +120,21 @@ public record HttpRoute(
             Optional<String> sourceNamespace,
             List<String> gateways,
             Optional<String> statPrefix) {
+        /// Istio: the name of a header that begins so is not of a header, but of a claim of the
+        /// caller's token.
+        public static final String CLAIM = "@request.auth.claims";
+
         public HttpMatchRequest {
             headers = Map.copyOf(headers);
             withoutHeaders = Map.copyOf(withoutHeaders);
             queryParams = Map.copyOf(queryParams);
             sourceLabels = Map.copyOf(sourceLabels);
             gateways = List.copyOf(gateways);
+        }
+
+        /// @param header as it stands under `headers`
+        public static boolean isClaim(String header) {
+            return header.startsWith(CLAIM);
         }
     }
 

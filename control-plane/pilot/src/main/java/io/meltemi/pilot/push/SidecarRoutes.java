@@ -3,9 +3,9 @@ package io.meltemi.pilot.push;
 import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.model.service.HostPatterns;
 import io.meltemi.model.service.Hostname;
 import io.meltemi.pilot.scope.Caller;
-import io.meltemi.pilot.scope.Hosts;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.PortView;
@@ -89,7 +89,8 @@ final class SidecarRoutes {
     /// Istio: a wildcard that covers services is used for each of them, and for nothing else.
     private static boolean standsForAService(String host, ServiceScope scope) {
         return host.startsWith("*")
-                ? scope.services().keySet().stream().anyMatch(s -> Hosts.matches(host, s.value()))
+                ? scope.services().keySet().stream()
+                        .anyMatch(s -> HostPatterns.covers(host, s.value()))
                 : scope.services().containsKey(new Hostname(host));
     }
 

@@ -1,8 +1,8 @@
 package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.ServerTls.Mode;
+import io.meltemi.model.service.HostPatterns;
 import io.meltemi.pilot.push.GatewayServers.Placed;
-import io.meltemi.pilot.scope.Hosts;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.cluster.Discovery;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
@@ -39,7 +39,7 @@ final class SniDnat {
                 .filter(c ->
                         placed.serverNames().stream()
                                 .anyMatch(host ->
-                                        Hosts.matches(host, c.service().hostname().value())))
+                                        HostPatterns.covers(host, c.service().hostname().value())))
                 .toList();
     }
 

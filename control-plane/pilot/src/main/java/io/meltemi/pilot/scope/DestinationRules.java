@@ -4,6 +4,7 @@ import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.DestinationRule.Subset;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.TrafficPolicy;
+import io.meltemi.model.service.HostPatterns;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ public final class DestinationRules {
 
     private Optional<Rule> find(String namespace, String host) {
         return byNamespace.getOrDefault(namespace, List.of()).stream()
-                .filter(rule -> Hosts.matches(rule.host(), host))
+                .filter(rule -> HostPatterns.covers(rule.host(), host))
                 .findFirst();
     }
 }

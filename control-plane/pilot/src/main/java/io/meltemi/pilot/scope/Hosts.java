@@ -1,5 +1,6 @@
 package io.meltemi.pilot.scope;
 
+import io.meltemi.model.service.HostPatterns;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -16,20 +17,12 @@ public final class Hosts {
         return isShort ? name + "." + namespace + "." + domainSuffix : name;
     }
 
-    /// Whether a host, which may itself be a wildcard, lies within a pattern. `*.foo.com` does not
-    /// match `foo.com`.
-    public static boolean matches(String pattern, String host) {
-        return pattern.startsWith("*")
-                ? host.length() >= pattern.length() && host.endsWith(pattern.substring(1))
-                : pattern.equals(host);
-    }
-
     /// The narrower of two hosts when they have names in common.
     public static Optional<String> intersect(String one, String other) {
-        if (matches(one, other)) {
+        if (HostPatterns.covers(one, other)) {
             return Optional.of(other);
         }
-        return matches(other, one) ? Optional.of(one) : Optional.empty();
+        return HostPatterns.covers(other, one) ? Optional.of(one) : Optional.empty();
     }
 
     /// Orders the more specific first: exact before wildcards, then long before short, then by the

@@ -2,6 +2,7 @@ package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.Sidecar.ImportedHost;
+import io.meltemi.model.service.HostPatterns;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -17,7 +18,7 @@ record Imports(List<ImportedHost> hosts, String namespace) {
 
     /// Whether a service is seen.
     boolean service(String home, String host) {
-        return isIn(home, pattern -> Hosts.matches(pattern, host));
+        return isIn(home, pattern -> HostPatterns.covers(pattern, host));
     }
 
     /// Whether a virtual service counts: for one of its hosts, or for a part of its wildcard.

@@ -1,6 +1,7 @@
 package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.model.service.HostPatterns;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class RoutedHosts {
             return Optional.of(exact);
         }
         return bySpecificity.stream()
-                .filter(pattern -> Hosts.matches(pattern, host))
+                .filter(pattern -> HostPatterns.covers(pattern, host))
                 .findFirst()
                 .flatMap(pattern -> Optional.ofNullable(byHost.get(pattern)));
     }

@@ -2,6 +2,7 @@ package io.meltemi.pilot.scope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meltemi.model.service.HostPatterns;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ final class HostsTest {
         "*, anything, true",
     })
     void aWildcardStandsForAtLeastOneLabel(String pattern, String host, boolean matches) {
-        assertThat(Hosts.matches(pattern, host)).isEqualTo(matches);
+        assertThat(HostPatterns.covers(pattern, host)).isEqualTo(matches);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.type.matcher.v3.ListMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.OrMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
+import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
 import io.meltemi.model.config.StringMatch;
 import io.meltemi.pilot.translate.security.JwtTranslation;
 import java.util.ArrayList;
@@ -15,20 +16,15 @@ import java.util.List;
 /// Istio: `@request.auth.claims.NAME`, or `@request.auth.claims[NAME][NAME]` for what lies deeper
 /// or has dots in its name.
 final class ClaimMatches {
-    private static final String CLAIMS = "@request.auth.claims";
-
     private ClaimMatches() {}
-
-    static boolean isClaim(String header) {
-        return header.startsWith(CLAIMS);
-    }
 
     /// @param not whether the claim must be missing or otherwise
     static MetadataMatcher translate(String header, StringMatch match, boolean not) {
         MetadataMatcher.Builder out =
                 MetadataMatcher.newBuilder().setFilter(JwtTranslation.FILTER).setInvert(not);
         out.addPath(segment(JwtTranslation.PAYLOAD));
-        names(header.substring(CLAIMS.length())).forEach(name -> out.addPath(segment(name)));
+        names(header.substring(HttpMatchRequest.CLAIM.length()))
+                .forEach(name -> out.addPath(segment(name)));
         return out.setValue(value(match)).build();
     }
 

@@ -50,7 +50,7 @@ final class RouteMatches {
         path(out, match.uri().orElseGet(() -> new StringMatch.Prefix("/")), semantics);
         new TreeMap<>(match.headers())
                 .forEach((name, m) -> {
-                    if (ClaimMatches.isClaim(name)) {
+                    if (HttpMatchRequest.isClaim(name)) {
                         out.addDynamicMetadata(ClaimMatches.translate(name, m, false));
                     } else {
                         out.addHeaders(header(name, m));
@@ -58,7 +58,7 @@ final class RouteMatches {
                 });
         new TreeMap<>(match.withoutHeaders())
                 .forEach((name, m) -> {
-                    if (ClaimMatches.isClaim(name)) {
+                    if (HttpMatchRequest.isClaim(name)) {
                         out.addDynamicMetadata(ClaimMatches.translate(name, m, true));
                     } else {
                         out.addHeaders(without(name, m));

@@ -1,4 +1,4 @@
-package io.meltemi.galley.validate;
+package io.meltemi.model.service;
 
 /// Hosts that may begin with a wildcard. Immutable.
 public final class HostPatterns {
@@ -9,7 +9,8 @@ public final class HostPatterns {
         return covers(a, b) || covers(b, a);
     }
 
-    /// Whether everything the host means is meant by the pattern too.
+    /// Whether everything the host means, which may be a wildcard itself, is meant by the pattern
+    /// too. `*.a.b` stands for any number of labels before `.a.b`, but not for none.
     public static boolean covers(String pattern, String host) {
         return pattern.equals(host)
                 || (pattern.startsWith("*")
