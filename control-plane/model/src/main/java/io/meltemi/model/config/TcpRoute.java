@@ -29,6 +29,11 @@ public record TcpRoute(List<L4Match> match, List<RouteDestination> route) {
             sourceLabels = Map.copyOf(sourceLabels);
             gateways = List.copyOf(gateways);
         }
+
+        /// Whether it may hold for calls to this port.
+        public boolean isOn(int called) {
+            return port.orElse(called) == called;
+        }
     }
 
     /// @param weight share of the sum of all weights of the route; a lone destination has 100

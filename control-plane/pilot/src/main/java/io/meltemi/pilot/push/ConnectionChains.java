@@ -1,5 +1,6 @@
 package io.meltemi.pilot.push;
 
+import io.meltemi.model.config.Destination;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.TcpRoute;
 import io.meltemi.model.config.TcpRoute.L4Match;
@@ -9,28 +10,24 @@ import io.meltemi.model.config.TlsRoute.TlsMatch;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.RouteRules;
-import io.meltemi.pilot.scope.RouteRules.Target;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.ConnectionChain.Share;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// The `tls` and `tcp` parts of a virtual service for one port of a service. Confined to one
 /// translation.
 ///
-/// Istio: of two routes with the same conditions the first counts; a TCP route without addresses
-/// takes the rest and ends the list.
+/// Istio: a TCP route without addresses takes the rest and ends the list. Of two with the same
+/// conditions the first counts, which is [SharedChains]' to see to.
 final class ConnectionChains {
     private final PortView view;
     private final Optional<RouteRules> rules;
     private final List<String> ownNames;
     private final ConnectionLives lives;
     private final List<ConnectionChain> chains = new ArrayList<>();
-    private final Set<List<Object>> seen = new HashSet<>();
     private boolean complete;
 
     private ConnectionChains(
@@ -66,7 +63,7 @@ final class ConnectionChains {
     private void routes(RouteRules routed) {
         for (TlsRoute route : routed.service().tls()) {
             for (TlsMatch match : route.match()) {
-                if (isHere(match.connection())) {
+                if (match.connection().isOn(view.port().number())) {
                     List<String> subnets = match.connection().destinationSubnets();
                     add(match.sniHosts(), subnets, way(routed, route.route()));
                 }
@@ -80,7 +77,7 @@ final class ConnectionChains {
                 rest(way(routed, route.route()));
             }
             for (L4Match match : route.match()) {
-                if (!isHere(match) || complete) {
+                if (!match.isOn(view.port().number()) || complete) {
                     continue;
                 }
                 if (match.destinationSubnets().isEmpty()) {
@@ -92,22 +89,15 @@ final class ConnectionChains {
         }
     }
 
-    private boolean isHere(L4Match match) {
-        int port = view.port().number();
-        return match.port().orElse(port) == port;
-    }
-
     private void rest(Way way) {
         add(List.of(), List.of(), way);
         complete = true;
     }
 
     private void add(List<String> serverNames, List<String> subnets, Way way) {
-        if (seen.add(List.of(serverNames, subnets))) {
-            chains.add(
-                    new ConnectionChain(
-                            serverNames, subnets, way.shares(), lives.of(way.host()), rule()));
-        }
+        chains.add(
+                new ConnectionChain(
+                        serverNames, subnets, way.shares(), lives.of(way.host()), rule()));
     }
 
     private String rule() {
@@ -149,14 +139,13 @@ final class ConnectionChains {
                 route.size() == 1 ? route : route.stream().filter(d -> d.weight() > 0).toList();
         List<Share> shares = new ArrayList<>();
         for (RouteDestination destination : used.isEmpty() ? route : used) {
-            Target target = routed.target(destination.destination());
-            int port = destination.destination().port().orElse(target.solePort().orElse(called));
+            Destination to = destination.destination();
             shares.add(
                     new Share(
                             ClusterNames.outbound(
-                                    port,
-                                    destination.destination().subset().orElse(""),
-                                    target.host()),
+                                    routed.port(to, called),
+                                    to.subset().orElse(""),
+                                    routed.target(to).host()),
                             Math.max(1, destination.weight())));
         }
         return new Way(routed.target(route.getFirst().destination()).host(), shares);

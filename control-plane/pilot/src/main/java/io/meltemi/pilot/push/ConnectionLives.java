@@ -2,12 +2,10 @@ package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.ConnectionPool;
 import io.meltemi.model.config.TrafficPolicy;
-import io.meltemi.model.service.Hostname;
 import io.meltemi.pilot.scope.DestinationRules;
 import io.meltemi.pilot.scope.DestinationRules.Rule;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.translate.listener.ConnectionChain.Life;
-import java.util.Optional;
 
 /// How long connections to each host live that are not looked into. Immutable.
 final class ConnectionLives {
@@ -28,7 +26,7 @@ final class ConnectionLives {
     ///
     /// @param host of the first destination, by its full name
     Life of(String host) {
-        return Optional.ofNullable(scope.services().get(new Hostname(host)))
+        return scope.service(host)
                 .flatMap(s -> rules.find(namespace, s.service()))
                 .flatMap(Rule::policy)
                 .flatMap(TrafficPolicy::connectionPool)

@@ -1,7 +1,6 @@
 package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.TcpRoute;
-import io.meltemi.model.config.TcpRoute.L4Match;
 import io.meltemi.model.config.TlsRoute;
 import io.meltemi.model.config.TlsRoute.TlsMatch;
 import io.meltemi.pilot.push.BoundServices.Bound;
@@ -45,7 +44,7 @@ final class GatewayConnections {
             for (TcpRoute route : bound.rules().service().tcp()) {
                 boolean here =
                         route.match().isEmpty()
-                                || route.match().stream().anyMatch(m -> isHere(m, placed));
+                                || route.match().stream().anyMatch(m -> m.isOn(placed.number()));
                 if (here && !route.route().isEmpty()) {
                     boolean tls = placed.server().isTls();
                     return Optional.of(
@@ -73,7 +72,7 @@ final class GatewayConnections {
                     continue;
                 }
                 for (TlsMatch match : route.match()) {
-                    if (isHere(match.connection(), placed)) {
+                    if (match.connection().isOn(placed.number())) {
                         ConnectionChain chain =
                                 ConnectionChains.chain(
                                         bound.rules(), route.route(), placed.number(), lives);
@@ -88,10 +87,6 @@ final class GatewayConnections {
             }
         }
         return chains;
-    }
-
-    private static boolean isHere(L4Match match, Placed placed) {
-        return match.port().orElse(placed.number()) == placed.number();
     }
 
     /// Without those that a name leads to a second time: proxies refuse the listener then. What

@@ -6,6 +6,7 @@ import io.meltemi.model.config.ServerTls;
 import io.meltemi.pilot.push.BoundServices.Bound;
 import io.meltemi.pilot.push.GatewayServers.Place;
 import io.meltemi.pilot.push.GatewayServers.Placed;
+import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.RouteRules;
@@ -25,8 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
-/// The listeners and routes of a gateway proxy, joined from all Gateways that select it. Immutable.
+/// The listeners and routes of a gateway proxy, joined from all Gateways that select it. Confined
+/// to one translation.
 final class GatewayScope {
     private final GatewayServers servers;
     private final BoundServices services;
@@ -34,18 +37,19 @@ final class GatewayScope {
     private final GatewayConnections connections;
 
     /// @param scope what the proxy sees
-    /// @param clusters those of it
+    /// @param clusters those of it, when they are needed
     GatewayScope(
             MeshView mesh,
             List<Gateway> gateways,
             ProxyNode node,
+            Caller caller,
             ServiceScope scope,
-            List<ClusterInput> clusters) {
+            Supplier<List<ClusterInput>> clusters) {
         this.servers = new GatewayServers(gateways, port -> mesh.listenedPort(node, port));
-        this.services = new BoundServices(mesh.virtualServices(), mesh.caller(node), scope);
+        this.services = new BoundServices(mesh.virtualServices(), caller, scope);
         this.sniDnat = new SniDnat(clusters);
         ConnectionLives lives =
-                new ConnectionLives(mesh.destinationRules(), scope, mesh.caller(node).namespace());
+                new ConnectionLives(mesh.destinationRules(), scope, caller.namespace());
         this.connections = new GatewayConnections(sniDnat, services, lives);
     }
 

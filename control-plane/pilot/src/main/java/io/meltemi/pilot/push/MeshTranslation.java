@@ -2,11 +2,13 @@ package io.meltemi.pilot.push;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.meltemi.pilot.PilotSettings;
+import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.DestinationRules.Rule;
 import io.meltemi.pilot.scope.InboundPort;
 import io.meltemi.pilot.scope.Interception;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
+import io.meltemi.pilot.scope.Viewer;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
@@ -77,6 +79,7 @@ final class MeshTranslation {
     }
 
     private XdsSnapshot sidecar(ProxyNode node) {
+        Caller caller = mesh.caller(node);
         Observability observability = ObservabilityScope.of(settings, node);
         List<InboundPort> inbound = mesh.inboundPorts(node);
         List<XdsResource> clusters = new ArrayList<>();
@@ -90,9 +93,9 @@ final class MeshTranslation {
                 put(
                         all,
                         ResourceType.LISTENER,
-                        shared.outboundListeners(node, observability),
+                        shared.outboundListeners(caller, observability),
                         listeners);
-                put(all, ResourceType.ROUTE, shared.routes(node), List.of());
+                put(all, ResourceType.ROUTE, shared.routes(caller), List.of());
             }
             case Interception.Explicit explicit -> {
                 clusters.add(fixed(FixedClusters.blackHole()));
@@ -105,16 +108,22 @@ final class MeshTranslation {
                                 OutboundListenerInput.FORWARD_PROXY,
                                 new ForwardProxy(explicit.outbound(), observability)));
                 put(all, ResourceType.LISTENER, Map.of(), listeners);
-                put(all, ResourceType.ROUTE, shared.forwardProxyRoutes(node), List.of());
+                put(all, ResourceType.ROUTE, shared.forwardProxyRoutes(caller), List.of());
             }
         }
-        put(all, ResourceType.CLUSTER, shared.clusters(node), clusters);
-        put(all, ResourceType.ENDPOINT, shared.endpoints(node), List.of());
-        put(all, ResourceType.NAME_TABLE, shared.names(node), List.of());
+        put(all, ResourceType.CLUSTER, shared.clusters(caller.viewer(), node.locality()), clusters);
+        put(
+                all,
+                ResourceType.ENDPOINT,
+                shared.endpoints(caller.viewer(), node.locality()),
+                List.of());
+        put(all, ResourceType.NAME_TABLE, shared.names(caller.viewer()), List.of());
         return new XdsSnapshot(version(), all);
     }
 
     private XdsSnapshot gateway(ProxyNode node) {
+        Caller caller = mesh.caller(node);
+        Viewer viewer = caller.viewer();
         WorkloadPolicies policies = mesh.policies(node);
         Observability observability = ObservabilityScope.of(settings, node);
         GatewayScope gateway =
@@ -122,8 +131,9 @@ final class MeshTranslation {
                         mesh,
                         mesh.gateways(node),
                         node,
-                        shared.scope(node),
-                        shared.clusterInputs(node));
+                        caller,
+                        shared.scope(viewer),
+                        () -> shared.clusterInputs(viewer, node.locality()));
         String host =
                 switch (node.interception()) {
                     case Interception.Redirect _ -> "0.0.0.0";
@@ -137,12 +147,14 @@ final class MeshTranslation {
         List<XdsResource> clusters = new ArrayList<>(List.of(fixed(FixedClusters.blackHole())));
         sniDnat.forEach(cluster -> clusters.add(sniDnatCluster(cluster)));
         List<XdsResource> endpoints =
-                shared.sniDnatEndpoints(node, sniDnat).stream().map(this::endpoints).toList();
+                shared.sniDnatEndpoints(viewer, node.locality(), sniDnat).stream()
+                        .map(this::endpoints)
+                        .toList();
         List<XdsResource> routes =
                 gateway.routes(policies.rateLimits()).stream().map(this::gatewayRoute).toList();
         Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);
-        put(all, ResourceType.CLUSTER, shared.clusters(node), clusters);
-        put(all, ResourceType.ENDPOINT, shared.endpoints(node), endpoints);
+        put(all, ResourceType.CLUSTER, shared.clusters(viewer, node.locality()), clusters);
+        put(all, ResourceType.ENDPOINT, shared.endpoints(viewer, node.locality()), endpoints);
         put(all, ResourceType.LISTENER, Map.of(), listeners);
         put(all, ResourceType.ROUTE, Map.of(), routes);
         return new XdsSnapshot(version(), all);

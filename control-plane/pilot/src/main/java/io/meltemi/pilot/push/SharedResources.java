@@ -6,7 +6,6 @@ import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
-import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.Viewer;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
@@ -84,11 +83,7 @@ final class SharedResources {
     }
 
     /// What a proxy sees.
-    ServiceScope scope(ProxyNode node) {
-        return scope(mesh.viewer(node));
-    }
-
-    private ServiceScope scope(Viewer viewer) {
+    ServiceScope scope(Viewer viewer) {
         return scopes.computeIfAbsent(viewer, mesh::scope);
     }
 
@@ -97,19 +92,27 @@ final class SharedResources {
                 viewer, v -> new OutboundScope(mesh, v.namespace(), scope(v)));
     }
 
-    private SidecarRoutes routes(Caller caller) {
+    private SidecarRoutes routesOf(Caller caller) {
         return routes.computeIfAbsent(
                 caller,
-                c -> new SidecarRoutes(mesh, c, scope(c.viewer()), settings.outboundPolicy()));
+                c -> {
+                    ServiceScope scope = scope(c.viewer());
+                    return new SidecarRoutes(mesh, c, scope, policy(scope));
+                });
+    }
+
+    private OutboundPolicy policy(ServiceScope scope) {
+        return scope.outboundPolicy().orElse(settings.outboundPolicy());
     }
 
     /// The clusters of all services that it sees.
-    Map<String, XdsResource> clusters(ProxyNode node) {
-        Viewer viewer = mesh.viewer(node);
+    ///
+    /// @param place of the proxy
+    Map<String, XdsResource> clusters(Viewer viewer, Locality place) {
         return once(
-                new ClustersOf(viewer, node.locality()),
+                new ClustersOf(viewer, place),
                 () ->
-                        outbound(viewer).clusters(node.locality()).stream()
+                        outbound(viewer).clusters(place).stream()
                                 .map(input ->
                                         cache.resource(
                                                 ResourceType.CLUSTER,
@@ -120,25 +123,23 @@ final class SharedResources {
     }
 
     /// What those are made of.
-    List<ClusterInput> clusterInputs(ProxyNode node) {
-        return outbound(mesh.viewer(node)).clusters(node.locality());
+    List<ClusterInput> clusterInputs(Viewer viewer, Locality place) {
+        return outbound(viewer).clusters(place);
     }
 
     /// The instances of some clusters that take the mesh's TLS, under the names by which callers in
     /// other networks call them.
-    List<EndpointInput> sniDnatEndpoints(ProxyNode node, List<ClusterInput> clusters) {
-        return clusters.isEmpty()
-                ? List.of()
-                : outbound(mesh.viewer(node)).sniDnatEndpoints(node.locality(), clusters);
+    List<EndpointInput> sniDnatEndpoints(
+            Viewer viewer, Locality place, List<ClusterInput> clusters) {
+        return clusters.isEmpty() ? List.of() : outbound(viewer).sniDnatEndpoints(place, clusters);
     }
 
     /// Their endpoints, as callers of its locality see them.
-    Map<String, XdsResource> endpoints(ProxyNode node) {
-        Viewer viewer = mesh.viewer(node);
+    Map<String, XdsResource> endpoints(Viewer viewer, Locality place) {
         return once(
-                new EndpointsOf(viewer, node.locality()),
+                new EndpointsOf(viewer, place),
                 () ->
-                        outbound(viewer).endpoints(node.locality()).stream()
+                        outbound(viewer).endpoints(place).stream()
                                 .map(input ->
                                         cache.resource(
                                                 ResourceType.ENDPOINT,
@@ -149,18 +150,16 @@ final class SharedResources {
     }
 
     /// The routes of every port.
-    Map<String, XdsResource> routes(ProxyNode node) {
-        Caller caller = mesh.caller(node);
+    Map<String, XdsResource> routes(Caller caller) {
         return once(
                 new RoutesOf(caller, false),
-                () -> routes(caller).inputs().stream().map(this::route).toList());
+                () -> routesOf(caller).inputs().stream().map(this::route).toList());
     }
 
     /// The routes of all ports in one table.
-    Map<String, XdsResource> forwardProxyRoutes(ProxyNode node) {
-        Caller caller = mesh.caller(node);
+    Map<String, XdsResource> forwardProxyRoutes(Caller caller) {
         return once(
-                new RoutesOf(caller, true), () -> List.of(route(routes(caller).forwardProxy())));
+                new RoutesOf(caller, true), () -> List.of(route(routesOf(caller).forwardProxy())));
     }
 
     private XdsResource route(SidecarRouteInput input) {
@@ -169,8 +168,7 @@ final class SharedResources {
     }
 
     /// The outbound side of every sidecar in a pod that routes and observes alike.
-    Map<String, XdsResource> outboundListeners(ProxyNode node, Observability observability) {
-        Caller caller = mesh.caller(node);
+    Map<String, XdsResource> outboundListeners(Caller caller, Observability observability) {
         return once(
                 new ListenersOf(caller, observability),
                 () ->
@@ -181,11 +179,11 @@ final class SharedResources {
 
     private Map<String, OutboundListenerInput> inputs(Caller caller, Observability observability) {
         ServiceScope scope = scope(caller.viewer());
-        OutboundPolicy policy = scope.outboundPolicy().orElse(settings.outboundPolicy());
+        OutboundPolicy policy = policy(scope);
         Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
         byName.put("virtualOutbound", new Virtual(policy, observability));
         byName.putAll(
-                new OutboundAddresses(routes(caller), policy, observability)
+                new OutboundAddresses(routesOf(caller), policy, observability)
                         .listeners(scope.ports()));
         return byName;
     }
@@ -195,15 +193,14 @@ final class SharedResources {
     }
 
     /// The names that applications of a namespace may use.
-    Map<String, XdsResource> names(ProxyNode node) {
-        Viewer viewer = mesh.viewer(node);
+    Map<String, XdsResource> names(Viewer viewer) {
         return once(new NamesOf(viewer), () -> List.of(nameTable(viewer)));
     }
 
     private XdsResource nameTable(Viewer viewer) {
         List<Name> names =
                 scope(viewer).services().values().stream()
-                        .filter(s -> !s.service().hostname().value().startsWith("*"))
+                        .filter(s -> !s.isWildcard())
                         .map(SharedResources::name)
                         .filter(name -> !name.addresses().isEmpty())
                         .toList();

@@ -4,7 +4,6 @@ import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.HostPatterns;
-import io.meltemi.model.service.Hostname;
 import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
@@ -40,11 +39,12 @@ final class SidecarRoutes {
     private final String domainSuffix;
     private final OutboundPolicy outboundPolicy;
 
-    SidecarRoutes(MeshView mesh, Caller caller, ServiceScope scope, OutboundPolicy meshPolicy) {
+    /// @param scope what they see
+    SidecarRoutes(MeshView mesh, Caller caller, ServiceScope scope, OutboundPolicy outboundPolicy) {
         this.lives = new ConnectionLives(mesh.destinationRules(), scope, caller.namespace());
         this.caller = caller;
         this.domainSuffix = mesh.settings().domainSuffix();
-        this.outboundPolicy = scope.outboundPolicy().orElse(meshPolicy);
+        this.outboundPolicy = outboundPolicy;
         this.scope = scope;
         this.routed = mesh.virtualServices().ofMesh(caller, scope);
         for (PortView view : scope.ports()) {
@@ -91,7 +91,7 @@ final class SidecarRoutes {
         return host.startsWith("*")
                 ? scope.services().keySet().stream()
                         .anyMatch(s -> HostPatterns.covers(host, s.value()))
-                : scope.services().containsKey(new Hostname(host));
+                : scope.service(host).isPresent();
     }
 
     /// The ports that have a listener and routes.

@@ -11,20 +11,24 @@ import io.meltemi.pilot.translate.listener.ConnectionChain.Share;
 import io.meltemi.pilot.translate.listener.GatewayChain;
 import io.meltemi.pilot.translate.listener.GatewayChain.Content;
 import io.meltemi.pilot.translate.security.TlsContexts;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Connections of the mesh that are passed on by the name their callers say, which is a cluster's
-/// (Istio: `AUTO_PASSTHROUGH`, between networks). Immutable.
+/// (Istio: `AUTO_PASSTHROUGH`, between networks). Confined to one translation.
 ///
 /// Only the mesh's own TLS fits, and only instances that speak it are called: nobody gets around
 /// it.
 final class SniDnat {
-    private final List<ClusterInput> clusters;
+    private final Supplier<List<ClusterInput>> all;
+    private final Map<Placed, List<ClusterInput>> led = new HashMap<>();
 
-    /// @param clusters all that the gateway sees
-    SniDnat(List<ClusterInput> clusters) {
-        this.clusters = List.copyOf(clusters);
+    /// @param all the clusters that the gateway sees: made only for servers that pass on so
+    SniDnat(Supplier<List<ClusterInput>> all) {
+        this.all = all;
     }
 
     static boolean isMeant(Placed placed) {
@@ -33,7 +37,11 @@ final class SniDnat {
 
     /// Those of its clusters that a server leads to.
     List<ClusterInput> clusters(Placed placed) {
-        return clusters.stream()
+        return led.computeIfAbsent(placed, this::find);
+    }
+
+    private List<ClusterInput> find(Placed placed) {
+        return all.get().stream()
                 .filter(c -> !c.service().meshExternal())
                 .filter(c -> c.discovery() instanceof Discovery.Sent)
                 .filter(c ->

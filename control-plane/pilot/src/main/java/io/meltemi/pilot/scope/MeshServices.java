@@ -34,7 +34,8 @@ final class MeshServices {
             if (entry.wantsAddress()) {
                 wanting.add(entry.key());
             }
-            for (MeshService service : ServiceEntries.services(entry, workloads, snapshot)) {
+            for (MeshService service :
+                    ServiceEntries.services(entry, workloads, snapshot.settings())) {
                 written.computeIfAbsent(service.service().hostname(), _ -> new ArrayList<>())
                         .add(service);
             }

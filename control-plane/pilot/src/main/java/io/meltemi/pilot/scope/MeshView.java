@@ -116,7 +116,7 @@ public final class MeshView {
     }
 
     /// What of a proxy decides about what it sees. Istio: gateways see everything.
-    public Viewer viewer(ProxyNode node) {
+    private Viewer viewer(ProxyNode node) {
         Optional<ResourceKey> sidecar =
                 switch (node.type()) {
                     case SIDECAR ->
@@ -158,21 +158,7 @@ public final class MeshView {
     /// Istio: what a service that leads to the workload calls so is the workload's own number
     /// behind it, the first by name decides; any other port stands for itself.
     public int listenedPort(ProxyNode node, int named) {
-        return ports.stream()
-                .filter(view -> view.port().number() == named)
-                .flatMap(view -> view.endpoints().stream())
-                .filter(endpoint -> isOf(endpoint.workload(), node))
-                .mapToInt(PortEndpoint::port)
-                .findFirst()
-                .orElse(named);
-    }
-
-    private static boolean isOf(Workload workload, ProxyNode node) {
-        return workload.namespace().equals(node.namespace())
-                && switch (node.interception()) {
-                    case Interception.Redirect _ -> workload.address().equals(node.address());
-                    case Interception.Explicit _ -> workload.name().equals(node.name());
-                };
+        return inbound.behind(node, named).orElse(named);
     }
 
     /// The gateways that a proxy carries, by namespace and name.
@@ -187,10 +173,6 @@ public final class MeshView {
     /// Istio: when two services share a workload's port, the older one, here the first by host
     /// name, gives it its protocol.
     public List<InboundPort> inboundPorts(ProxyNode node) {
-        return switch (node.interception()) {
-            case Interception.Redirect _ -> inbound.ofAddress(node.namespace(), node.address());
-            // Without pods all workloads of a machine share an address.
-            case Interception.Explicit _ -> inbound.ofName(node.namespace(), node.name());
-        };
+        return inbound.called(node);
     }
 }

@@ -73,4 +73,11 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
         }
         return target;
     }
+
+    /// The port that a destination means.
+    ///
+    /// @param called on which callers call: for destinations that name none and have several
+    public int port(Destination destination, int called) {
+        return destination.port().orElse(target(destination).solePort().orElse(called));
+    }
 }

@@ -2,7 +2,6 @@ package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.HostPatterns;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -15,15 +14,17 @@ import java.util.function.Function;
 /// Istio: the first virtual service takes a host alone.
 public final class RoutedHosts {
     private final SortedMap<String, VirtualService> byHost = new TreeMap<>();
-    private final List<String> bySpecificity;
+    private final List<String> wildcards;
 
     RoutedHosts(List<VirtualService> services, Function<VirtualService, List<String>> hosts) {
         for (VirtualService service : services) {
             hosts.apply(service).forEach(host -> byHost.putIfAbsent(host, service));
         }
-        List<String> sorted = new ArrayList<>(byHost.keySet());
-        sorted.sort(Hosts::bySpecificity);
-        bySpecificity = List.copyOf(sorted);
+        wildcards =
+                byHost.keySet().stream()
+                        .filter(host -> host.startsWith("*"))
+                        .sorted(Hosts::bySpecificity)
+                        .toList();
     }
 
     /// The one that routes calls to this host, by its name or by a wildcard.
@@ -32,7 +33,7 @@ public final class RoutedHosts {
         if (exact != null) {
             return Optional.of(exact);
         }
-        return bySpecificity.stream()
+        return wildcards.stream()
                 .filter(pattern -> HostPatterns.covers(pattern, host))
                 .findFirst()
                 .flatMap(pattern -> Optional.ofNullable(byHost.get(pattern)));

@@ -7,6 +7,7 @@ import io.meltemi.model.config.WorkloadSelector;
 import io.meltemi.model.config.WorkloadSpec;
 import io.meltemi.model.service.Endpoint;
 import io.meltemi.model.service.Workload;
+import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.model.snapshot.ServiceSnapshot;
 import java.util.ArrayList;
@@ -20,10 +21,18 @@ import java.util.Map;
 ///
 /// Istio: only in the service entry's own namespace.
 final class SelectableWorkloads {
+    private final MeshSettings settings;
     private final Map<String, List<WorkloadEntry>> written = new HashMap<>();
     private final Map<String, Map<String, Endpoint>> registered = new HashMap<>();
 
     SelectableWorkloads(MeshSnapshot snapshot) {
+        settings = snapshot.settings();
+        boolean isWanted =
+                snapshot.config().all(ServiceEntry.class).stream()
+                        .anyMatch(entry -> entry.workloadSelector().isPresent());
+        if (!isWanted) {
+            return;
+        }
         for (WorkloadEntry entry : snapshot.config().all(WorkloadEntry.class)) {
             written.computeIfAbsent(entry.metadata().namespace(), _ -> new ArrayList<>())
                     .add(entry);
@@ -43,14 +52,14 @@ final class SelectableWorkloads {
     }
 
     /// The endpoints that a service entry selects.
-    List<Endpoint> of(ServiceEntry entry, WorkloadSelector selector, MeshSnapshot snapshot) {
+    List<Endpoint> of(ServiceEntry entry, WorkloadSelector selector) {
         String namespace = entry.metadata().namespace();
         List<Endpoint> selected = new ArrayList<>();
         for (WorkloadEntry workload : written.getOrDefault(namespace, List.of())) {
             WorkloadSpec spec = workload.spec().labelled(workload.labels());
             if (selector.selects(workload.labels()) && isReached(spec, entry)) {
                 String name = workload.metadata().name();
-                selected.add(WrittenWorkloads.endpoint(entry, name, spec, snapshot.settings()));
+                selected.add(WrittenWorkloads.endpoint(entry, name, spec, settings));
             }
         }
         for (Endpoint endpoint : registered.getOrDefault(namespace, Map.of()).values()) {

@@ -10,7 +10,6 @@ import io.meltemi.model.service.Protocol;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.service.ServicePort;
 import io.meltemi.model.snapshot.MeshSettings;
-import io.meltemi.model.snapshot.MeshSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,9 +26,9 @@ final class ServiceEntries {
     ///
     /// @param workloads that it may select
     static List<MeshService> services(
-            ServiceEntry entry, SelectableWorkloads workloads, MeshSnapshot snapshot) {
+            ServiceEntry entry, SelectableWorkloads workloads, MeshSettings settings) {
         Optional<List<Endpoint>> selected =
-                entry.workloadSelector().map(s -> workloads.of(entry, s, snapshot));
+                entry.workloadSelector().map(s -> workloads.of(entry, s));
         List<MeshService> services = new ArrayList<>();
         for (String written : entry.hosts()) {
             String host = written.toLowerCase(Locale.ROOT);
@@ -46,7 +45,7 @@ final class ServiceEntries {
                     new MeshService(
                             service,
                             addresses(entry),
-                            selected.orElseGet(() -> endpoints(entry, host, snapshot.settings())),
+                            selected.orElseGet(() -> endpoints(entry, host, settings)),
                             entry.resolution(),
                             portsThere(entry),
                             entry.exportTo(),

@@ -4,7 +4,7 @@ import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +19,7 @@ import java.util.function.BiPredicate;
 public final class VirtualServices {
     private final List<VirtualService> forMesh = new ArrayList<>();
     private final Map<String, List<VirtualService>> byGateway = new HashMap<>();
+    private final Map<ResourceKey, List<String>> hosts = new HashMap<>();
     private final Set<String> labels = new TreeSet<>();
     private final String domainSuffix;
 
@@ -34,6 +35,7 @@ public final class VirtualServices {
                         .map(delegates::resolve)
                         .toList();
         for (VirtualService service : roots) {
+            hosts.put(service.key(), fullHosts(service));
             if (service.isForMesh()) {
                 forMesh.add(service);
             }
@@ -49,16 +51,20 @@ public final class VirtualServices {
         }
     }
 
-    /// The hosts of a virtual service by their full names.
+    /// The hosts of a virtual service that is followed, by their full names.
     public List<String> hosts(VirtualService service) {
+        return hosts.getOrDefault(service.key(), List.of());
+    }
+
+    private List<String> fullHosts(VirtualService service) {
         return service.hosts().stream()
                 .map(host -> Hosts.resolve(host, service.metadata().namespace(), domainSuffix))
                 .toList();
     }
 
     /// The labels by which callers are told apart.
-    public Collection<String> callerLabels() {
-        return List.copyOf(labels);
+    public Set<String> callerLabels() {
+        return Collections.unmodifiableSet(labels);
     }
 
     /// What sidecars like this one route.

@@ -12,7 +12,6 @@ import io.meltemi.model.config.HttpRoute.HttpRewrite;
 import io.meltemi.model.config.HttpRoute.HttpRouteDestination;
 import io.meltemi.model.config.VirtualService.Semantics;
 import io.meltemi.pilot.scope.RouteRules;
-import io.meltemi.pilot.scope.RouteRules.Target;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
 import java.time.Duration;
@@ -47,7 +46,7 @@ record ForwardedRoutes(RouteRules rules, int port) {
 
     /// Its port.
     int port(HttpRoute http) {
-        return number(first(http));
+        return rules.port(first(http), port);
     }
 
     private static Destination first(HttpRoute http) {
@@ -114,13 +113,8 @@ record ForwardedRoutes(RouteRules rules, int port) {
     /// with Istio.
     private String cluster(Destination destination) {
         return ClusterNames.outbound(
-                number(destination),
+                rules.port(destination, port),
                 destination.subset().orElse(""),
                 rules.target(destination).host());
-    }
-
-    private int number(Destination destination) {
-        Target target = rules.target(destination);
-        return destination.port().orElse(target.solePort().orElse(port));
     }
 }
