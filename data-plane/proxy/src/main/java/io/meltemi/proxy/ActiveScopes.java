@@ -2,12 +2,10 @@ package io.meltemi.proxy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigProblem;
-import io.meltemi.proxy.config.route.ClusterReferences;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
 import io.meltemi.proxy.decide.route.RouteTable;
@@ -125,7 +123,12 @@ final class ActiveScopes {
     private ScopeSlot.Scope scope(
             SlotKey slot, ScopedRouteConfiguration proto, List<String> parts, ConfigPlace at) {
         if (proto.hasRouteConfiguration()) {
-            RouteTable table = table(proto.getRouteConfiguration(), at);
+            RouteTable table =
+                    RouteConfigCompiler.inline(
+                            proto.getRouteConfiguration(),
+                            filters.get(),
+                            isCluster,
+                            at.field("route_configuration"));
             return new ScopeSlot.Scope(proto, parts, () -> table, null);
         }
         String name = proto.getRouteConfigurationName();
@@ -145,15 +148,6 @@ final class ActiveScopes {
                         SourceCompiler.initialFetchNanos(slot.routes),
                         "http." + slot.statPrefix + ".rds." + name + '.');
         return new ScopeSlot.Scope(proto, parts, routes.apply(wish.key()), wish);
-    }
-
-    private RouteTable table(RouteConfiguration proto, ConfigPlace scope) {
-        ConfigPlace at = scope.field("route_configuration");
-        if (proto.hasVhds()) {
-            at.field("vhds").refuse("is for routes of rds only");
-        }
-        ClusterReferences.check(proto, true, isCluster, at);
-        return RouteConfigCompiler.compile(proto, filters.get(), at);
     }
 
     private static List<ResourceProblem> problems(

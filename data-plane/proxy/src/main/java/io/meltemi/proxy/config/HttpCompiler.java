@@ -5,7 +5,6 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.meltemi.proxy.config.check.ConfigPlace;
-import io.meltemi.proxy.config.route.ClusterReferences;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
 import io.meltemi.proxy.decide.route.RouteTable;
 import io.meltemi.proxy.filter.HttpFilterChain;
@@ -138,18 +137,11 @@ final class HttpCompiler {
     private RouteSource routes(HttpConnectionManager proto, ConfigPlace at) {
         return switch (proto.getRouteSpecifierCase()) {
             case ROUTE_CONFIG -> {
-                if (proto.getRouteConfig().hasVhds()) {
-                    at.field("route_config").field("vhds").refuse("is for routes of rds only");
-                }
-                ClusterReferences.check(
-                        proto.getRouteConfig(),
-                        true,
-                        context.isCluster(),
-                        at.field("route_config"));
                 RouteTable table =
-                        RouteConfigCompiler.compile(
+                        RouteConfigCompiler.inline(
                                 proto.getRouteConfig(),
                                 context.filterConfigs(),
+                                context.isCluster(),
                                 at.field("route_config"));
                 yield () -> table;
             }

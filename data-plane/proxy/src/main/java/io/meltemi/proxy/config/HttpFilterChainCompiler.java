@@ -101,7 +101,7 @@ final class HttpFilterChainCompiler {
             at.field("type_urls").refuse("is empty");
         }
         for (int i = 0; i < source.getTypeUrlsCount(); i++) {
-            String type = typeName(source.getTypeUrls(i));
+            String type = Anys.typeName(source.getTypeUrls(i));
             if (type.equals(ROUTER)) {
                 at.element("type_urls", i).refuse("the router by itself is not supported yet");
             } else if (!HttpFilters.types().contains(type)) {
@@ -118,15 +118,11 @@ final class HttpFilterChainCompiler {
             return null;
         }
         Any config = source.getDefaultConfig();
-        if (!types.contains(typeName(config.getTypeUrl()))) {
+        if (!types.contains(Anys.typeName(config.getTypeUrl()))) {
             at.refuse("'" + config.getTypeUrl() + "' is not among the type_urls");
             return null;
         }
         return HttpFilters.compile(name, config, at, filters);
-    }
-
-    private static String typeName(String url) {
-        return url.substring(url.lastIndexOf('/') + 1);
     }
 
     @SuppressWarnings("deprecation") // start_child_span: older files have it

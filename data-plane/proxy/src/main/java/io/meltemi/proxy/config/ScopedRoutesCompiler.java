@@ -1,10 +1,8 @@
 package io.meltemi.proxy.config;
 
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.meltemi.proxy.config.check.ConfigPlace;
-import io.meltemi.proxy.config.route.ClusterReferences;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
 import io.meltemi.proxy.config.route.ScopeKeyCompiler;
 import io.meltemi.proxy.decide.route.RouteTable;
@@ -72,7 +70,12 @@ final class ScopedRoutesCompiler {
             } else if (!proto.hasRouteConfiguration()) {
                 place.field("route_configuration").refuse("must be there");
             }
-            RouteTable table = table(proto.getRouteConfiguration(), place);
+            RouteTable table =
+                    RouteConfigCompiler.inline(
+                            proto.getRouteConfiguration(),
+                            context.filterConfigs(),
+                            context.isCluster(),
+                            place.field("route_configuration"));
             List<String> before = keys.put(proto.getName(), key);
             if (before != null) {
                 scopes.remove(before);
@@ -80,14 +83,5 @@ final class ScopedRoutesCompiler {
             scopes.put(key, () -> table);
         }
         return Map.copyOf(scopes);
-    }
-
-    private RouteTable table(RouteConfiguration proto, ConfigPlace scope) {
-        ConfigPlace at = scope.field("route_configuration");
-        if (proto.hasVhds()) {
-            at.field("vhds").refuse("is for routes of rds only");
-        }
-        ClusterReferences.check(proto, true, context.isCluster(), at);
-        return RouteConfigCompiler.compile(proto, context.filterConfigs(), at);
     }
 }

@@ -2,6 +2,7 @@ package io.meltemi.proxy.filter;
 
 import com.google.protobuf.Any;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.xds.message.Anys;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class DiscoveredFilter {
     /// @return null after noting something
     public @Nullable HttpFilter compile(Any config, ConfigPlace at) {
         String url = config.getTypeUrl();
-        if (!types.contains(url.substring(url.lastIndexOf('/') + 1))) {
+        if (!types.contains(Anys.typeName(url))) {
             at.refuse("'" + url + "' is not among the type_urls " + types);
             return null;
         }

@@ -28,6 +28,7 @@ import io.meltemi.proxy.filter.statefulsession.StatefulSessionCompiler;
 import io.meltemi.proxy.observe.stats.TiedStats;
 import io.meltemi.proxy.observe.stats.TrafficStats;
 import io.meltemi.proxy.runtime.RuntimeKeys;
+import io.meltemi.xds.message.Anys;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +135,7 @@ public final class HttpFilters implements FilterConfigs {
     /// @param name the filter's name in its connection manager
     public static @Nullable HttpFilter compile(
             String name, Any config, ConfigPlace at, FilterContext context) {
-        HttpFilterCompiler compiler = COMPILERS.get(typeName(config));
+        HttpFilterCompiler compiler = COMPILERS.get(Anys.typeName(config.getTypeUrl()));
         if (compiler == null) {
             at.refuse("'" + config.getTypeUrl() + "' is no HTTP filter of this proxy");
             return null;
@@ -144,10 +145,10 @@ public final class HttpFilters implements FilterConfigs {
 
     @Override
     public @Nullable Object compile(String filterName, Any config, ConfigPlace at) {
-        if (typeName(config).equals(FILTER_CONFIG)) {
+        if (Anys.typeName(config.getTypeUrl()).equals(FILTER_CONFIG)) {
             return wrapped(filterName, config, at);
         }
-        HttpFilterCompiler.PerRoute compiler = PER_ROUTE.get(typeName(config));
+        HttpFilterCompiler.PerRoute compiler = PER_ROUTE.get(Anys.typeName(config.getTypeUrl()));
         if (compiler == null) {
             at.refuse("'" + config.getTypeUrl() + "' configures no HTTP filter of this proxy");
             return null;
@@ -168,7 +169,7 @@ public final class HttpFilters implements FilterConfigs {
             if (wrapper.getConfig().getTypeUrl().isEmpty()) {
                 return Route.FILTER_ENABLED;
             }
-            boolean known = PER_ROUTE.containsKey(typeName(wrapper.getConfig()));
+            boolean known = PER_ROUTE.containsKey(Anys.typeName(wrapper.getConfig().getTypeUrl()));
             return !known && wrapper.getIsOptional()
                     ? null
                     : compile(filterName, wrapper.getConfig(), at.field("config"));
@@ -176,10 +177,5 @@ public final class HttpFilters implements FilterConfigs {
             at.refuse("the value is no " + FILTER_CONFIG + ": " + e.getMessage());
             return null;
         }
-    }
-
-    private static String typeName(Any config) {
-        String url = config.getTypeUrl();
-        return url.substring(url.lastIndexOf('/') + 1);
     }
 }

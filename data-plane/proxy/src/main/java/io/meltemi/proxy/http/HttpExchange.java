@@ -81,8 +81,10 @@ final class HttpExchange implements MessageReceiver {
             return;
         }
         enterScope();
-        removeInternalHeaders(headers);
-        selectRoute();
+        if (removeInternalHeaders(headers)) {
+            enterScope();
+        }
+        chooseRoute();
         chooseFilters();
         if (isTunnelAllowed()) {
             beginTrace();
@@ -119,14 +121,17 @@ final class HttpExchange implements MessageReceiver {
                 || overload.draws(Lever.STOP_ACCEPTING_REQUESTS);
     }
 
-    private void removeInternalHeaders(HeaderMap headers) {
+    /// Whether there were some.
+    private boolean removeInternalHeaders(HeaderMap headers) {
         RouteTable known = table;
+        boolean removed = false;
         if (known != null && !headers.contains(HeaderNames.X_ENVOY_INTERNAL)) {
             List<String> names = known.options().internalOnlyHeaders();
             for (int i = 0; i < names.size(); i++) {
-                headers.remove(names.get(i));
+                removed |= headers.remove(names.get(i));
             }
         }
+        return removed;
     }
 
     private void beginTrace() {
@@ -168,9 +173,14 @@ final class HttpExchange implements MessageReceiver {
         return routes;
     }
 
-    /// One random number for the whole exchange, so that the same shares apply again.
+    /// By the headers that it has now.
     void selectRoute() {
         enterScope();
+        chooseRoute();
+    }
+
+    /// One random number for the whole exchange, so that the same shares apply again.
+    private void chooseRoute() {
         RouteTable known = table;
         route = known == null ? null : known.select(requestHeaders(), callbacks, random, null);
         noteRoute();

@@ -10,6 +10,11 @@ public final class Anys {
 
     private Anys() {}
 
+    /// The full name of the message's type that a URL ends with.
+    public static String typeName(String url) {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
     /// Whether a message of this type is in it.
     public static boolean is(Any any, Class<? extends Message> type) {
         String url = any.getTypeUrl();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Makes the table the data path asks of a RouteConfiguration. Immutable: pure functions.
 public final class RouteConfigCompiler {
@@ -25,6 +26,20 @@ public final class RouteConfigCompiler {
         RouteTable table = compile(configuration, filters, root);
         root.throwIfRefused("route configuration '" + configuration.getName() + "'");
         return table;
+    }
+
+    /// The same for a configuration that stands in a connection manager or a scope, and is all
+    /// there is: hosts cannot come later, and clusters have to be there.
+    public static RouteTable inline(
+            RouteConfiguration configuration,
+            FilterConfigs filters,
+            Predicate<String> isCluster,
+            ConfigPlace at) {
+        if (configuration.hasVhds()) {
+            at.field("vhds").refuse("is for routes of rds only");
+        }
+        ClusterReferences.check(configuration, true, isCluster, at);
+        return compile(configuration, filters, at);
     }
 
     /// The same for a configuration inside another resource; what is wrong is noted at `at`, and

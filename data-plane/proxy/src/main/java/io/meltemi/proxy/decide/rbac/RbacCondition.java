@@ -5,7 +5,6 @@ import io.meltemi.proxy.decide.match.HeaderMatch;
 import io.meltemi.proxy.decide.match.MetadataMatch;
 import io.meltemi.proxy.decide.match.PathMatch;
 import io.meltemi.proxy.decide.match.StringMatch;
-import io.meltemi.proxy.decide.match.UriTemplate;
 import io.meltemi.proxy.decide.route.Route;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -78,12 +77,11 @@ public sealed interface RbacCondition {
     }
 
     /// The same, held against a template.
-    record PathTemplate(UriTemplate template) implements RbacCondition {
+    record PathTemplate(PathMatch.Template template) implements RbacCondition {
         @Override
         public boolean holds(RequestFacts facts) {
             String path = facts.requestHeaders().get(":path");
-            return path != null
-                    && template.pattern().matches(path.substring(0, PathMatch.end(path)));
+            return path != null && template.matches(path, PathMatch.end(path));
         }
     }
 

@@ -50,8 +50,8 @@ public record ScopeKeyBuilder(List<Fragment> fragments) {
             return switch (extract) {
                 case Index(int index) -> index == number ? value.substring(from, end) : null;
                 case Element(String pair, String key) -> {
-                    int at = value.indexOf(pair, from);
-                    boolean isPair = at >= 0 && at + pair.length() <= end;
+                    int at = value.indexOf(pair, from, end);
+                    boolean isPair = at >= 0;
                     int keyEnd = isPair ? at : end;
                     boolean isKey = keyEnd - from == key.length() && value.startsWith(key, from);
                     yield isKey ? value.substring(isPair ? at + pair.length() : end, end) : null;

@@ -146,7 +146,7 @@ record Jwt(
 
     /// Empty when absent.
     String subject() {
-        return claims.get("sub") instanceof String text ? text : "";
+        return text(claims.get("sub"));
     }
 
     /// Seconds since 1970; 0 when absent, which means no limit.

@@ -10,6 +10,7 @@ import io.meltemi.proxy.filter.network.localratelimit.NetworkRateLimit;
 import io.meltemi.proxy.filter.network.snicluster.SniClusterFilter;
 import io.meltemi.proxy.filter.network.snidynamicforward.SniDynamicForward;
 import io.meltemi.proxy.filter.rbac.NetworkRbac;
+import io.meltemi.xds.message.Anys;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,30 +48,25 @@ public final class NetworkFilters {
 
     /// Whether [#terminal] takes this configuration.
     public static boolean endsChain(Any config) {
-        return TERMINALS.containsKey(typeName(config));
+        return TERMINALS.containsKey(Anys.typeName(config.getTypeUrl()));
     }
 
     /// Whether [#compile] takes this configuration.
     public static boolean isKnown(Any config) {
-        return COMPILERS.containsKey(typeName(config));
+        return COMPILERS.containsKey(Anys.typeName(config.getTypeUrl()));
     }
 
     /// @return null when the configuration was refused at `at`
     public static @Nullable NetworkFilter compile(
             Any config, ConfigPlace at, NetworkFilterContext context) {
-        Compiler<NetworkFilter> compiler = COMPILERS.get(typeName(config));
+        Compiler<NetworkFilter> compiler = COMPILERS.get(Anys.typeName(config.getTypeUrl()));
         return compiler == null ? null : compiler.compile(config, at, context);
     }
 
     /// @return null when the configuration was refused at `at`
     public static @Nullable TerminalFilter terminal(
             Any config, ConfigPlace at, NetworkFilterContext context) {
-        Compiler<TerminalFilter> compiler = TERMINALS.get(typeName(config));
+        Compiler<TerminalFilter> compiler = TERMINALS.get(Anys.typeName(config.getTypeUrl()));
         return compiler == null ? null : compiler.compile(config, at, context);
-    }
-
-    private static String typeName(Any config) {
-        String url = config.getTypeUrl();
-        return url.substring(url.lastIndexOf('/') + 1);
     }
 }

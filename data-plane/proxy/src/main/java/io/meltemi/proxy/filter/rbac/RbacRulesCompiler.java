@@ -17,6 +17,7 @@ import io.meltemi.proxy.config.match.MatchFields;
 import io.meltemi.proxy.config.match.MetadataMatchCompiler;
 import io.meltemi.proxy.config.match.StringMatchCompiler;
 import io.meltemi.proxy.config.route.UriTemplateCompiler;
+import io.meltemi.proxy.decide.match.PathMatch;
 import io.meltemi.proxy.decide.match.UriTemplate;
 import io.meltemi.proxy.decide.rbac.CidrRange;
 import io.meltemi.proxy.decide.rbac.RbacCondition;
@@ -242,7 +243,7 @@ final class RbacRulesCompiler {
         UriTemplate template = UriTemplateCompiler.match(config, at);
         return template == null
                 ? new RbacCondition.Or(List.of())
-                : new RbacCondition.PathTemplate(template);
+                : new RbacCondition.PathTemplate(new PathMatch.Template(template));
     }
 
     private static RbacCondition range(Int32Range range, ConfigPlace at) {

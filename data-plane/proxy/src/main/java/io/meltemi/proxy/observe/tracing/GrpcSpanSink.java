@@ -23,6 +23,11 @@ record GrpcSpanSink(GrpcClients clients, String cluster) implements SpanSink {
         }
     }
 
+    @Override
+    public String toString() {
+        return cluster;
+    }
+
     /// What the collector said to one batch. Called by one thread at a time.
     private static final class Answer implements StreamObserver<ExportTraceServiceResponse> {
         private final Outcome outcome;

@@ -17,14 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /// OTLP over HTTP, with protobuf bodies (`http_service`). Immutable; requests are made on the first
 /// worker's event loop.
-final class HttpSpanSink implements SpanSink {
+///
+/// @param calls by which a worker makes requests
+record HttpSpanSink(Target target, IntFunction<WorkerCalls> calls) implements SpanSink {
     /// OTLP 1.0: an exporter says what it is.
     private static final String USER_AGENT = "OTel-OTLP-Exporter-Meltemi";
 
     private static final int OK = 200;
-
-    private final Target target;
-    private final IntFunction<WorkerCalls> calls;
 
     /// Where batches go, and with which headers. Immutable.
     ///
@@ -97,12 +96,6 @@ final class HttpSpanSink implements SpanSink {
         }
     }
 
-    /// @param calls by which a worker makes requests
-    HttpSpanSink(Target target, IntFunction<WorkerCalls> calls) {
-        this.target = target;
-        this.calls = calls;
-    }
-
     @Override
     public void export(ExportTraceServiceRequest request, Outcome outcome) {
         byte[] body = request.toByteArray();
@@ -112,6 +105,11 @@ final class HttpSpanSink implements SpanSink {
         } catch (RuntimeException e) {
             outcome.failed(e.toString()); // the process is ending
         }
+    }
+
+    @Override
+    public String toString() {
+        return target.cluster();
     }
 
     private void send(WorkerCalls from, byte[] body, Outcome outcome) {

@@ -40,8 +40,7 @@ public final class TracingCompiler implements AutoCloseable {
     /// Bounded likewise. Guarded by this.
     private final Map<ZipkinSettings, ZipkinReporter> reporters = new HashMap<>();
 
-    /// @param target a cluster's name, or what a request over HTTP is made of
-    private record Collector(Object target, Resource resource) {}
+    private record Collector(SpanSink sink, Resource resource) {}
 
     /// @param environment what custom tags of the kind `environment` read
     /// @param calls by which spans are sent over HTTP from a worker; asked on its event loop only
@@ -167,24 +166,24 @@ public final class TracingCompiler implements AutoCloseable {
     /// Without a service the context is passed on and nothing reported, as in Envoy.
     private synchronized @Nullable SpanExporter exporter(OpenTelemetryConfig config) {
         Resource resource = SpanResource.of(config, environment);
+        SpanSink sink = sink(config);
+        return sink == null
+                ? null
+                : exporters.computeIfAbsent(
+                        new Collector(sink, resource),
+                        _ -> new SpanExporter(clients, sink, resource, stats));
+    }
+
+    private @Nullable SpanSink sink(OpenTelemetryConfig config) {
         if (config.hasHttpService()) {
-            HttpSpanSink.Target target = HttpSpanSink.Target.of(config.getHttpService());
-            return exporters.computeIfAbsent(
-                    new Collector(target, resource),
-                    _ ->
-                            new SpanExporter(
-                                    clients, new HttpSpanSink(target, calls), resource, stats));
+            return new HttpSpanSink(HttpSpanSink.Target.of(config.getHttpService()), calls);
         }
-        if (!config.hasGrpcService()) {
-            return null;
-        }
-        String cluster =
-                GrpcTarget.cluster(config.getGrpcService(), "tracing.provider.grpc_service");
-        return exporters.computeIfAbsent(
-                new Collector(cluster, resource),
-                _ ->
-                        new SpanExporter(
-                                clients, new GrpcSpanSink(clients, cluster), resource, stats));
+        return config.hasGrpcService()
+                ? new GrpcSpanSink(
+                        clients,
+                        GrpcTarget.cluster(
+                                config.getGrpcService(), "tracing.provider.grpc_service"))
+                : null;
     }
 
     /// Sends soon all spans that wait.
