@@ -70,6 +70,7 @@ class GatewayApiCorpusTest {
         System.out.printf(
                 "schemas of the Gateway API: %d served, %d not supported yet%n", served, notYet);
         assertThat(wrong).isEmpty();
+        assertThat(served).isPositive();
     }
 
     @Test
@@ -113,6 +114,7 @@ class GatewayApiCorpusTest {
         System.out.printf(
                 "Istio's conversions: %d resources equal, %d not supported yet%n", equal, notYet);
         assertThat(wrong).isEmpty();
+        assertThat(equal).isPositive();
     }
 
     private static List<Path> inputs(Path folder) throws IOException {

@@ -1,7 +1,8 @@
 package io.meltemi.pilot;
 
+import static io.meltemi.pilot.OutsideCases.get;
+import static io.meltemi.pilot.OutsideCases.skip;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
@@ -163,13 +164,5 @@ final class IstioGatewaysTest {
 
     private static String shortName(String cluster) {
         return cluster.replace(DOMAIN, "");
-    }
-
-    private static void skip(boolean applies, String why, String name) {
-        assumeFalse(applies, () -> "skipped: " + why + ": " + name);
-    }
-
-    private static Object get(Map<?, ?> map, String key) {
-        return Objects.requireNonNull(map.get(key), key);
     }
 }

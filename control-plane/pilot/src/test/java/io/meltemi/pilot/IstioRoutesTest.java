@@ -1,7 +1,8 @@
 package io.meltemi.pilot;
 
+import static io.meltemi.pilot.OutsideCases.get;
+import static io.meltemi.pilot.OutsideCases.skip;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
@@ -51,10 +52,6 @@ final class IstioRoutesTest {
                         assertThat(clusters(routes, (String) host))
                                 .as("%s: %s", name, host)
                                 .isEqualTo(Objects.requireNonNullElse(clusters, List.of())));
-    }
-
-    private static void skip(boolean applies, String why, String name) {
-        assumeFalse(applies, () -> "skipped: " + why + ": " + name);
     }
 
     private static RouteConfiguration routes(Map<?, ?> item, String yaml, Path scratch)
@@ -110,9 +107,5 @@ final class IstioRoutesTest {
                 .map(route -> route.getRoute().getCluster())
                 .distinct()
                 .collect(Collectors.toList());
-    }
-
-    private static Object get(Map<?, ?> map, String key) {
-        return Objects.requireNonNull(map.get(key), key);
     }
 }

@@ -1,5 +1,6 @@
 package io.meltemi.pilot;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Cases of other projects, where they have been put beside this one. Thread-safe: stateless.
 final class OutsideCases {
@@ -28,5 +30,15 @@ final class OutsideCases {
         List<Map<String, Object>> list =
                 (List<Map<String, Object>>) XdsYaml.load(Files.readString(required(name)));
         return list;
+    }
+
+    /// Skips the case where something applies.
+    static void skip(boolean applies, String why, String name) {
+        assumeFalse(applies, () -> "skipped: " + why + ": " + name);
+    }
+
+    /// What must be there.
+    static Object get(Map<?, ?> map, String key) {
+        return Objects.requireNonNull(map.get(key), key);
     }
 }

@@ -9,20 +9,15 @@ import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.listener.v3.Filter;
-import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.meltemi.pilot.translate.Protos;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
+import io.meltemi.xds.testing.InlineResources;
 import java.util.List;
-import java.util.Objects;
 
 /// Puts a snapshot into a bootstrap, so that Envoy can judge all of it without any server.
 /// Thread-safe: stateless.
@@ -68,12 +63,18 @@ final class StaticBootstrap {
         for (XdsResource resource : snapshot.of(ResourceType.CLUSTER).values()) {
             bootstrap
                     .getStaticResourcesBuilder()
-                    .addClusters(inline(Cluster.parseFrom(resource.body().getValue()), snapshot));
+                    .addClusters(
+                            InlineResources.cluster(
+                                    Cluster.parseFrom(resource.body().getValue()), snapshot));
         }
         for (XdsResource resource : snapshot.of(ResourceType.LISTENER).values()) {
             bootstrap
                     .getStaticResourcesBuilder()
-                    .addListeners(inline(Listener.parseFrom(resource.body().getValue()), snapshot));
+                    .addListeners(
+                            InlineResources.listener(
+                                    Listener.parseFrom(resource.body().getValue()),
+                                    snapshot,
+                                    _ -> {}));
         }
         return bootstrap.build();
     }
@@ -92,50 +93,5 @@ final class StaticBootstrap {
                 .putTypedExtensionProtocolOptions(
                         "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(http2))
                 .build();
-    }
-
-    private static Cluster inline(Cluster cluster, XdsSnapshot snapshot)
-            throws InvalidProtocolBufferException {
-        if (cluster.getType() != DiscoveryType.EDS) {
-            return cluster;
-        }
-        XdsResource endpoints = required(snapshot, ResourceType.ENDPOINT, cluster.getName());
-        return cluster.toBuilder()
-                .setType(DiscoveryType.STATIC)
-                .clearEdsClusterConfig()
-                .setLoadAssignment(ClusterLoadAssignment.parseFrom(endpoints.body().getValue()))
-                .build();
-    }
-
-    private static Listener inline(Listener listener, XdsSnapshot snapshot)
-            throws InvalidProtocolBufferException {
-        Listener.Builder out = listener.toBuilder();
-        for (FilterChain.Builder chain : out.getFilterChainsBuilderList()) {
-            for (Filter.Builder filter : chain.getFiltersBuilderList()) {
-                if (filter.getTypedConfig().is(HttpConnectionManager.class)) {
-                    filter.setTypedConfig(inline(filter.getTypedConfig(), snapshot));
-                }
-            }
-        }
-        return out.build();
-    }
-
-    private static Any inline(Any config, XdsSnapshot snapshot)
-            throws InvalidProtocolBufferException {
-        HttpConnectionManager manager = config.unpack(HttpConnectionManager.class);
-        if (!manager.hasRds()) {
-            return config;
-        }
-        XdsResource routes =
-                required(snapshot, ResourceType.ROUTE, manager.getRds().getRouteConfigName());
-        return Any.pack(
-                manager.toBuilder()
-                        .setRouteConfig(RouteConfiguration.parseFrom(routes.body().getValue()))
-                        .build());
-    }
-
-    private static XdsResource required(XdsSnapshot snapshot, ResourceType type, String name) {
-        return Objects.requireNonNull(
-                snapshot.of(type).get(name), () -> "snapshot has no " + type + " " + name);
     }
 }

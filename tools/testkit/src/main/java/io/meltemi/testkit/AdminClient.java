@@ -3,6 +3,7 @@ package io.meltemi.testkit;
 import io.meltemi.fixtures.http.Message;
 import io.meltemi.fixtures.http.PlainClient;
 import java.io.IOException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,6 +53,15 @@ public final class AdminClient {
             throw new IOException("no listener '" + listener + "' among:\n" + listeners);
         }
         return Integer.parseInt(found.group(1));
+    }
+
+    /// The lines of `/stats` in whose names this is found, sorted.
+    public List<String> stats(Pattern names) throws IOException {
+        return get("/stats")
+                .lines()
+                .filter(line -> names.matcher(line.substring(0, line.indexOf(':'))).find())
+                .sorted()
+                .toList();
     }
 
     /// A counter or gauge; zero when it was never used.

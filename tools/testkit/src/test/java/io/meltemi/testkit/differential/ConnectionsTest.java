@@ -1,7 +1,5 @@
 package io.meltemi.testkit.differential;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.meltemi.fixtures.Golden;
 import io.meltemi.proxy.transport.Transport;
 import java.io.IOException;
@@ -53,11 +51,8 @@ final class ConnectionsTest {
             List<String> ours =
                     ConnectionOutcome.of(
                             situation, bootstrap -> OurProxy.start(bootstrap, transport));
-            Comparison comparison = Comparison.of(situation.known().keySet(), envoy, ours);
-            assertThat(comparison.differences())
-                    .as("- Envoy, + ours over %s", transport.text())
-                    .isEmpty();
-            assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+            Comparisons.assertSame(
+                    situation.known().keySet(), envoy, ours, " over " + transport.text());
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.meltemi.testkit.differential;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.meltemi.fixtures.Golden;
 import io.meltemi.proxy.transport.Transport;
 import java.io.IOException;
@@ -35,11 +33,11 @@ final class DifferentialTest {
                 String.join("\n", envoy.lines()));
         for (Transport transport : OurProxy.transports(file.getFileName().toString())) {
             Outcome ours = Outcome.of(situation, bootstrap -> OurProxy.start(bootstrap, transport));
-            Comparison comparison = Comparison.of(situation, envoy, ours);
-            assertThat(comparison.differences())
-                    .as("- Envoy, + ours over %s", transport.text())
-                    .isEmpty();
-            assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+            Comparisons.assertSame(
+                    situation.known().keySet(),
+                    envoy.lines(),
+                    ours.lines(),
+                    " over " + transport.text());
         }
     }
 

@@ -32,9 +32,7 @@ final class OtlpHttpSpansTest {
         List<String> envoy = linesOf(situation, ProxyUnderTest::envoy);
         List<String> ours = linesOf(situation, OurProxy::start);
 
-        Comparison comparison = Comparison.of(situation.known().keySet(), envoy, ours);
-        assertThat(comparison.differences()).as("- Envoy, + ours").isEmpty();
-        assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+        Comparisons.assertSame(situation.known().keySet(), envoy, ours, "");
         assertThat(ours).contains("resource service.name=replaced", "report x-api-key: [secret]");
     }
 

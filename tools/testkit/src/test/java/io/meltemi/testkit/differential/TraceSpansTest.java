@@ -1,7 +1,5 @@
 package io.meltemi.testkit.differential;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.meltemi.fixtures.parity.Parity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,9 +48,7 @@ final class TraceSpansTest {
         List<String> envoy = linesOf(situation, ProxyUnderTest::envoy);
         List<String> ours = linesOf(situation, OurProxy::start);
 
-        Comparison comparison = Comparison.of(situation.known().keySet(), envoy, ours);
-        assertThat(comparison.differences()).as("- Envoy, + ours").isEmpty();
-        assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+        Comparisons.assertSame(situation.known().keySet(), envoy, ours, "");
     }
 
     private static List<String> linesOf(

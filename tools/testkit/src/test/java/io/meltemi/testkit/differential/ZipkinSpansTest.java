@@ -1,7 +1,5 @@
 package io.meltemi.testkit.differential;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.meltemi.fixtures.http.Reply;
 import io.meltemi.fixtures.http.ScriptedUpstream;
 import io.meltemi.fixtures.parity.Parity;
@@ -74,9 +72,7 @@ final class ZipkinSpansTest {
         List<String> envoy = linesOf(situation, runtime, ProxyUnderTest::envoy, answers);
         List<String> ours = linesOf(situation, runtime, OurProxy::start, answers);
 
-        Comparison comparison = Comparison.of(situation.known().keySet(), envoy, ours);
-        assertThat(comparison.differences()).as("- Envoy, + ours").isEmpty();
-        assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+        Comparisons.assertSame(situation.known().keySet(), envoy, ours, "");
     }
 
     private static List<String> linesOf(

@@ -6,24 +6,18 @@ import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.listener.v3.Filter;
-import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.proxy.config.Extensions;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
+import io.meltemi.xds.testing.InlineResources;
 import java.util.Map;
-import java.util.Objects;
 
 /// What Pilot makes for one proxy, as a bootstrap for a case: everything stands in one file, and
 /// the listener that the case calls is `web`. Thread-safe: stateless.
@@ -53,10 +47,13 @@ final class MeshBootstrap {
         for (XdsResource resource : snapshot.of(ResourceType.CLUSTER).values()) {
             bootstrap
                     .getStaticResourcesBuilder()
-                    .addClusters(inline(Cluster.parseFrom(resource.body().getValue()), snapshot));
+                    .addClusters(
+                            InlineResources.cluster(
+                                    Cluster.parseFrom(resource.body().getValue()), snapshot));
         }
         for (Map.Entry<String, String> wanted : listeners.entrySet()) {
-            XdsResource listener = required(snapshot, ResourceType.LISTENER, wanted.getKey());
+            XdsResource listener =
+                    InlineResources.required(snapshot, ResourceType.LISTENER, wanted.getKey());
             bootstrap
                     .getStaticResourcesBuilder()
                     .addListeners(
@@ -84,43 +81,14 @@ final class MeshBootstrap {
         return text;
     }
 
-    private static Cluster inline(Cluster cluster, XdsSnapshot snapshot)
-            throws InvalidProtocolBufferException {
-        if (cluster.getType() != DiscoveryType.EDS) {
-            return cluster;
-        }
-        XdsResource endpoints = required(snapshot, ResourceType.ENDPOINT, cluster.getName());
-        return cluster.toBuilder()
-                .setType(DiscoveryType.STATIC)
-                .clearEdsClusterConfig()
-                .setLoadAssignment(ClusterLoadAssignment.parseFrom(endpoints.body().getValue()))
-                .build();
-    }
-
     private static Listener inline(Listener listener, String name, XdsSnapshot snapshot)
             throws InvalidProtocolBufferException {
-        Listener.Builder out = listener.toBuilder().setName(name);
+        Listener.Builder out =
+                InlineResources.listener(listener, snapshot, manager -> manager.addAccessLog(log()))
+                        .toBuilder()
+                        .setName(name);
         out.getAddressBuilder().getSocketAddressBuilder().setAddress("127.0.0.1").setPortValue(0);
-        for (FilterChain.Builder chain : out.getFilterChainsBuilderList()) {
-            for (Filter.Builder filter : chain.getFiltersBuilderList()) {
-                if (filter.getTypedConfig().is(HttpConnectionManager.class)) {
-                    filter.setTypedConfig(inline(filter.getTypedConfig(), snapshot));
-                }
-            }
-        }
         return out.build();
-    }
-
-    private static Any inline(Any config, XdsSnapshot snapshot)
-            throws InvalidProtocolBufferException {
-        HttpConnectionManager manager = config.unpack(HttpConnectionManager.class);
-        XdsResource routes =
-                required(snapshot, ResourceType.ROUTE, manager.getRds().getRouteConfigName());
-        return Any.pack(
-                manager.toBuilder()
-                        .setRouteConfig(RouteConfiguration.parseFrom(routes.body().getValue()))
-                        .addAccessLog(log())
-                        .build());
     }
 
     private static AccessLog log() {
@@ -136,10 +104,5 @@ final class MeshBootstrap {
                 .setName("envoy.access_loggers.file")
                 .setTypedConfig(Any.pack(file))
                 .build();
-    }
-
-    private static XdsResource required(XdsSnapshot snapshot, ResourceType type, String name) {
-        return Objects.requireNonNull(
-                snapshot.of(type).get(name), () -> "snapshot has no " + type + " " + name);
     }
 }

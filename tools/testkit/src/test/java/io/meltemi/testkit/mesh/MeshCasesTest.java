@@ -1,9 +1,7 @@
 package io.meltemi.testkit.mesh;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.meltemi.fixtures.Golden;
-import io.meltemi.testkit.differential.Comparison;
+import io.meltemi.testkit.differential.Comparisons;
 import io.meltemi.testkit.differential.ConnectionScenario;
 import io.meltemi.testkit.differential.DifferentialCase;
 import io.meltemi.testkit.differential.OurProxy;
@@ -52,10 +50,11 @@ final class MeshCasesTest {
 
         Outcome envoy = Outcome.of(situation, ProxyUnderTest::envoy);
         Golden.matches(CASES.resolve(situation.name() + ".txt"), String.join("\n", envoy.lines()));
-        Comparison comparison =
-                Comparison.of(situation, envoy, Outcome.of(situation, OurProxy::start));
-        assertThat(comparison.differences()).as("- Envoy, + ours").isEmpty();
-        assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+        Comparisons.assertSame(
+                situation.known().keySet(),
+                envoy.lines(),
+                Outcome.of(situation, OurProxy::start).lines(),
+                "");
     }
 
     private static void checkConnections(Path file, ConnectionScenario scenario)
@@ -64,9 +63,6 @@ final class MeshCasesTest {
         Golden.matches(
                 CASES.resolve(file.getFileName().toString().replace(".yaml", ".txt")),
                 String.join("\n", envoy));
-        Comparison comparison =
-                Comparison.of(scenario.known(), envoy, scenario.play(OurProxy::start));
-        assertThat(comparison.differences()).as("- Envoy, + ours").isEmpty();
-        assertThat(comparison.outdated()).as("known differences that are gone").isEmpty();
+        Comparisons.assertSame(scenario.known(), envoy, scenario.play(OurProxy::start), "");
     }
 }

@@ -65,7 +65,7 @@ final class HostDiscoveryParityTest {
                 changes(control, proxy);
                 refusals(control, proxy);
                 routes(control, proxy);
-                lines.addAll(stats(proxy));
+                lines.addAll(proxy.admin().stats(STATS));
                 again(control, proxy);
             }
         }
@@ -252,15 +252,6 @@ final class HostDiscoveryParityTest {
                             proxy.admin().get("/listeners").contains("web::")
                                     && answer(proxy, host).equals(body),
                     proxy::log);
-        }
-
-        private static List<String> stats(ProxyUnderTest proxy) throws IOException {
-            return proxy.admin()
-                    .get("/stats")
-                    .lines()
-                    .filter(line -> STATS.matcher(line.substring(0, line.indexOf(':'))).find())
-                    .sorted()
-                    .toList();
         }
 
         private static XdsResource host(String name, String domains, String body) {

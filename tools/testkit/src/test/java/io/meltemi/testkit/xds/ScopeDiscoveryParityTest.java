@@ -68,7 +68,7 @@ final class ScopeDiscoveryParityTest {
                 begin(control, proxy);
                 changes(control, proxy);
                 refusals(control, proxy);
-                lines.addAll(stats(proxy));
+                lines.addAll(proxy.admin().stats(STATS));
             }
         }
 
@@ -199,15 +199,6 @@ final class ScopeDiscoveryParityTest {
                             proxy.admin().get("/listeners").contains("web::")
                                     && answer(proxy, scope).equals(body),
                     proxy::log);
-        }
-
-        private static List<String> stats(ProxyUnderTest proxy) throws IOException {
-            return proxy.admin()
-                    .get("/stats")
-                    .lines()
-                    .filter(line -> STATS.matcher(line.substring(0, line.indexOf(':'))).find())
-                    .sorted()
-                    .toList();
         }
 
         private static XdsResource scope(String name, String routes) {

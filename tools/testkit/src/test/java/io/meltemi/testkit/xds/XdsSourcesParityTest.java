@@ -83,7 +83,7 @@ final class XdsSourcesParityTest {
             control.respondAndAwait(
                     ResourceType.ROUTE, "r3", List.of(XdsResources.routes("green")), List.of());
             serves(proxy, "green", lines);
-            lines.addAll(stats(proxy));
+            lines.addAll(proxy.admin().stats(STATS));
             control.respondAndAwait(
                     ResourceType.CLUSTER,
                     "c3",
@@ -160,14 +160,5 @@ final class XdsSourcesParityTest {
                                         .equals(body),
                 proxy::log);
         lines.add("serves " + body);
-    }
-
-    private static List<String> stats(ProxyUnderTest proxy) throws IOException {
-        return proxy.admin()
-                .get("/stats")
-                .lines()
-                .filter(line -> STATS.matcher(line.substring(0, line.indexOf(':'))).find())
-                .sorted()
-                .toList();
     }
 }
