@@ -94,7 +94,7 @@ class DecodingTest {
                             trafficPolicy: {loadBalancer: {simple: RANDOM}}
                         """);
 
-        TrafficPolicy policy = rule.trafficPolicy().orElseThrow();
+        TrafficPolicy.Settings policy = rule.trafficPolicy().orElseThrow().settings();
         assertThat(policy.loadBalancer().orElseThrow().simple())
                 .hasValue(LoadBalancer.SimpleLb.LEAST_REQUEST);
         assertThat(policy.loadBalancer().orElseThrow().failover())

@@ -3,6 +3,7 @@ package io.meltemi.galley.decode;
 import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.TrafficPolicy.PortPolicy;
 import io.meltemi.model.config.TrafficPolicy.RetryBudget;
+import io.meltemi.model.config.TrafficPolicy.Settings;
 import java.util.OptionalInt;
 
 /// Reads a `trafficPolicy` of a rule or of a subset. Immutable.
@@ -12,9 +13,7 @@ final class TrafficPolicyDecoder {
     static TrafficPolicy decode(ObjectReader policy) {
         policy.notYet("proxyProtocol", "tls", "tunnel");
         return new TrafficPolicy(
-                policy.object("loadBalancer", LoadBalancerDecoder::decode),
-                policy.object("connectionPool", ConnectionPoolDecoder::decode),
-                policy.object("outlierDetection", OutlierDetectionDecoder::decode),
+                settings(policy),
                 policy.object("retryBudget", TrafficPolicyDecoder::retryBudget),
                 policy.list("portLevelSettings", TrafficPolicyDecoder::port));
     }
@@ -26,8 +25,11 @@ final class TrafficPolicyDecoder {
         if (port.isEmpty()) {
             policy.missing("port.number");
         }
-        return new PortPolicy(
-                port.orElse(0),
+        return new PortPolicy(port.orElse(0), settings(policy));
+    }
+
+    private static Settings settings(ObjectReader policy) {
+        return new Settings(
                 policy.object("loadBalancer", LoadBalancerDecoder::decode),
                 policy.object("connectionPool", ConnectionPoolDecoder::decode),
                 policy.object("outlierDetection", OutlierDetectionDecoder::decode));

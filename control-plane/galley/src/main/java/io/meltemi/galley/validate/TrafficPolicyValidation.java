@@ -3,18 +3,15 @@ package io.meltemi.galley.validate;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
-import io.meltemi.model.config.ConnectionPool;
-import io.meltemi.model.config.LoadBalancer;
 import io.meltemi.model.config.OutlierDetection;
 import io.meltemi.model.config.OutlierDetection.LocalOrigin;
 import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.TrafficPolicy.PortPolicy;
 import io.meltemi.model.config.TrafficPolicy.RetryBudget;
+import io.meltemi.model.config.TrafficPolicy.Settings;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// The rules of a `trafficPolicy`. Immutable.
 final class TrafficPolicyValidation {
@@ -22,26 +19,17 @@ final class TrafficPolicyValidation {
 
     static void validate(TrafficPolicy policy, FieldPath path, Findings findings) {
         if (policy.retryBudget().isEmpty() && policy.ports().isEmpty()) {
-            notEmpty(
-                    path,
-                    "traffic policy",
-                    findings,
-                    policy.loadBalancer(),
-                    policy.connectionPool(),
-                    policy.outlierDetection());
+            notEmpty(policy.settings(), "traffic policy", path, findings);
         }
-        parts(
-                policy.loadBalancer(),
-                policy.connectionPool(),
-                policy.outlierDetection(),
-                path,
-                findings);
+        settings(policy.settings(), path, findings);
         policy.retryBudget().ifPresent(b -> retryBudget(b, path.field("retryBudget"), findings));
         Set<Integer> ports = new HashSet<>();
         for (int i = 0; i < policy.ports().size(); i++) {
             PortPolicy port = policy.ports().get(i);
             FieldPath at = path.field("portLevelSettings").item(i);
-            port(port, at, findings);
+            QuantityRules.port(port.port(), at.field("port").field("number"), findings);
+            notEmpty(port.settings(), "port traffic policy", at, findings);
+            settings(port.settings(), at, findings);
             if (!ports.add(port.port())) {
                 findings.judge(
                         Code.WITHOUT_EFFECT,
@@ -51,41 +39,27 @@ final class TrafficPolicyValidation {
         }
     }
 
-    private static void port(PortPolicy policy, FieldPath path, Findings findings) {
-        QuantityRules.port(policy.port(), path.field("port").field("number"), findings);
-        notEmpty(
-                path,
-                "port traffic policy",
-                findings,
-                policy.loadBalancer(),
-                policy.connectionPool(),
-                policy.outlierDetection());
-        parts(
-                policy.loadBalancer(),
-                policy.connectionPool(),
-                policy.outlierDetection(),
-                path,
-                findings);
-    }
-
     private static void notEmpty(
-            FieldPath path, String what, Findings findings, Optional<?>... parts) {
-        if (Stream.of(parts).allMatch(Optional::isEmpty)) {
+            Settings settings, String what, FieldPath path, Findings findings) {
+        if (settings.equals(Settings.NONE)) {
             findings.judge(Code.SCHEMA, path, what + " must have at least one field");
         }
     }
 
-    private static void parts(
-            Optional<LoadBalancer> balancer,
-            Optional<ConnectionPool> pool,
-            Optional<OutlierDetection> outlier,
-            FieldPath path,
-            Findings findings) {
-        balancer.ifPresent(b ->
-                LoadBalancerValidation.validate(b, outlier, path.field("loadBalancer"), findings));
-        pool.ifPresent(
-                p -> ConnectionPoolValidation.validate(p, path.field("connectionPool"), findings));
-        outlier.ifPresent(o -> outlier(o, path.field("outlierDetection"), findings));
+    private static void settings(Settings settings, FieldPath path, Findings findings) {
+        settings.loadBalancer()
+                .ifPresent(b ->
+                        LoadBalancerValidation.validate(
+                                b,
+                                settings.outlierDetection(),
+                                path.field("loadBalancer"),
+                                findings));
+        settings.connectionPool()
+                .ifPresent(p ->
+                        ConnectionPoolValidation.validate(
+                                p, path.field("connectionPool"), findings));
+        settings.outlierDetection()
+                .ifPresent(o -> outlier(o, path.field("outlierDetection"), findings));
     }
 
     private static void outlier(OutlierDetection outlier, FieldPath path, Findings findings) {

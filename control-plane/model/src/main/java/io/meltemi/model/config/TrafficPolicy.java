@@ -7,23 +7,25 @@ import java.util.OptionalInt;
 
 /// How a destination is called (Istio: `TrafficPolicy`). Immutable.
 ///
+/// @param settings what holds for all ports
 /// @param ports what holds for single ports of the service instead
 public record TrafficPolicy(
-        Optional<LoadBalancer> loadBalancer,
-        Optional<ConnectionPool> connectionPool,
-        Optional<OutlierDetection> outlierDetection,
-        Optional<RetryBudget> retryBudget,
-        List<PortPolicy> ports) {
+        Settings settings, Optional<RetryBudget> retryBudget, List<PortPolicy> ports) {
     public TrafficPolicy {
         ports = List.copyOf(ports);
     }
 
-    /// Istio: nothing is inherited; what is absent here has its default.
-    public record PortPolicy(
-            int port,
+    /// What can be said of all ports and of single ones.
+    public record Settings(
             Optional<LoadBalancer> loadBalancer,
             Optional<ConnectionPool> connectionPool,
-            Optional<OutlierDetection> outlierDetection) {}
+            Optional<OutlierDetection> outlierDetection) {
+        public static final Settings NONE =
+                new Settings(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /// Istio: nothing is inherited; what is absent here has its default.
+    public record PortPolicy(int port, Settings settings) {}
 
     /// How many retries may be under way, as a share of the requests under way.
     ///

@@ -1,7 +1,6 @@
 package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.ConnectionPool;
-import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.pilot.scope.DestinationRules;
 import io.meltemi.pilot.scope.DestinationRules.Rule;
 import io.meltemi.pilot.scope.ServiceScope;
@@ -29,7 +28,7 @@ final class ConnectionLives {
         return scope.service(host)
                 .flatMap(s -> rules.find(namespace, s.service()))
                 .flatMap(Rule::policy)
-                .flatMap(TrafficPolicy::connectionPool)
+                .flatMap(policy -> policy.settings().connectionPool())
                 .map(ConnectionPool::tcp)
                 .map(tcp -> new Life(tcp.idleTimeout(), tcp.maxConnectionDuration()))
                 .orElse(Life.DEFAULT);

@@ -8,61 +8,61 @@ import io.meltemi.model.config.LoadBalancer.Failover;
 import io.meltemi.model.config.LoadBalancer.SimpleLb;
 import io.meltemi.model.config.OutlierDetection;
 import io.meltemi.model.config.TrafficPolicy;
+import io.meltemi.model.config.TrafficPolicy.PortPolicy;
 import io.meltemi.model.config.TrafficPolicy.RetryBudget;
+import io.meltemi.model.config.TrafficPolicy.Settings;
 import io.meltemi.model.service.Protocol;
 import java.util.List;
 import java.util.Optional;
 
 /// A rule's policy with its subset's laid over it. Immutable.
-public record TrafficSettings(
-        Optional<LoadBalancer> loadBalancer,
-        Optional<ConnectionPool> connectionPool,
-        Optional<OutlierDetection> outlierDetection,
-        Optional<RetryBudget> retryBudget) {
-    public static final TrafficSettings NONE =
-            new TrafficSettings(
-                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudget) {
+    public static final TrafficSettings NONE = new TrafficSettings(Settings.NONE, Optional.empty());
 
     /// What a rule says of one port of the service.
+    ///
+    /// Istio: a port's settings inherit nothing from those of all ports.
     public static TrafficSettings of(TrafficPolicy policy, int port) {
         return ofPort(policy, port)
-                .orElseGet(() ->
-                        new TrafficSettings(
-                                policy.loadBalancer(),
-                                policy.connectionPool(),
-                                policy.outlierDetection(),
-                                policy.retryBudget()));
+                .map(own -> new TrafficSettings(own, Optional.empty()))
+                .orElseGet(() -> new TrafficSettings(policy.settings(), policy.retryBudget()));
     }
 
-    /// Istio: a port's settings inherit nothing from those of all ports.
-    private static Optional<TrafficSettings> ofPort(TrafficPolicy policy, int port) {
+    private static Optional<Settings> ofPort(TrafficPolicy policy, int port) {
         return policy.ports().stream()
                 .filter(p -> p.port() == port)
                 .findFirst()
-                .map(p ->
-                        new TrafficSettings(
-                                p.loadBalancer(),
-                                p.connectionPool(),
-                                p.outlierDetection(),
-                                Optional.empty()));
+                .map(PortPolicy::settings);
     }
 
     /// Istio: each part that the subset has replaces the rule's whole part; what it says of the
     /// port replaces all of them but the retry budget.
     public TrafficSettings overlaidWith(TrafficPolicy subset, int port) {
         return ofPort(subset, port)
-                .map(own ->
-                        new TrafficSettings(
-                                own.loadBalancer(),
-                                own.connectionPool(),
-                                own.outlierDetection(),
-                                retryBudget))
+                .map(own -> new TrafficSettings(own, retryBudget))
                 .orElseGet(() ->
                         new TrafficSettings(
-                                subset.loadBalancer().or(this::loadBalancer),
-                                subset.connectionPool().or(this::connectionPool),
-                                subset.outlierDetection().or(this::outlierDetection),
+                                overlaidWith(subset.settings()),
                                 subset.retryBudget().or(this::retryBudget)));
+    }
+
+    private Settings overlaidWith(Settings subset) {
+        return new Settings(
+                subset.loadBalancer().or(this::loadBalancer),
+                subset.connectionPool().or(this::connectionPool),
+                subset.outlierDetection().or(this::outlierDetection));
+    }
+
+    public Optional<LoadBalancer> loadBalancer() {
+        return settings.loadBalancer();
+    }
+
+    public Optional<ConnectionPool> connectionPool() {
+        return settings.connectionPool();
+    }
+
+    public Optional<OutlierDetection> outlierDetection() {
+        return settings.outlierDetection();
     }
 
     /// What of it holds between a sidecar and its application.
@@ -71,9 +71,10 @@ public record TrafficSettings(
     /// application is spoken to as it said itself.
     public TrafficSettings ofReceiver() {
         return new TrafficSettings(
-                Optional.empty(),
-                connectionPool.map(TrafficSettings::notUpgraded),
-                Optional.empty(),
+                new Settings(
+                        Optional.empty(),
+                        connectionPool().map(TrafficSettings::notUpgraded),
+                        Optional.empty()),
                 retryBudget);
     }
 
@@ -98,7 +99,7 @@ public record TrafficSettings(
     /// What is spoken to the destination.
     SpokenProtocol spoken(Protocol port) {
         UpstreamProtocol wanted =
-                connectionPool.map(p -> p.http().protocol()).orElse(UpstreamProtocol.OF_PORT);
+                connectionPool().map(p -> p.http().protocol()).orElse(UpstreamProtocol.OF_PORT);
         return switch (wanted) {
             case HTTP2 -> SpokenProtocol.HTTP2;
             case OF_CLIENT -> SpokenProtocol.OF_CLIENT;
@@ -113,7 +114,7 @@ public record TrafficSettings(
 
     /// Whether calls go wherever they were going: then there are no endpoints to send.
     public boolean isPassthrough() {
-        return loadBalancer
+        return loadBalancer()
                 .flatMap(LoadBalancer::simple)
                 .filter(SimpleLb.PASSTHROUGH::equals)
                 .isPresent();
@@ -121,15 +122,15 @@ public record TrafficSettings(
 
     /// Istio: traffic keeps to the caller's locality only where broken endpoints are found out.
     public boolean prefersLocality() {
-        return outlierDetection.isPresent();
+        return outlierDetection().isPresent();
     }
 
     /// Below this percentage of healthy endpoints all of them are called; 0: never.
     public int minHealthPercent() {
-        return outlierDetection.map(o -> o.minHealthPercent().orElse(0)).orElse(0);
+        return outlierDetection().map(o -> o.minHealthPercent().orElse(0)).orElse(0);
     }
 
     public List<Failover> failover() {
-        return loadBalancer.map(LoadBalancer::failover).orElse(List.of());
+        return loadBalancer().map(LoadBalancer::failover).orElse(List.of());
     }
 }
