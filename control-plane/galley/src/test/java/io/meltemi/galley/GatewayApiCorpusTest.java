@@ -42,7 +42,7 @@ class GatewayApiCorpusTest {
                     "eastwest", "gateways between networks are not served",
                     "listenerset-", "ListenerSet is not served",
                     "waypoint", "waypoints are not served",
-                    "xbackend", "XBackend and GRPCRoute are not served",
+                    "xbackend", "XBackend is not served",
                     "~bar.com", "Istio keeps a host that no listener lets in, and never serves it");
 
     @Test

@@ -6,6 +6,7 @@ import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Gateway;
 import io.meltemi.model.config.HttpRoute;
 import io.meltemi.model.config.Sourced;
+import io.meltemi.model.config.StringMatch;
 import io.meltemi.model.config.VirtualService;
 import java.util.List;
 import java.util.Optional;
@@ -163,6 +164,95 @@ final class GatewayApiTest {
     void aRuleThatTheSchemaRefusesIsAnError(String rule, String message) {
         assertThat(Documents.lines(rule(rule)))
                 .anySatisfy(line -> assertThat(line).contains("error").contains(message));
+    }
+
+    private static String grpcRule(String rule) {
+        return rule(rule).replace("kind: HTTPRoute", "kind: GRPCRoute");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "service: a.B, method: Get | Exact /a.B/Get",
+                "service: a.B | Prefix /a.B/",
+                "method: Get | Regex /[^/]+/Get",
+                "type: RegularExpression, service: \"a\\\\..*\", method: Get.* | Regex /a\\..*/Get.*",
+                "type: RegularExpression, service: a.* | Regex /a.*/.+"
+            })
+    void aMethodOfGrpcIsAPath(String method, String path) {
+        HttpRoute.HttpMatchRequest match =
+                all(
+                                grpcRule(
+                                        "matches: [{method: {%s}}], backendRefs: [{name: a, port: 80}]"
+                                                .formatted(method)),
+                                VirtualService.class)
+                        .getFirst()
+                        .http()
+                        .getFirst()
+                        .match()
+                        .getFirst();
+
+        StringMatch uri = match.uri().orElseThrow();
+        String shown =
+                switch (uri) {
+                    case StringMatch.Exact(String value) -> "Exact " + value;
+                    case StringMatch.Prefix(String value) -> "Prefix " + value;
+                    case StringMatch.Regex(String value) -> "Regex " + value;
+                    case StringMatch.Present _ -> "Present";
+                };
+        assertThat(shown).isEqualTo(path);
+        assertThat(match.method()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "matches: [{method: {}}] | needs service or method, or both",
+                "matches: [{method: {service: a/B}}] | service 'a/B' is no name in a .proto file",
+                "matches: [{method: {method: a.B}}] | method 'a.B' is no name in a .proto file",
+                "matches: [{method: {type: RegularExpression, service: \"(\"}}] | is not valid RE2",
+                "matches: [{method: {type: Prefix, service: a}}] | expected one of Exact, RegularExpression",
+                "matches: [{path: {value: /}}] | unknown field 'path'",
+                "matches: [{headers: [{name: a, value: b}, {name: a, value: c}]}] | stands twice in headers",
+                "filters: [{type: URLRewrite, urlRewrite: {}}] | expected one of RequestHeaderModifier, ResponseHeaderModifier, RequestMirror",
+                "filters: [{type: RequestMirror}] | spec.rules[0].filters[0].requestMirror is required",
+                "filters: [{type: ExtensionRef, extensionRef: {}}] | filter ExtensionRef is not supported yet",
+                "backendRefs: [{name: a, port: 80, filters: [{type: RequestMirror, requestMirror: {backendRef: {name: b, port: 80}}}]}] | filter RequestMirror of a single backend",
+                "timeouts: {request: 1s} | unknown field 'timeouts'",
+                "sessionPersistence: {} | sessionPersistence is not supported yet",
+                "name: a}, {name: a | rule name 'a' stands twice",
+                "name: A_b | rule name 'A_b' is not valid"
+            })
+    void aRuleOfGrpcThatTheSchemaRefusesIsAnError(String rule, String message) {
+        assertThat(Documents.lines(grpcRule(rule)))
+                .anySatisfy(line -> assertThat(line).contains("error").contains(message));
+    }
+
+    @Test
+    void aRouteHasNotMoreMatchesThanTheSchemaLets() {
+        String matches = "matches: [" + "{method: {service: a}},".repeat(43) + "]";
+        String rules = String.join("}, {", List.of(matches, matches, matches));
+
+        assertThat(Documents.lines(grpcRule(rules)))
+                .containsExactly(
+                        "test.yaml:25:54: error IST0106: the rules have 129 matches together: at most 128 in one route");
+        assertThat(Documents.lines(grpcRule(String.join("}, {", List.of(matches, matches)))))
+                .isEmpty();
+    }
+
+    @Test
+    void aRuleIsKnownByItsName() {
+        VirtualService service =
+                all(
+                                rule(
+                                        "name: first, backendRefs: [{name: a, port: 80}]}, {backendRefs: [{name: b, port: 80}]"),
+                                VirtualService.class)
+                        .getFirst();
+
+        assertThat(service.http().stream().map(HttpRoute::name))
+                .containsExactly(Optional.of("first"), Optional.of("shop.r.1"));
     }
 
     @Test

@@ -1,40 +1,30 @@
 package io.meltemi.galley.decode;
 
-import com.google.re2j.Pattern;
 import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.gatewayapi.GatewayApiKind;
 import io.meltemi.galley.gatewayapi.RouteRule.Filters;
 import io.meltemi.galley.gatewayapi.RouteRule.Mirror;
-import io.meltemi.galley.gatewayapi.RouteRule.PathChange;
 import io.meltemi.galley.gatewayapi.RouteRule.Redirect;
 import io.meltemi.galley.gatewayapi.RouteRule.Rewrite;
 import io.meltemi.model.config.HttpRoute.CorsPolicy;
 import io.meltemi.model.config.HttpRoute.HeaderChange;
 import io.meltemi.model.config.HttpRoute.HeaderOperations;
-import io.meltemi.model.config.HttpRoute.UnmatchedPreflights;
-import io.meltemi.model.config.StringMatch;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.Function;
 
 /// Reads the `filters` of a rule, and of a backend. Immutable.
-final class ApiFilterDecoder {
-    private static final double ALL = 100;
-    private static final int FOUND = 302;
-    private static final int PREFLIGHT_SECONDS = 5;
-    private static final List<String> TYPES =
-            List.of(
-                    "RequestHeaderModifier",
-                    "ResponseHeaderModifier",
-                    "RequestMirror",
-                    "RequestRedirect",
-                    "URLRewrite",
-                    "CORS");
+///
+/// @param types that a route of the kind can have
+record ApiFilterDecoder(List<ApiFilterType> types) {
+    ApiFilterDecoder {
+        types = List.copyOf(types);
+    }
 
-    private ApiFilterDecoder() {}
+    static ApiFilterDecoder of(GatewayApiKind route) {
+        return new ApiFilterDecoder(ApiFilterType.of(route));
+    }
 
     /// One filter: exactly what its type says.
     private record Filter(
@@ -46,18 +36,18 @@ final class ApiFilterDecoder {
             Optional<Mirror> mirror,
             Optional<CorsPolicy> cors) {}
 
-    static Filters ofRule(ObjectReader rule) {
+    Filters ofRule(ObjectReader rule) {
         List<Filter> all = unique(rule);
         return new Filters(
                 headers(all),
-                all.stream().flatMap(f -> f.redirect().stream()).findFirst(),
-                all.stream().flatMap(f -> f.rewrite().stream()).findFirst(),
+                first(all, Filter::redirect),
+                first(all, Filter::rewrite),
                 all.stream().flatMap(f -> f.mirror().stream()).toList(),
-                all.stream().flatMap(f -> f.cors().stream()).findFirst());
+                first(all, Filter::cors));
     }
 
     /// Istio: of one backend only the headers are changed.
-    static HeaderOperations ofBackend(ObjectReader backend) {
+    HeaderOperations ofBackend(ObjectReader backend) {
         List<Filter> all = unique(backend);
         for (int i = 0; i < all.size(); i++) {
             Filter filter = all.get(i);
@@ -75,22 +65,20 @@ final class ApiFilterDecoder {
 
     private static HeaderOperations headers(List<Filter> all) {
         return new HeaderOperations(
-                all.stream()
-                        .flatMap(f -> f.request().stream())
-                        .findFirst()
-                        .orElse(HeaderChange.NONE),
-                all.stream()
-                        .flatMap(f -> f.response().stream())
-                        .findFirst()
-                        .orElse(HeaderChange.NONE));
+                first(all, Filter::request).orElse(HeaderChange.NONE),
+                first(all, Filter::response).orElse(HeaderChange.NONE));
     }
 
-    private static List<Filter> unique(ObjectReader holder) {
-        List<Filter> all = holder.list("filters", ApiFilterDecoder::filter);
+    private static <T> Optional<T> first(List<Filter> all, Function<Filter, Optional<T>> part) {
+        return all.stream().flatMap(f -> part.apply(f).stream()).findFirst();
+    }
+
+    private List<Filter> unique(ObjectReader holder) {
+        List<Filter> all = holder.list("filters", this::filter);
         List<String> seen = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             String type = all.get(i).type();
-            if (seen.contains(type) && !type.equals("RequestMirror")) {
+            if (seen.contains(type) && !type.equals(ApiFilterType.MIRROR.text())) {
                 holder.findings()
                         .judge(
                                 Code.SCHEMA,
@@ -102,181 +90,59 @@ final class ApiFilterDecoder {
         return all;
     }
 
-    private static Filter filter(ObjectReader filter) {
-        filter.notYet("extensionRef", "externalAuth");
+    private Filter filter(ObjectReader filter) {
         String type = filter.requiredString("type");
-        switch (type) {
-            case "ExtensionRef", "ExternalAuth" -> filter.unsupported("type", "filter " + type);
-            case "" -> {}
-            default -> {
-                if (!TYPES.contains(type)) {
-                    filter.wrongChoice("type", type, TYPES);
-                }
-            }
+        Optional<ApiFilterType> known = ApiFilterType.named(type).filter(types::contains);
+        if (known.filter(t -> !t.isServed()).isPresent()) {
+            filter.unsupported("type", "filter " + type);
+        } else if (known.isEmpty() && !type.isEmpty()) {
+            filter.wrongChoice(
+                    "type",
+                    type,
+                    types.stream()
+                            .filter(ApiFilterType::isServed)
+                            .map(ApiFilterType::text)
+                            .toList());
         }
         Filter read =
                 new Filter(
                         type,
-                        filter.object("requestHeaderModifier", ApiFilterDecoder::change),
-                        filter.object("responseHeaderModifier", ApiFilterDecoder::change),
-                        filter.object("requestRedirect", ApiFilterDecoder::redirect),
-                        filter.object("urlRewrite", ApiFilterDecoder::rewrite),
-                        filter.object("requestMirror", ApiFilterDecoder::mirror),
-                        filter.object("cors", ApiFilterDecoder::cors));
-        agrees(filter, read);
+                        part(filter, ApiFilterType.REQUEST_HEADERS, ApiHeaderChangeDecoder::decode),
+                        part(
+                                filter,
+                                ApiFilterType.RESPONSE_HEADERS,
+                                ApiHeaderChangeDecoder::decode),
+                        part(filter, ApiFilterType.REDIRECT, ApiRedirectDecoder::redirect),
+                        part(filter, ApiFilterType.REWRITE, ApiRedirectDecoder::rewrite),
+                        part(filter, ApiFilterType.MIRROR, ApiMirrorDecoder::decode),
+                        part(filter, ApiFilterType.CORS, ApiCorsDecoder::decode));
+        types.forEach(t -> agrees(filter, t, type));
         return read;
     }
 
+    /// A field of a type that the route cannot have stays unread, and is reported so.
+    private <T> Optional<T> part(
+            ObjectReader filter, ApiFilterType type, Function<ObjectReader, T> decoder) {
+        return types.contains(type) ? filter.object(type.field(), decoder) : Optional.empty();
+    }
+
     /// The field that belongs to the type, and no other.
-    private static void agrees(ObjectReader filter, Filter read) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("RequestHeaderModifier", "requestHeaderModifier");
-        fields.put("ResponseHeaderModifier", "responseHeaderModifier");
-        fields.put("RequestRedirect", "requestRedirect");
-        fields.put("URLRewrite", "urlRewrite");
-        fields.put("RequestMirror", "requestMirror");
-        fields.put("CORS", "cors");
-        fields.forEach((type, field) -> {
-            if (type.equals(read.type()) && !filter.has(field)) {
-                filter.missing(field);
-            } else if (!type.equals(read.type()) && filter.has(field)) {
-                filter.findings()
-                        .judge(
-                                Code.SCHEMA,
-                                filter.path().field(field),
-                                "%s belongs to a filter of type %s, not %s"
-                                        .formatted(field, type, ObjectReader.shown(read.type())));
-            }
-        });
-    }
-
-    private static HeaderChange change(ObjectReader change) {
-        return new HeaderChange(
-                headerValues(change, "set"), headerValues(change, "add"), change.strings("remove"));
-    }
-
-    private record Header(String name, String value) {}
-
-    private static Map<String, String> headerValues(ObjectReader change, String field) {
-        Map<String, String> values = new LinkedHashMap<>();
-        List<Header> headers =
-                change.list(
-                        field,
-                        h -> new Header(h.requiredString("name"), h.requiredString("value")));
-        for (int i = 0; i < headers.size(); i++) {
-            Header header = headers.get(i);
-            boolean twice =
-                    values.keySet().stream().anyMatch(n -> n.equalsIgnoreCase(header.name()));
-            if (twice) {
-                change.findings()
-                        .judge(
-                                Code.SCHEMA,
-                                change.path().field(field).item(i),
-                                "header '%s' stands twice"
-                                        .formatted(ObjectReader.shown(header.name())));
-            } else {
-                values.put(header.name(), header.value());
-            }
-        }
-        return values;
-    }
-
-    private static Redirect redirect(ObjectReader redirect) {
-        Optional<String> scheme = redirect.string("scheme").filter(s -> !s.isEmpty());
-        scheme.filter(s -> !List.of("http", "https").contains(s))
-                .ifPresent(s -> redirect.wrongChoice("scheme", s, List.of("http", "https")));
-        int code = redirect.integer("statusCode").orElse(FOUND);
-        if (!List.of(301, FOUND, 303, 307, 308).contains(code)) {
-            redirect.wrongChoice(
-                    "statusCode",
-                    Integer.toString(code),
-                    List.of("301", "302", "303", "307", "308"));
-        }
-        return new Redirect(
-                scheme,
-                redirect.string("hostname").filter(h -> !h.isEmpty()),
-                redirect.object("path", ApiFilterDecoder::path).flatMap(p -> p),
-                redirect.integer("port"),
-                code);
-    }
-
-    private static Rewrite rewrite(ObjectReader rewrite) {
-        return new Rewrite(
-                rewrite.string("hostname").filter(h -> !h.isEmpty()),
-                rewrite.object("path", ApiFilterDecoder::path).flatMap(p -> p));
-    }
-
-    private static Optional<PathChange> path(ObjectReader path) {
-        String type = path.requiredString("type");
-        Optional<String> full = path.string("replaceFullPath");
-        Optional<String> prefix = path.string("replacePrefixMatch");
-        return switch (type) {
-            case "ReplaceFullPath" -> {
-                if (full.isEmpty()) {
-                    path.missing("replaceFullPath");
-                }
-                yield full.map(PathChange.Full::new);
-            }
-            case "ReplacePrefixMatch" -> {
-                if (prefix.isEmpty()) {
-                    path.missing("replacePrefixMatch");
-                }
-                yield prefix.map(PathChange.Prefix::new);
-            }
-            default -> {
-                path.wrongChoice("type", type, List.of("ReplaceFullPath", "ReplacePrefixMatch"));
-                yield Optional.empty();
-            }
-        };
-    }
-
-    private static Mirror mirror(ObjectReader mirror) {
-        OptionalInt percent = mirror.integer("percent");
-        Optional<Double> fraction = mirror.object("fraction", ApiFilterDecoder::fraction);
-        if (percent.isPresent() && fraction.isPresent()) {
-            mirror.exclusive("percent", "fraction");
-        }
-        double share = fraction.orElse(percent.isPresent() ? percent.getAsInt() : ALL);
-        if (share < 0 || share > ALL) {
-            mirror.findings()
+    private static void agrees(ObjectReader filter, ApiFilterType type, String written) {
+        boolean meant = type.text().equals(written);
+        if (!type.isServed()) {
+            filter.notYet(type.field());
+        } else if (meant && !filter.has(type.field())) {
+            filter.missing(type.field());
+        } else if (!meant && filter.has(type.field())) {
+            filter.findings()
                     .judge(
                             Code.SCHEMA,
-                            mirror.path(),
-                            "a mirror gets between 0 and all of the requests");
+                            filter.path().field(type.field()),
+                            "%s belongs to a filter of type %s, not %s"
+                                    .formatted(
+                                            type.field(),
+                                            type.text(),
+                                            ObjectReader.shown(written)));
         }
-        return new Mirror(
-                mirror.object("backendRef", ApiRouteDecoder::reference)
-                        .orElseGet(() -> {
-                            mirror.missing("backendRef");
-                            return ApiRouteDecoder.NOBODY;
-                        }),
-                share);
-    }
-
-    private static double fraction(ObjectReader fraction) {
-        if (!fraction.has("numerator")) {
-            fraction.missing("numerator");
-        }
-        int denominator = fraction.integer("denominator").orElse(100);
-        return denominator <= 0 ? -1 : ALL * fraction.integer("numerator").orElse(0) / denominator;
-    }
-
-    private static CorsPolicy cors(ObjectReader cors) {
-        return new CorsPolicy(
-                cors.strings("allowOrigins").stream().map(ApiFilterDecoder::origin).toList(),
-                cors.strings("allowMethods"),
-                cors.strings("allowHeaders"),
-                cors.strings("exposeHeaders"),
-                Optional.of(Duration.ofSeconds(cors.integer("maxAge").orElse(PREFLIGHT_SECONDS))),
-                cors.bool("allowCredentials"),
-                UnmatchedPreflights.IGNORE);
-    }
-
-    /// A star stands for any part of an origin.
-    private static StringMatch origin(String written) {
-        if (!written.contains("*")) {
-            return new StringMatch.Exact(written);
-        }
-        return new StringMatch.Regex(Pattern.quote(written).replace("\\*", ".*"));
     }
 }

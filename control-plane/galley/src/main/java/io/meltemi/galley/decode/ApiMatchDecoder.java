@@ -21,25 +21,44 @@ final class ApiMatchDecoder {
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
+    static final Map<String, StringMatch> NO_VALUES = Map.of();
+
     private ApiMatchDecoder() {}
 
     static HttpMatchRequest decode(ObjectReader match) {
         Optional<StringMatch> path = match.object("path", ApiMatchDecoder::path);
+        return request(
+                path.or(() -> Optional.of(new StringMatch.Prefix("/"))),
+                method(match),
+                headers(match),
+                values(match, "queryParams", name -> name));
+    }
+
+    /// What a match of the Gateway API can ask for.
+    static HttpMatchRequest request(
+            Optional<StringMatch> path,
+            Optional<StringMatch> method,
+            Map<String, StringMatch> headers,
+            Map<String, StringMatch> queryParams) {
         return new HttpMatchRequest(
                 Optional.empty(),
-                path.or(() -> Optional.of(new StringMatch.Prefix("/"))),
+                path,
                 false,
                 Optional.empty(),
-                method(match),
+                method,
                 Optional.empty(),
-                values(match, "headers", name -> name.toLowerCase(Locale.ROOT)),
+                headers,
                 Map.of(),
-                values(match, "queryParams", name -> name),
+                queryParams,
                 OptionalInt.empty(),
                 Map.of(),
                 Optional.empty(),
                 List.of(),
                 Optional.empty());
+    }
+
+    static Map<String, StringMatch> headers(ObjectReader match) {
+        return values(match, "headers", name -> name.toLowerCase(Locale.ROOT));
     }
 
     private static Optional<StringMatch> method(ObjectReader match) {

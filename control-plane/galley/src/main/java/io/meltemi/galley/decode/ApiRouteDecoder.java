@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Reads an `HTTPRoute`. Immutable.
+/// Reads an `HTTPRoute` and a `GRPCRoute`. Immutable.
 final class ApiRouteDecoder {
     /// GEP-1731: what failed before it reached an application is tried again, and the codes given.
     private static final String RETRY_ON = "connect-failure,refused-stream,unavailable,cancelled";
@@ -30,14 +30,19 @@ final class ApiRouteDecoder {
 
     private ApiRouteDecoder() {}
 
-    static RouteObject httpRoute(Metadata metadata, ObjectReader spec) {
+    static RouteObject decode(GatewayApiKind kind, Metadata metadata, ObjectReader spec) {
         spec.notYet("useDefaultGateways");
         return new RouteObject(
                 metadata,
-                GatewayApiKind.HTTP_ROUTE,
+                kind,
                 spec.list("parentRefs", ApiRouteDecoder::parent),
                 spec.strings("hostnames"),
-                spec.list("rules", ApiRouteDecoder::rule));
+                spec.list(
+                        "rules",
+                        rule ->
+                                kind == GatewayApiKind.GRPC_ROUTE
+                                        ? grpcRule(rule)
+                                        : httpRule(rule)));
     }
 
     private static ParentRef parent(ObjectReader parent) {
@@ -51,19 +56,37 @@ final class ApiRouteDecoder {
                 parent.path());
     }
 
-    private static RouteRule rule(ObjectReader rule) {
-        // Istio: shown in nothing but the object itself.
-        rule.ignore("name");
+    private static RouteRule httpRule(ObjectReader rule) {
+        ApiFilterDecoder filters = ApiFilterDecoder.of(GatewayApiKind.HTTP_ROUTE);
         rule.notYet("sessionPersistence");
         Optional<Timeouts> timeouts = rule.object("timeouts", ApiRouteDecoder::timeouts);
         return new RouteRule(
+                name(rule),
                 rule.list("matches", ApiMatchDecoder::decode),
-                ApiFilterDecoder.ofRule(rule),
-                rule.list("backendRefs", ApiRouteDecoder::backend),
+                filters.ofRule(rule),
+                rule.list("backendRefs", backend -> backend(backend, filters)),
                 timeouts.flatMap(Timeouts::request),
                 timeouts.flatMap(Timeouts::backend),
                 rule.object("retry", ApiRouteDecoder::retry),
                 rule.path());
+    }
+
+    private static RouteRule grpcRule(ObjectReader rule) {
+        ApiFilterDecoder filters = ApiFilterDecoder.of(GatewayApiKind.GRPC_ROUTE);
+        rule.notYet("sessionPersistence");
+        return new RouteRule(
+                name(rule),
+                rule.list("matches", ApiGrpcMatchDecoder::decode),
+                filters.ofRule(rule),
+                rule.list("backendRefs", backend -> backend(backend, filters)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                rule.path());
+    }
+
+    private static Optional<String> name(ObjectReader rule) {
+        return rule.string("name").filter(n -> !n.isEmpty());
     }
 
     private record Timeouts(Optional<Duration> request, Optional<Duration> backend) {}
@@ -88,10 +111,10 @@ final class ApiRouteDecoder {
                 retry.duration("backoff"));
     }
 
-    private static Backend backend(ObjectReader backend) {
+    private static Backend backend(ObjectReader backend, ApiFilterDecoder filters) {
         BackendRef ref = reference(backend);
         OptionalInt weight = backend.integer("weight");
-        return new Backend(ref, weight.orElse(1), ApiFilterDecoder.ofBackend(backend));
+        return new Backend(ref, weight.orElse(1), filters.ofBackend(backend));
     }
 
     /// The fields that name an object; the rest is the caller's.

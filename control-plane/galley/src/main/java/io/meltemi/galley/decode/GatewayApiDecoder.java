@@ -32,7 +32,7 @@ final class GatewayApiDecoder {
         return switch (kind) {
             case GATEWAY_CLASS -> gatewayClass(metadata, spec);
             case GATEWAY -> gateway(metadata, spec);
-            case HTTP_ROUTE -> ApiRouteDecoder.httpRoute(metadata, spec);
+            case HTTP_ROUTE, GRPC_ROUTE -> ApiRouteDecoder.decode(kind, metadata, spec);
             case REFERENCE_GRANT -> grant(metadata, spec);
         };
     }

@@ -33,7 +33,6 @@ final class KnownKinds {
     private static final List<String> MESH_KINDS =
             List.of(
                     "BackendTLSPolicy",
-                    "GRPCRoute",
                     "Gateway",
                     "GatewayClass",
                     "HTTPRoute",

@@ -9,6 +9,7 @@ public enum GatewayApiKind {
     GATEWAY_CLASS("GatewayClass"),
     GATEWAY("Gateway"),
     HTTP_ROUTE("HTTPRoute"),
+    GRPC_ROUTE("GRPCRoute"),
     REFERENCE_GRANT("ReferenceGrant");
 
     /// The API group of all of them.

@@ -12,11 +12,13 @@ import java.util.OptionalInt;
 
 /// One rule of a route. Immutable.
 ///
+/// @param name absent: made of the route's name and the rule's place
 /// @param matches any of them; none: every request
 /// @param backends by weight; none: answered 500, unless a filter answers
 /// @param requestTimeout of the whole request; zero: none
 /// @param backendTimeout of one try; zero: none
 public record RouteRule(
+        Optional<String> name,
         List<HttpMatchRequest> matches,
         Filters filters,
         List<Backend> backends,

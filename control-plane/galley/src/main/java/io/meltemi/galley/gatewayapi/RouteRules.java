@@ -36,7 +36,7 @@ final class RouteRules {
 
     List<HttpRoute> convert(Written<RouteObject> route, int index) {
         RouteRule rule = route.object().rules().get(index);
-        String name = route.namespace() + "." + route.name() + "." + index;
+        String name = rule.name().orElse(route.namespace() + "." + route.name() + "." + index);
         List<HttpRouteDestination> destinations = destinations(route, rule);
         List<HttpMirror> mirrors =
                 rule.filters().mirrors().stream()

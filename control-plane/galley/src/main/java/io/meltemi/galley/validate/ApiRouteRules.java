@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.galley.gatewayapi.GatewayApiKind;
 import io.meltemi.galley.gatewayapi.RouteRule;
 import io.meltemi.galley.gatewayapi.RouteRule.Backend;
 import io.meltemi.galley.gatewayapi.RouteRule.BackendRef;
@@ -41,10 +42,23 @@ final class ApiRouteRules {
         }
     }
 
-    static void rule(RouteRule rule, Findings findings) {
+    static void rule(GatewayApiKind route, RouteRule rule, Findings findings) {
         for (int i = 0; i < rule.matches().size(); i++) {
-            match(rule.matches().get(i), rule.at().field("matches").item(i), findings);
+            FieldPath at = rule.at().field("matches").item(i);
+            FieldPath path =
+                    route == GatewayApiKind.GRPC_ROUTE
+                            ? at.field("method")
+                            : at.field("path").field("value");
+            match(rule.matches().get(i), at, path, findings);
         }
+        rule.name()
+                .filter(name -> !NameRules.isDnsSubdomain(name))
+                .ifPresent(name ->
+                        findings.judge(
+                                Code.SCHEMA,
+                                rule.at().field("name"),
+                                "rule name '%s' is not valid: lower-case letters, digits, '-' and '.' only"
+                                        .formatted(name)));
         filters(rule, findings);
         rule.backends().forEach(backend -> backend(backend, findings));
         rule.filters().mirrors().forEach(mirror -> reference(mirror.ref(), findings));
@@ -61,8 +75,8 @@ final class ApiRouteRules {
         }
     }
 
-    private static void match(HttpMatchRequest match, FieldPath path, Findings findings) {
-        FieldPath value = path.field("path").field("value");
+    private static void match(
+            HttpMatchRequest match, FieldPath path, FieldPath value, Findings findings) {
         match.uri()
                 .ifPresent(uri -> {
                     switch (uri) {

@@ -8,7 +8,6 @@ import io.meltemi.galley.gatewayapi.GatewayApiObject.ClassObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GrantObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.Listener;
-import io.meltemi.galley.gatewayapi.GatewayApiObject.ParentRef;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,8 +19,6 @@ import java.util.Set;
 /// Immutable.
 public final class GatewayApiValidation {
     private static final int MOST_LISTENERS = 64;
-    private static final int MOST_HOSTNAMES = 16;
-    private static final int MOST_PARENTS = 32;
     private static final FieldPath LISTENERS = FieldPath.SPEC.field("listeners");
 
     private GatewayApiValidation() {}
@@ -31,7 +28,7 @@ public final class GatewayApiValidation {
         switch (object) {
             case ClassObject c -> controller(c, findings);
             case GatewayObject g -> gateway(g, findings);
-            case RouteObject r -> route(r, findings);
+            case RouteObject r -> ApiRouteValidation.validate(r, findings);
             case GrantObject _ -> {}
         }
     }
@@ -98,51 +95,5 @@ public final class GatewayApiValidation {
         listener.hostname()
                 .ifPresent(
                         h -> ApiRouteRules.hostname(h, listener.at().field("hostname"), findings));
-    }
-
-    private static void route(RouteObject route, Findings findings) {
-        FieldPath hostnames = FieldPath.SPEC.field("hostnames");
-        atMost(MOST_HOSTNAMES, route.hostnames().size(), hostnames, findings);
-        for (int i = 0; i < route.hostnames().size(); i++) {
-            ApiRouteRules.hostname(route.hostnames().get(i), hostnames.item(i), findings);
-        }
-        atMost(MOST_PARENTS, route.parents().size(), FieldPath.SPEC.field("parentRefs"), findings);
-        if (route.parents().isEmpty()) {
-            findings.judge(
-                    Code.WITHOUT_EFFECT,
-                    FieldPath.SPEC.field("parentRefs"),
-                    "the route has no parent and no effect: name a Gateway under spec.parentRefs");
-        }
-        parents(route.parents(), findings);
-        route.rules().forEach(rule -> ApiRouteRules.rule(rule, findings));
-    }
-
-    private static void parents(List<ParentRef> parents, Findings findings) {
-        Set<List<Object>> seen = new HashSet<>();
-        for (ParentRef parent : parents) {
-            parent.port()
-                    .ifPresent(p -> QuantityRules.port(p, parent.at().field("port"), findings));
-            List<Object> meant =
-                    List.of(
-                            parent.group(),
-                            parent.kind(),
-                            parent.namespace(),
-                            parent.name(),
-                            parent.sectionName(),
-                            parent.port());
-            if (!seen.add(meant)) {
-                findings.judge(
-                        Code.SCHEMA,
-                        parent.at(),
-                        "parent %s stands twice: a sectionName or a port tells them apart"
-                                .formatted(parent.name()));
-            }
-        }
-    }
-
-    private static void atMost(int most, int found, FieldPath path, Findings findings) {
-        if (found > most) {
-            findings.judge(Code.SCHEMA, path, "%s has more than %d entries".formatted(path, most));
-        }
     }
 }

@@ -78,7 +78,10 @@ final class RouteMatches {
             case StringMatch.Prefix(String prefix) -> {
                 // Envoy: all paths begin with `/`, and a prefix of segments does not end with one.
                 if (semantics == Semantics.GATEWAY_API && !prefix.equals("/")) {
-                    out.setPathSeparatedPrefix(prefix);
+                    out.setPathSeparatedPrefix(
+                            prefix.endsWith("/")
+                                    ? prefix.substring(0, prefix.length() - 1)
+                                    : prefix);
                 } else {
                     out.setPrefix(prefix);
                 }
