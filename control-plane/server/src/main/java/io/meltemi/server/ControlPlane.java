@@ -1,11 +1,11 @@
 package io.meltemi.server;
 
 import io.grpc.BindableService;
+import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.base.net.HostPort;
 import io.meltemi.base.time.Ticker;
 import io.meltemi.citadel.jwks.IssuerKeys;
 import io.meltemi.citadel.service.BearerToken;
-import io.meltemi.citadel.service.CertificateAdapter;
 import io.meltemi.galley.Galley;
 import io.meltemi.galley.source.ConfigSource;
 import io.meltemi.galley.source.DirectorySource;
@@ -14,6 +14,7 @@ import io.meltemi.mixer.Mixer;
 import io.meltemi.mixer.otlp.MetricsAdapter;
 import io.meltemi.mixer.otlp.OtlpHttpServer;
 import io.meltemi.mixer.otlp.TraceAdapter;
+import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.pilot.Pilot;
 import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.push.Timer;
@@ -29,6 +30,7 @@ import io.meltemi.server.port.TelemetryPort;
 import io.meltemi.server.status.ControlAdapter;
 import io.meltemi.server.status.MeshStatus;
 import io.meltemi.server.status.ProxyBoard;
+import io.meltemi.server.trust.Trust;
 import io.meltemi.xds.server.AdsServer;
 import io.meltemi.xds.server.AdsSettings;
 import io.meltemi.xds.server.PeerIdentity;
@@ -81,7 +83,7 @@ public final class ControlPlane implements AutoCloseable {
     /// Mixer, and only then the ports open.
     private void open() throws IOException {
         Files.createDirectories(settings.stateFolder());
-        Trust trust = Trust.open(settings);
+        Trust trust = part(openTrust());
         EventLoops loops = part(new EventLoops(1));
         ScheduledExecutorService pushes =
                 Executors.newSingleThreadScheduledExecutor(
@@ -109,12 +111,21 @@ public final class ControlPlane implements AutoCloseable {
                         loops,
                         List.of(
                                 new ControlAdapter(
-                                        trust.authority(),
+                                        trust.keys(),
                                         trust.tokens(),
                                         settings.mesh().trustDomain(),
                                         status,
                                         metrics,
                                         mixer.traces()))));
+    }
+
+    private Trust openTrust() throws IOException {
+        MeshSettings mesh = settings.mesh();
+        return Trust.open(
+                settings.authority(),
+                settings.stateFolder(),
+                new SpiffeId(mesh.trustDomain(), mesh.rootNamespace(), "istiod"),
+                metrics);
     }
 
     private PilotSettings pilotSettings() {
@@ -173,11 +184,7 @@ public final class ControlPlane implements AutoCloseable {
                                 CatalogSettings.DEFAULT,
                                 trustDomain,
                                 PeerIdentity::current)));
-        services.add(
-                Guard.behind(
-                        new CertificateAdapter(
-                                trust.authority(), trust.tokens(), PeerIdentity::current),
-                        new BearerToken()));
+        services.add(Guard.behind(trust.certificates(), new BearerToken()));
         part(XdsServerPort.tls(address(settings.secured()), trust.tls(), loops.tcp(), services));
         if (settings.plainXds().isPresent()) {
             part(

@@ -3,8 +3,8 @@ package io.meltemi.server;
 import io.meltemi.base.net.HostPort;
 import io.meltemi.citadel.jwks.KeyFetchSettings;
 import io.meltemi.model.snapshot.MeshSettings;
+import io.meltemi.server.trust.AuthoritySettings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ import java.util.Optional;
 /// @param otlpGrpc what applications send their telemetry to
 /// @param otlpHttp the same over HTTP
 /// @param controlSocket where the owner asks and orders
-/// @param certificateLifetime of workloads
+/// @param authority whose signature makes a certificate one of the mesh's
 /// @param keyFetch how the keys of token issuers are fetched
 public record ControlPlaneSettings(
         List<Path> configFolders,
@@ -29,16 +29,10 @@ public record ControlPlaneSettings(
         HostPort otlpGrpc,
         HostPort otlpHttp,
         Path controlSocket,
-        Duration certificateLifetime,
+        AuthoritySettings authority,
         KeyFetchSettings keyFetch,
         MeshSettings mesh) {
     public ControlPlaneSettings {
         configFolders = List.copyOf(configFolders);
-        if (certificateLifetime.compareTo(Duration.ofSeconds(2)) < 0) {
-            throw new IllegalArgumentException(
-                    "certificates must live for 2 s at least, not "
-                            + certificateLifetime.toMillis()
-                            + " ms");
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.meltemi.citadel.jwks.KeyFetchSettings;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.server.ControlPlane;
 import io.meltemi.server.ControlPlaneSettings;
+import io.meltemi.server.trust.AuthoritySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,30 @@ final class ControlPlaneCommand implements Callable<Integer> {
     private Duration certificateLifetime = Duration.ofHours(24);
 
     @Option(
+            names = "--ca",
+            paramLabel = "DIR",
+            description =
+                    "Sign with the authority in this folder: ca-cert.pem, ca-key.pem, root-cert.pem,"
+                            + " cert-chain.pem (default: a root of the mesh's own).")
+    private @Nullable Path ca;
+
+    @Option(
+            names = "--ca-passphrase",
+            paramLabel = "FILE",
+            description =
+                    "Its first line encrypts the mesh's own root keys on disk, or opens the key in"
+                            + " --ca.")
+    private @Nullable Path caPassphrase;
+
+    @Option(
+            names = "--root-overlap",
+            paramLabel = "DURATION",
+            description =
+                    "How long a new root is believed before it signs, and the old one after that"
+                            + " (default: the life of a certificate, at least PT5M).")
+    private @Nullable Duration rootOverlap;
+
+    @Option(
             names = "--jwks-allow",
             paramLabel = "WHAT",
             split = ",",
@@ -104,9 +129,18 @@ final class ControlPlaneCommand implements Callable<Integer> {
                 new HostPort(listen, 4317),
                 new HostPort(listen, 4318),
                 controlSocket == null ? home.controlPlaneSocket() : controlSocket,
-                certificateLifetime,
+                authority(),
                 KeyFetchSettings.DEFAULT.allowing(jwksAllow),
                 mesh);
+    }
+
+    private AuthoritySettings authority() {
+        AuthoritySettings own = AuthoritySettings.ofOwnRoots(certificateLifetime);
+        return new AuthoritySettings(
+                Optional.ofNullable(ca),
+                Optional.ofNullable(caPassphrase),
+                certificateLifetime,
+                rootOverlap == null ? own.rootOverlap() : rootOverlap);
     }
 
     /// Prometheus asks on this machine alone; a mesh with a loopback address of its own keeps to

@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -28,18 +29,15 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// Signs the certificates by which workloads know each other. Thread-safe.
 public final class CertificateAuthority {
-    /// Clocks of machines differ: a certificate is valid from a little before it was asked for.
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(2);
-
-    private final RootAuthority root;
+    private final AuthorityKeys keys;
     private final Duration maxLifetime;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     /// @param maxLifetime what nobody's certificate exceeds, and what one gets who asks for no
     ///   length
-    public CertificateAuthority(RootAuthority root, Duration maxLifetime, Clock clock) {
-        this.root = root;
+    public CertificateAuthority(AuthorityKeys keys, Duration maxLifetime, Clock clock) {
+        this.keys = keys;
         this.maxLifetime = maxLifetime;
         this.clock = clock;
     }
@@ -51,32 +49,41 @@ public final class CertificateAuthority {
     ///
     /// @param csrPem PKCS #10
     /// @param lifetime asked for; zero or more than allowed gives the longest allowed
-    /// @return the chain in PEM, leaf first, root last
     /// @throws RefusedRequestException when the request is malformed, its signature is wrong, its
     ///   key is weak, or it names another identity
-    public List<String> sign(String csrPem, SpiffeId proven, Duration lifetime)
+    public SignedChain sign(String csrPem, SpiffeId proven, Duration lifetime)
             throws RefusedRequestException {
         PublicKey key = CertificateRequest.read(csrPem, proven);
-        return List.of(
-                Pem.certificate(issue(key, new GeneralNames(uri(proven)), bounded(lifetime))),
-                root.certificatePem());
+        IssuingKey issuer = keys.issuing();
+        X509Certificate leaf = issue(issuer, key, new GeneralNames(uri(proven)), bounded(lifetime));
+        List<String> pem = new ArrayList<>();
+        pem.add(Pem.certificate(leaf));
+        issuer.intermediates().forEach(c -> pem.add(Pem.certificate(c)));
+        pem.add(keys.trust().pem());
+        return new SignedChain(leaf, pem);
     }
 
     /// A certificate for a server of the control plane itself.
     ///
     /// @param dnsNames by which agents may call it
-    public X509Certificate issueServer(PublicKey key, SpiffeId identity, List<String> dnsNames) {
+    /// @return the chain, leaf first, without the root
+    public List<X509Certificate> issueServer(
+            PublicKey key, SpiffeId identity, List<String> dnsNames) {
         GeneralName[] names = new GeneralName[dnsNames.size() + 1];
         names[0] = uri(identity);
         for (int i = 0; i < dnsNames.size(); i++) {
             names[i + 1] = new GeneralName(GeneralName.dNSName, dnsNames.get(i));
         }
-        return issue(key, new GeneralNames(names), maxLifetime);
+        IssuingKey issuer = keys.issuing();
+        List<X509Certificate> chain = new ArrayList<>();
+        chain.add(issue(issuer, key, new GeneralNames(names), maxLifetime));
+        chain.addAll(issuer.intermediates());
+        return chain;
     }
 
-    /// What everyone in the mesh trusts.
-    public RootAuthority root() {
-        return root;
+    /// What it signs with and what everyone in the mesh trusts.
+    public AuthorityKeys keys() {
+        return keys;
     }
 
     private Duration bounded(Duration lifetime) {
@@ -88,19 +95,20 @@ public final class CertificateAuthority {
         return new GeneralName(GeneralName.uniformResourceIdentifier, id.toString());
     }
 
-    private X509Certificate issue(PublicKey key, GeneralNames names, Duration lifetime) {
+    private X509Certificate issue(
+            IssuingKey issuer, PublicKey key, GeneralNames names, Duration lifetime) {
         Instant now = clock.instant();
         Instant end = now.plus(lifetime);
-        Instant rootEnd = root.certificate().getNotAfter().toInstant();
+        Instant issuerEnd = issuer.validUntil();
         try {
             // The subject is empty, so RFC 5280 §4.2.1.6 wants the names to be critical.
             var builder =
                     new JcaX509v3CertificateBuilder(
                             X500Name.getInstance(
-                                    root.certificate().getSubjectX500Principal().getEncoded()),
+                                    issuer.certificate().getSubjectX500Principal().getEncoded()),
                             new BigInteger(127, random),
-                            Date.from(now.minus(CLOCK_SKEW)),
-                            Date.from(end.isAfter(rootEnd) ? rootEnd : end),
+                            Date.from(now.minus(RootAuthority.CLOCK_SKEW)),
+                            Date.from(end.isAfter(issuerEnd) ? issuerEnd : end),
                             new X500Name(new org.bouncycastle.asn1.x500.RDN[0]),
                             key);
             builder.addExtension(Extension.subjectAlternativeName, true, names);
@@ -119,11 +127,11 @@ public final class CertificateAuthority {
             builder.addExtension(
                     Extension.authorityKeyIdentifier,
                     false,
-                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(root.certificate()));
-            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(root.key());
+                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(issuer.certificate()));
+            var signer = new JcaContentSignerBuilder(issuer.algorithm()).build(issuer.key());
             return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
-            throw new IllegalStateException("the root key cannot sign", e);
+            throw new IllegalStateException("the authority's key cannot sign", e);
         }
     }
 }

@@ -3,13 +3,16 @@ package io.meltemi.citadel.ca;
 import java.io.IOException;
 import java.io.StringReader;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.util.io.pem.PemObject;
 
@@ -31,7 +34,7 @@ final class Pem {
         return block("PRIVATE KEY", key.getEncoded());
     }
 
-    private static String block(String type, byte[] der) {
+    static String block(String type, byte[] der) {
         String body = Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(der);
         return "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
     }
@@ -47,13 +50,24 @@ final class Pem {
         }
     }
 
-    static PrivateKey readPrivateKey(String pem) throws IOException {
-        try {
-            byte[] der = read(pem, "PRIVATE KEY");
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
-        } catch (GeneralSecurityException e) {
-            throw new IOException("not an EC private key: " + e.getMessage(), e);
+    /// All certificates of a text, in its order.
+    static List<X509Certificate> readCertificates(String pem) throws IOException {
+        List<X509Certificate> all = new ArrayList<>();
+        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+            JcaX509CertificateConverter converter = new JcaX509CertificateConverter();
+            for (Object found = parser.readObject(); found != null; found = parser.readObject()) {
+                if (!(found instanceof X509CertificateHolder certificate)) {
+                    throw new IOException("something else than certificates stands in it");
+                }
+                all.add(converter.getCertificate(certificate));
+            }
+        } catch (CertificateException e) {
+            throw new IOException("not a certificate: " + e.getMessage(), e);
         }
+        if (all.isEmpty()) {
+            throw new IOException("no PEM block 'CERTIFICATE'");
+        }
+        return all;
     }
 
     static byte[] read(String pem, String type) throws IOException {

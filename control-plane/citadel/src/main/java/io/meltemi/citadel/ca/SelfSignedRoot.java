@@ -10,6 +10,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -27,9 +28,6 @@ final class SelfSignedRoot {
     /// Istio's self-signed root lives as long.
     private static final Duration LIFETIME = Duration.ofDays(3650);
 
-    /// Machines' clocks differ by seconds, rarely by a minute.
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(2);
-
     private SelfSignedRoot() {}
 
     static RootAuthority create(TrustDomain trustDomain, Clock clock) {
@@ -37,13 +35,19 @@ final class SelfSignedRoot {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
-            X500Principal name = new X500Principal("CN=Meltemi root,O=" + trustDomain.name());
             Instant now = clock.instant();
+            // Its time keeps roots apart for those who look issuers up by name.
+            X500Principal name =
+                    new X500Principal(
+                            "CN=Meltemi root of "
+                                    + now.truncatedTo(ChronoUnit.SECONDS)
+                                    + ",O="
+                                    + trustDomain.name());
             var builder =
                     new JcaX509v3CertificateBuilder(
                             name,
                             new BigInteger(127, new SecureRandom()),
-                            Date.from(now.minus(CLOCK_SKEW)),
+                            Date.from(now.minus(RootAuthority.CLOCK_SKEW)),
                             Date.from(now.plus(LIFETIME)),
                             name,
                             pair.getPublic());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.base.identity.TrustDomain;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.CertPathValidator;
@@ -17,6 +18,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -27,22 +29,35 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("NullAway.Init") // JUnit opens it first.
 final class CertificateAuthorityTest {
     private static final SpiffeId INVOICE =
             new SpiffeId(TrustDomain.CLUSTER_LOCAL, "shop", "invoice");
 
-    private final CertificateAuthority ca =
-            new CertificateAuthority(
-                    SelfSignedRoot.create(TrustDomain.CLUSTER_LOCAL, Clock.systemUTC()),
-                    Duration.ofHours(24),
-                    Clock.systemUTC());
+    @TempDir Path folder;
+    private CertificateAuthority ca;
+
+    @BeforeEach
+    void open() throws Exception {
+        ca =
+                new CertificateAuthority(
+                        SelfSignedRoots.open(
+                                new RootFolder(folder, Optional.empty()),
+                                TrustDomain.CLUSTER_LOCAL,
+                                RootSchedule.of(Duration.ofHours(24)),
+                                Clock.systemUTC()),
+                        Duration.ofHours(24),
+                        Clock.systemUTC());
+    }
 
     @Test
     void theLeafCarriesTheProvenIdentityAndChainsToTheRoot() throws Exception {
         List<String> chain =
-                ca.sign(csr(ec("secp256r1"), INVOICE.toString()), INVOICE, Duration.ZERO);
+                ca.sign(csr(ec("secp256r1"), INVOICE.toString()), INVOICE, Duration.ZERO).pem();
 
         X509Certificate leaf = Pem.readCertificate(chain.getFirst());
         assertThat(chain).hasSize(2);
@@ -51,7 +66,9 @@ final class CertificateAuthorityTest {
         assertThat(leaf.getNotAfter().toInstant())
                 .isBefore(Clock.systemUTC().instant().plus(Duration.ofHours(24).plusSeconds(1)));
         var path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(leaf));
-        var trust = new PKIXParameters(Set.of(new TrustAnchor(ca.root().certificate(), null)));
+        var trust =
+                new PKIXParameters(
+                        Set.of(new TrustAnchor(ca.keys().issuing().certificate(), null)));
         trust.setRevocationEnabled(false);
         CertPathValidator.getInstance("PKIX").validate(path, trust);
     }
@@ -59,13 +76,9 @@ final class CertificateAuthorityTest {
     @Test
     void aShorterLifetimeIsGivenALongerOneIsNot() throws Exception {
         X509Certificate asked =
-                Pem.readCertificate(
-                        ca.sign(csr(ec("secp256r1"), ""), INVOICE, Duration.ofSeconds(30))
-                                .getFirst());
+                ca.sign(csr(ec("secp256r1"), ""), INVOICE, Duration.ofSeconds(30)).leaf();
         X509Certificate greedy =
-                Pem.readCertificate(
-                        ca.sign(csr(ec("secp256r1"), ""), INVOICE, Duration.ofDays(900))
-                                .getFirst());
+                ca.sign(csr(ec("secp256r1"), ""), INVOICE, Duration.ofDays(900)).leaf();
 
         var now = Clock.systemUTC().instant();
         assertThat(asked.getNotAfter().toInstant()).isBefore(now.plusSeconds(31));

@@ -13,14 +13,18 @@ import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.base.time.Ticker;
 import io.meltemi.citadel.ca.CertificateAuthority;
-import io.meltemi.citadel.ca.RootStore;
+import io.meltemi.citadel.ca.RootFolder;
+import io.meltemi.citadel.ca.RootSchedule;
+import io.meltemi.citadel.ca.SelfSignedRoots;
 import io.meltemi.citadel.token.JoinTokens;
 import io.meltemi.xds.proto.ca.IstioCertificateRequest;
 import io.meltemi.xds.proto.ca.IstioCertificateServiceGrpc;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,19 +38,30 @@ final class CertificateAdapterTest {
     @TempDir Path folder;
     private final JoinTokens tokens = new JoinTokens(Duration.ofMinutes(5), Ticker.SYSTEM);
     private Optional<SpiffeId> proven = Optional.empty();
+    private final List<IssueEvent> heard = new CopyOnWriteArrayList<>();
     private io.grpc.Server server;
     private io.grpc.ManagedChannel channel;
 
     @BeforeEach
     void serve() throws Exception {
-        var root = new RootStore(folder, Clock.systemUTC()).openOrCreate(TrustDomain.CLUSTER_LOCAL);
-        var authority = new CertificateAuthority(root, Duration.ofHours(1), Clock.systemUTC());
+        var roots =
+                SelfSignedRoots.open(
+                        new RootFolder(folder, Optional.empty()),
+                        TrustDomain.CLUSTER_LOCAL,
+                        RootSchedule.of(Duration.ofHours(1)),
+                        Clock.systemUTC());
+        var authority = new CertificateAuthority(roots, Duration.ofHours(1), Clock.systemUTC());
         String name = InProcessServerBuilder.generateName();
         server =
                 InProcessServerBuilder.forName(name)
                         .addService(
                                 ServerInterceptors.intercept(
-                                        new CertificateAdapter(authority, tokens, () -> proven),
+                                        new CertificateAdapter(
+                                                authority,
+                                                tokens,
+                                                () -> proven,
+                                                new IssueLimits(1, 2, () -> 0),
+                                                heard::add),
                                         new BearerToken()))
                         .build()
                         .start();
@@ -81,6 +96,35 @@ final class CertificateAdapterTest {
         assertThat(refusal(token)).isEqualTo(Status.Code.INVALID_ARGUMENT);
 
         assertThat(tokens.redeem(token)).contains(INVOICE);
+    }
+
+    @Test
+    void whoAsksTooOftenIsToldSo() {
+        proven = Optional.of(INVOICE);
+        refusal("");
+        refusal("");
+
+        assertThat(refusal("")).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+
+    @Test
+    void everyRequestIsHeardOf() {
+        refusal("guessed");
+        proven = Optional.of(INVOICE);
+        refusal("");
+
+        assertThat(heard)
+                .satisfiesExactly(
+                        stranger -> assertThat(stranger).isInstanceOf(IssueEvent.Unproven.class),
+                        refused ->
+                                assertThat(refused)
+                                        .isInstanceOfSatisfying(
+                                                IssueEvent.Refused.class,
+                                                r -> {
+                                                    assertThat(r.identity()).isEqualTo(INVOICE);
+                                                    assertThat(r.reason())
+                                                            .contains("not a certificate request");
+                                                }));
     }
 
     private Status.Code refusal(String token) {

@@ -4,16 +4,21 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.base.identity.TrustDomain;
-import io.meltemi.citadel.ca.CertificateAuthority;
+import io.meltemi.citadel.ca.AuthorityKeys;
+import io.meltemi.citadel.ca.RefusedRequestException;
 import io.meltemi.citadel.token.JoinTokens;
 import io.meltemi.mixer.otlp.SpanRecord;
 import io.meltemi.mixer.otlp.TraceWindow;
 import io.meltemi.server.port.MetricsPort;
+import io.meltemi.xds.proto.control.AuthorityRequest;
+import io.meltemi.xds.proto.control.AuthorityResponse;
 import io.meltemi.xds.proto.control.ControlGrpc.ControlImplBase;
 import io.meltemi.xds.proto.control.JoinTokenRequest;
 import io.meltemi.xds.proto.control.JoinTokenResponse;
 import io.meltemi.xds.proto.control.MetricsRequest;
 import io.meltemi.xds.proto.control.MetricsResponse;
+import io.meltemi.xds.proto.control.RotateRootRequest;
+import io.meltemi.xds.proto.control.RotateRootResponse;
 import io.meltemi.xds.proto.control.Span;
 import io.meltemi.xds.proto.control.StatusRequest;
 import io.meltemi.xds.proto.control.StatusResponse;
@@ -25,7 +30,7 @@ import java.util.function.Supplier;
 
 /// Answers the owner of the mesh. Thread-safe.
 public final class ControlAdapter extends ControlImplBase {
-    private final CertificateAuthority authority;
+    private final AuthorityKeys keys;
     private final JoinTokens tokens;
     private final TrustDomain trustDomain;
     private final Supplier<StatusResponse> status;
@@ -34,13 +39,13 @@ public final class ControlAdapter extends ControlImplBase {
 
     /// @param status what the mesh looks like now
     public ControlAdapter(
-            CertificateAuthority authority,
+            AuthorityKeys keys,
             JoinTokens tokens,
             TrustDomain trustDomain,
             Supplier<StatusResponse> status,
             PrometheusRegistry metrics,
             TraceWindow traces) {
-        this.authority = authority;
+        this.keys = keys;
         this.tokens = tokens;
         this.trustDomain = trustDomain;
         this.status = status;
@@ -57,7 +62,7 @@ public final class ControlAdapter extends ControlImplBase {
             responses.onNext(
                     JoinTokenResponse.newBuilder()
                             .setToken(tokens.issue(identity))
-                            .setRootCertificate(authority.root().certificatePem())
+                            .setRootCertificate(keys.trust().pem())
                             .build());
             responses.onCompleted();
         } catch (IllegalArgumentException e) {
@@ -100,5 +105,28 @@ public final class ControlAdapter extends ControlImplBase {
         }
         responses.onNext(response.build());
         responses.onCompleted();
+    }
+
+    @Override
+    public void authority(AuthorityRequest request, StreamObserver<AuthorityResponse> responses) {
+        responses.onNext(AuthorityText.of(keys));
+        responses.onCompleted();
+    }
+
+    @Override
+    public void rotateRoot(
+            RotateRootRequest request, StreamObserver<RotateRootResponse> responses) {
+        try {
+            responses.onNext(RotateRootResponse.newBuilder().setMessage(keys.rotate()).build());
+            responses.onCompleted();
+        } catch (RefusedRequestException e) {
+            responses.onError(
+                    Status.FAILED_PRECONDITION.withDescription(e.reason()).asRuntimeException());
+        } catch (IOException e) {
+            responses.onError(
+                    Status.INTERNAL
+                            .withDescription("the new root cannot be kept: " + e.getMessage())
+                            .asRuntimeException());
+        }
     }
 }

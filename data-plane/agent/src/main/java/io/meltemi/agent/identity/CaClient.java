@@ -46,21 +46,20 @@ public record CaClient(ManagedChannel channel, SpiffeId identity) implements Cer
         }
     }
 
+    /// The last text holds the roots: two of them while one takes over from the other.
     private WorkloadSecrets secrets(WorkloadKey key, IstioCertificateResponse response)
             throws CertificateException {
-        List<X509Certificate> chain =
-                Pem.readCertificates(String.join("\n", response.getCertChainList()));
-        if (chain.size() < 2) {
+        List<String> texts = response.getCertChainList();
+        if (texts.size() < 2) {
             throw new CertificateException(
-                    "a chain of " + chain.size() + " has no root at its end");
+                    "a chain of " + texts.size() + " has no root at its end");
         }
-        X509Certificate leaf = chain.getFirst();
-        if (!leaf.getPublicKey().equals(key.pair().getPublic())) {
+        List<X509Certificate> chain =
+                Pem.readCertificates(String.join("\n", texts.subList(0, texts.size() - 1)));
+        if (!chain.getFirst().getPublicKey().equals(key.pair().getPublic())) {
             throw new CertificateException("the certificate is for another key");
         }
         return new WorkloadSecrets(
-                chain.subList(0, chain.size() - 1),
-                key.pair().getPrivate(),
-                List.of(chain.getLast()));
+                chain, key.pair().getPrivate(), Pem.readCertificates(texts.getLast()));
     }
 }

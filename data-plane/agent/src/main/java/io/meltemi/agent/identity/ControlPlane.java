@@ -8,6 +8,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.meltemi.agent.intercept.MeshPorts;
 import io.meltemi.base.net.HostPort;
+import io.meltemi.base.tls.CurrentTrustManager;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
@@ -16,15 +17,12 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.net.ssl.TrustManagerFactory;
 
 /// Where the control plane is and how it is known. Immutable.
 ///
@@ -50,7 +48,7 @@ public record ControlPlane(HostPort address, String serverName) {
         Metadata metadata = new Metadata();
         metadata.put(AUTHORIZATION, "Bearer " + token);
         return builder(loop, marking)
-                .sslContext(tls(roots).build())
+                .sslContext(tls(() -> roots).build())
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(metadata))
                 .build();
     }
@@ -63,7 +61,7 @@ public record ControlPlane(HostPort address, String serverName) {
         ManagedChannel channel =
                 builder(loop, marking)
                         .sslContext(
-                                tls(secrets.get().roots())
+                                tls(() -> secrets.get().roots())
                                         .keyManager(new CurrentKeyManager(secrets))
                                         .build())
                         .build();
@@ -114,22 +112,11 @@ public record ControlPlane(HostPort address, String serverName) {
     }
 
     /// The TLS the sidecar has anyway: the JDK's own would be 600 classes more in each
-    /// (docs/adr/0007). The key manager is asked at each handshake, so the key stays replaceable.
-    private static SslContextBuilder tls(List<X509Certificate> roots) throws IOException {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (int i = 0; i < roots.size(); i++) {
-                store.setCertificateEntry("root" + i, roots.get(i));
-            }
-            TrustManagerFactory trust =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            return GrpcSslContexts.configure(
-                    SslContextBuilder.forClient().trustManager(trust),
-                    OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
-        } catch (GeneralSecurityException e) {
-            throw new IOException("trusting the mesh's roots", e);
-        }
+    /// (docs/adr/0007). Both managers are asked at each handshake, so key and roots stay
+    /// replaceable.
+    private static SslContextBuilder tls(Supplier<List<X509Certificate>> roots) {
+        return GrpcSslContexts.configure(
+                SslContextBuilder.forClient().trustManager(new CurrentTrustManager(roots)),
+                OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
     }
 }

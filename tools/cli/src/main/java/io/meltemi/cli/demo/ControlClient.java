@@ -1,11 +1,15 @@
 package io.meltemi.cli.demo;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.meltemi.xds.client.StatusText;
+import io.meltemi.xds.proto.control.AuthorityRequest;
+import io.meltemi.xds.proto.control.AuthorityResponse;
 import io.meltemi.xds.proto.control.ControlGrpc;
 import io.meltemi.xds.proto.control.MetricsRequest;
+import io.meltemi.xds.proto.control.RotateRootRequest;
 import io.meltemi.xds.proto.control.Span;
 import io.meltemi.xds.proto.control.StatusRequest;
 import io.meltemi.xds.proto.control.StatusResponse;
@@ -63,6 +67,28 @@ public final class ControlClient implements AutoCloseable {
                     .getSpansList();
         } catch (StatusRuntimeException e) {
             throw unanswered(e);
+        }
+    }
+
+    /// What certificates are signed with, and whose are believed.
+    public AuthorityResponse authority() throws IOException {
+        try {
+            return stub().authority(AuthorityRequest.getDefaultInstance());
+        } catch (StatusRuntimeException e) {
+            throw unanswered(e);
+        }
+    }
+
+    /// Has a new root take over.
+    ///
+    /// @return what happens now and when the rest does, in a sentence
+    public String rotateRoot() throws IOException {
+        try {
+            return stub().rotateRoot(RotateRootRequest.getDefaultInstance()).getMessage();
+        } catch (StatusRuntimeException e) {
+            throw e.getStatus().getCode() == Status.Code.FAILED_PRECONDITION
+                    ? new IOException(e.getStatus().getDescription(), e)
+                    : unanswered(e);
         }
     }
 

@@ -9,6 +9,7 @@ import io.meltemi.cli.load.Call;
 import io.meltemi.cli.load.Load;
 import io.meltemi.cli.load.Reply;
 import io.meltemi.cli.load.Tally;
+import io.meltemi.xds.proto.control.AuthorityResponse;
 import io.meltemi.xds.proto.control.InstanceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class EncryptionChecks {
                     new Check<>("inbound probes work under STRICT", EncryptionChecks::probes),
                     new Check<>("bytes between pods encrypted", EncryptionChecks::encrypted),
                     new Check<>("the same bytes in clear under DISABLE", EncryptionChecks::clear),
-                    new Check<>("rotation under load", EncryptionChecks::rotation));
+                    new Check<>("rotation under load, root included", EncryptionChecks::rotation));
 
     private EncryptionChecks() {}
 
@@ -177,34 +178,42 @@ final class EncryptionChecks {
         }
     }
 
-    /// Every caller of the shop must use, and every callee show, a new certificate.
+    /// Every caller of the shop must use, and every callee show, a new certificate of a new root,
+    /// and nobody may believe the old one any more.
     private static Outcome rotation(DemoMesh mesh) throws Exception {
         Map<String, String> before = serials(mesh);
+        String oldRoot = mesh.control().authority().getSigner().getFingerprint();
         Tally load = new Tally(r -> Integer.toString(r.status()));
-        Duration limit = mesh.options().certificateLifetime().multipliedBy(2);
-        Duration took;
+        Duration limit = mesh.options().certificateLifetime().multipliedBy(4);
+        Duration certificates;
+        Duration root;
         try (Load _ = Drive.steady(mesh, Call.get("/products"), load)) {
-            took =
-                    Drive.until(
-                            limit,
-                            () -> {
-                                Map<String, String> now = serials(mesh);
-                                return now.keySet().equals(before.keySet())
-                                        && now.entrySet().stream()
-                                                .noneMatch(e ->
-                                                        e.getValue()
-                                                                .equals(before.get(e.getKey())));
-                            });
+            mesh.control().rotateRoot();
+            certificates = Drive.until(limit, () -> allNew(before, serials(mesh)));
+            root = Drive.until(limit, () -> isReplaced(oldRoot, mesh.control().authority()));
         }
         return Outcome.of(
-                !took.isNegative() && load.failed() == 0,
-                "%d certificates, all new after %s, %d of %d requests failed %s"
+                !certificates.isNegative() && !root.isNegative() && load.failed() == 0,
+                ("%d certificates, all new after %s, the root replaced %s later, %d of %d"
+                                + " requests failed %s")
                         .formatted(
                                 before.size(),
-                                Drive.took(took, limit),
+                                Drive.took(certificates, limit),
+                                Drive.took(root, limit),
                                 load.failed(),
                                 load.total(),
                                 load.groups()));
+    }
+
+    private static boolean allNew(Map<String, String> before, Map<String, String> now) {
+        return now.keySet().equals(before.keySet())
+                && now.entrySet().stream()
+                        .noneMatch(e -> e.getValue().equals(before.get(e.getKey())));
+    }
+
+    private static boolean isReplaced(String oldRoot, AuthorityResponse now) {
+        return !now.getSigner().getFingerprint().equals(oldRoot)
+                && now.getRootsList().equals(List.of(now.getSigner()));
     }
 
     /// Of each instance the serial number that its sidecar shows, which it calls others with as

@@ -108,6 +108,8 @@ public record HolderProgram(
                         state.toString(),
                         "--certificate-lifetime",
                         certificateLifetime.toString(),
+                        "--root-overlap",
+                        certificateLifetime.toString(),
                         "--control-socket",
                         controlPlaneSocket().toString()));
         return install.ours(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.server.trust;
+
+import org.jspecify.annotations.NullMarked;
