@@ -10,14 +10,15 @@ import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,10 +27,8 @@ import org.slf4j.LoggerFactory;
 /// One discovery stream: brings a proxy from what it has to what its newest snapshot says.
 /// Thread-safe: everything runs on the stream's serial executor.
 ///
-/// Make before break: additions go out in the order of [ResourceType]; listeners and routes wait
-/// until new clusters and endpoints are acknowledged; clusters and endpoints are taken away when
-/// the proxy has acknowledged listeners and routes that do without them. One answer of a type is
-/// under way at a time; snapshots that come meanwhile are skipped but for the newest.
+/// Additions go out in the order of [ResourceType], and [Order] says what has to wait. One answer
+/// of a type is under way at a time; snapshots that come meanwhile are skipped but for the newest.
 final class AdsSession {
     private static final Logger log = LoggerFactory.getLogger(AdsSession.class);
 
@@ -41,7 +40,8 @@ final class AdsSession {
     private final Wire wire;
     private final Executor serial;
 
-    private final Map<ResourceType, Flow> flows = new EnumMap<>(ResourceType.class);
+    private final Executor threads;
+    private final Order order = new Order();
     private final AtomicReference<@Nullable XdsSnapshot> newest = new AtomicReference<>();
     private @Nullable XdsPeer peer;
     private @Nullable Watch watch;
@@ -52,6 +52,9 @@ final class AdsSession {
 
     private long nonces;
     private boolean isEnded;
+
+    /// Whether the stream is too young to know what the proxy's routes point at.
+    private boolean isPatient = true;
 
     AdsSession(
             long streamId,
@@ -67,6 +70,7 @@ final class AdsSession {
         this.source = source;
         this.observer = observer;
         this.wire = wire;
+        this.threads = threads;
         this.serial = new SerialExecutor(threads);
     }
 
@@ -123,7 +127,7 @@ final class AdsSession {
             log.debug("{} asks for {}, which is not served", peer, ask.typeUrl());
             return;
         }
-        Flow flow = flows.computeIfAbsent(type.get(), Flow::new);
+        Flow flow = order.flow(type.get());
         if (ask.interest().size() + flow.subscription().size() > settings.maxNames()) {
             end(
                     Status.RESOURCE_EXHAUSTED.withDescription(
@@ -135,6 +139,9 @@ final class AdsSession {
             flow.subscription().renew();
         }
         flow.subscription().apply(ask.interest());
+        if (turn > 0 && ask.interest().bringsVersions()) {
+            noteLeftBehind(flow, snapshot);
+        }
         flow();
     }
 
@@ -153,6 +160,7 @@ final class AdsSession {
         }
         peer = opened;
         observer.connected(opened);
+        later(this::patienceIsOver);
         return true;
     }
 
@@ -176,42 +184,50 @@ final class AdsSession {
             return;
         }
         turn++;
-        flows.forEach((type, flow) -> flow.turned(snapshot.of(type), next.of(type), turn));
+        if (turn == 1) {
+            order.each((type, flow) -> noteLeftBehind(flow, next));
+        }
+        order.each((type, flow) -> flow.turned(snapshot.of(type), next.of(type), turn));
         snapshot = next;
         flow();
     }
 
-    /// Sends what can be sent now, in order.
+    /// What the proxy brought from an earlier stream and should not have any more: its routes may
+    /// still point at it, and it has not asked for them yet.
+    private void noteLeftBehind(Flow flow, XdsSnapshot current) {
+        Subscription subscription = flow.subscription();
+        if (isPatient && flow.isReferredTo()) {
+            flow.departures().addLeftBehind(subscription.missing(current.of(subscription.type())));
+        }
+    }
+
+    private void patienceIsOver() {
+        isPatient = false;
+        order.each((type, flow) -> flow.departures().letGo(turn));
+        flow();
+    }
+
+    /// Sends what can be sent now, in order: while the wire takes nothing, nothing overtakes.
     private void flow() {
         if (turn == 0) {
             return;
         }
         for (ResourceType type : ResourceType.values()) {
-            Flow flow = flows.get(type);
-            if (flow != null && !mustWait(type)) {
+            Flow flow = order.known(type);
+            if (flow != null && !order.mustWait(type, snapshot, turn)) {
                 advance(flow);
+            }
+            if (isEnded || !wire.isReady()) {
+                return;
             }
         }
         // Listeners and routes may have turned out to need nothing: then what left can go.
         for (ResourceType type : List.of(ResourceType.CLUSTER, ResourceType.ENDPOINT)) {
-            Flow flow = flows.get(type);
-            if (flow != null && !flow.departures().isEmpty()) {
+            Flow flow = order.known(type);
+            if (flow != null && flow.isHolding()) {
                 advance(flow);
             }
         }
-    }
-
-    private boolean mustWait(ResourceType type) {
-        return switch (type) {
-            case LISTENER, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST ->
-                    isAdding(ResourceType.CLUSTER) || isAdding(ResourceType.ENDPOINT);
-            case CLUSTER, ENDPOINT, EXTENSION, SECRET, RUNTIME, NAME_TABLE -> false;
-        };
-    }
-
-    private boolean isAdding(ResourceType type) {
-        Flow flow = flows.get(type);
-        return flow != null && flow.isAdding(snapshot.of(type), turn);
     }
 
     private void advance(Flow flow) {
@@ -220,53 +236,61 @@ final class AdsSession {
         }
         Subscription subscription = flow.subscription();
         Map<String, XdsResource> desired = snapshot.of(subscription.type());
-        long settled = settledTurn();
-        Change change = subscription.next(desired, name -> flow.departures().mayGo(name, settled));
-        if (change.isEmpty()) {
-            flow.settle(turn);
-        } else {
-            send(flow, change, isStateOfTheWorld() ? world(flow, change, settled) : change);
+        Change change = subscription.next(desired, order.gate(flow, turn));
+        if (!change.isEmpty()) {
+            send(flow, change, isStateOfTheWorld() ? world(flow, change) : change);
+        } else if (!subscription.isHolding()) {
+            flow.settle(made(flow));
         }
     }
 
-    /// How far the proxy follows with what refers to clusters.
-    private long settledTurn() {
-        long settled = turn;
-        for (ResourceType type : List.of(ResourceType.LISTENER, ResourceType.ROUTE)) {
-            Flow flow = flows.get(type);
-            if (flow != null) {
-                settled = Math.min(settled, flow.settledTurn());
-            }
-        }
-        return settled;
+    private Flow.Made made(Flow flow) {
+        return new Flow.Made(turn, snapshot.version(), snapshot.of(flow.subscription().type()));
     }
 
     /// The same change as state of the world: clusters and listeners that are left out are gone.
-    private Change world(Flow flow, Change change, long settled) {
+    private Change world(Flow flow, Change change) {
         Subscription subscription = flow.subscription();
         ResourceType type = subscription.type();
         if (type != ResourceType.CLUSTER && type != ResourceType.LISTENER) {
             return change;
         }
         List<XdsResource> all = new ArrayList<>(subscription.visible(snapshot.of(type)));
-        all.addAll(flow.departures().staying(settled));
+        all.addAll(flow.departures().staying(change.removed()));
         return new Change(all, change.removed(), change.added(), true);
     }
 
     private void send(Flow flow, Change change, Change told) {
         ResourceType type = flow.subscription().type();
         boolean sayNothing = isStateOfTheWorld() && told.changed().isEmpty() && !told.isDue();
-        if (type == ResourceType.CLUSTER && change.hasUpdates()) {
-            warmAgain(flow.subscription(), change);
+        if (type == ResourceType.CLUSTER) {
+            if (change.hasUpdates()) {
+                warmAgain(flow.subscription(), change);
+            }
+            if (order.awaitEndpoints(change)) {
+                long newest = order.newestAwaited();
+                later(() -> {
+                    order.giveUp(newest);
+                    flow();
+                });
+            }
         }
+        Flow.Made made = made(flow);
         if (sayNothing) {
-            flow.unsaid(turn, change);
+            flow.unsaid(made, change);
             return;
         }
         String nonce = Long.toString(++nonces);
-        flow.sent(nonce, snapshot.version(), turn, change);
+        flow.sent(nonce, made, change);
         wire.send(new Answer(type, snapshot.version(), nonce, told.changed(), told.removed()));
         observer.sent(connected(), type, snapshot.version(), told.changed().size());
+    }
+
+    /// Runs a step when the proxy was waited for long enough.
+    private void later(Runnable step) {
+        CompletableFuture.delayedExecutor(
+                        settings.patience().toNanos(), TimeUnit.NANOSECONDS, threads)
+                .execute(() -> run(step));
     }
 
     /// Envoy warms a changed cluster anew and, in delta, does not ask for its endpoints again.
@@ -277,7 +301,7 @@ final class AdsSession {
                 EndpointName.of(resource).ifPresent(names::add);
             }
         }
-        flows.computeIfAbsent(ResourceType.ENDPOINT, Flow::new).subscription().renew(names);
+        order.flow(ResourceType.ENDPOINT).subscription().renew(names);
     }
 
     private boolean isStateOfTheWorld() {

@@ -23,6 +23,11 @@ record Ask(
         /// How many names are in it; streams that name too many are ended.
         int size();
 
+        /// Whether the proxy says what it has from an earlier stream.
+        default boolean bringsVersions() {
+            return false;
+        }
+
         /// Delta: what changes.
         ///
         /// @param versions what the proxy still has from an earlier stream
@@ -32,6 +37,11 @@ record Ask(
             @Override
             public int size() {
                 return Math.max(subscribed.size(), versions.size());
+            }
+
+            @Override
+            public boolean bringsVersions() {
+                return !versions.isEmpty();
             }
         }
 

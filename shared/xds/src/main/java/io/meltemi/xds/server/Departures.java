@@ -10,9 +10,12 @@ import java.util.Optional;
 /// The resources of one type that left the snapshot while routes of the proxy may still point at
 /// them. Confined to its session.
 final class Departures {
-    /// So many wait at most; what comes after leaves at once. A proxy that refuses its routes for
-    /// so long has more than one problem.
+    /// So many wait at most; what comes after leaves at once. A proxy that takes no routes for so
+    /// long has more than one problem.
     private static final int LIMIT = 10_000;
+
+    /// No snapshot's turn: the stream is too young to know what the proxy's routes point at.
+    private static final long LATER = Long.MAX_VALUE;
 
     private final Map<String, Departure> byName = new HashMap<>();
 
@@ -24,6 +27,17 @@ final class Departures {
         if (byName.size() < LIMIT) {
             byName.putIfAbsent(name, new Departure(turn, last));
         }
+    }
+
+    /// What an earlier stream left behind: it waits until [#letGo].
+    void addLeftBehind(List<String> names) {
+        names.forEach(name -> add(name, LATER, Optional.empty()));
+    }
+
+    /// The proxy had time to ask for its routes: what was left behind leaves with this turn.
+    void letGo(long turn) {
+        byName.replaceAll((_, departure) ->
+                departure.turn() == LATER ? new Departure(turn, departure.last()) : departure);
     }
 
     /// Forgets those that came back.
@@ -45,14 +59,14 @@ final class Departures {
         return byName.isEmpty();
     }
 
-    /// The bodies of those that cannot go yet.
-    List<XdsResource> staying(long settledTurn) {
+    /// The bodies of those that do not go now.
+    List<XdsResource> staying(List<String> going) {
         List<XdsResource> staying = new ArrayList<>();
-        for (Departure departure : byName.values()) {
-            if (departure.turn() > settledTurn) {
+        byName.forEach((name, departure) -> {
+            if (!going.contains(name)) {
                 departure.last().ifPresent(staying::add);
             }
-        }
+        });
         return staying;
     }
 }

@@ -3,11 +3,9 @@ package io.meltemi.xds.server;
 import io.meltemi.xds.server.Subscription.Change;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The traffic of one type on one stream: what is subscribed, what is under way and what is
@@ -15,18 +13,24 @@ import org.jspecify.annotations.Nullable;
 final class Flow {
     private final Subscription subscription;
     private final Departures departures = new Departures();
+    private final Refusals refusals = new Refusals();
     private @Nullable UnderWay underWay;
     private String lastNonce = "";
 
-    /// What the proxy refused and has had nothing better for.
-    private final Set<String> refused = new HashSet<>();
+    /// What the proxy has, but for what it refused.
+    private Map<String, XdsResource> taken = Map.of();
 
     private long settledTurn;
 
     /// An answer the proxy has not yet acknowledged.
     ///
-    /// @param turn the session's count of snapshots when it was made
-    private record UnderWay(String nonce, String snapshotVersion, long turn, Change change) {}
+    /// @param made what it was made of
+    private record UnderWay(String nonce, Made made, Change change) {}
+
+    /// What the proxy is to have after an answer. Immutable.
+    ///
+    /// @param turn the session's count of snapshots
+    record Made(long turn, String version, Map<String, XdsResource> desired) {}
 
     Flow(ResourceType type) {
         this.subscription = new Subscription(type);
@@ -40,39 +44,53 @@ final class Flow {
         return departures;
     }
 
+    Refusals refusals() {
+        return refusals;
+    }
+
     /// Whether nothing happened since the last look.
     boolean isQuiet() {
-        return !subscription.isChanged() && departures.isEmpty();
+        return !subscription.isChanged() && !isHolding();
+    }
+
+    /// Whether something waits for other types to be settled.
+    boolean isHolding() {
+        return !departures.isEmpty() || subscription.isHolding();
     }
 
     boolean isUnderWay() {
         return underWay != null;
     }
 
-    /// The last snapshot of which the proxy has all resources of this type.
+    /// Whether the proxy has the resource of this name, or knows that there is none.
+    boolean isAnswered(String name) {
+        UnderWay answer = underWay;
+        return subscription.isAnswered(name) && (answer == null || !answer.change().tells(name));
+    }
+
+    /// The last snapshot of which the proxy has all resources of this type but those it refused.
     long settledTurn() {
         return settledTurn;
     }
 
-    /// Everything of this turn is with the proxy, unless it refused some of it.
-    void settle(long turn) {
-        if (refused.isEmpty()) {
-            settledTurn = turn;
-        }
+    /// Everything is with the proxy already.
+    void settle(Made made) {
+        settledTurn = Math.max(settledTurn, made.turn());
+        taken = made.desired();
     }
 
-    void sent(String nonce, String snapshotVersion, long turn, Change change) {
+    void sent(String nonce, Made made, Change change) {
         subscription.sent(change);
         departures.forget(change.removed());
-        underWay = new UnderWay(nonce, snapshotVersion, turn, change);
+        underWay = new UnderWay(nonce, made, change);
         lastNonce = nonce;
     }
 
     /// Nothing of this change can be said in the proxy's dialect.
-    void unsaid(long turn, Change change) {
+    void unsaid(Made made, Change change) {
         subscription.sent(change);
         departures.forget(change.removed());
-        settle(turn);
+        settle(made);
     }
 
     /// Takes the proxy's word on the answer with this nonce.
@@ -86,23 +104,25 @@ final class Flow {
             return Optional.empty();
         }
         underWay = null;
-        if (refusal.isPresent()) {
-            refused(answer.change(), refusal.get(), canSplit);
-        } else {
-            answer.change().changed().forEach(resource -> refused.remove(resource.name()));
-            if (refused.isEmpty()) {
-                settledTurn = Math.max(settledTurn, answer.turn());
-            }
+        List<XdsResource> changed = answer.change().changed();
+        if (refusal.isEmpty()) {
+            refusals.taken(changed);
+            settle(answer.made());
+            return Optional.of(answer.made().version());
         }
-        return Optional.of(answer.snapshotVersion());
+        List<XdsResource> named = answer.change().namedIn(refusal.get());
+        (named.isEmpty() ? changed : named).forEach(r -> refused(r, answer.change()));
+        if (named.isEmpty() && canSplit && changed.size() > 1) {
+            subscription.suspect(answer.change());
+        } else {
+            settle(answer.made());
+        }
+        return Optional.of(answer.made().version());
     }
 
-    private void refused(Change change, String refusal, boolean canSplit) {
-        List<XdsResource> changed = change.changed();
-        changed.forEach(resource -> refused.add(resource.name()));
-        if (canSplit && changed.size() > 1 && !change.isNamedIn(refusal)) {
-            subscription.suspect(change);
-        }
+    private void refused(XdsResource resource, Change change) {
+        String name = resource.name();
+        refusals.add(name, change.added().contains(name), taken.get(name));
     }
 
     /// State of the world: a second request with a nonce that was judged already asks again, as
@@ -118,13 +138,13 @@ final class Flow {
             return subscription.isSuspicious();
         }
         return !answer.change().added().isEmpty()
-                || (answer.turn() < turn && subscription.lacksAny(desired));
+                || (answer.made().turn() < turn && subscription.lacksAny(desired));
     }
 
     /// A new snapshot: notes which names leave, so that they leave after what refers to them.
     void turned(Map<String, XdsResource> before, Map<String, XdsResource> after, long turn) {
         subscription.changed();
-        refused.retainAll(after.keySet());
+        refusals.retain(after.keySet());
         if (!isReferredTo()) {
             return;
         }
@@ -135,7 +155,7 @@ final class Flow {
     }
 
     /// Clusters and endpoints are named by routes, so they leave last.
-    private boolean isReferredTo() {
+    boolean isReferredTo() {
         ResourceType type = subscription.type();
         return type == ResourceType.CLUSTER || type == ResourceType.ENDPOINT;
     }

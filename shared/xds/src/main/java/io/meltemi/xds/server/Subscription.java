@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What one proxy wants of one type of resource, and what it has. Confined to its session.
@@ -45,6 +44,7 @@ final class Subscription {
 
     private boolean isAnswerDue;
     private boolean isChanged;
+    private boolean isHolding;
 
     Subscription(ResourceType type) {
         this.type = type;
@@ -75,6 +75,11 @@ final class Subscription {
     /// Whether anything happened since [#next] that it should look at.
     boolean isChanged() {
         return isChanged;
+    }
+
+    /// Whether something could not be said when [#next] looked.
+    boolean isHolding() {
+        return isHolding;
     }
 
     /// There is a new snapshot.
@@ -194,6 +199,11 @@ final class Subscription {
         return version != null && !version.equals(ABSENT);
     }
 
+    /// Whether the proxy was told what there is of this name, or that there is nothing.
+    boolean isAnswered(String name) {
+        return known.containsKey(name) && !due.contains(name);
+    }
+
     /// The names the proxy has and these resources lack.
     List<String> missing(Map<String, XdsResource> desired) {
         List<String> missing = new ArrayList<>();
@@ -217,9 +227,10 @@ final class Subscription {
 
     /// What must be said so that the proxy has what it should.
     ///
-    /// @param mayRemove whether a name the proxy has can be taken away now
-    Change next(Map<String, XdsResource> desired, Predicate<String> mayRemove) {
+    /// @param gate what can be said now
+    Change next(Map<String, XdsResource> desired, Gate gate) {
         isChanged = false;
+        isHolding = false;
         Optional<XdsResource> suspect = nextSuspect(desired);
         if (suspect.isPresent()) {
             isChanged = true;
@@ -229,10 +240,14 @@ final class Subscription {
         for (String name : isWildcard ? desired.keySet() : names) {
             XdsResource resource = desired.get(name);
             if (resource != null && isToSend(resource)) {
-                changed.add(resource);
+                if (!has(name) || gate.mayReplace(resource)) {
+                    changed.add(resource);
+                } else {
+                    isHolding = true;
+                }
             }
         }
-        return change(changed, removals(desired, mayRemove), isAnswerDue);
+        return change(changed, removals(desired, gate), isAnswerDue);
     }
 
     private Change change(List<XdsResource> changed, List<String> removed, boolean isDue) {
@@ -264,7 +279,7 @@ final class Subscription {
         return !resource.version().equals(version) || due.contains(resource.name());
     }
 
-    private List<String> removals(Map<String, XdsResource> desired, Predicate<String> mayRemove) {
+    private List<String> removals(Map<String, XdsResource> desired, Gate gate) {
         List<String> removed = new ArrayList<>();
         for (String name : due) {
             if (!desired.containsKey(name)) {
@@ -275,7 +290,7 @@ final class Subscription {
             if (has(name)
                     && !desired.containsKey(name)
                     && !due.contains(name)
-                    && mayRemove.test(name)) {
+                    && gate.mayRemove(name)) {
                 removed.add(name);
             }
         }
@@ -333,18 +348,31 @@ final class Subscription {
             return changed.size() > added.size();
         }
 
-        /// Whether the proxy's words say which of it they refuse: then it took the rest. Envoy
-        /// names clusters and listeners, `...(s) NAME: why`, unless it cannot read the response at
-        /// all; our proxy names all, `NAME: why`, one a line.
-        boolean isNamedIn(String refusal) {
-            String words = "\n" + refusal;
-            for (XdsResource resource : changed) {
-                if (words.contains("\n" + resource.name() + ": ")
-                        || words.contains(" " + resource.name() + ": ")) {
-                    return true;
-                }
-            }
-            return false;
+        /// Whether it says anything of this name.
+        boolean tells(String name) {
+            return removed.contains(name)
+                    || changed.stream().anyMatch(resource -> resource.name().equals(name));
         }
+
+        /// What of it the proxy's words say that they refuse: then it took the rest. Envoy names
+        /// clusters and listeners, `...(s) NAME: why`, unless it cannot read the response at all;
+        /// our proxy names all, `NAME: why`, one a line.
+        List<XdsResource> namedIn(String refusal) {
+            String words = "\n" + refusal;
+            return changed.stream()
+                    .filter(resource ->
+                            words.contains("\n" + resource.name() + ": ")
+                                    || words.contains(" " + resource.name() + ": "))
+                    .toList();
+        }
+    }
+
+    /// What can be said now.
+    interface Gate {
+        /// Whether a name the proxy has can be taken away.
+        boolean mayRemove(String name);
+
+        /// Whether what the proxy has of a name can become this.
+        boolean mayReplace(XdsResource with);
     }
 }

@@ -4,54 +4,36 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.grpc.ManagedChannel;
-import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.inprocess.InProcessServerBuilder;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.StreamObserver;
 import io.meltemi.xds.snapshot.ResourceType;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// A proxy played by hand: says exactly what a test wants on a delta stream. Confined to its test.
 final class DeltaProxy {
-    static final int MAX_NAMES = 100;
+    static final int MAX_NAMES = Conversation.MAX_NAMES;
 
-    private static final long SECONDS = 10;
-
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Server server;
-    private final ManagedChannel channel;
-    private final BlockingQueue<DeltaDiscoveryResponse> responses = new LinkedBlockingQueue<>();
-    private final CompletableFuture<Status> end = new CompletableFuture<>();
-    private @Nullable StreamObserver<DeltaDiscoveryRequest> requests;
+    private final Conversation<DeltaDiscoveryRequest, DeltaDiscoveryResponse> stream;
     private boolean isNodeSent;
 
     DeltaProxy(SnapshotSource source, AdsObserver observer) throws IOException {
-        String name = InProcessServerBuilder.generateName();
-        AdsServer ads = new AdsServer(source, observer, new AdsSettings(MAX_NAMES), threads);
-        server =
-                InProcessServerBuilder.forName(name)
-                        .executor(threads)
-                        .addService(ads.aggregated())
-                        .build()
-                        .start();
-        channel = InProcessChannelBuilder.forName(name).executor(threads).build();
+        this(source, observer, AdsSettings.DEFAULT.patience());
+    }
+
+    DeltaProxy(SnapshotSource source, AdsObserver observer, Duration patience) throws IOException {
+        stream =
+                new Conversation<>(
+                        source,
+                        observer,
+                        patience,
+                        (channel, responses) ->
+                                AggregatedDiscoveryServiceGrpc.newStub(channel)
+                                        .deltaAggregatedResources(responses));
     }
 
     void open() {
-        requests =
-                AggregatedDiscoveryServiceGrpc.newStub(channel)
-                        .deltaAggregatedResources(new Responses());
+        stream.open();
     }
 
     DeltaDiscoveryRequest.Builder request(ResourceType type) {
@@ -76,6 +58,16 @@ final class DeltaProxy {
                         .build());
     }
 
+    /// Takes the next response of this type, which must be the next of all, and acknowledges it.
+    DeltaDiscoveryResponse take(ResourceType type) {
+        DeltaDiscoveryResponse response = next();
+        if (!response.getTypeUrl().equals(type.typeUrl())) {
+            throw new AssertionError("not " + type + " but " + response);
+        }
+        acknowledge(response);
+        return response;
+    }
+
     void refuse(DeltaDiscoveryResponse response, String message) {
         send(
                 DeltaDiscoveryRequest.newBuilder()
@@ -86,56 +78,23 @@ final class DeltaProxy {
     }
 
     void send(DeltaDiscoveryRequest request) {
-        if (requests == null) {
-            throw new AssertionError("not open");
-        }
-        requests.onNext(request);
+        stream.send(request);
     }
 
     /// The next response, or a failure after ten seconds.
     DeltaDiscoveryResponse next() {
-        try {
-            DeltaDiscoveryResponse response = responses.poll(SECONDS, TimeUnit.SECONDS);
-            if (response == null) {
-                throw new AssertionError("no response within " + SECONDS + " s");
-            }
-            return response;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+        return stream.next();
     }
 
     Status awaitEnd() {
-        return end.orTimeout(SECONDS, TimeUnit.SECONDS).join();
+        return stream.awaitEnd();
     }
 
     void cancel() {
-        if (requests instanceof ClientCallStreamObserver<?> call) {
-            call.cancel("the test says so", null);
-        }
+        stream.cancel();
     }
 
     void close() {
-        channel.shutdownNow();
-        server.shutdownNow();
-        threads.shutdownNow();
-    }
-
-    private final class Responses implements StreamObserver<DeltaDiscoveryResponse> {
-        @Override
-        public void onNext(DeltaDiscoveryResponse response) {
-            responses.add(response);
-        }
-
-        @Override
-        public void onError(Throwable cause) {
-            end.complete(Status.fromThrowable(cause));
-        }
-
-        @Override
-        public void onCompleted() {
-            end.complete(Status.OK);
-        }
+        stream.close();
     }
 }
