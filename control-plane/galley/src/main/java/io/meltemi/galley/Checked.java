@@ -7,6 +7,7 @@ import io.meltemi.galley.decode.DocumentDecoder;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.gatewayapi.GatewayApiConversion;
 import io.meltemi.galley.gatewayapi.GatewayApiDocuments;
+import io.meltemi.galley.gatewayapi.Surroundings;
 import io.meltemi.galley.kubernetes.KubernetesObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.NamespaceObject;
 import io.meltemi.galley.kubernetes.KubernetesServices;
@@ -28,6 +29,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -89,11 +91,18 @@ public record Checked(
                 documents.stream().flatMap(d -> d.object().stream()).toList();
         SortedMap<Hostname, Entry> written = KubernetesServices.of(objects, settings);
         SortedMap<ResourceKey, Sourced<ConfigResource>> resources = resources(documents);
-        converted(documents, objects, settings)
-                .forEach(r -> resources.putIfAbsent(r.value().key(), r));
         // Of what could not be read nobody knows what it defines: references are not judged then.
-        if (diagnostics.isEmpty() && documents.stream().allMatch(Checked::isKnown)) {
-            Analysis.analyze(documents, settings, services.with(written.keySet()));
+        boolean isWhole = diagnostics.isEmpty() && documents.stream().allMatch(Checked::isKnown);
+        KnownServices known = isWhole ? services.with(written.keySet()) : KnownServices.UNKNOWN;
+        Surroundings around =
+                new Surroundings(
+                        namespaces(objects),
+                        resources.values().stream().map(Sourced::value).toList(),
+                        known.isComplete() ? Optional.of(known.hosts()) : Optional.empty(),
+                        settings);
+        converted(documents, around).forEach(r -> resources.putIfAbsent(r.value().key(), r));
+        if (isWhole) {
+            Analysis.analyze(documents, settings, known);
         }
         documents.forEach(document -> diagnostics.addAll(document.findings().diagnostics()));
         diagnostics.sort(BY_PLACE);
@@ -101,19 +110,21 @@ public record Checked(
     }
 
     private static List<Sourced<ConfigResource>> converted(
-            List<DecodedDocument> documents,
-            List<KubernetesObject> objects,
-            MeshSettings settings) {
+            List<DecodedDocument> documents, Surroundings around) {
         GatewayApiDocuments gatewayApi = new GatewayApiDocuments();
         documents.forEach(document ->
                 document.gatewayApi().ifPresent(o -> gatewayApi.add(o, document.findings())));
+        return GatewayApiConversion.convert(gatewayApi, around);
+    }
+
+    private static Map<String, Map<String, String>> namespaces(List<KubernetesObject> objects) {
         Map<String, Map<String, String>> namespaces = new HashMap<>();
         for (KubernetesObject object : objects) {
             if (object instanceof NamespaceObject(Metadata metadata)) {
                 namespaces.put(metadata.name(), metadata.labels());
             }
         }
-        return GatewayApiConversion.convert(gatewayApi, namespaces, settings);
+        return namespaces;
     }
 
     private static SortedMap<ResourceKey, Sourced<ConfigResource>> resources(

@@ -43,6 +43,8 @@ class GatewayApiCorpusTest {
                     "listenerset-", "ListenerSet is not served",
                     "waypoint", "waypoints are not served",
                     "xbackend", "XBackend is not served",
+                    "invalid VirtualService/default/default~httpbin",
+                            "a mirror that nobody knows stays: services come and go",
                     "~bar.com", "Istio keeps a host that no listener lets in, and never serves it");
 
     @Test
@@ -151,28 +153,28 @@ class GatewayApiCorpusTest {
         """;
     }
 
-    /// Golden resources of HTTP at a gateway.
+    /// Golden resources of HTTP, in the mesh or at a gateway.
     private static boolean isServed(ConfigResource resource, Checked golden) {
         return switch (resource) {
             case Gateway gateway ->
                     gateway.servers().stream()
                             .allMatch(s -> s.port().protocol() == Gateway.Protocol.HTTP);
             case VirtualService service ->
-                    !service.isForMesh()
-                            && !service.http().isEmpty()
-                            && golden.resources().values().stream()
-                                    .map(Sourced::value)
-                                    .filter(Gateway.class::isInstance)
-                                    .map(Gateway.class::cast)
-                                    .filter(g ->
-                                            service.gateways()
-                                                    .contains(
-                                                            g.metadata().namespace()
-                                                                    + "/"
-                                                                    + g.metadata().name()))
-                                    .anyMatch(g -> isServed(g, golden));
+                    !service.http().isEmpty()
+                            && (service.isForMesh() || isServedAtItsGateway(service, golden));
             default -> false;
         };
+    }
+
+    private static boolean isServedAtItsGateway(VirtualService service, Checked golden) {
+        return golden.resources().values().stream()
+                .map(Sourced::value)
+                .filter(Gateway.class::isInstance)
+                .map(Gateway.class::cast)
+                .filter(g ->
+                        service.gateways()
+                                .contains(g.metadata().namespace() + "/" + g.metadata().name()))
+                .anyMatch(g -> isServed(g, golden));
     }
 
     /// What both languages say.
@@ -193,7 +195,8 @@ class GatewayApiCorpusTest {
         return List.of(
                 route.name(),
                 route.match().stream()
-                        .map(m -> List.of(uri(m), m.method(), m.headers(), m.queryParams()))
+                        .map(m ->
+                                List.of(uri(m), m.method(), m.headers(), m.queryParams(), m.port()))
                         .toList(),
                 route.action() instanceof HttpRoute.Route(List<HttpRouteDestination> to)
                         ? to.stream()

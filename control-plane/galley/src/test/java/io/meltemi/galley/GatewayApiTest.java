@@ -242,6 +242,71 @@ final class GatewayApiTest {
                 .isEmpty();
     }
 
+    private static String inMesh(String parent, String spec) {
+        return """
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: stock, namespace: vault}
+        spec:
+          hosts: [stock.vault.svc.cluster.local, stock.example.com]
+          ports: [{number: 80, name: http, protocol: HTTP}]
+          resolution: DNS
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: r, namespace: shop}
+        spec: {parentRefs: [{%s}], rules: [{backendRefs: [{name: a, namespace: vault, port: 80}]}], %s}
+        """
+                .formatted(parent, spec);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "group: \"\", kind: Service, name: product | shop~product.shop.svc.cluster.local",
+                "group: \"\", kind: Service, name: product, namespace: vault | shop~product.vault.svc.cluster.local",
+                "group: \"\", kind: Service, name: product, port: 80 | shop~80~product.shop.svc.cluster.local",
+                "group: networking.istio.io, kind: ServiceEntry, name: stock, namespace: vault | shop~stock.example.com, shop~stock.vault.svc.cluster.local",
+            })
+    void aServiceAsParentIsARouteForTheMesh(String parent, String names) {
+        List<VirtualService> services = all(inMesh(parent, ""), VirtualService.class);
+
+        assertThat(services.stream().map(s -> s.metadata().name()))
+                .containsExactly(names.split(", ", -1));
+        assertThat(services).allSatisfy(s -> assertThat(s.gateways()).containsExactly("mesh"));
+        // No grant is asked for: callers may call the other namespace's service anyway.
+        assertThat(Documents.lines(inMesh(parent, ""))).isEmpty();
+    }
+
+    @Test
+    void thePortOfAParentIsTheOnlyOneThatIsRouted() {
+        VirtualService service =
+                all(
+                                inMesh("group: \"\", kind: Service, name: product, port: 8080", ""),
+                                VirtualService.class)
+                        .getFirst();
+
+        assertThat(service.http().getFirst().match().getFirst().port()).hasValue(8080);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "group: networking.istio.io, kind: ServiceEntry, name: other |  | warning MEL0016: not accepted (NoMatchingParent): no ServiceEntry shop/other is written",
+                "group: \"\", kind: Service, name: product | hostnames: [a.example.com] | warning MEL0011: hostnames have no effect",
+                "group: \"\", kind: Service, name: product, sectionName: http |  | error MEL0007: sectionName of a service is not supported",
+                "group: \"\", kind: Pod, name: product |  | error MEL0007: a parent of kind Pod is not supported yet",
+            })
+    void aParentInTheMeshThatSaysMoreThanItCanIsReported(
+            String parent, String spec, String message) {
+        String yaml = inMesh(parent, spec == null ? "" : spec);
+
+        assertThat(Documents.lines(yaml)).hasSize(1);
+        assertThat(Documents.lines(yaml).getFirst()).contains(message);
+    }
+
     @Test
     void aRuleIsKnownByItsName() {
         VirtualService service =

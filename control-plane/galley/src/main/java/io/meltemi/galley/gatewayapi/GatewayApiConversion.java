@@ -1,17 +1,14 @@
 package io.meltemi.galley.gatewayapi;
 
 import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.ParentRef;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
 import io.meltemi.galley.gatewayapi.ListenerView.Attachment;
+import io.meltemi.galley.gatewayapi.RouteRules.Routes;
 import io.meltemi.model.config.ConfigResource;
-import io.meltemi.model.config.HttpRoute;
-import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.Sourced;
-import io.meltemi.model.config.VirtualService;
-import io.meltemi.model.diagnostic.Origin;
-import io.meltemi.model.snapshot.MeshSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,76 +16,107 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Makes of gateways and routes what the mesh's own kinds say: one `Gateway` per listener, and one
-/// `VirtualService` per listener and host with the routes of all that share it. Confined to one
+/// `VirtualService` per parent and host with the routes of all that share it. Confined to one
 /// reading.
 ///
-/// Istio converts them so, with these names; the tilde keeps them apart from all that is written.
+/// Istio converts them so, with these names.
 public final class GatewayApiConversion {
-    private final List<Written<RouteObject>> routes;
     private final Map<String, List<ListenerView>> listeners = new HashMap<>();
     private final Set<String> ofOthers = new HashSet<>();
-    private final RouteRules rules;
-    private final List<Sourced<ConfigResource>> converted = new ArrayList<>();
-    private final SortedMap<String, Collected> collected = new TreeMap<>();
+    private final HostRoutes routes = new HostRoutes();
+    private final MeshParents mesh;
+    private final Grants grants;
+    private final String domainSuffix;
 
-    /// The routes of one host behind one parent.
-    private record Collected(
-            String host, String gateway, Metadata first, Origin at, List<HttpRoute> http) {}
-
-    private GatewayApiConversion(
-            GatewayApiDocuments documents,
-            Map<String, Map<String, String>> namespaces,
-            MeshSettings settings) {
-        routes = documents.routes();
-        rules = new RouteRules(new Grants(documents.grants()), settings.domainSuffix());
+    private GatewayApiConversion(GatewayApiDocuments documents, Surroundings around) {
+        domainSuffix = around.settings().domainSuffix();
+        mesh = new MeshParents(around);
+        grants = new Grants(documents.grants());
         GatewayClasses classes = new GatewayClasses(documents.classes());
         for (Written<GatewayObject> gateway : documents.gateways()) {
             if (classes.isOurs(gateway)) {
-                listeners.put(gateway.fullName(), ListenerView.of(gateway, namespaces));
+                listeners.put(gateway.fullName(), ListenerView.of(gateway, around.namespaces()));
             } else {
                 ofOthers.add(gateway.fullName());
             }
         }
     }
 
-    /// @param namespaces their labels by their names, as far as they are written down
     /// @return what there is to route, each with the place of the document it comes from
     public static List<Sourced<ConfigResource>> convert(
-            GatewayApiDocuments documents,
-            Map<String, Map<String, String>> namespaces,
-            MeshSettings settings) {
-        GatewayApiConversion conversion = new GatewayApiConversion(documents, namespaces, settings);
+            GatewayApiDocuments documents, Surroundings around) {
+        GatewayApiConversion conversion = new GatewayApiConversion(documents, around);
+        documents.routes().forEach(conversion::route);
+        List<Sourced<ConfigResource>> converted = new ArrayList<>();
         conversion.listeners.values().stream()
                 .flatMap(List::stream)
                 .map(ListenerView::converted)
-                .forEach(conversion.converted::add);
-        conversion.routes.forEach(conversion::route);
-        conversion.collected.forEach(conversion::finish);
-        return conversion.converted;
+                .forEach(converted::add);
+        converted.addAll(conversion.routes.converted());
+        return converted;
     }
 
     private void route(Written<RouteObject> route) {
-        List<HttpRoute> http = new ArrayList<>();
-        for (int i = 0; i < route.object().rules().size(); i++) {
-            http.addAll(rules.convert(route, i));
+        Routes atGateways = routes(route, ParentRef::isGateway, grants);
+        Routes inMesh = routes(route, ParentRef::isOfMesh, BackendPermits.OF_MESH);
+        Stream.concat(atGateways.problems().stream(), inMesh.problems().stream())
+                .distinct()
+                .forEach(problem -> problem.report(route.findings()));
+        for (ParentRef parent : route.object().parents()) {
+            if (parent.isGateway()) {
+                attachToGateway(route, parent, atGateways);
+            } else if (parent.isOfMesh()) {
+                attachToMesh(route, parent, inMesh);
+            } else {
+                route.findings()
+                        .judge(
+                                Code.NOT_SUPPORTED,
+                                parent.at(),
+                                "a parent of kind %s is not supported yet: name a Gateway, a Service or a ServiceEntry"
+                                        .formatted(parent.kind()));
+            }
         }
-        route.object().parents().forEach(parent -> attach(route, parent, http));
+        boolean onlyInMesh =
+                !route.object().parents().isEmpty()
+                        && route.object().parents().stream().allMatch(ParentRef::isOfMesh);
+        if (onlyInMesh && !route.object().hostnames().isEmpty()) {
+            route.findings()
+                    .judge(
+                            Code.WITHOUT_EFFECT,
+                            FieldPath.SPEC.field("hostnames"),
+                            "hostnames have no effect: the parents of the route are services, which have their own");
+        }
     }
 
-    private void attach(Written<RouteObject> route, ParentRef parent, List<HttpRoute> http) {
-        if (!parent.isGateway()) {
+    /// Nothing, and nothing to report, where no parent is of the sort.
+    private Routes routes(
+            Written<RouteObject> route, Predicate<ParentRef> sort, BackendPermits permits) {
+        return route.object().parents().stream().anyMatch(sort)
+                ? RouteRules.convert(route, permits, domainSuffix)
+                : Routes.NONE;
+    }
+
+    private void attachToMesh(Written<RouteObject> route, ParentRef parent, Routes converted) {
+        if (parent.sectionName().isPresent()) {
             route.findings()
                     .judge(
                             Code.NOT_SUPPORTED,
-                            parent.at(),
-                            "a parent of kind %s is not supported yet: name a Gateway"
-                                    .formatted(parent.kind()));
-            return;
+                            parent.at().field("sectionName"),
+                            "sectionName of a service is not supported: write the port's number under port");
         }
+        switch (mesh.attach(route, parent)) {
+            case Attachment.Accepted(List<String> hosts) ->
+                    hosts.forEach(
+                            host -> routes.addToMesh(route, parent.port(), host, converted.http()));
+            case Attachment.Refused why -> notAccepted(route, parent, why.reason(), why.message());
+        }
+    }
+
+    private void attachToGateway(Written<RouteObject> route, ParentRef parent, Routes converted) {
         String name = parent.namespace().orElse(route.namespace()) + "/" + parent.name();
         if (ofOthers.contains(name)) {
             return;
@@ -105,7 +133,9 @@ public final class GatewayApiConversion {
             switch (listener.attach(route, parent)) {
                 case Attachment.Accepted(List<String> hosts) -> {
                     accepted = true;
-                    hosts.forEach(host -> collect(route, listener, host, http));
+                    hosts.forEach(host ->
+                            routes.addToGateway(
+                                    route, listener.gatewayKey(), host, converted.http()));
                 }
                 // What one says about its own listener is better than that others were not meant.
                 case Attachment.Refused why -> {
@@ -129,37 +159,5 @@ public final class GatewayApiConversion {
                         Code.ROUTE_NOT_ACCEPTED,
                         parent.at(),
                         "not accepted (%s): %s".formatted(reason, message));
-    }
-
-    private void collect(
-            Written<RouteObject> route, ListenerView listener, String host, List<HttpRoute> http) {
-        String name = listener.gatewayKey().replace('/', '~') + "~" + host;
-        collected
-                .computeIfAbsent(
-                        name,
-                        _ ->
-                                new Collected(
-                                        host,
-                                        listener.gatewayKey(),
-                                        route.object().metadata(),
-                                        route.at(),
-                                        new ArrayList<>()))
-                .http()
-                .addAll(http);
-    }
-
-    private void finish(String name, Collected routes) {
-        converted.add(
-                new Sourced<>(
-                        new VirtualService(
-                                new Metadata(name, routes.first().namespace(), Map.of()),
-                                List.of(routes.host()),
-                                List.of(routes.gateway()),
-                                RoutePrecedence.sorted(routes.http()),
-                                List.of(),
-                                List.of(),
-                                List.of(),
-                                VirtualService.Semantics.GATEWAY_API),
-                        routes.at()));
     }
 }

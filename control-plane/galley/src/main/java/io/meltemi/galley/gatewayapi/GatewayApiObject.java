@@ -96,6 +96,15 @@ public sealed interface GatewayApiObject {
         public boolean isGateway() {
             return group.equals(GatewayApiKind.GROUP) && kind.equals("Gateway");
         }
+
+        boolean isServiceEntry() {
+            return group.equals("networking.istio.io") && kind.equals("ServiceEntry");
+        }
+
+        /// Whether calls are routed where they are made, not at a gateway.
+        public boolean isOfMesh() {
+            return isServiceEntry() || (group.isEmpty() && kind.equals("Service"));
+        }
     }
 
     /// Who of another namespace may refer to something of this one.

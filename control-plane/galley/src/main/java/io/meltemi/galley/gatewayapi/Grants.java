@@ -4,13 +4,13 @@ import io.meltemi.galley.gatewayapi.GatewayApiObject.GrantObject;
 import java.util.List;
 
 /// Who may refer to what in other namespaces. Immutable.
-record Grants(List<GrantObject> all) {
+record Grants(List<GrantObject> all) implements BackendPermits {
     Grants {
         all = List.copyOf(all);
     }
 
-    /// @param namespace of what is referred to
-    boolean allow(
+    @Override
+    public boolean allow(
             GatewayApiKind from,
             String fromNamespace,
             String group,

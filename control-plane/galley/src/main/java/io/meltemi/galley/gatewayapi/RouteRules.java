@@ -1,6 +1,8 @@
 package io.meltemi.galley.gatewayapi;
 
 import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.finding.FieldPath;
+import io.meltemi.galley.finding.Findings;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
 import io.meltemi.galley.gatewayapi.RouteRule.Backend;
 import io.meltemi.galley.gatewayapi.RouteRule.BackendRef;
@@ -26,15 +28,46 @@ final class RouteRules {
     /// RFC 6761 §6.4: no host ever has this name. A share that leads here is answered 500.
     private static final String NOWHERE = "not-resolved.invalid";
 
-    private final Grants grants;
-    private final String domainSuffix;
+    /// @param problems references that lead nowhere; their shares are answered 500
+    record Routes(List<HttpRoute> http, List<Problem> problems) {
+        static final Routes NONE = new Routes(List.of(), List.of());
 
-    RouteRules(Grants grants, String domainSuffix) {
-        this.grants = grants;
+        Routes {
+            http = List.copyOf(http);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /// @param reason in the words of the Gateway API
+    record Problem(FieldPath at, String reason, String message) {
+        void report(Findings findings) {
+            findings.judge(
+                    Code.REFERENCE_NOT_RESOLVED,
+                    at,
+                    "not resolved (%s): %s; its share is answered 500".formatted(reason, message));
+        }
+    }
+
+    private final BackendPermits permits;
+    private final String domainSuffix;
+    private final List<HttpRoute> http = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private RouteRules(BackendPermits permits, String domainSuffix) {
+        this.permits = permits;
         this.domainSuffix = domainSuffix;
     }
 
-    List<HttpRoute> convert(Written<RouteObject> route, int index) {
+    /// All rules of a route, for one sort of parents.
+    static Routes convert(Written<RouteObject> route, BackendPermits permits, String domainSuffix) {
+        RouteRules rules = new RouteRules(permits, domainSuffix);
+        for (int i = 0; i < route.object().rules().size(); i++) {
+            rules.http.addAll(rules.convert(route, i));
+        }
+        return new Routes(rules.http, rules.problems);
+    }
+
+    private List<HttpRoute> convert(Written<RouteObject> route, int index) {
         RouteRule rule = route.object().rules().get(index);
         String name = rule.name().orElse(route.namespace() + "." + route.name() + "." + index);
         List<HttpRouteDestination> destinations = destinations(route, rule);
@@ -119,10 +152,13 @@ final class RouteRules {
         String namespace = ref.namespace().orElse(route.namespace());
         boolean isHostname =
                 ref.group().equals("networking.istio.io") && ref.kind().equals("Hostname");
-        boolean isService = ref.group().isEmpty() && ref.kind().equals("Service");
+        boolean isService =
+                (ref.group().isEmpty() && ref.kind().equals("Service"))
+                        // Istio: a service of several clusters has the same name in each.
+                        || (ref.group().equals("multicluster.x-k8s.io")
+                                && ref.kind().equals("ServiceImport"));
         if (!isService && !isHostname) {
             notResolved(
-                    route,
                     ref,
                     "InvalidKind",
                     "kind %s of group '%s' cannot be called: name a Service, or a Hostname of networking.istio.io"
@@ -130,7 +166,7 @@ final class RouteRules {
             return nowhere(ref);
         }
         if (!namespace.equals(route.namespace())
-                && !grants.allow(
+                && !permits.allow(
                         route.object().kind(),
                         route.namespace(),
                         ref.group(),
@@ -138,7 +174,6 @@ final class RouteRules {
                         namespace,
                         ref.name())) {
             notResolved(
-                    route,
                     ref,
                     "RefNotPermitted",
                     "%s %s/%s is of another namespace, where no ReferenceGrant lets an %s of namespace %s refer to it"
@@ -158,13 +193,10 @@ final class RouteRules {
         return new Destination(NOWHERE, Optional.empty(), OptionalInt.of(ref.port().orElse(1)));
     }
 
-    private static void notResolved(
-            Written<RouteObject> route, BackendRef ref, String reason, String message) {
-        route.findings()
-                .judge(
-                        Code.REFERENCE_NOT_RESOLVED,
-                        ref.at(),
-                        "not resolved (%s): %s; its share is answered 500"
-                                .formatted(reason, message));
+    private void notResolved(BackendRef ref, String reason, String message) {
+        Problem problem = new Problem(ref.at(), reason, message);
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
     }
 }

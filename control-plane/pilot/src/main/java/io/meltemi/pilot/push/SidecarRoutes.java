@@ -52,13 +52,15 @@ final class SidecarRoutes {
                 continue;
             }
             MeshService service = view.service();
-            Optional<RouteRules> own = rules(service);
+            Optional<RouteRules> own =
+                    routed.ofRequests(service.service().hostname().value(), view.port().number())
+                            .map(this::rules);
             byPort.computeIfAbsent(view.port().number(), _ -> new ArrayList<>())
                     .add(
                             new RoutedService(
                                     service.service(), view.port(), service.addresses(), own));
         }
-        routed.all()
+        routed.beyondServices()
                 .forEach((host, service) -> {
                     // Connections to a host that nobody knows come to no listener of their own.
                     if (!service.http().isEmpty() && !standsForAService(host, scope)) {
@@ -71,10 +73,6 @@ final class SidecarRoutes {
         }
     }
 
-    private Optional<RouteRules> rules(MeshService service) {
-        return routed.find(service.service().hostname().value()).map(this::rules);
-    }
-
     private RouteRules rules(VirtualService service) {
         return rules.computeIfAbsent(service.key(), _ -> RouteRules.of(service, scope));
     }
@@ -83,7 +81,9 @@ final class SidecarRoutes {
     ///
     /// @param ownNames what handshakes have to name where no rule decides; empty: they need not
     List<ConnectionChain> chains(PortView view, List<String> ownNames) {
-        return ConnectionChains.of(view, rules(view.service()), ownNames, lives);
+        Optional<RouteRules> own =
+                routed.ofConnections(view.service().service().hostname().value()).map(this::rules);
+        return ConnectionChains.of(view, own, ownNames, lives);
     }
 
     /// Istio: a wildcard that covers services is used for each of them, and for nothing else.

@@ -2,6 +2,7 @@ package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.model.config.VirtualService.Semantics;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,7 +73,30 @@ public final class VirtualServices {
     /// @param scope what they see
     public RoutedHosts ofMesh(Caller caller, ServiceScope scope) {
         List<VirtualService> seen = seenBy(caller.viewer(), scope::counts);
-        return new RoutedHosts(narrow(seen, caller, VirtualService.MESH), this::hosts);
+        List<VirtualService> followed =
+                narrow(seen, caller, VirtualService.MESH).stream()
+                        .filter(service -> isFollowed(service, caller.namespace(), scope))
+                        .sorted(
+                                Comparator.comparing(
+                                        service -> !isConsumers(service, caller.namespace())))
+                        .toList();
+        return new RoutedHosts(followed, this::hosts);
+    }
+
+    /// Gateway API: routes of the caller's own namespace go before those of the service's, and
+    /// those of any other are not for this caller.
+    private boolean isFollowed(VirtualService service, String namespace, ServiceScope scope) {
+        return service.semantics() == Semantics.ISTIO
+                || isConsumers(service, namespace)
+                || hosts(service).stream()
+                        .flatMap(host -> scope.service(host).stream())
+                        .anyMatch(s ->
+                                s.service().namespace().equals(service.metadata().namespace()));
+    }
+
+    private static boolean isConsumers(VirtualService service, String namespace) {
+        return service.semantics() == Semantics.GATEWAY_API
+                && service.metadata().namespace().equals(namespace);
     }
 
     /// Those for sidecars that a viewer sees, with all their routes.
