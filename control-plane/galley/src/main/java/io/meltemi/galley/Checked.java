@@ -3,7 +3,6 @@ package io.meltemi.galley;
 import io.meltemi.galley.analyze.Analysis;
 import io.meltemi.galley.analyze.KnownServices;
 import io.meltemi.galley.decode.DecodedDocument;
-import io.meltemi.galley.decode.DocumentDecoder;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.gatewayapi.GatewayApiConversion;
 import io.meltemi.galley.gatewayapi.GatewayApiDocuments;
@@ -12,14 +11,13 @@ import io.meltemi.galley.kubernetes.KubernetesObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.NamespaceObject;
 import io.meltemi.galley.kubernetes.KubernetesServices;
 import io.meltemi.galley.source.DocumentSet;
-import io.meltemi.galley.validate.GatewayApiValidation;
-import io.meltemi.galley.validate.ResourceValidation;
 import io.meltemi.galley.validate.UniqueNames;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.diagnostic.Severity;
 import io.meltemi.model.service.Hostname;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.ServiceSnapshot.Entry;
@@ -38,13 +36,12 @@ import java.util.TreeMap;
 ///
 /// @param services those that documents of Kubernetes describe
 /// @param diagnostics everything that was found, by place
+/// @param refusing the errors among them that keep the state from taking force
 public record Checked(
         SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
         SortedMap<Hostname, Entry> services,
-        List<Diagnostic> diagnostics) {
-    /// Over all sources together.
-    private static final int MOST_DOCUMENTS = 10_000;
-
+        List<Diagnostic> diagnostics,
+        List<Diagnostic> refusing) {
     /// Of documents that define nothing that others refer to.
     private static final Set<String> OF_OTHERS =
             Set.of(
@@ -63,36 +60,27 @@ public record Checked(
         resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
         services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
         diagnostics = List.copyOf(diagnostics);
+        refusing = List.copyOf(refusing);
     }
 
-    /// Decodes, validates and analyses.
-    static Checked of(List<DocumentSet> sets, MeshSettings settings, KnownServices services) {
-        List<Diagnostic> diagnostics = new ArrayList<>();
-        List<DecodedDocument> documents = new ArrayList<>();
-        for (DocumentSet set : sets) {
-            diagnostics.addAll(set.problems());
-            for (DocumentSet.Text text : set.texts()) {
-                DocumentDecoder.Decoded decoded =
-                        DocumentDecoder.decode(
-                                text.name(), text.content(), MOST_DOCUMENTS - documents.size());
-                documents.addAll(decoded.documents());
-                decoded.syntax().ifPresent(diagnostics::add);
-            }
-        }
-        documents.forEach(document ->
-                document.resource()
-                        .ifPresent(
-                                r -> ResourceValidation.validate(r.value(), document.findings())));
-        documents.forEach(document ->
-                document.gatewayApi()
-                        .ifPresent(o -> GatewayApiValidation.validate(o, document.findings())));
-        UniqueNames.check(documents);
+    /// Reads, judges and analyses.
+    static Checked of(
+            List<DocumentSet> sets,
+            Readings readings,
+            MeshSettings settings,
+            KnownServices services) {
+        Readings.State state = readings.read(sets);
+        UniqueNames.check(state.documents());
+        List<DecodedDocument> documents = state.good();
         List<KubernetesObject> objects =
                 documents.stream().flatMap(d -> d.object().stream()).toList();
         SortedMap<Hostname, Entry> written = KubernetesServices.of(objects, settings);
         SortedMap<ResourceKey, Sourced<ConfigResource>> resources = resources(documents);
         // Of what could not be read nobody knows what it defines: references are not judged then.
-        boolean isWhole = diagnostics.isEmpty() && documents.stream().allMatch(Checked::isKnown);
+        // What is left out alone is not there for anybody: a reference to it leads nowhere.
+        boolean isWhole =
+                state.problems().stream().noneMatch(Checked::isError)
+                        && state.ofTexts().stream().allMatch(Checked::isKnown);
         KnownServices known = isWhole ? services.with(written.keySet()) : KnownServices.UNKNOWN;
         Surroundings around =
                 new Surroundings(
@@ -104,9 +92,28 @@ public record Checked(
         if (isWhole) {
             Analysis.analyze(documents, settings, known);
         }
-        documents.forEach(document -> diagnostics.addAll(document.findings().diagnostics()));
+        List<Diagnostic> diagnostics = new ArrayList<>(state.problems());
+        List<Diagnostic> refusing = new ArrayList<>(state.problems());
+        for (DecodedDocument document : state.ofTexts()) {
+            diagnostics.addAll(document.findings().diagnostics());
+            refusing.addAll(document.findings().diagnostics());
+        }
+        state.ofObjects().forEach(d -> diagnostics.addAll(d.findings().diagnostics()));
         diagnostics.sort(BY_PLACE);
-        return new Checked(resources, written, diagnostics);
+        return new Checked(
+                resources,
+                written,
+                diagnostics,
+                refusing.stream().filter(Checked::isError).toList());
+    }
+
+    /// The same for a state that is read once.
+    static Checked of(List<DocumentSet> sets, MeshSettings settings, KnownServices services) {
+        return of(sets, new Readings(), settings, services);
+    }
+
+    private static boolean isError(Diagnostic diagnostic) {
+        return diagnostic.severity() == Severity.ERROR;
     }
 
     private static List<Sourced<ConfigResource>> converted(

@@ -23,6 +23,9 @@ public final class Galley implements AutoCloseable {
     /// Guarded by this.
     private final Map<ConfigSource, DocumentSet> latest = new LinkedHashMap<>();
 
+    /// Guarded by this.
+    private final Readings readings = new Readings();
+
     private Galley(List<ConfigSource> sources, MeshSettings settings) {
         this.sources = List.copyOf(sources);
         this.settings = settings;
@@ -42,17 +45,19 @@ public final class Galley implements AutoCloseable {
         latest.put(source, set);
         // A mesh must not run for a moment on the first of its folders.
         if (latest.size() == sources.size()) {
-            Checked state =
-                    Checked.of(List.copyOf(latest.values()), settings, KnownServices.UNKNOWN);
-            store.offer(state.resources(), state.services(), state.diagnostics());
+            offer(List.copyOf(latest.values()));
         }
     }
 
-    private void takeNone() {
+    private synchronized void takeNone() {
         if (sources.isEmpty()) {
-            Checked nothing = Checked.of(List.of(), settings, KnownServices.UNKNOWN);
-            store.offer(nothing.resources(), nothing.services(), nothing.diagnostics());
+            offer(List.of());
         }
+    }
+
+    private void offer(List<DocumentSet> sets) {
+        Checked state = Checked.of(sets, readings, settings, KnownServices.UNKNOWN);
+        store.offer(state.resources(), state.services(), state.diagnostics(), state.refusing());
     }
 
     /// Everything that is to be said about some files, offline.

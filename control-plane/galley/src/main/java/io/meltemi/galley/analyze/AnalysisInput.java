@@ -3,19 +3,51 @@ package io.meltemi.galley.analyze;
 import io.meltemi.galley.decode.DecodedDocument;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.ConfigResource;
-import io.meltemi.model.config.Sourced;
+import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.diagnostic.Origin;
 import io.meltemi.model.snapshot.MeshSettings;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /// What analyzers look at: every resource that could be decoded, also one with errors, so that a
 /// reference to it is no further error. Confined to the thread that reads the state.
-record AnalysisInput(
-        List<DecodedDocument> documents, MeshSettings settings, KnownServices services) {
-    AnalysisInput {
-        documents = List.copyOf(documents);
+final class AnalysisInput {
+    private final MeshSettings settings;
+    private final KnownServices services;
+
+    /// By type, each sorted by key.
+    private final Map<Class<?>, List<Item<ConfigResource>>> items = new HashMap<>();
+
+    AnalysisInput(List<DecodedDocument> documents, MeshSettings settings, KnownServices services) {
+        this.settings = settings;
+        this.services = services;
+        List<Keyed> sorted = new ArrayList<>(documents.size());
+        for (DecodedDocument document : documents) {
+            document.resource()
+                    .ifPresent(r ->
+                            sorted.add(
+                                    new Keyed(
+                                            r.value().key(),
+                                            new Item<>(r.value(), r.at(), document.findings()))));
+        }
+        sorted.sort(Comparator.comparing(Keyed::key));
+        for (Keyed keyed : sorted) {
+            items.computeIfAbsent(keyed.item().resource().getClass(), _ -> new ArrayList<>())
+                    .add(keyed.item());
+        }
+    }
+
+    private record Keyed(ResourceKey key, Item<ConfigResource> item) {}
+
+    MeshSettings settings() {
+        return settings;
+    }
+
+    KnownServices services() {
+        return services;
     }
 
     /// @param findings where to report about it
@@ -32,18 +64,9 @@ record AnalysisInput(
 
     /// All of one type, in a stable order.
     <T extends ConfigResource> List<Item<T>> all(Class<T> type) {
-        return documents.stream()
-                .flatMap(document -> item(document, type).stream())
-                .sorted(Comparator.comparing(item -> item.resource().key()))
+        return items.getOrDefault(type, List.of()).stream()
+                .map(item -> new Item<>(type.cast(item.resource()), item.at(), item.findings()))
                 .toList();
-    }
-
-    private static <T extends ConfigResource> Optional<Item<T>> item(
-            DecodedDocument document, Class<T> type) {
-        return document.resource()
-                .filter(r -> type.isInstance(r.value()))
-                .map((Sourced<ConfigResource> r) ->
-                        new Item<>(type.cast(r.value()), r.at(), document.findings()));
     }
 
     /// Istio: a name without a dot belongs to the namespace of the resource that names it.

@@ -7,10 +7,7 @@ import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.diagnostic.Severity;
-import io.meltemi.model.service.HostPatterns;
 import io.meltemi.model.service.Hostname;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// Hosts that are sent to exist: registered, or written as a service entry. Immutable.
 ///
@@ -19,12 +16,14 @@ import java.util.TreeSet;
 final class DestinationHosts implements Analyzer {
     @Override
     public void analyze(AnalysisInput input) {
-        Set<String> hosts = new TreeSet<>();
-        input.services().hosts().stream().map(Hostname::value).forEach(hosts::add);
+        HostIndex<String> hosts = new HostIndex<>();
+        input.services().hosts().stream()
+                .map(Hostname::value)
+                .forEach(host -> hosts.add(host, host));
         for (Item<ServiceEntry> entry : input.all(ServiceEntry.class)) {
             entry.resource().hosts().stream()
                     .map(host -> input.fullHost(host, entry.namespace()))
-                    .forEach(hosts::add);
+                    .forEach(host -> hosts.add(host, host));
         }
         for (Item<VirtualService> item : input.all(VirtualService.class)) {
             Destinations.forEach(
@@ -57,11 +56,8 @@ final class DestinationHosts implements Analyzer {
         }
     }
 
-    private static boolean isMissing(String host, Set<String> hosts, AnalysisInput input) {
-        if (host.isEmpty()
-                || host.equals("*")
-                || hosts.contains(host)
-                || hosts.stream().anyMatch(known -> HostPatterns.overlap(known, host))) {
+    private static boolean isMissing(String host, HostIndex<String> hosts, AnalysisInput input) {
+        if (host.isEmpty() || host.equals("*") || hosts.overlaps(host)) {
             return false;
         }
         boolean mayRegister = host.endsWith("." + input.settings().domainSuffix());

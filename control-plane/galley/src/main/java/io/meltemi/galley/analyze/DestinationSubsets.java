@@ -4,14 +4,15 @@ import io.meltemi.galley.analyze.AnalysisInput.Item;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.VirtualService;
-import io.meltemi.model.service.HostPatterns;
-import java.util.List;
 
 /// Every subset that is sent to is defined by a destination rule for its host. Immutable.
 final class DestinationSubsets implements Analyzer {
     @Override
     public void analyze(AnalysisInput input) {
-        List<Item<DestinationRule>> rules = input.all(DestinationRule.class);
+        HostIndex<DestinationRule> rules = new HostIndex<>();
+        for (Item<DestinationRule> rule : input.all(DestinationRule.class)) {
+            rules.add(input.fullHost(rule.resource().host(), rule.namespace()), rule.resource());
+        }
         for (Item<VirtualService> item : input.all(VirtualService.class)) {
             Destinations.forEach(
                     item.resource(),
@@ -23,8 +24,7 @@ final class DestinationSubsets implements Analyzer {
                                                     input.fullHost(
                                                             destination.host(), item.namespace()),
                                                     subset,
-                                                    rules,
-                                                    input))
+                                                    rules))
                                     .ifPresent(subset ->
                                             item.findings()
                                                     .judge(
@@ -37,13 +37,9 @@ final class DestinationSubsets implements Analyzer {
         }
     }
 
-    private static boolean isDefined(
-            String host, String subset, List<Item<DestinationRule>> rules, AnalysisInput input) {
-        return rules.stream()
-                .filter(rule ->
-                        HostPatterns.covers(
-                                input.fullHost(rule.resource().host(), rule.namespace()), host))
-                .flatMap(rule -> rule.resource().subsets().stream())
+    private static boolean isDefined(String host, String subset, HostIndex<DestinationRule> rules) {
+        return rules.covering(host).stream()
+                .flatMap(rule -> rule.subsets().stream())
                 .anyMatch(defined -> defined.name().equals(subset));
     }
 }

@@ -22,4 +22,9 @@ public record DecodedDocument(
     static DecodedDocument nothing(Findings findings) {
         return new DecodedDocument(Optional.empty(), Optional.empty(), Optional.empty(), findings);
     }
+
+    /// The same with findings that another judging may add to.
+    public DecodedDocument with(Findings others) {
+        return new DecodedDocument(resource, object, gatewayApi, others);
+    }
 }

@@ -4,13 +4,14 @@ import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.galley.gatewayapi.GatewayApiKind;
+import io.meltemi.galley.source.ClusterObject;
+import io.meltemi.galley.source.DocumentSet.Text;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Kind;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.config.WorkloadEntry;
 import io.meltemi.model.diagnostic.Diagnostic;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,20 +36,36 @@ public final class DocumentDecoder {
     }
 
     /// @param most documents that are read at most
-    public static Decoded decode(String source, String text, int most) {
-        YamlText.Parsed parsed = YamlText.parse(source, text, most);
-        List<DecodedDocument> documents = new ArrayList<>();
-        for (Node node : parsed.documents()) {
-            // `---` twice in a row, or comments alone.
-            if (!node.getTag().equals(Tag.NULL)) {
-                KubernetesList.items(node).forEach(item -> documents.add(document(source, item)));
-            }
-        }
-        return new Decoded(documents, parsed.error());
+    public static Decoded decode(Text text, int most) {
+        YamlText.Parsed parsed = YamlText.parse(text.name(), text.content(), most);
+        return new Decoded(
+                items(parsed).stream()
+                        .map(node -> document(node, new NodePlaces(text.name(), node)))
+                        .toList(),
+                parsed.error());
     }
 
-    private static DecodedDocument document(String source, Node node) {
-        NodePlaces places = new NodePlaces(source, node);
+    /// An object, as the text that would make it is decoded.
+    public static DecodedDocument decode(ClusterObject object) {
+        return document(ObjectNodes.of(object.fields()), new ObjectPlaces(object));
+    }
+
+    /// The places of a text that was decoded before, in the order of its documents.
+    static List<NodePlaces> places(Text text) {
+        return items(YamlText.parse(text.name(), text.content(), Integer.MAX_VALUE)).stream()
+                .map(node -> new NodePlaces(text.name(), node))
+                .toList();
+    }
+
+    private static List<Node> items(YamlText.Parsed parsed) {
+        return parsed.documents().stream()
+                // `---` twice in a row, or comments alone.
+                .filter(node -> !node.getTag().equals(Tag.NULL))
+                .flatMap(node -> KubernetesList.items(node).stream())
+                .toList();
+    }
+
+    private static DecodedDocument document(Node node, Findings.Places places) {
         Findings findings = new Findings(places);
         if (!(node instanceof MappingNode mapping)) {
             findings.unread(

@@ -29,6 +29,26 @@ public final class Findings {
         this.places = places;
     }
 
+    /// What was found so far, to be added to without changing these.
+    ///
+    /// @param later where the fields stand then
+    public Findings copy(Places later) {
+        Findings copy = new Findings(later);
+        copy.unread.addAll(unread);
+        copy.diagnostics.addAll(diagnostics);
+        return copy;
+    }
+
+    /// Whether something was found that must not take force.
+    public boolean hasErrors() {
+        return diagnostics.stream().anyMatch(d -> d.severity() == Severity.ERROR);
+    }
+
+    /// Where the fields stand.
+    public Places places() {
+        return places;
+    }
+
     /// A field could not be read: later checks of it and of what holds it are left out.
     public void unread(Code code, FieldPath path, String message) {
         if (unread.size() < MOST_PER_DOCUMENT) {

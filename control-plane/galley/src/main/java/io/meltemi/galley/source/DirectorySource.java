@@ -52,16 +52,15 @@ public final class DirectorySource implements ConfigSource {
 
     @Override
     public synchronized void start(Consumer<DocumentSet> listener) {
-        // Taken before the reading, so that what changes meanwhile is read again.
-        List<FolderReader.Stamp> stamps = FolderReader.stamps(folders);
-        DocumentSet first = FolderReader.read(folders);
+        FileTexts texts = new FileTexts();
+        DocumentSet first = FolderReader.read(folders, texts);
         listener.accept(first);
         WatchService service = open();
         watch = service;
         thread =
                 Thread.ofVirtual()
                         .name("config-folders")
-                        .start(() -> follow(service, stamps, first, listener));
+                        .start(() -> follow(service, texts, first, listener));
     }
 
     @Override
@@ -99,23 +98,17 @@ public final class DirectorySource implements ConfigSource {
 
     private void follow(
             WatchService service,
-            List<FolderReader.Stamp> firstStamps,
+            FileTexts texts,
             DocumentSet first,
             Consumer<DocumentSet> listener) {
         DocumentSet delivered = first;
-        List<FolderReader.Stamp> stamps = firstStamps;
         try {
             while (true) {
                 register(service);
-                boolean event = drain(service.poll(RESCAN.toMillis(), TimeUnit.MILLISECONDS));
-                List<FolderReader.Stamp> now = FolderReader.stamps(folders);
-                if (!event && now.equals(stamps)) {
-                    continue;
-                }
-                stamps = now;
-                DocumentSet seen = FolderReader.read(folders);
+                drain(service.poll(RESCAN.toMillis(), TimeUnit.MILLISECONDS));
+                DocumentSet seen = FolderReader.read(folders, texts);
                 if (!seen.equals(delivered)) {
-                    delivered = settled(service, seen);
+                    delivered = settled(service, texts, seen);
                     deliver(delivered, listener);
                 }
             }
@@ -127,13 +120,13 @@ public final class DirectorySource implements ConfigSource {
     }
 
     /// What the folders hold once two readings in a row agree.
-    private DocumentSet settled(WatchService service, DocumentSet seen)
+    private DocumentSet settled(WatchService service, FileTexts texts, DocumentSet seen)
             throws InterruptedException {
         DocumentSet before = seen;
         for (int i = 0; i < MOST_SETTLES; i++) {
             TimeUnit.MILLISECONDS.sleep(SETTLE.toMillis());
             drain(service.poll());
-            DocumentSet now = FolderReader.read(folders);
+            DocumentSet now = FolderReader.read(folders, texts);
             if (now.equals(before)) {
                 return now;
             }
@@ -151,13 +144,11 @@ public final class DirectorySource implements ConfigSource {
         }
     }
 
-    private static boolean drain(@Nullable WatchKey key) {
-        if (key == null) {
-            return false;
+    private static void drain(@Nullable WatchKey key) {
+        if (key != null) {
+            key.pollEvents();
+            key.reset();
         }
-        key.pollEvents();
-        key.reset();
-        return true;
     }
 
     /// Registering a folder again changes nothing, so that new folders are simply found.

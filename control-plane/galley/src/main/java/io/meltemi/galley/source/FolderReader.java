@@ -15,7 +15,6 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +31,14 @@ public final class FolderReader {
 
     /// @param paths folders, or single files
     public static DocumentSet read(List<Path> paths) {
+        return read(paths, new FileTexts());
+    }
+
+    /// @param known what was read before
+    static DocumentSet read(List<Path> paths, FileTexts known) {
         List<Text> texts = new ArrayList<>();
         List<Diagnostic> problems = new ArrayList<>();
+        known.begin();
         for (Path path : paths) {
             for (Path file : files(path, problems)) {
                 if (texts.size() == MOST_FILES) {
@@ -41,29 +46,10 @@ public final class FolderReader {
                             problem(Code.TOO_LARGE, path, "more than " + MOST_FILES + " files"));
                     return new DocumentSet(texts, problems);
                 }
-                text(file, problems).ifPresent(texts::add);
+                known.text(file, f -> text(f, problems)).ifPresent(texts::add);
             }
         }
         return new DocumentSet(texts, problems);
-    }
-
-    /// What changes when a file is written, without reading any.
-    record Stamp(Path file, long bytes, FileTime modified) {}
-
-    /// The stamps of all files that would be read.
-    static List<Stamp> stamps(List<Path> paths) {
-        List<Stamp> stamps = new ArrayList<>();
-        for (Path path : paths) {
-            for (Path file : files(path, new ArrayList<>())) {
-                try {
-                    stamps.add(new Stamp(file, Files.size(file), Files.getLastModifiedTime(file)));
-                } catch (IOException _) {
-                    // Reading it will say why.
-                    stamps.add(new Stamp(file, -1, FileTime.fromMillis(0)));
-                }
-            }
-        }
-        return stamps;
     }
 
     private static List<Path> files(Path path, List<Diagnostic> problems) {

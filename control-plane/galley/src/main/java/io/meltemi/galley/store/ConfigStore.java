@@ -30,15 +30,30 @@ public final class ConfigStore {
         last.ifPresent(subscriber);
     }
 
-    /// Takes a new state: into force, unless a diagnostic is an error. Subscribers are called when
-    /// the resources or the diagnostics differ from the state before.
-    public synchronized void offer(
+    /// Takes a new state: into force, unless a diagnostic is an error.
+    public void offer(
             SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
             SortedMap<Hostname, Entry> services,
             List<Diagnostic> diagnostics) {
+        offer(
+                resources,
+                services,
+                diagnostics,
+                diagnostics.stream().filter(d -> d.severity() == Severity.ERROR).toList());
+    }
+
+    /// Takes a new state. Subscribers are called when the resources or the diagnostics differ from
+    /// the state before.
+    ///
+    /// @param refusing what keeps it from taking force; none: it does
+    public synchronized void offer(
+            SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
+            SortedMap<Hostname, Entry> services,
+            List<Diagnostic> diagnostics,
+            List<Diagnostic> refusing) {
         ConfigSnapshot before = current();
         Publication next;
-        if (diagnostics.stream().anyMatch(d -> d.severity() == Severity.ERROR)) {
+        if (!refusing.isEmpty()) {
             next = new Publication.Refused(before, diagnostics);
         } else {
             ConfigSnapshot state = new ConfigSnapshot(before.version(), resources, services);

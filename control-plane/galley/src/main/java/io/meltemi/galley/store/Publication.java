@@ -12,7 +12,7 @@ public sealed interface Publication {
     /// What was found in the newest state, by place.
     List<Diagnostic> diagnostics();
 
-    /// The state is in force.
+    /// The state is in force. An error among the findings is of an object that was left out alone.
     record Accepted(ConfigSnapshot inForce, List<Diagnostic> diagnostics) implements Publication {
         public Accepted {
             diagnostics = List.copyOf(diagnostics);
