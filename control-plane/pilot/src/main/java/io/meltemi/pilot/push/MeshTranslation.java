@@ -30,6 +30,7 @@ import io.meltemi.pilot.translate.route.GatewayRouteInput;
 import io.meltemi.pilot.translate.route.GatewayRouteTranslation;
 import io.meltemi.xds.snapshot.LayeredResources;
 import io.meltemi.xds.snapshot.ResourceType;
+import io.meltemi.xds.snapshot.SharedLayer;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class MeshTranslation {
             PilotSettings settings,
             MeshView mesh,
             TranslationCache cache,
-            Map<Object, Map<String, XdsResource>> before) {
+            Map<Object, SharedLayer> before) {
         this.settings = settings;
         this.mesh = mesh;
         this.cache = cache;
@@ -59,7 +60,7 @@ final class MeshTranslation {
     }
 
     /// What this mesh has in common so far.
-    Map<Object, Map<String, XdsResource>> shared() {
+    Map<Object, SharedLayer> shared() {
         return shared.made();
     }
 
@@ -107,7 +108,7 @@ final class MeshTranslation {
                         listener(
                                 OutboundListenerInput.FORWARD_PROXY,
                                 new ForwardProxy(explicit.outbound(), observability)));
-                put(all, ResourceType.LISTENER, Map.of(), listeners);
+                put(all, ResourceType.LISTENER, SharedLayer.EMPTY, listeners);
                 put(all, ResourceType.ROUTE, shared.forwardProxyRoutes(caller), List.of());
             }
         }
@@ -155,15 +156,15 @@ final class MeshTranslation {
         Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);
         put(all, ResourceType.CLUSTER, shared.clusters(viewer, node.locality()), clusters);
         put(all, ResourceType.ENDPOINT, shared.endpoints(viewer, node.locality()), endpoints);
-        put(all, ResourceType.LISTENER, Map.of(), listeners);
-        put(all, ResourceType.ROUTE, Map.of(), routes);
+        put(all, ResourceType.LISTENER, SharedLayer.EMPTY, listeners);
+        put(all, ResourceType.ROUTE, SharedLayer.EMPTY, routes);
         return new XdsSnapshot(version(), all);
     }
 
     private static void put(
             Map<ResourceType, Map<String, XdsResource>> all,
             ResourceType type,
-            Map<String, XdsResource> shared,
+            SharedLayer shared,
             List<XdsResource> own) {
         Map<String, XdsResource> byName = new LinkedHashMap<>();
         own.forEach(resource -> byName.put(resource.name(), resource));

@@ -22,6 +22,7 @@ import io.meltemi.pilot.translate.name.NameTranslation;
 import io.meltemi.pilot.translate.route.SidecarRouteInput;
 import io.meltemi.pilot.translate.route.SidecarRouteTranslation;
 import io.meltemi.xds.snapshot.ResourceType;
+import io.meltemi.xds.snapshot.SharedLayer;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,14 +32,14 @@ import java.util.function.Supplier;
 
 /// What many proxies have in common, made once per mesh. Confined to Pilot's lock.
 ///
-/// What comes out the same as for the mesh before is the same object as before: proxies' snapshots
-/// are then compared without looking inside.
+/// What comes out the same as for the mesh before is the same object as before, and what differs
+/// knows in what: proxies' snapshots are then compared without looking at all of them.
 final class SharedResources {
     private final PilotSettings settings;
     private final MeshView mesh;
     private final TranslationCache cache;
-    private final Map<Object, Map<String, XdsResource>> before;
-    private final Map<Object, Map<String, XdsResource>> made = new HashMap<>();
+    private final Map<Object, SharedLayer> before;
+    private final Map<Object, SharedLayer> made = new HashMap<>();
     private final Map<Viewer, ServiceScope> scopes = new HashMap<>();
     private final Map<Viewer, OutboundScope> outbound = new HashMap<>();
     private final Map<Caller, SidecarRoutes> routes = new HashMap<>();
@@ -58,7 +59,7 @@ final class SharedResources {
             PilotSettings settings,
             MeshView mesh,
             TranslationCache cache,
-            Map<Object, Map<String, XdsResource>> before) {
+            Map<Object, SharedLayer> before) {
         this.settings = settings;
         this.mesh = mesh;
         this.cache = cache;
@@ -66,17 +67,17 @@ final class SharedResources {
     }
 
     /// Everything that was asked for, for the next mesh to compare with.
-    Map<Object, Map<String, XdsResource>> made() {
+    Map<Object, SharedLayer> made() {
         return made;
     }
 
-    private Map<String, XdsResource> once(Object key, Supplier<List<XdsResource>> resources) {
-        Map<String, XdsResource> known = made.get(key);
+    private SharedLayer once(Object key, Supplier<List<XdsResource>> resources) {
+        SharedLayer known = made.get(key);
         if (known == null) {
             Map<String, XdsResource> byName = new LinkedHashMap<>();
             resources.get().forEach(resource -> byName.put(resource.name(), resource));
-            Map<String, XdsResource> last = before.get(key);
-            known = last != null && last.equals(byName) ? last : byName;
+            SharedLayer last = before.get(key);
+            known = last == null ? SharedLayer.of(byName) : last.next(byName);
             made.put(key, known);
         }
         return known;
@@ -108,7 +109,7 @@ final class SharedResources {
     /// The clusters of all services that it sees.
     ///
     /// @param place of the proxy
-    Map<String, XdsResource> clusters(Viewer viewer, Locality place) {
+    SharedLayer clusters(Viewer viewer, Locality place) {
         return once(
                 new ClustersOf(viewer, place),
                 () ->
@@ -135,7 +136,7 @@ final class SharedResources {
     }
 
     /// Their endpoints, as callers of its locality see them.
-    Map<String, XdsResource> endpoints(Viewer viewer, Locality place) {
+    SharedLayer endpoints(Viewer viewer, Locality place) {
         return once(
                 new EndpointsOf(viewer, place),
                 () ->
@@ -150,14 +151,14 @@ final class SharedResources {
     }
 
     /// The routes of every port.
-    Map<String, XdsResource> routes(Caller caller) {
+    SharedLayer routes(Caller caller) {
         return once(
                 new RoutesOf(caller, false),
                 () -> routesOf(caller).inputs().stream().map(this::route).toList());
     }
 
     /// The routes of all ports in one table.
-    Map<String, XdsResource> forwardProxyRoutes(Caller caller) {
+    SharedLayer forwardProxyRoutes(Caller caller) {
         return once(
                 new RoutesOf(caller, true), () -> List.of(route(routesOf(caller).forwardProxy())));
     }
@@ -168,7 +169,7 @@ final class SharedResources {
     }
 
     /// The outbound side of every sidecar in a pod that routes and observes alike.
-    Map<String, XdsResource> outboundListeners(Caller caller, Observability observability) {
+    SharedLayer outboundListeners(Caller caller, Observability observability) {
         return once(
                 new ListenersOf(caller, observability),
                 () ->
@@ -193,7 +194,7 @@ final class SharedResources {
     }
 
     /// The names that applications of a namespace may use.
-    Map<String, XdsResource> names(Viewer viewer) {
+    SharedLayer names(Viewer viewer) {
         return once(new NamesOf(viewer), () -> List.of(nameTable(viewer)));
     }
 

@@ -4,7 +4,6 @@ import io.grpc.Status;
 import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.xds.server.SnapshotSource.RefusedException;
 import io.meltemi.xds.server.SnapshotSource.Watch;
-import io.meltemi.xds.server.Subscription.Change;
 import io.meltemi.xds.server.Wire.Dialect;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;

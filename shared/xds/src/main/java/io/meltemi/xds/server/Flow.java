@@ -1,6 +1,5 @@
 package io.meltemi.xds.server;
 
-import io.meltemi.xds.server.Subscription.Change;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.util.List;

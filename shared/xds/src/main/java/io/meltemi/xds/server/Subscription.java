@@ -1,6 +1,7 @@
 package io.meltemi.xds.server;
 
 import io.meltemi.xds.server.Ask.Interest;
+import io.meltemi.xds.snapshot.LayeredResources;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.util.ArrayDeque;
@@ -44,7 +45,12 @@ final class Subscription {
 
     private boolean isAnswerDue;
     private boolean isChanged;
-    private boolean isHolding;
+
+    /// The resources that [#next] looked at last: the proxy has them but for what is due and open.
+    private @Nullable Map<String, XdsResource> seen;
+
+    /// Names that have to be looked at again, whatever changes.
+    private final Set<String> open = new HashSet<>();
 
     Subscription(ResourceType type) {
         this.type = type;
@@ -79,7 +85,7 @@ final class Subscription {
 
     /// Whether something could not be said when [#next] looked.
     boolean isHolding() {
-        return isHolding;
+        return !open.isEmpty();
     }
 
     /// There is a new snapshot.
@@ -149,6 +155,7 @@ final class Subscription {
 
     private void becomeWildcard(boolean answerAnyway) {
         isWildcard = true;
+        seen = null;
         isAnswerDue |= answerAnyway;
     }
 
@@ -204,10 +211,12 @@ final class Subscription {
         return known.containsKey(name) && !due.contains(name);
     }
 
-    /// The names the proxy has and these resources lack.
+    /// The names that the proxy has, or had when [#next] looked last, and that these resources
+    /// lack.
     List<String> missing(Map<String, XdsResource> desired) {
+        Set<String> different = different(desired);
         List<String> missing = new ArrayList<>();
-        for (String name : known.keySet()) {
+        for (String name : different == null ? known.keySet() : different) {
             if (has(name) && !desired.containsKey(name)) {
                 missing.add(name);
             }
@@ -217,12 +226,32 @@ final class Subscription {
 
     /// Whether there are resources the proxy wants and has never had.
     boolean lacksAny(Map<String, XdsResource> desired) {
-        for (String name : isWildcard ? desired.keySet() : names) {
-            if (desired.containsKey(name) && !has(name)) {
+        Set<String> different = different(desired);
+        for (String name : different == null ? wanted(desired) : different) {
+            if (wants(name) && desired.containsKey(name) && !has(name)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private Set<String> wanted(Map<String, XdsResource> desired) {
+        return isWildcard ? desired.keySet() : names;
+    }
+
+    /// What [#next] has to look at: as much as changed since it looked last.
+    ///
+    /// @return null when that is everything
+    private @Nullable Set<String> different(Map<String, XdsResource> desired) {
+        Map<String, XdsResource> last = seen;
+        Set<String> changed = last == null ? null : LayeredResources.difference(last, desired);
+        if (changed == null || (open.isEmpty() && due.isEmpty())) {
+            return changed;
+        }
+        Set<String> all = new HashSet<>(changed);
+        all.addAll(open);
+        all.addAll(due);
+        return all;
     }
 
     /// What must be said so that the proxy has what it should.
@@ -230,24 +259,28 @@ final class Subscription {
     /// @param gate what can be said now
     Change next(Map<String, XdsResource> desired, Gate gate) {
         isChanged = false;
-        isHolding = false;
         Optional<XdsResource> suspect = nextSuspect(desired);
         if (suspect.isPresent()) {
             isChanged = true;
             return change(List.of(suspect.get()), List.of(), false);
         }
+        Set<String> different = different(desired);
+        open.clear();
         List<XdsResource> changed = new ArrayList<>();
-        for (String name : isWildcard ? desired.keySet() : names) {
+        for (String name : different == null ? wanted(desired) : different) {
             XdsResource resource = desired.get(name);
-            if (resource != null && isToSend(resource)) {
+            if (resource != null && wants(name) && isToSend(resource)) {
                 if (!has(name) || gate.mayReplace(resource)) {
                     changed.add(resource);
                 } else {
-                    isHolding = true;
+                    open.add(name);
                 }
             }
         }
-        return change(changed, removals(desired, gate), isAnswerDue);
+        Set<String> perhapsGone = different == null ? known.keySet() : different;
+        List<String> removed = removals(perhapsGone, desired, gate);
+        seen = desired;
+        return change(changed, removed, isAnswerDue);
     }
 
     private Change change(List<XdsResource> changed, List<String> removed, boolean isDue) {
@@ -279,19 +312,17 @@ final class Subscription {
         return !resource.version().equals(version) || due.contains(resource.name());
     }
 
-    private List<String> removals(Map<String, XdsResource> desired, Gate gate) {
+    private List<String> removals(
+            Set<String> perhapsGone, Map<String, XdsResource> desired, Gate gate) {
         List<String> removed = new ArrayList<>();
         for (String name : due) {
             if (!desired.containsKey(name)) {
                 removed.add(name);
             }
         }
-        for (String name : known.keySet()) {
-            if (has(name)
-                    && !desired.containsKey(name)
-                    && !due.contains(name)
-                    && gate.mayRemove(name)) {
-                removed.add(name);
+        for (String name : perhapsGone) {
+            if (has(name) && !desired.containsKey(name) && !due.contains(name)) {
+                (gate.mayRemove(name) ? removed : open).add(name);
             }
         }
         return removed;
@@ -323,56 +354,15 @@ final class Subscription {
                 known.put(resource.name(), UNSURE);
             }
             suspects.add(resource.name());
+            open.add(resource.name());
         }
         change.removed().forEach(name -> known.put(name, UNSURE));
+        open.addAll(change.removed());
         isChanged = true;
     }
 
     /// Whether resources wait to be sent alone.
     boolean isSuspicious() {
         return !suspects.isEmpty();
-    }
-
-    /// What a proxy has to be told. Immutable.
-    ///
-    /// @param added names of changed resources that are new to the proxy
-    /// @param isDue whether an answer is owed even when there is nothing to say
-    record Change(
-            List<XdsResource> changed, List<String> removed, Set<String> added, boolean isDue) {
-        boolean isEmpty() {
-            return changed.isEmpty() && removed.isEmpty() && !isDue;
-        }
-
-        /// Whether some of it replaces what the proxy has.
-        boolean hasUpdates() {
-            return changed.size() > added.size();
-        }
-
-        /// Whether it says anything of this name.
-        boolean tells(String name) {
-            return removed.contains(name)
-                    || changed.stream().anyMatch(resource -> resource.name().equals(name));
-        }
-
-        /// What of it the proxy's words say that they refuse: then it took the rest. Envoy names
-        /// clusters and listeners, `...(s) NAME: why`, unless it cannot read the response at all;
-        /// our proxy names all, `NAME: why`, one a line.
-        List<XdsResource> namedIn(String refusal) {
-            String words = "\n" + refusal;
-            return changed.stream()
-                    .filter(resource ->
-                            words.contains("\n" + resource.name() + ": ")
-                                    || words.contains(" " + resource.name() + ": "))
-                    .toList();
-        }
-    }
-
-    /// What can be said now.
-    interface Gate {
-        /// Whether a name the proxy has can be taken away.
-        boolean mayRemove(String name);
-
-        /// Whether what the proxy has of a name can become this.
-        boolean mayReplace(XdsResource with);
     }
 }

@@ -3,6 +3,7 @@ package io.meltemi.xds.snapshot;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,26 +18,55 @@ import org.jspecify.annotations.Nullable;
 /// comparing two snapshots would visit all of them. (It extends a map of the JDK, which has no
 /// state to inherit, for its equality with other maps.)
 public final class LayeredResources extends AbstractMap<String, XdsResource> {
+    private final SharedLayer layer;
     private final Map<String, XdsResource> shared;
     private final Map<String, XdsResource> own;
 
-    private LayeredResources(Map<String, XdsResource> shared, Map<String, XdsResource> own) {
-        this.shared = shared;
+    private LayeredResources(SharedLayer layer, Map<String, XdsResource> own) {
+        this.layer = layer;
+        this.shared = layer.resources();
         this.own = own;
     }
 
-    /// @param shared kept as it is: nobody may change it any more
     /// @param own copied; no name of it may be in the other layer
     /// @throws IllegalArgumentException when a name is in both
-    public static LayeredResources of(
-            Map<String, XdsResource> shared, Map<String, XdsResource> own) {
+    public static LayeredResources of(SharedLayer shared, Map<String, XdsResource> own) {
         own.keySet().stream()
-                .filter(shared::containsKey)
+                .filter(shared.resources()::containsKey)
                 .findFirst()
                 .ifPresent(name -> {
                     throw new IllegalArgumentException("resource '" + name + "' is in both layers");
                 });
         return new LayeredResources(shared, Collections.unmodifiableMap(new LinkedHashMap<>(own)));
+    }
+
+    /// The names in which two sets of resources differ, without looking at all of them.
+    ///
+    /// @return null when that cannot be said so quickly
+    public static @Nullable Set<String> difference(
+            Map<String, XdsResource> earlier, Map<String, XdsResource> later) {
+        if (earlier == later) {
+            return Set.of();
+        }
+        if (!(earlier instanceof LayeredResources from && later instanceof LayeredResources to)) {
+            return null;
+        }
+        Set<String> ofShared = to.layer.changedSince(from.layer);
+        if (ofShared == null) {
+            return null;
+        }
+        Set<String> all = new HashSet<>(ofShared);
+        to.own.forEach((name, resource) -> {
+            if (!resource.equals(from.own.get(name))) {
+                all.add(name);
+            }
+        });
+        for (String name : from.own.keySet()) {
+            if (!to.own.containsKey(name)) {
+                all.add(name);
+            }
+        }
+        return all;
     }
 
     @Override
@@ -72,8 +102,14 @@ public final class LayeredResources extends AbstractMap<String, XdsResource> {
     /// Equal to any map of the same resources; quick where the shared layer is the same object.
     @Override
     public boolean equals(Object other) {
-        if (other instanceof LayeredResources that && own.equals(that.own)) {
-            return shared.equals(that.shared);
+        if (other instanceof LayeredResources that) {
+            Set<String> different = difference(that, this);
+            if (different != null) {
+                return different.isEmpty();
+            }
+            if (own.equals(that.own)) {
+                return shared.equals(that.shared);
+            }
         }
         return super.equals(other);
     }

@@ -15,7 +15,7 @@ final class LayeredResourcesTest {
 
     @Test
     void bothLayersAreSeenTheSharedOneFirst() {
-        Map<String, XdsResource> map = LayeredResources.of(SHARED, resources("c"));
+        Map<String, XdsResource> map = layers(SHARED, resources("c"));
 
         assertThat(map).hasSize(3).containsKeys("a", "c").doesNotContainKey("d");
         assertThat(map.keySet()).containsExactly("a", "b", "c");
@@ -25,19 +25,19 @@ final class LayeredResourcesTest {
 
     @Test
     void equalityLooksAtTheResourcesNotAtTheLayers() {
-        Map<String, XdsResource> map = LayeredResources.of(SHARED, resources("c"));
+        Map<String, XdsResource> map = layers(SHARED, resources("c"));
 
-        assertThat(map).isEqualTo(LayeredResources.of(resources("a", "b"), resources("c")));
-        assertThat(map).isEqualTo(LayeredResources.of(resources("a"), resources("b", "c")));
+        assertThat(map).isEqualTo(layers(resources("a", "b"), resources("c")));
+        assertThat(map).isEqualTo(layers(resources("a"), resources("b", "c")));
         assertThat(map).isEqualTo(resources("c", "b", "a"));
         assertThat(map).hasSameHashCodeAs(resources("a", "b", "c"));
-        assertThat(map).isNotEqualTo(LayeredResources.of(SHARED, resources("d")));
-        assertThat(map).isNotEqualTo(LayeredResources.of(resources("a"), resources("c")));
+        assertThat(map).isNotEqualTo(layers(SHARED, resources("d")));
+        assertThat(map).isNotEqualTo(layers(resources("a"), resources("c")));
     }
 
     @Test
     void aSnapshotKeepsItWithoutCopying() {
-        Map<String, XdsResource> map = LayeredResources.of(SHARED, resources("c"));
+        Map<String, XdsResource> map = layers(SHARED, resources("c"));
 
         XdsSnapshot snapshot = new XdsSnapshot("1", Map.of(ResourceType.CLUSTER, map));
 
@@ -46,19 +46,38 @@ final class LayeredResourcesTest {
 
     @Test
     void aNameStandsInOneLayerOnly() {
-        assertThatThrownBy(() -> LayeredResources.of(SHARED, resources("b")))
+        assertThatThrownBy(() -> layers(SHARED, resources("b")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'b'");
     }
 
     @Test
     void nothingCanBeChanged() {
-        Map<String, XdsResource> map = LayeredResources.of(SHARED, resources("c"));
+        Map<String, XdsResource> map = layers(SHARED, resources("c"));
 
         assertThatThrownBy(() -> map.put("d", resource("d")))
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> map.entrySet().iterator().next().setValue(resource("d")))
                 .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void theDifferenceToTheLayerBeforeIsKnownWithoutLookingAtAll() {
+        SharedLayer first = SharedLayer.of(resources("a", "b"));
+        SharedLayer second = first.next(resources("b", "c"));
+        LayeredResources before = LayeredResources.of(first, resources("own"));
+        LayeredResources after = LayeredResources.of(second, resources("own", "more"));
+
+        assertThat(LayeredResources.difference(before, after))
+                .containsExactlyInAnyOrder("a", "c", "more");
+        assertThat(LayeredResources.difference(before, layers(resources("a", "b"), Map.of())))
+                .isNull();
+        assertThat(first.next(resources("b", "a"))).isSameAs(first);
+    }
+
+    private static LayeredResources layers(
+            Map<String, XdsResource> shared, Map<String, XdsResource> own) {
+        return LayeredResources.of(SharedLayer.of(shared), own);
     }
 
     private static Map<String, XdsResource> resources(String... names) {

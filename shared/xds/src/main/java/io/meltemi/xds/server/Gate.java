@@ -1,0 +1,12 @@
+package io.meltemi.xds.server;
+
+import io.meltemi.xds.snapshot.XdsResource;
+
+/// What can be said to a proxy now. Confined to its session.
+interface Gate {
+    /// Whether a name the proxy has can be taken away.
+    boolean mayRemove(String name);
+
+    /// Whether what the proxy has of a name can become this.
+    boolean mayReplace(XdsResource with);
+}

@@ -1,0 +1,65 @@
+package io.meltemi.xds.snapshot;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The resources of one type that many proxies have in common, and in what they differ from those
+/// before. Immutable.
+///
+/// The difference is looked for once, where the layer is made, so that bringing a proxy from one
+/// layer to the next costs what changed and not what there is.
+public final class SharedLayer {
+    public static final SharedLayer EMPTY = of(Map.of());
+
+    private final Map<String, XdsResource> resources;
+    private final Set<String> changed;
+
+    /// Stands for this layer, so that the next one need not keep it alive.
+    private final Object identity = new Object();
+
+    private final @Nullable Object before;
+
+    private SharedLayer(
+            Map<String, XdsResource> resources, Set<String> changed, @Nullable Object before) {
+        this.resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
+        this.changed = changed;
+        this.before = before;
+    }
+
+    /// A layer with nothing before it.
+    public static SharedLayer of(Map<String, XdsResource> resources) {
+        return new SharedLayer(resources, Set.of(), null);
+    }
+
+    /// What follows this layer: itself, where nothing differs.
+    public SharedLayer next(Map<String, XdsResource> now) {
+        Set<String> different = new HashSet<>();
+        now.forEach((name, resource) -> {
+            if (!resource.equals(resources.get(name))) {
+                different.add(name);
+            }
+        });
+        for (String name : resources.keySet()) {
+            if (!now.containsKey(name)) {
+                different.add(name);
+            }
+        }
+        return different.isEmpty() ? this : new SharedLayer(now, different, identity);
+    }
+
+    public Map<String, XdsResource> resources() {
+        return resources;
+    }
+
+    /// The names in which this differs from an earlier layer; null when that is not known.
+    @Nullable Set<String> changedSince(SharedLayer earlier) {
+        if (this == earlier) {
+            return Set.of();
+        }
+        return before == earlier.identity ? changed : null;
+    }
+}
