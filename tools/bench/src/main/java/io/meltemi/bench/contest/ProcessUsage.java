@@ -17,7 +17,7 @@ public record ProcessUsage(long cpuTicks, long residentKilobytes) {
 
     private static final int SYSTEM_TIME = 12;
 
-    static ProcessUsage of(ProcessHandle process) throws IOException {
+    public static ProcessUsage of(ProcessHandle process) throws IOException {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process);
         long ticks = 0;
@@ -29,6 +29,11 @@ public record ProcessUsage(long cpuTicks, long residentKilobytes) {
         return new ProcessUsage(ticks, kilobytes);
     }
 
+    /// Of one process without its children.
+    public static ProcessUsage alone(ProcessHandle process) throws IOException {
+        return new ProcessUsage(ticks(process.pid()), resident(process.pid()));
+    }
+
     /// Both together.
     ProcessUsage plus(ProcessUsage other) {
         return new ProcessUsage(
@@ -36,7 +41,7 @@ public record ProcessUsage(long cpuTicks, long residentKilobytes) {
     }
 
     /// Microseconds of CPU since an earlier reading.
-    long cpuMicrosSince(ProcessUsage before) {
+    public long cpuMicrosSince(ProcessUsage before) {
         return (cpuTicks - before.cpuTicks) * TICK_MICROS;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.bench.scale;
+
+import org.jspecify.annotations.NullMarked;
