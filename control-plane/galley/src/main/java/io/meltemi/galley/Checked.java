@@ -13,6 +13,7 @@ import io.meltemi.galley.kubernetes.KubernetesServices;
 import io.meltemi.galley.source.DocumentSet;
 import io.meltemi.galley.validate.UniqueNames;
 import io.meltemi.model.config.ConfigResource;
+import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
@@ -35,11 +36,13 @@ import java.util.TreeMap;
 /// One state of all sources, read and judged. Immutable.
 ///
 /// @param services those that documents of Kubernetes describe
+/// @param mesh what is written for the whole mesh
 /// @param diagnostics everything that was found, by place
 /// @param refusing the errors among them that keep the state from taking force
 public record Checked(
         SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
         SortedMap<Hostname, Entry> services,
+        MeshConfig mesh,
         List<Diagnostic> diagnostics,
         List<Diagnostic> refusing) {
     /// Of documents that define nothing that others refer to.
@@ -67,11 +70,13 @@ public record Checked(
     static Checked of(
             List<DocumentSet> sets,
             Readings readings,
-            MeshSettings settings,
+            MeshSettings started,
             KnownServices services) {
         Readings.State state = readings.read(sets);
         UniqueNames.check(state.documents());
         List<DecodedDocument> documents = state.good();
+        MeshConfig mesh = MeshConfigMap.read(documents, started);
+        MeshSettings settings = started.with(mesh);
         List<KubernetesObject> objects =
                 documents.stream().flatMap(d -> d.object().stream()).toList();
         SortedMap<Hostname, Entry> written = KubernetesServices.of(objects, settings);
@@ -103,6 +108,7 @@ public record Checked(
         return new Checked(
                 resources,
                 written,
+                mesh,
                 diagnostics,
                 refusing.stream().filter(Checked::isError).toList());
     }

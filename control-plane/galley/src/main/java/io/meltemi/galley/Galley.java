@@ -57,7 +57,12 @@ public final class Galley implements AutoCloseable {
 
     private void offer(List<DocumentSet> sets) {
         Checked state = Checked.of(sets, readings, settings, KnownServices.UNKNOWN);
-        store.offer(state.resources(), state.services(), state.diagnostics(), state.refusing());
+        store.offer(
+                state.resources(),
+                state.services(),
+                state.mesh(),
+                state.diagnostics(),
+                state.refusing());
     }
 
     /// Everything that is to be said about some files, offline.
@@ -68,7 +73,7 @@ public final class Galley implements AutoCloseable {
     /// The same for a mesh whose settings, and maybe services, are known.
     public static Report check(List<Path> paths, MeshSettings settings, KnownServices services) {
         Checked state = Checked.of(List.of(FolderReader.read(paths)), settings, services);
-        return new Report(state.resources(), state.services(), state.diagnostics());
+        return new Report(state.resources(), state.services(), state.mesh(), state.diagnostics());
     }
 
     /// What is in force, and what was found in the newest state.

@@ -6,9 +6,11 @@ import io.meltemi.galley.decode.ReopenedText;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.galley.kubernetes.KubernetesObject.MeshConfigObject;
 import io.meltemi.galley.source.ClusterObject;
 import io.meltemi.galley.source.DocumentSet.Text;
 import io.meltemi.galley.validate.GatewayApiValidation;
+import io.meltemi.galley.validate.MeshConfigValidation;
 import io.meltemi.galley.validate.ResourceValidation;
 import io.meltemi.model.diagnostic.Diagnostic;
 import java.util.ArrayList;
@@ -43,6 +45,9 @@ final class Reading {
         Findings findings = document.findings();
         document.resource().ifPresent(r -> ResourceValidation.validate(r.value(), findings));
         document.gatewayApi().ifPresent(o -> GatewayApiValidation.validate(o, findings));
+        if (document.object().orElse(null) instanceof MeshConfigObject object) {
+            MeshConfigValidation.validate(object.config(), findings);
+        }
     }
 
     /// The documents, for a judging that adds to their findings.

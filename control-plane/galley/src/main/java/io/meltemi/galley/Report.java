@@ -1,6 +1,7 @@
 package io.meltemi.galley;
 
 import io.meltemi.model.config.ConfigResource;
+import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.diagnostic.Diagnostic;
@@ -19,10 +20,12 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param resources what could be decoded, with or without errors
 /// @param services those that documents of Kubernetes describe
+/// @param mesh what is written for the whole mesh
 /// @param diagnostics by place
 public record Report(
         SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
         SortedMap<Hostname, Entry> services,
+        MeshConfig mesh,
         List<Diagnostic> diagnostics) {
     public Report {
         diagnostics = List.copyOf(diagnostics);
@@ -30,7 +33,7 @@ public record Report(
 
     /// What would be in force, were there no errors.
     public ConfigSnapshot snapshot() {
-        return new ConfigSnapshot(1, resources, services);
+        return new ConfigSnapshot(1, resources, services, mesh);
     }
 
     public boolean hasErrors() {

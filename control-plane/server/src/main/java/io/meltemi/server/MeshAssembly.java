@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 /// Puts the newest configuration, services and keys of issuers together. Thread-safe.
 final class MeshAssembly {
+    private final MeshSettings settings;
     private final Consumer<MeshSnapshot> publish;
 
     /// Guarded by this.
@@ -16,22 +17,23 @@ final class MeshAssembly {
 
     /// @param publish called for each change, in order, under this lock: hand over, do not work
     MeshAssembly(MeshSettings settings, Consumer<MeshSnapshot> publish) {
+        this.settings = settings;
         this.newest = new MeshSnapshot(settings, ConfigSnapshot.EMPTY, ServiceSnapshot.EMPTY);
         this.publish = publish;
     }
 
     synchronized void config(ConfigSnapshot config) {
-        newest = new MeshSnapshot(newest.settings(), config, newest.services(), newest.keys());
+        newest = new MeshSnapshot(settings, config, newest.services(), newest.keys());
         publish.accept(newest);
     }
 
     synchronized void services(ServiceSnapshot services) {
-        newest = new MeshSnapshot(newest.settings(), newest.config(), services, newest.keys());
+        newest = new MeshSnapshot(settings, newest.config(), services, newest.keys());
         publish.accept(newest);
     }
 
     synchronized void keys(KeySnapshot keys) {
-        newest = new MeshSnapshot(newest.settings(), newest.config(), newest.services(), keys);
+        newest = new MeshSnapshot(settings, newest.config(), newest.services(), keys);
         publish.accept(newest);
     }
 

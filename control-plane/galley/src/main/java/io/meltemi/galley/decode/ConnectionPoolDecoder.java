@@ -37,15 +37,16 @@ final class ConnectionPoolDecoder {
         return new Tcp(
                 tcp.integer("maxConnections"),
                 tcp.duration("connectTimeout"),
-                tcp.object(
-                        "tcpKeepalive",
-                        k ->
-                                new Keepalive(
-                                        k.integer("probes"),
-                                        k.duration("time"),
-                                        k.duration("interval"))),
+                tcp.object("tcpKeepalive", ConnectionPoolDecoder::tcpKeepalive),
                 tcp.duration("maxConnectionDuration"),
                 tcp.duration("idleTimeout"));
+    }
+
+    static Keepalive tcpKeepalive(ObjectReader keepalive) {
+        return new Keepalive(
+                keepalive.integer("probes"),
+                keepalive.duration("time"),
+                keepalive.duration("interval"));
     }
 
     private static Http http(ObjectReader http) {

@@ -39,7 +39,7 @@ public final class DocumentDecoder {
     public static Decoded decode(Text text, int most) {
         YamlText.Parsed parsed = YamlText.parse(text.name(), text.content(), most);
         return new Decoded(
-                items(parsed).stream()
+                items(text.name(), parsed).stream()
                         .map(node -> document(node, new NodePlaces(text.name(), node)))
                         .toList(),
                 parsed.error());
@@ -47,21 +47,27 @@ public final class DocumentDecoder {
 
     /// An object, as the text that would make it is decoded.
     public static DecodedDocument decode(ClusterObject object) {
-        return document(ObjectNodes.of(object.fields()), new ObjectPlaces(object));
+        return document(
+                MeshConfigMapDecoder.opened("", ObjectNodes.of(object.fields())),
+                new ObjectPlaces(object));
     }
 
     /// The places of a text that was decoded before, in the order of its documents.
     static List<NodePlaces> places(Text text) {
-        return items(YamlText.parse(text.name(), text.content(), Integer.MAX_VALUE)).stream()
+        return items(
+                        text.name(),
+                        YamlText.parse(text.name(), text.content(), Integer.MAX_VALUE))
+                .stream()
                 .map(node -> new NodePlaces(text.name(), node))
                 .toList();
     }
 
-    private static List<Node> items(YamlText.Parsed parsed) {
+    private static List<Node> items(String source, YamlText.Parsed parsed) {
         return parsed.documents().stream()
                 // `---` twice in a row, or comments alone.
                 .filter(node -> !node.getTag().equals(Tag.NULL))
                 .flatMap(node -> KubernetesList.items(node).stream())
+                .map(node -> MeshConfigMapDecoder.opened(source, node))
                 .toList();
     }
 

@@ -100,7 +100,7 @@ final class HttpRouteDecoder {
                                         regex.string("rewrite").orElse(""))));
     }
 
-    private static HttpRetry retries(ObjectReader retries) {
+    static HttpRetry retries(ObjectReader retries) {
         return new HttpRetry(
                 retries.integer("attempts").orElse(0),
                 retries.duration("perTryTimeout"),

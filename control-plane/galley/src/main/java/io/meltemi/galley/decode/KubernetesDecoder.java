@@ -36,6 +36,7 @@ final class KubernetesDecoder {
             case POD -> Optional.of(pod(metadata, document));
             case NODE -> Optional.of(new NodeObject(metadata));
             case NAMESPACE -> Optional.of(new NamespaceObject(metadata));
+            case CONFIG_MAP -> MeshConfigMapDecoder.decode(metadata, document);
         };
     }
 

@@ -10,7 +10,8 @@ enum KubernetesKind {
     ENDPOINT_SLICE("discovery.k8s.io", "EndpointSlice"),
     POD("", "Pod"),
     NODE("", "Node"),
-    NAMESPACE("", "Namespace");
+    NAMESPACE("", "Namespace"),
+    CONFIG_MAP("", "ConfigMap");
 
     private final String group;
     private final String kindName;

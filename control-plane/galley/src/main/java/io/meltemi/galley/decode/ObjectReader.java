@@ -100,9 +100,21 @@ final class ObjectReader {
         othersIgnored = true;
     }
 
+    /// Here and below nothing is left out again.
+    void ignoreNothing() {
+        othersIgnored = false;
+    }
+
     Optional<String> string(String name) {
         return scalar(
                 name, "a text", (tag, text) -> isText(tag) ? Optional.of(text) : Optional.empty());
+    }
+
+    /// The text that stands there, silent where something else does.
+    Optional<String> ifText(String name) {
+        return Optional.ofNullable(fields.get(name))
+                .filter(node -> isText(node.getTag()))
+                .map(node -> ((ScalarNode) node).getValue());
     }
 
     /// Reports a field that is missing or empty; reads it as an empty text then.

@@ -1,5 +1,6 @@
 package io.meltemi.galley.kubernetes;
 
+import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.WorkloadSelector;
 import java.util.List;
@@ -68,4 +69,10 @@ public sealed interface KubernetesObject {
 
     /// What resources of one owner stand in; gateways choose by its labels.
     record NamespaceObject(Metadata metadata) implements KubernetesObject {}
+
+    /// The ConfigMap `istio`: what holds for the whole mesh.
+    ///
+    /// @param trustDomain as written
+    record MeshConfigObject(Metadata metadata, Optional<String> trustDomain, MeshConfig config)
+            implements KubernetesObject {}
 }

@@ -2,6 +2,7 @@ package io.meltemi.galley.kubernetes;
 
 import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.galley.kubernetes.KubernetesObject.EndpointsObject;
+import io.meltemi.galley.kubernetes.KubernetesObject.MeshConfigObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.NamespaceObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.NodeObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.PodObject;
@@ -59,7 +60,7 @@ public final class KubernetesServices {
                                 .computeIfAbsent(pod.metadata().namespace(), _ -> new TreeMap<>())
                                 .put(pod.metadata().name(), pod);
                 case NodeObject node -> nodes.put(node.metadata().name(), node);
-                case NamespaceObject _ -> {}
+                case NamespaceObject _, MeshConfigObject _ -> {}
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.meltemi.galley.store;
 
 import io.meltemi.model.config.ConfigResource;
+import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.diagnostic.Diagnostic;
@@ -34,10 +35,12 @@ public final class ConfigStore {
     public void offer(
             SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
             SortedMap<Hostname, Entry> services,
+            MeshConfig mesh,
             List<Diagnostic> diagnostics) {
         offer(
                 resources,
                 services,
+                mesh,
                 diagnostics,
                 diagnostics.stream().filter(d -> d.severity() == Severity.ERROR).toList());
     }
@@ -49,6 +52,7 @@ public final class ConfigStore {
     public synchronized void offer(
             SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
             SortedMap<Hostname, Entry> services,
+            MeshConfig mesh,
             List<Diagnostic> diagnostics,
             List<Diagnostic> refusing) {
         ConfigSnapshot before = current();
@@ -56,13 +60,13 @@ public final class ConfigStore {
         if (!refusing.isEmpty()) {
             next = new Publication.Refused(before, diagnostics);
         } else {
-            ConfigSnapshot state = new ConfigSnapshot(before.version(), resources, services);
+            ConfigSnapshot state = new ConfigSnapshot(before.version(), resources, services, mesh);
             boolean same = before.version() > 0 && before.equals(state);
             // The same resources keep their version, but may have moved within their files.
             long version = same ? before.version() : before.version() + 1;
             next =
                     new Publication.Accepted(
-                            new ConfigSnapshot(version, resources, services), diagnostics);
+                            new ConfigSnapshot(version, resources, services, mesh), diagnostics);
         }
         boolean changed =
                 last.isEmpty()

@@ -29,7 +29,7 @@ final class ConnectionPoolValidation {
         tcp.keepalive().ifPresent(k -> keepalive(k, path.field("tcpKeepalive"), findings));
     }
 
-    private static void keepalive(Keepalive keepalive, FieldPath path, Findings findings) {
+    static void keepalive(Keepalive keepalive, FieldPath path, Findings findings) {
         QuantityRules.notNegative(keepalive.probes(), path.field("probes"), findings);
         wholeSeconds(keepalive.time(), path.field("time"), findings);
         wholeSeconds(keepalive.interval(), path.field("interval"), findings);

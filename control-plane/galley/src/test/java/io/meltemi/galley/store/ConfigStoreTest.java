@@ -2,6 +2,7 @@ package io.meltemi.galley.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.diagnostic.Origin;
 import io.meltemi.model.diagnostic.Severity;
@@ -24,7 +25,7 @@ class ConfigStoreTest {
         store.subscribe(_ -> calls.add("first"));
         store.subscribe(_ -> calls.add("second"));
 
-        store.offer(new TreeMap<>(), new TreeMap<>(), List.of());
+        store.offer(new TreeMap<>(), new TreeMap<>(), MeshConfig.DEFAULT, List.of());
 
         assertThat(calls).containsExactly("first", "second");
     }
@@ -32,7 +33,7 @@ class ConfigStoreTest {
     @Test
     void lateSubscriberGetsThePresentState() {
         List<Publication> seen = new ArrayList<>();
-        store.offer(new TreeMap<>(), new TreeMap<>(), List.of(WARNING));
+        store.offer(new TreeMap<>(), new TreeMap<>(), MeshConfig.DEFAULT, List.of(WARNING));
 
         store.subscribe(seen::add);
 
@@ -42,7 +43,7 @@ class ConfigStoreTest {
 
     @Test
     void firstStateWithErrorsLeavesNothingInForce() {
-        store.offer(new TreeMap<>(), new TreeMap<>(), List.of(ERROR));
+        store.offer(new TreeMap<>(), new TreeMap<>(), MeshConfig.DEFAULT, List.of(ERROR));
 
         assertThat(store.current().version()).isZero();
         assertThat(store.diagnostics()).containsExactly(ERROR);
@@ -53,9 +54,9 @@ class ConfigStoreTest {
         List<Publication> seen = new ArrayList<>();
         store.subscribe(seen::add);
 
-        store.offer(new TreeMap<>(), new TreeMap<>(), List.of());
-        store.offer(new TreeMap<>(), new TreeMap<>(), List.of(WARNING));
-        store.offer(new TreeMap<>(), new TreeMap<>(), List.of(WARNING));
+        store.offer(new TreeMap<>(), new TreeMap<>(), MeshConfig.DEFAULT, List.of());
+        store.offer(new TreeMap<>(), new TreeMap<>(), MeshConfig.DEFAULT, List.of(WARNING));
+        store.offer(new TreeMap<>(), new TreeMap<>(), MeshConfig.DEFAULT, List.of(WARNING));
 
         assertThat(seen).hasSize(2);
         assertThat(seen.getLast().inForce().version()).isEqualTo(1);

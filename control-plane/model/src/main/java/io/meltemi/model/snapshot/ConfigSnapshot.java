@@ -1,6 +1,7 @@
 package io.meltemi.model.snapshot;
 
 import io.meltemi.model.config.ConfigResource;
+import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.service.Hostname;
@@ -15,21 +16,22 @@ import java.util.TreeMap;
 ///
 /// @param version grows with every publication
 /// @param services those that are written down as Kubernetes writes them, with their instances
+/// @param mesh what is written for the whole mesh
 public record ConfigSnapshot(
         long version,
         SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
-        SortedMap<Hostname, ServiceSnapshot.Entry> services) {
-    public static final ConfigSnapshot EMPTY =
-            new ConfigSnapshot(0, new TreeMap<>(), new TreeMap<>());
+        SortedMap<Hostname, ServiceSnapshot.Entry> services,
+        MeshConfig mesh) {
+    public static final ConfigSnapshot EMPTY = new ConfigSnapshot(0, new TreeMap<>());
 
     public ConfigSnapshot {
         resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
         services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
     }
 
-    /// Without services.
+    /// Without services, and nothing written for the whole mesh.
     public ConfigSnapshot(long version, SortedMap<ResourceKey, Sourced<ConfigResource>> resources) {
-        this(version, resources, new TreeMap<>());
+        this(version, resources, new TreeMap<>(), MeshConfig.DEFAULT);
     }
 
     /// All resources of one kind, by namespace and name.
@@ -45,11 +47,12 @@ public record ConfigSnapshot(
     public boolean equals(Object other) {
         return other instanceof ConfigSnapshot that
                 && resources.equals(that.resources)
-                && services.equals(that.services);
+                && services.equals(that.services)
+                && mesh.equals(that.mesh);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(resources, services);
+        return Objects.hash(resources, services, mesh);
     }
 }

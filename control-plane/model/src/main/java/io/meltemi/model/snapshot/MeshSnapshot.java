@@ -2,9 +2,14 @@ package io.meltemi.model.snapshot;
 
 /// Everything Pilot translates from, at one moment. Immutable.
 ///
+/// @param settings those the control plane was started with, what is written laid over them
 /// @param keys of token issuers that are not written in the configuration
 public record MeshSnapshot(
         MeshSettings settings, ConfigSnapshot config, ServiceSnapshot services, KeySnapshot keys) {
+    public MeshSnapshot {
+        settings = settings.with(config.mesh());
+    }
+
     /// Without fetched keys.
     public MeshSnapshot(MeshSettings settings, ConfigSnapshot config, ServiceSnapshot services) {
         this(settings, config, services, KeySnapshot.EMPTY);

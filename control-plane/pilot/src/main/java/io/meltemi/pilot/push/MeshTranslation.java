@@ -81,7 +81,8 @@ final class MeshTranslation {
 
     private XdsSnapshot sidecar(ProxyNode node) {
         Caller caller = mesh.caller(node);
-        Observability observability = ObservabilityScope.of(settings, node);
+        Observability observability =
+                ObservabilityScope.of(settings, mesh.settings().config(), node);
         List<InboundPort> inbound = mesh.inboundPorts(node);
         List<XdsResource> clusters = new ArrayList<>();
         inbound.forEach(port -> clusters.add(inboundCluster(node, port)));
@@ -90,7 +91,8 @@ final class MeshTranslation {
         switch (node.interception()) {
             case Interception.Redirect _ -> {
                 listeners.add(inboundListener(node, inbound, observability));
-                FixedClusters.ofPod().forEach(cluster -> clusters.add(fixed(cluster)));
+                FixedClusters.ofPod(mesh.settings().config().upstream())
+                        .forEach(cluster -> clusters.add(fixed(cluster)));
                 put(
                         all,
                         ResourceType.LISTENER,
@@ -126,7 +128,8 @@ final class MeshTranslation {
         Caller caller = mesh.caller(node);
         Viewer viewer = caller.viewer();
         WorkloadPolicies policies = mesh.policies(node);
-        Observability observability = ObservabilityScope.of(settings, node);
+        Observability observability =
+                ObservabilityScope.of(settings, mesh.settings().config(), node);
         GatewayScope gateway =
                 new GatewayScope(
                         mesh,
@@ -228,7 +231,8 @@ final class MeshTranslation {
                         port.service(),
                         rule.flatMap(Rule::policy)
                                 .map(p -> TrafficSettings.of(p, port.port().number()).ofReceiver())
-                                .orElse(TrafficSettings.NONE),
+                                .orElse(TrafficSettings.NONE)
+                                .over(mesh.settings().config().upstream()),
                         rule.map(Rule::key),
                         port.number(),
                         application,

@@ -1,6 +1,7 @@
 package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.DestinationRule.Subset;
+import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.ServiceEntry.Resolution;
 import io.meltemi.model.config.TrafficPolicy;
@@ -35,6 +36,7 @@ final class OutboundScope {
 
     /// @param scope what the callers see
     OutboundScope(MeshView mesh, String namespace, ServiceScope scope) {
+        MeshConfig config = mesh.settings().config();
         List<Destination> found = new ArrayList<>();
         for (PortView view : scope.ports()) {
             Service service = view.service().service();
@@ -43,7 +45,7 @@ final class OutboundScope {
                     rule.flatMap(Rule::policy)
                             .map(p -> TrafficSettings.of(p, view.port().number()))
                             .orElse(TrafficSettings.NONE);
-            found.add(destination(view, Optional.empty(), settings, rule));
+            found.add(destination(view, Optional.empty(), settings, rule, config));
             for (Subset subset : rule.map(Rule::subsets).orElse(List.of())) {
                 Optional<TrafficPolicy> own = subset.trafficPolicy();
                 found.add(
@@ -52,14 +54,19 @@ final class OutboundScope {
                                 Optional.of(subset),
                                 own.map(p -> settings.overlaidWith(p, view.port().number()))
                                         .orElse(settings),
-                                rule));
+                                rule,
+                                config));
             }
         }
         destinations = List.copyOf(found);
     }
 
     private static Destination destination(
-            PortView view, Optional<Subset> subset, TrafficSettings settings, Optional<Rule> rule) {
+            PortView view,
+            Optional<Subset> subset,
+            TrafficSettings settings,
+            Optional<Rule> rule,
+            MeshConfig config) {
         Optional<ResourceKey> key = rule.map(Rule::key);
         return new Destination(
                 new ClusterInput(
@@ -67,9 +74,9 @@ final class OutboundScope {
                         view.port(),
                         subset,
                         new Discovery.Sent(),
-                        settings,
+                        settings.over(config.upstream()),
                         key,
-                        view.mutualTls(),
+                        config.autoMtls() ? view.mutualTls() : MutualTls.NONE,
                         List.copyOf(view.identities())),
                 view);
     }

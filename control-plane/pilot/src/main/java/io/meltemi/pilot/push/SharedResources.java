@@ -103,7 +103,9 @@ final class SharedResources {
     }
 
     private OutboundPolicy policy(ServiceScope scope) {
-        return scope.outboundPolicy().orElse(settings.outboundPolicy());
+        return scope.outboundPolicy()
+                .or(() -> mesh.settings().config().outboundPolicy())
+                .orElse(settings.outboundPolicy());
     }
 
     /// The clusters of all services that it sees.

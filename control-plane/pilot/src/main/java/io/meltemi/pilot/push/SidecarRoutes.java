@@ -1,5 +1,6 @@
 package io.meltemi.pilot.push;
 
+import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
@@ -38,6 +39,7 @@ final class SidecarRoutes {
     private final ConnectionLives lives;
     private final String domainSuffix;
     private final OutboundPolicy outboundPolicy;
+    private final Optional<HttpRetry> defaultRetries;
 
     /// @param scope what they see
     SidecarRoutes(MeshView mesh, Caller caller, ServiceScope scope, OutboundPolicy outboundPolicy) {
@@ -45,6 +47,7 @@ final class SidecarRoutes {
         this.caller = caller;
         this.domainSuffix = mesh.settings().domainSuffix();
         this.outboundPolicy = outboundPolicy;
+        this.defaultRetries = mesh.settings().config().defaultRetries();
         this.scope = scope;
         this.routed = mesh.virtualServices().ofMesh(caller, scope);
         for (PortView view : scope.ports()) {
@@ -112,6 +115,7 @@ final class SidecarRoutes {
                                         ? routable(entry.getValue())
                                         : List.of(),
                                 outboundPolicy,
+                                defaultRetries,
                                 false))
                 .toList();
     }
@@ -126,6 +130,7 @@ final class SidecarRoutes {
                 all,
                 routable(all),
                 outboundPolicy,
+                defaultRetries,
                 true);
     }
 

@@ -1,5 +1,6 @@
 package io.meltemi.pilot.scope;
 
+import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.ServiceEntry.Resolution;
 import io.meltemi.model.service.Endpoint;
@@ -54,14 +55,14 @@ public record MeshService(
                 from);
     }
 
-    static MeshService registered(ServiceSnapshot.Entry entry) {
+    static MeshService registered(ServiceSnapshot.Entry entry, MeshConfig mesh) {
         return new MeshService(
                 entry.service(),
                 entry.service().virtualAddress().stream().toList(),
                 entry.endpoints(),
                 Resolution.STATIC,
                 new TreeMap<>(),
-                List.of(),
+                MeshDefaults.exportTo(List.of(), mesh),
                 List.of(),
                 Optional.empty());
     }

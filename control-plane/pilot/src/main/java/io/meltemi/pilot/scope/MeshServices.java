@@ -1,5 +1,6 @@
 package io.meltemi.pilot.scope;
 
+import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.service.Hostname;
@@ -25,8 +26,9 @@ final class MeshServices {
     /// A registered service wins over a written one of the same name, and one that is written as
     /// Kubernetes writes it over ServiceEntries, as in Istio.
     MeshServices(MeshSnapshot snapshot) {
-        snapshot.services().services().values().forEach(this::alone);
-        snapshot.config().services().values().forEach(this::alone);
+        MeshConfig mesh = snapshot.settings().config();
+        snapshot.services().services().values().forEach(entry -> alone(entry, mesh));
+        snapshot.config().services().values().forEach(entry -> alone(entry, mesh));
         SortedMap<Hostname, List<MeshService>> written = new TreeMap<>();
         SelectableWorkloads workloads = new SelectableWorkloads(snapshot);
         Set<ResourceKey> wanting = new HashSet<>();
@@ -64,8 +66,9 @@ final class MeshServices {
                         .toList());
     }
 
-    private void alone(ServiceSnapshot.Entry entry) {
-        byName.putIfAbsent(entry.service().hostname(), List.of(MeshService.registered(entry)));
+    private void alone(ServiceSnapshot.Entry entry, MeshConfig mesh) {
+        byName.putIfAbsent(
+                entry.service().hostname(), List.of(MeshService.registered(entry, mesh)));
     }
 
     /// All of each name, by namespace.

@@ -48,7 +48,7 @@ final class ServiceEntries {
                             selected.orElseGet(() -> endpoints(entry, host, settings)),
                             entry.resolution(),
                             portsThere(entry),
-                            entry.exportTo(),
+                            MeshDefaults.exportTo(entry.exportTo(), settings.config()),
                             entry.subjectAltNames(),
                             Optional.of(entry.key())));
         }

@@ -26,9 +26,11 @@ public final class VirtualServices {
 
     VirtualServices(List<VirtualService> all, MeshSettings settings) {
         domainSuffix = settings.domainSuffix();
-        Delegates delegates = new Delegates(all, domainSuffix);
+        List<VirtualService> written =
+                all.stream().map(service -> MeshDefaults.of(service, settings.config())).toList();
+        Delegates delegates = new Delegates(written, domainSuffix);
         List<VirtualService> roots =
-                all.stream()
+                written.stream()
                         .filter(service -> !service.hosts().isEmpty())
                         .sorted(
                                 Comparator.comparing((VirtualService v) -> v.metadata().name())

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.meltemi.model.config.MeshConfig.Upstream;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
 import java.time.Duration;
@@ -12,14 +13,17 @@ import java.util.Optional;
 
 /// The clusters that stand for no service. Thread-safe: pure.
 public final class FixedClusters {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
     private FixedClusters() {}
 
     /// What every sidecar in a pod has.
-    public static List<Cluster> ofPod() {
+    public static List<Cluster> ofPod(Upstream mesh) {
+        Duration timeout = mesh.connectTimeout().orElse(CONNECT_TIMEOUT);
         return List.of(
                 blackHole(),
-                passthrough(ClusterNames.PASSTHROUGH).build(),
-                passthrough(ClusterNames.INBOUND_PASSTHROUGH)
+                passthrough(ClusterNames.PASSTHROUGH, timeout).build(),
+                passthrough(ClusterNames.INBOUND_PASSTHROUGH, timeout)
                         .setUpstreamBindConfig(InboundClusterTranslation.exempt())
                         .build());
     }
@@ -29,11 +33,11 @@ public final class FixedClusters {
         return Cluster.newBuilder()
                 .setName(ClusterNames.BLACK_HOLE)
                 .setType(DiscoveryType.STATIC)
-                .setConnectTimeout(Protos.duration(Duration.ofSeconds(10)))
+                .setConnectTimeout(Protos.duration(CONNECT_TIMEOUT))
                 .build();
     }
 
-    private static Cluster.Builder passthrough(String name) {
+    private static Cluster.Builder passthrough(String name, Duration connectTimeout) {
         HttpProtocolOptions asTheCaller =
                 HttpProtocolOptions.newBuilder()
                         .setUseDownstreamProtocolConfig(UpstreamHttpTranslation.asTheClient())
@@ -42,7 +46,7 @@ public final class FixedClusters {
                 .setName(name)
                 .setType(DiscoveryType.ORIGINAL_DST)
                 .setLbPolicy(LbPolicy.CLUSTER_PROVIDED)
-                .setConnectTimeout(Protos.duration(Duration.ofSeconds(10)))
+                .setConnectTimeout(Protos.duration(connectTimeout))
                 .setCircuitBreakers(
                         TrafficPolicyTranslation.circuitBreakers(
                                 Optional.empty(), Optional.empty()))

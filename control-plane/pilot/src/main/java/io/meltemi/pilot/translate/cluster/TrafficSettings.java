@@ -2,10 +2,12 @@ package io.meltemi.pilot.translate.cluster;
 
 import io.meltemi.model.config.ConnectionPool;
 import io.meltemi.model.config.ConnectionPool.Http;
+import io.meltemi.model.config.ConnectionPool.Tcp;
 import io.meltemi.model.config.ConnectionPool.UpstreamProtocol;
 import io.meltemi.model.config.LoadBalancer;
 import io.meltemi.model.config.LoadBalancer.Failover;
 import io.meltemi.model.config.LoadBalancer.SimpleLb;
+import io.meltemi.model.config.MeshConfig.Upstream;
 import io.meltemi.model.config.OutlierDetection;
 import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.TrafficPolicy.PortPolicy;
@@ -63,6 +65,28 @@ public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudg
 
     public Optional<OutlierDetection> outlierDetection() {
         return settings.outlierDetection();
+    }
+
+    /// The same with what the mesh says where the rule is silent.
+    public TrafficSettings over(Upstream mesh) {
+        if (mesh.equals(Upstream.DEFAULT)) {
+            return this;
+        }
+        ConnectionPool pool = connectionPool().orElse(new ConnectionPool(Tcp.NONE, Http.NONE));
+        Tcp tcp = pool.tcp();
+        Tcp filled =
+                new Tcp(
+                        tcp.maxConnections(),
+                        tcp.connectTimeout().or(mesh::connectTimeout),
+                        tcp.keepalive().or(mesh::keepalive),
+                        tcp.maxConnectionDuration(),
+                        tcp.idleTimeout());
+        return new TrafficSettings(
+                new Settings(
+                        loadBalancer(),
+                        Optional.of(new ConnectionPool(filled, pool.http())),
+                        outlierDetection()),
+                retryBudget);
     }
 
     /// What of it holds between a sidecar and its application.

@@ -9,6 +9,7 @@ import io.meltemi.model.config.HttpRoute.Delegate;
 import io.meltemi.model.config.HttpRoute.HttpDirectResponse;
 import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
 import io.meltemi.model.config.HttpRoute.HttpRedirect;
+import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.ConfigMetadata;
@@ -51,13 +52,13 @@ public final class HttpRouteTranslation {
     }
 
     /// All requests to one service, as if nobody had written anything.
-    public static Route defaultRoute(String host, int port) {
+    static Route defaultRoute(String host, int port, Optional<HttpRetry> retries) {
+        RouteAction.Builder action = plain(ClusterNames.outbound(port, "", host));
+        RetryPolicies.translate(retries).ifPresent(action::setRetryPolicy);
         return Route.newBuilder()
                 .setName("default")
                 .setMatch(RouteMatch.newBuilder().setPrefix("/"))
-                .setRoute(
-                        plain(ClusterNames.outbound(port, "", host))
-                                .setRetryPolicy(RetryPolicies.outboundDefault()))
+                .setRoute(action)
                 .setMetadata(ConfigMetadata.route(Optional.empty(), host))
                 .setDecorator(decorator(host, port, "/*"))
                 .build();

@@ -1,5 +1,6 @@
 package io.meltemi.pilot.translate.route;
 
+import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.service.ServicePort;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// @param name of the route configuration, e.g. `80`
 /// @param namespace of the caller: services there have short names
 /// @param hosts routed hosts that no service stands for
+/// @param defaultRetries where no rule says anything
 /// @param forwardProxy whether callers name port and host in each request, as to an HTTP proxy
 public record SidecarRouteInput(
         String name,
@@ -20,6 +22,7 @@ public record SidecarRouteInput(
         List<RoutedService> services,
         List<RoutedHost> hosts,
         OutboundPolicy outboundPolicy,
+        Optional<HttpRetry> defaultRetries,
         boolean forwardProxy) {
     public SidecarRouteInput {
         services = List.copyOf(services);

@@ -30,7 +30,8 @@ public final class SidecarRouteTranslation {
         for (RoutedService service : input.services()) {
             String host = service.service().hostname().value();
             List<String> names = domains.of(service);
-            config.addVirtualHosts(host(host, service.port().number(), names, routes(service)));
+            config.addVirtualHosts(
+                    host(host, service.port().number(), names, routes(service, input)));
         }
         // A virtual service may take all hosts for itself: then nothing is left to catch.
         boolean taken = false;
@@ -58,7 +59,7 @@ public final class SidecarRouteTranslation {
                 .build();
     }
 
-    private static List<Route> routes(RoutedService routed) {
+    private static List<Route> routes(RoutedService routed, SidecarRouteInput input) {
         int port = routed.port().number();
         return routed.rules()
                 .map(rules -> HttpRouteTranslation.translate(rules, port))
@@ -66,7 +67,9 @@ public final class SidecarRouteTranslation {
                 .orElseGet(() ->
                         List.of(
                                 HttpRouteTranslation.defaultRoute(
-                                        routed.service().hostname().value(), port)));
+                                        routed.service().hostname().value(),
+                                        port,
+                                        input.defaultRetries())));
     }
 
     private static VirtualHost catchAll(SidecarRouteInput input) {

@@ -1,0 +1,107 @@
+package io.meltemi.galley.decode;
+
+import io.meltemi.model.config.MeshConfig;
+import io.meltemi.model.config.MeshConfig.Tracing;
+import io.meltemi.model.config.MeshConfig.Upstream;
+import io.meltemi.model.config.MeshConfig.Visibility;
+import io.meltemi.model.config.OutboundPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// Reads a `MeshConfig`. Immutable.
+final class MeshConfigDecoder {
+    private static final List<String> ALL = List.of("*");
+
+    private MeshConfigDecoder() {}
+
+    static MeshConfig decode(ObjectReader mesh) {
+        MeshConfigFields.ofMesh(mesh);
+        asItIs(mesh);
+        return new MeshConfig(
+                mesh.string("rootNamespace").filter(n -> !n.isEmpty()),
+                mesh.object("outboundTrafficPolicy", MeshConfigDecoder::outbound)
+                        .flatMap(policy -> policy),
+                AccessLogDecoder.ofMesh(mesh),
+                new Tracing(
+                        mesh.bool("enableTracing").orElse(true),
+                        mesh.object("defaultConfig", MeshConfigDecoder::sampling)
+                                .orElse(OptionalDouble.empty())),
+                mesh.bool("enableAutoMtls").orElse(true),
+                new Upstream(
+                        mesh.duration("connectTimeout"),
+                        mesh.object("tcpKeepalive", ConnectionPoolDecoder::tcpKeepalive)),
+                mesh.object("defaultHttpRetryPolicy", HttpRouteDecoder::retries),
+                new Visibility(
+                        mesh.strings("defaultServiceExportTo"),
+                        mesh.strings("defaultVirtualServiceExportTo")));
+    }
+
+    private static Optional<OutboundPolicy> outbound(ObjectReader policy) {
+        policy.notYet("tls");
+        return policy.choice("mode", OutboundPolicy.class, "ALLOW_ANY_DYNAMIC_DNS");
+    }
+
+    private static OptionalDouble sampling(ObjectReader proxy) {
+        MeshConfigFields.ofProxy(proxy);
+        return proxy.object(
+                        "tracing",
+                        tracing -> {
+                            MeshConfigFields.ofTracing(tracing);
+                            return tracing.number("sampling");
+                        })
+                .orElse(OptionalDouble.empty());
+    }
+
+    /// What may be written as it is anyway, and not otherwise.
+    private static void asItIs(ObjectReader mesh) {
+        mesh.duration("protocolDetectionTimeout")
+                .filter(d -> !d.isZero())
+                .ifPresent(_ -> mesh.unsupported("protocolDetectionTimeout", "another than 0s"));
+        mesh.choice("h2UpgradePolicy", Upgrade.class, "UPGRADE");
+        mesh.object(
+                "pathNormalization", p -> p.choice("normalization", Normalization.class, OTHER));
+        mesh.object(
+                "localityLbSetting",
+                locality -> {
+                    locality.notYet("distribute", "failover", "failoverPriority");
+                    if (!locality.bool("enabled").orElse(true)) {
+                        locality.unsupported("enabled", "localityLbSetting.enabled false");
+                    }
+                    return true;
+                });
+        if (!ALL.equals(mesh.strings("defaultDestinationRuleExportTo"))
+                && mesh.has("defaultDestinationRuleExportTo")) {
+            mesh.unsupported("defaultDestinationRuleExportTo", "another than ['*']");
+        }
+        port(mesh, "proxyListenPort", 15001);
+        port(mesh, "proxyInboundListenPort", 15006);
+        mesh.object(
+                "defaultProviders",
+                providers -> {
+                    providers.notYet("accessLogging", "tracing");
+                    if (!List.of("prometheus").containsAll(providers.strings("metrics"))) {
+                        providers.unsupported("metrics", "a provider of metrics but prometheus");
+                    }
+                    return true;
+                });
+    }
+
+    private static void port(ObjectReader mesh, String name, int served) {
+        if (mesh.integer(name).orElse(served) != served) {
+            mesh.unsupported(name, name + " other than " + served);
+        }
+    }
+
+    private enum Upgrade {
+        DO_NOT_UPGRADE
+    }
+
+    /// Two words for one thing.
+    private enum Normalization {
+        DEFAULT,
+        BASE
+    }
+
+    private static final String[] OTHER = {"NONE", "MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES"};
+}

@@ -1,0 +1,66 @@
+package io.meltemi.model.config;
+
+import io.meltemi.model.config.ConnectionPool.Keepalive;
+import io.meltemi.model.config.HttpRoute.HttpRetry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// What is written for the whole mesh (Istio: `istio.mesh.v1alpha1.MeshConfig`, in the ConfigMap
+/// `istio`). Immutable.
+///
+/// @param rootNamespace resources there without a selector hold for the whole mesh
+/// @param outboundPolicy what sidecars do with calls to unknown destinations
+/// @param accessLog where a line per request is written (`accessLogFile`)
+/// @param autoMtls whether callers speak mutual TLS wherever it is taken, unless a rule says
+///   otherwise
+/// @param upstream how connections to services are made where no rule says it
+/// @param defaultRetries of routes that say nothing of them (`defaultHttpRetryPolicy`)
+public record MeshConfig(
+        Optional<String> rootNamespace,
+        Optional<OutboundPolicy> outboundPolicy,
+        Optional<AccessLogFile> accessLog,
+        Tracing tracing,
+        boolean autoMtls,
+        Upstream upstream,
+        Optional<HttpRetry> defaultRetries,
+        Visibility visibility) {
+    /// Where nothing is written.
+    public static final MeshConfig DEFAULT =
+            new MeshConfig(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Tracing.DEFAULT,
+                    true,
+                    Upstream.DEFAULT,
+                    Optional.empty(),
+                    Visibility.DEFAULT);
+
+    /// @param enabled `enableTracing`
+    /// @param samplingPercent of requests that nobody has decided on yet, 0 to 100; absent: the
+    ///   control plane's own
+    public record Tracing(boolean enabled, OptionalDouble samplingPercent) {
+        public static final Tracing DEFAULT = new Tracing(true, OptionalDouble.empty());
+    }
+
+    /// @param connectTimeout absent: 10 s
+    public record Upstream(Optional<Duration> connectTimeout, Optional<Keepalive> keepalive) {
+        public static final Upstream DEFAULT = new Upstream(Optional.empty(), Optional.empty());
+    }
+
+    /// Who sees what says nothing of it: namespaces, `.` for its own, `*` for all, of services also
+    /// `~` for nobody; empty: all.
+    ///
+    /// @param services `defaultServiceExportTo`
+    /// @param virtualServices `defaultVirtualServiceExportTo`
+    public record Visibility(List<String> services, List<String> virtualServices) {
+        public static final Visibility DEFAULT = new Visibility(List.of(), List.of());
+
+        public Visibility {
+            services = List.copyOf(services);
+            virtualServices = List.copyOf(virtualServices);
+        }
+    }
+}
