@@ -228,7 +228,6 @@ class ValidationTest {
             quoteCharacter = '`',
             value = {
                 "AuthorizationPolicy | action: DENY | DENY without rules is never triggered",
-                "AuthorizationPolicy | action: CUSTOM | action CUSTOM is not supported yet",
                 "AuthorizationPolicy | rules: [{from: [{source: {}}]}] | source is empty",
                 "AuthorizationPolicy | rules: [{from: [{}]}] | source is required",
                 "AuthorizationPolicy | rules: [{to: [{operation: {methods: ['']}}]}] | empty value not allowed",

@@ -3,7 +3,10 @@ package io.meltemi.pilot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.meltemi.model.config.AuthorizationPolicy;
+import io.meltemi.pilot.scope.WorkloadPolicies;
+import io.meltemi.pilot.translate.security.CustomTranslation;
 import io.meltemi.pilot.translate.security.RbacTranslation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +51,24 @@ final class IstioAuthorizationTest {
         Map<String, Object> expected =
                 policies(XdsYaml.load(Files.readString(cases.resolve(name + "-out.yaml"))));
         assertThat(found).hasSize(rules).isEqualTo(expected);
+    }
+
+    @Test
+    void policiesOfSeveralProvidersDenyAsByIstio(@TempDir Path scratch) throws IOException {
+        Path cases = OutsideCases.required("istio-authz-builder");
+        String name = "http/custom-bad-multiple-providers";
+        List<AuthorizationPolicy> policies = read(cases.resolve(name + "-in.yaml"), scratch);
+
+        List<HttpFilter> filters =
+                CustomTranslation.http(
+                        new WorkloadPolicies(policies, new TreeMap<>(), List.of(), List.of()));
+
+        assertThat(filters).hasSize(2);
+        for (int i = 0; i < 2; i++) {
+            Path expected = cases.resolve(name + "-out" + (i + 1) + ".yaml");
+            assertThat(policies(XdsYaml.of(filters.get(i))))
+                    .isEqualTo(policies(XdsYaml.load(Files.readString(expected))));
+        }
     }
 
     private static List<AuthorizationPolicy> read(Path file, Path scratch) throws IOException {

@@ -14,6 +14,7 @@ import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogCo
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimit;
@@ -64,6 +65,9 @@ final class XdsYaml {
                                                     RBAC.getDescriptor(),
                                                     io.envoyproxy.envoy.extensions.filters.network
                                                             .rbac.v3.RBAC.getDescriptor(),
+                                                    ExtAuthz.getDescriptor(),
+                                                    io.envoyproxy.envoy.extensions.filters.network
+                                                            .ext_authz.v3.ExtAuthz.getDescriptor(),
                                                     RateLimit.getDescriptor(),
                                                     Router.getDescriptor(),
                                                     OriginalDst.getDescriptor(),

@@ -21,7 +21,8 @@ public final class Analysis {
                     new GatewayPorts(),
                     new GatewayReferences(),
                     new HostsInGateway(),
-                    new TokenChecks());
+                    new TokenChecks(),
+                    new UnknownProviders());
 
     private Analysis() {}
 

@@ -15,12 +15,12 @@ final class AuthorizationPolicyDecoder {
     private AuthorizationPolicyDecoder() {}
 
     static AuthorizationPolicy decode(Metadata metadata, ObjectReader spec) {
-        spec.notYet("provider");
         return new AuthorizationPolicy(
                 metadata,
                 SelectorDecoder.decode(spec),
                 TargetRefsDecoder.decode(spec),
-                spec.choice("action", Action.class, "CUSTOM").orElse(Action.ALLOW),
+                spec.choice("action", Action.class).orElse(Action.ALLOW),
+                spec.object("provider", provider -> provider.requiredString("name")),
                 spec.list("rules", AuthorizationPolicyDecoder::rule),
                 Boolean.parseBoolean(metadata.annotations().get(Annotations.DRY_RUN)));
     }

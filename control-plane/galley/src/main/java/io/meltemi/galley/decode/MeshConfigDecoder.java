@@ -1,5 +1,6 @@
 package io.meltemi.galley.decode;
 
+import io.meltemi.model.config.ExtensionProvider;
 import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.MeshConfig.Tracing;
 import io.meltemi.model.config.MeshConfig.Upstream;
@@ -34,7 +35,14 @@ final class MeshConfigDecoder {
                 mesh.object("defaultHttpRetryPolicy", HttpRouteDecoder::retries),
                 new Visibility(
                         mesh.strings("defaultServiceExportTo"),
-                        mesh.strings("defaultVirtualServiceExportTo")));
+                        mesh.strings("defaultVirtualServiceExportTo")),
+                providers(mesh));
+    }
+
+    private static List<ExtensionProvider> providers(ObjectReader mesh) {
+        List<Optional<ExtensionProvider>> read =
+                mesh.list("extensionProviders", ExtensionProviderDecoder::decode);
+        return read.stream().flatMap(Optional::stream).toList();
     }
 
     private static Optional<OutboundPolicy> outbound(ObjectReader policy) {

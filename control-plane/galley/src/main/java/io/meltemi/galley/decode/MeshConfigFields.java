@@ -45,7 +45,6 @@ final class MeshConfigFields {
         "discoverySelectors",
         "dnsRefreshRate",
         "enableEnvoyAccessLogService",
-        "extensionProviders",
         "inboundClusterStatName",
         "meshMTLS",
         "outboundClusterStatName",

@@ -31,6 +31,7 @@ final class AuthorizationPolicyValidation {
                     spec.field("action"),
                     "a dry run is of ALLOW or DENY: AUDIT refuses nothing anyway");
         }
+        CustomPolicyValidation.validate(policy, findings);
         for (int i = 0; i < policy.rules().size(); i++) {
             rule(policy.rules().get(i), spec.field("rules").item(i), findings);
         }

@@ -38,6 +38,8 @@ public final class MeshConfigValidation {
                                 percent,
                                 MESH.field("defaultConfig").field("tracing").field("sampling"),
                                 findings));
+        ExtensionProviderValidation.validate(
+                mesh.extensionProviders(), MESH.field("extensionProviders"), findings);
         exportTo(
                 mesh.visibility().services().stream().filter(n -> !n.equals("~")).toList(),
                 "defaultServiceExportTo",

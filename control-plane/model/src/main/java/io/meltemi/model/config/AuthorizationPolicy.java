@@ -1,12 +1,15 @@
 package io.meltemi.model.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Who may call what (Istio: `security.istio.io/v1 AuthorizationPolicy`). Immutable.
 ///
 /// No rules: an ALLOW policy that matches nothing, so that every request is denied.
 ///
 /// @param targetRefs where there are some, the selector selects nothing
+/// @param provider who decides about what matches, for the action CUSTOM: one of the mesh's
+///   `extensionProviders`
 /// @param dryRun whether it is only counted and logged what it would do (annotation
 ///   `istio.io/dry-run`)
 public record AuthorizationPolicy(
@@ -14,6 +17,7 @@ public record AuthorizationPolicy(
         WorkloadSelector selector,
         List<TargetRef> targetRefs,
         Action action,
+        Optional<String> provider,
         List<Rule> rules,
         boolean dryRun)
         implements ConfigResource {
@@ -31,7 +35,9 @@ public record AuthorizationPolicy(
         ALLOW,
         DENY,
         /// What matches is marked for the logs, and passes.
-        AUDIT
+        AUDIT,
+        /// Somebody else decides about what matches, before all others.
+        CUSTOM
     }
 
     /// Holds when one source, one operation and all conditions hold; an empty list holds always.

@@ -25,7 +25,8 @@ public record MeshConfig(
         boolean autoMtls,
         Upstream upstream,
         Optional<HttpRetry> defaultRetries,
-        Visibility visibility) {
+        Visibility visibility,
+        List<ExtensionProvider> extensionProviders) {
     /// Where nothing is written.
     public static final MeshConfig DEFAULT =
             new MeshConfig(
@@ -36,7 +37,12 @@ public record MeshConfig(
                     true,
                     Upstream.DEFAULT,
                     Optional.empty(),
-                    Visibility.DEFAULT);
+                    Visibility.DEFAULT,
+                    List.of());
+
+    public MeshConfig {
+        extensionProviders = List.copyOf(extensionProviders);
+    }
 
     /// @param enabled `enableTracing`
     /// @param samplingPercent of requests that nobody has decided on yet, 0 to 100; absent: the

@@ -127,7 +127,7 @@ final class MeshTranslation {
     private XdsSnapshot gateway(ProxyNode node) {
         Caller caller = mesh.caller(node);
         Viewer viewer = caller.viewer();
-        WorkloadPolicies policies = mesh.policies(node);
+        WorkloadPolicies policies = mesh.policies(node, () -> shared.scope(viewer));
         Observability observability =
                 ObservabilityScope.of(settings, mesh.settings().config(), node);
         GatewayScope gateway =
@@ -208,7 +208,7 @@ final class MeshTranslation {
                         ports,
                         mesh.peerModes().mode(node.namespace(), node.labels()),
                         mesh.peerModes().portModes(node.namespace(), node.labels()),
-                        mesh.policies(node),
+                        mesh.policies(node, () -> shared.scope(mesh.caller(node).viewer())),
                         mesh.settings().trustDomain(),
                         mesh.settings().maxMtlsConnectionAge(),
                         observability);

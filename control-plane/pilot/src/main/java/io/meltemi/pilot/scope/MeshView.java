@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// A MeshSnapshot with everything found that translations look up. Immutable; made once per
 /// snapshot, shared by all proxies.
@@ -48,6 +49,7 @@ public final class MeshView {
         policies =
                 new WorkloadPolicies(
                         config.all(AuthorizationPolicy.class),
+                        new TreeMap<>(),
                         TokenKeys.with(snapshot.keys(), config.all(RequestAuthentication.class)),
                         config.all(RateLimit.class));
         List<PortView> views = new ArrayList<>();
@@ -143,9 +145,19 @@ public final class MeshView {
     }
 
     /// What a proxy enforces on calls to it.
-    public WorkloadPolicies policies(ProxyNode node) {
-        WorkloadPolicies all =
+    ///
+    /// @param scope what it sees itself, when that is needed
+    public WorkloadPolicies policies(ProxyNode node, Supplier<ServiceScope> scope) {
+        WorkloadPolicies selected =
                 policies.select(settings().rootNamespace(), node.namespace(), node.labels());
+        WorkloadPolicies all =
+                selected.asksOthers()
+                        ? selected.with(
+                                Authorizers.of(
+                                        selected.authorization(),
+                                        settings().config().extensionProviders(),
+                                        scope.get()))
+                        : selected;
         return switch (node.type()) {
             case SIDECAR -> all;
             // A quota for everybody is counted once: where the request arrives for good.

@@ -9,7 +9,6 @@ import io.meltemi.pilot.translate.ConfigMetadata;
 import io.meltemi.pilot.translate.Protos;
 import io.meltemi.pilot.translate.listener.GatewayChain.Content;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.GatewayPort;
-import io.meltemi.pilot.translate.security.RbacTranslation;
 import io.meltemi.pilot.translate.security.ServerTlsContexts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +75,7 @@ final class GatewayListeners {
                 List<Filter> filters = new ArrayList<>();
                 // Istio: what is passed on between networks is judged where it arrives.
                 if (chain.applicationProtocols().isEmpty()) {
-                    filters.addAll(RbacTranslation.network(port.policies().authorization()));
+                    filters.addAll(PolicyFilters.ofConnections(port.policies()));
                 }
                 filters.add(TcpConnections.proxy(connections, port.observability(), "outbound"));
                 yield filters;

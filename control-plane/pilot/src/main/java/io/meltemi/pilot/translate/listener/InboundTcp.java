@@ -1,8 +1,6 @@
 package io.meltemi.pilot.translate.listener;
 
 import io.envoyproxy.envoy.config.listener.v3.Filter;
-import io.meltemi.pilot.translate.security.RbacTranslation;
-import java.util.ArrayList;
 import java.util.List;
 
 /// What a sidecar does with connections that it does not look into. Thread-safe: pure.
@@ -10,8 +8,7 @@ final class InboundTcp {
     private InboundTcp() {}
 
     static List<Filter> filters(InboundListenerInput input, String cluster) {
-        List<Filter> filters =
-                new ArrayList<>(RbacTranslation.network(input.policies().authorization()));
+        List<Filter> filters = PolicyFilters.ofConnections(input.policies());
         filters.add(TcpConnections.proxy(cluster, input.observability(), "inbound"));
         return filters;
     }

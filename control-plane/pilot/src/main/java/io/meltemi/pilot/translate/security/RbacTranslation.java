@@ -12,6 +12,7 @@ import io.meltemi.pilot.translate.Protos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Who may call what, as Envoy's RBAC. Thread-safe: pure.
 ///
@@ -22,23 +23,12 @@ public final class RbacTranslation {
 
     private RbacTranslation() {}
 
-    /// The rules in force of one action, and those that are only tried.
-    private record Rules(Optional<RBAC> real, Optional<RBAC> tried, String triedPrefix) {
-        boolean isEmpty() {
-            return real.isEmpty() && tried.isEmpty();
-        }
-    }
-
     public static List<HttpFilter> http(List<AuthorizationPolicy> policies) {
         List<HttpFilter> filters = new ArrayList<>();
         for (Action action : ORDER) {
-            Rules rules = rules(policies, action, false);
+            Rbacs rules = rules(policies, action, false);
             if (!rules.isEmpty()) {
-                filters.add(
-                        HttpFilter.newBuilder()
-                                .setName("envoy.filters.http.rbac")
-                                .setTypedConfig(Protos.any(httpConfig(rules)))
-                                .build());
+                filters.add(httpFilter(rules));
             }
         }
         return filters;
@@ -49,19 +39,29 @@ public final class RbacTranslation {
     public static List<Filter> network(List<AuthorizationPolicy> policies) {
         List<Filter> filters = new ArrayList<>();
         for (Action action : ORDER) {
-            Rules rules = rules(policies, action, true);
+            Rbacs rules = rules(policies, action, true);
             if (!rules.isEmpty()) {
-                filters.add(
-                        Filter.newBuilder()
-                                .setName("envoy.filters.network.rbac")
-                                .setTypedConfig(Protos.any(networkConfig(rules)))
-                                .build());
+                filters.add(networkFilter(rules));
             }
         }
         return filters;
     }
 
-    private static Message httpConfig(Rules rules) {
+    static HttpFilter httpFilter(Rbacs rules) {
+        return HttpFilter.newBuilder()
+                .setName("envoy.filters.http.rbac")
+                .setTypedConfig(Protos.any(httpConfig(rules)))
+                .build();
+    }
+
+    static Filter networkFilter(Rbacs rules) {
+        return Filter.newBuilder()
+                .setName("envoy.filters.network.rbac")
+                .setTypedConfig(Protos.any(networkConfig(rules)))
+                .build();
+    }
+
+    private static Message httpConfig(Rbacs rules) {
         var out = io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder();
         rules.real().ifPresent(out::setRules);
         rules.tried()
@@ -70,7 +70,7 @@ public final class RbacTranslation {
         return out.build();
     }
 
-    private static Message networkConfig(Rules rules) {
+    private static Message networkConfig(Rbacs rules) {
         var out = io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.newBuilder();
         rules.real().ifPresent(out::setRules);
         rules.tried()
@@ -79,38 +79,41 @@ public final class RbacTranslation {
         return out.setStatPrefix("tcp.").build();
     }
 
-    private static Rules rules(List<AuthorizationPolicy> policies, Action action, boolean tcp) {
+    private static Rbacs rules(List<AuthorizationPolicy> policies, Action action, boolean tcp) {
+        RBAC.Action done =
+                switch (action) {
+                    case ALLOW -> RBAC.Action.ALLOW;
+                    case DENY -> RBAC.Action.DENY;
+                    case AUDIT -> RBAC.Action.LOG;
+                    case CUSTOM -> throw new IllegalStateException("others decide on CUSTOM");
+                };
         List<AuthorizationPolicy> chosen =
                 policies.stream().filter(p -> p.action() == action).toList();
-        return new Rules(
-                rbac(chosen.stream().filter(p -> !p.dryRun()).toList(), action, tcp),
-                rbac(chosen.stream().filter(AuthorizationPolicy::dryRun).toList(), action, tcp),
+        List<AuthorizationPolicy> tried =
+                chosen.stream().filter(AuthorizationPolicy::dryRun).toList();
+        List<AuthorizationPolicy> real = chosen.stream().filter(p -> !p.dryRun()).toList();
+        return new Rbacs(
+                real.isEmpty() ? Optional.empty() : Optional.of(rbac(real, done, tcp, n -> n)),
+                tried.isEmpty() ? Optional.empty() : Optional.of(rbac(tried, done, tcp, n -> n)),
                 action == Action.DENY ? "istio_dry_run_deny_" : "istio_dry_run_allow_");
     }
 
-    /// @return empty without a policy
-    private static Optional<RBAC> rbac(
-            List<AuthorizationPolicy> policies, Action action, boolean tcp) {
-        if (policies.isEmpty()) {
-            return Optional.empty();
-        }
-        RBAC.Builder out =
-                RBAC.newBuilder()
-                        .setAction(
-                                switch (action) {
-                                    case ALLOW -> RBAC.Action.ALLOW;
-                                    case DENY -> RBAC.Action.DENY;
-                                    case AUDIT -> RBAC.Action.LOG;
-                                });
+    /// @param naming what a rule's usual name is made into
+    static RBAC rbac(
+            List<AuthorizationPolicy> policies,
+            RBAC.Action action,
+            boolean tcp,
+            UnaryOperator<String> naming) {
+        RBAC.Builder out = RBAC.newBuilder().setAction(action);
         for (AuthorizationPolicy policy : policies) {
             String namespace = policy.metadata().namespace();
             for (int i = 0; i < policy.rules().size(); i++) {
-                String name = name(policy, i);
+                String name = naming.apply(name(policy, i));
                 policy(policy.rules().get(i), namespace, action, tcp)
                         .ifPresent(translated -> out.putPolicies(name, translated));
             }
         }
-        return Optional.of(out.build());
+        return out.build();
     }
 
     /// Istio's name: it shows in the details of a refused request.
@@ -120,8 +123,8 @@ public final class RbacTranslation {
     }
 
     private static Optional<Policy> policy(
-            Rule rule, String namespace, Action action, boolean tcp) {
-        if (tcp && action == Action.ALLOW && RbacRules.asksForHttp(rule)) {
+            Rule rule, String namespace, RBAC.Action action, boolean tcp) {
+        if (tcp && action == RBAC.Action.ALLOW && RbacRules.asksForHttp(rule)) {
             return Optional.empty();
         }
         RbacRules rules = new RbacRules(rule, namespace, tcp);
