@@ -91,6 +91,7 @@ final class MeshConfigTest {
                 "connectTimeout: 2h | test.yaml:8:21: error IST0106: connectTimeout is at most 1h",
                 "connectTimeout: 1us | test.yaml:8:21: error IST0106: duration must be at least 1ms",
                 "trustDomain: example.com | test.yaml:8:18: error MEL0007: trustDomain 'example.com' is not that of the mesh's certificates, which is 'cluster.local' as long as this control plane runs: write that or leave it out",
+                "trustDomainAliases: [Old] | test.yaml:8:26: error IST0106: trust domain 'Old' contains 'O': only a-z, 0-9, '.', '-', '_'",
                 "rootNamespace: A_b | test.yaml:8:20: error IST0106: 'A_b' is no namespace: lower-case letters, digits and '-' only",
                 "'defaultHttpRetryPolicy: {attempts: 3, retryOn: never}' | test.yaml:8:52: error IST0106: 'never' is not a valid retryOn policy",
                 "'defaultConfig: {tracing: {sampling: 101}}' | test.yaml:8:41: error IST0106: percentage 101.0 must be in the range 0..100",

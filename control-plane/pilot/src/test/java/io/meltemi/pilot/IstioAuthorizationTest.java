@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.model.config.AuthorizationPolicy;
+import io.meltemi.pilot.scope.TrustDomains;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import io.meltemi.pilot.translate.security.CustomTranslation;
 import io.meltemi.pilot.translate.security.RbacTranslation;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,35 @@ final class IstioAuthorizationTest {
             assertThat(policies(XdsYaml.of(filters.get(i))))
                     .isEqualTo(policies(XdsYaml.load(Files.readString(expected))));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http/simple-policy-td-aliases, cluster.local, 2",
+        "http/simple-policy-multiple-td-aliases, cluster.local some-td, 1",
+    })
+    void principalsAreSpreadOverAliasesAsByIstio(
+            String name, String aliases, int rules, @TempDir Path scratch) throws IOException {
+        Path cases = OutsideCases.required("istio-authz-builder");
+        TrustDomains domains =
+                new TrustDomains(
+                        Stream.of("td1 " + aliases)
+                                .flatMap(all -> Stream.of(all.split(" ", -1)))
+                                .map(TrustDomain::new)
+                                .toList());
+        List<AuthorizationPolicy> policies =
+                read(cases.resolve(name + "-in.yaml"), scratch).stream()
+                        .map(domains::spread)
+                        .toList();
+
+        Message filter = RbacTranslation.http(policies).getFirst();
+
+        assertThat(policies(XdsYaml.of(filter)))
+                .hasSize(rules)
+                .isEqualTo(
+                        policies(
+                                XdsYaml.load(
+                                        Files.readString(cases.resolve(name + "-out.yaml")))));
     }
 
     private static List<AuthorizationPolicy> read(Path file, Path scratch) throws IOException {

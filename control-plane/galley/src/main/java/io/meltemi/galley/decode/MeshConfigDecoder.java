@@ -1,11 +1,14 @@
 package io.meltemi.galley.decode;
 
+import io.meltemi.base.identity.TrustDomain;
+import io.meltemi.galley.finding.Code;
 import io.meltemi.model.config.ExtensionProvider;
 import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.MeshConfig.Tracing;
 import io.meltemi.model.config.MeshConfig.Upstream;
 import io.meltemi.model.config.MeshConfig.Visibility;
 import io.meltemi.model.config.OutboundPolicy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,6 +24,7 @@ final class MeshConfigDecoder {
         asItIs(mesh);
         return new MeshConfig(
                 mesh.string("rootNamespace").filter(n -> !n.isEmpty()),
+                aliases(mesh),
                 mesh.object("outboundTrafficPolicy", MeshConfigDecoder::outbound)
                         .flatMap(policy -> policy),
                 AccessLogDecoder.ofMesh(mesh),
@@ -37,6 +41,24 @@ final class MeshConfigDecoder {
                         mesh.strings("defaultServiceExportTo"),
                         mesh.strings("defaultVirtualServiceExportTo")),
                 providers(mesh));
+    }
+
+    private static List<TrustDomain> aliases(ObjectReader mesh) {
+        String name = "trustDomainAliases";
+        List<TrustDomain> aliases = new ArrayList<>();
+        List<String> written = mesh.strings(name);
+        for (int i = 0; i < written.size(); i++) {
+            try {
+                aliases.add(new TrustDomain(written.get(i)));
+            } catch (IllegalArgumentException e) {
+                mesh.findings()
+                        .unread(
+                                Code.SCHEMA,
+                                mesh.path().field(name).item(i),
+                                ObjectReader.shown(String.valueOf(e.getMessage())));
+            }
+        }
+        return aliases.stream().distinct().toList();
     }
 
     private static List<ExtensionProvider> providers(ObjectReader mesh) {

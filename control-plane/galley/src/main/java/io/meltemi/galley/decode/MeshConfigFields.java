@@ -52,7 +52,6 @@ final class MeshConfigFields {
         "serviceScopeConfigs",
         "serviceSettings",
         "tlsDefaults",
-        "trustDomainAliases",
         "zoneAwareLbSetting"
     };
 

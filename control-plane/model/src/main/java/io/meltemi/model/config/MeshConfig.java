@@ -1,5 +1,6 @@
 package io.meltemi.model.config;
 
+import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.model.config.ConnectionPool.Keepalive;
 import io.meltemi.model.config.HttpRoute.HttpRetry;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.OptionalDouble;
 /// `istio`). Immutable.
 ///
 /// @param rootNamespace resources there without a selector hold for the whole mesh
+/// @param trustDomainAliases whose identities are those of the mesh's own trust domain too
 /// @param outboundPolicy what sidecars do with calls to unknown destinations
 /// @param accessLog where a line per request is written (`accessLogFile`)
 /// @param autoMtls whether callers speak mutual TLS wherever it is taken, unless a rule says
@@ -19,6 +21,7 @@ import java.util.OptionalDouble;
 /// @param defaultRetries of routes that say nothing of them (`defaultHttpRetryPolicy`)
 public record MeshConfig(
         Optional<String> rootNamespace,
+        List<TrustDomain> trustDomainAliases,
         Optional<OutboundPolicy> outboundPolicy,
         Optional<AccessLogFile> accessLog,
         Tracing tracing,
@@ -31,6 +34,7 @@ public record MeshConfig(
     public static final MeshConfig DEFAULT =
             new MeshConfig(
                     Optional.empty(),
+                    List.of(),
                     Optional.empty(),
                     Optional.empty(),
                     Tracing.DEFAULT,
@@ -41,6 +45,7 @@ public record MeshConfig(
                     List.of());
 
     public MeshConfig {
+        trustDomainAliases = List.copyOf(trustDomainAliases);
         extensionProviders = List.copyOf(extensionProviders);
     }
 

@@ -209,7 +209,7 @@ final class MeshTranslation {
                         mesh.peerModes().mode(node.namespace(), node.labels()),
                         mesh.peerModes().portModes(node.namespace(), node.labels()),
                         mesh.policies(node, () -> shared.scope(mesh.caller(node).viewer())),
-                        mesh.settings().trustDomain(),
+                        mesh.trustDomains(),
                         mesh.settings().maxMtlsConnectionAge(),
                         observability);
         return cache.resource(

@@ -15,6 +15,7 @@ import io.meltemi.pilot.scope.PortEndpoint;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.PortView.MutualTls;
 import io.meltemi.pilot.scope.ServiceScope;
+import io.meltemi.pilot.scope.TrustDomains;
 import io.meltemi.pilot.scope.WorkloadLabels;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.cluster.Discovery;
@@ -45,7 +46,7 @@ final class OutboundScope {
                     rule.flatMap(Rule::policy)
                             .map(p -> TrafficSettings.of(p, view.port().number()))
                             .orElse(TrafficSettings.NONE);
-            found.add(destination(view, Optional.empty(), settings, rule, config));
+            found.add(destination(view, Optional.empty(), settings, rule, config, mesh.trustDomains()));
             for (Subset subset : rule.map(Rule::subsets).orElse(List.of())) {
                 Optional<TrafficPolicy> own = subset.trafficPolicy();
                 found.add(
@@ -55,7 +56,8 @@ final class OutboundScope {
                                 own.map(p -> settings.overlaidWith(p, view.port().number()))
                                         .orElse(settings),
                                 rule,
-                                config));
+                                config,
+                                mesh.trustDomains()));
             }
         }
         destinations = List.copyOf(found);
@@ -66,7 +68,8 @@ final class OutboundScope {
             Optional<Subset> subset,
             TrafficSettings settings,
             Optional<Rule> rule,
-            MeshConfig config) {
+            MeshConfig config,
+            TrustDomains trustDomains) {
         Optional<ResourceKey> key = rule.map(Rule::key);
         return new Destination(
                 new ClusterInput(
@@ -77,7 +80,7 @@ final class OutboundScope {
                         settings.over(config.upstream()),
                         key,
                         config.autoMtls() ? view.mutualTls() : MutualTls.NONE,
-                        List.copyOf(view.identities())),
+                        trustDomains.identities(view.identities())),
                 view);
     }
 

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 /// snapshot, shared by all proxies.
 public final class MeshView {
     private final MeshSnapshot snapshot;
+    private final TrustDomains trustDomains;
     private final MeshServices services;
     private final List<PortView> ports;
     private final DestinationRules destinationRules;
@@ -41,6 +42,7 @@ public final class MeshView {
         this.snapshot = snapshot;
         ConfigSnapshot config = snapshot.config();
         MeshSettings settings = snapshot.settings();
+        trustDomains = TrustDomains.of(settings);
         services = new MeshServices(snapshot);
         destinationRules = new DestinationRules(config.all(DestinationRule.class), settings);
         virtualServices = new VirtualServices(config.all(VirtualService.class), settings);
@@ -48,7 +50,9 @@ public final class MeshView {
         peerModes = new PeerModes(config.all(PeerAuthentication.class), settings.rootNamespace());
         policies =
                 new WorkloadPolicies(
-                        config.all(AuthorizationPolicy.class),
+                        config.all(AuthorizationPolicy.class).stream()
+                                .map(trustDomains::spread)
+                                .toList(),
                         new TreeMap<>(),
                         TokenKeys.with(snapshot.keys(), config.all(RequestAuthentication.class)),
                         config.all(RateLimit.class));
@@ -138,6 +142,11 @@ public final class MeshView {
         SortedMap<String, String> labels = new TreeMap<>(node.labels());
         labels.keySet().retainAll(virtualServices.callerLabels());
         return new Caller(viewer(node), labels);
+    }
+
+    /// Those whose identities are the mesh's.
+    public TrustDomains trustDomains() {
+        return trustDomains;
     }
 
     public PeerModes peerModes() {

@@ -1,9 +1,9 @@
 package io.meltemi.pilot.translate.listener;
 
-import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.model.config.PeerAuthentication.Mode;
 import io.meltemi.pilot.scope.InboundPort;
 import io.meltemi.pilot.scope.Interception;
+import io.meltemi.pilot.scope.TrustDomains;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import java.time.Duration;
 import java.util.Collections;
@@ -22,7 +22,7 @@ public record InboundListenerInput(
         Mode mode,
         SortedMap<Integer, Mode> portModes,
         WorkloadPolicies policies,
-        TrustDomain trustDomain,
+        TrustDomains trustDomains,
         Duration longestAge,
         Observability observability) {
     public InboundListenerInput {

@@ -93,7 +93,7 @@ public final class InboundListeners {
         List<FilterChain> chains = new ArrayList<>();
         for (PeerMatch peer : PeerMatch.of(mode, protocol.isHttp())) {
             FilterChain.Builder chain =
-                    peer.chain(match, protocol, input.trustDomain())
+                    peer.chain(match, protocol, input.trustDomains())
                             .setName("0.0.0.0_" + port.number());
             if (protocol.isHttp()) {
                 chain.addFilters(InboundHttp.filter(input, port, peer.mutualTls()));
@@ -111,7 +111,7 @@ public final class InboundListeners {
         Mode mode = match.map(input::mode).orElse(input.mode());
         return PeerMatch.of(mode, false).stream()
                 .map(peer ->
-                        peer.chain(match, Protocol.TCP, input.trustDomain())
+                        peer.chain(match, Protocol.TCP, input.trustDomains())
                                 .setName(NAME)
                                 .addAllFilters(
                                         InboundTcp.filters(input, ClusterNames.INBOUND_PASSTHROUGH))

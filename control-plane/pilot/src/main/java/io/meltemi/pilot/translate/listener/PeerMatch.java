@@ -2,9 +2,9 @@ package io.meltemi.pilot.translate.listener;
 
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
-import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.model.config.PeerAuthentication.Mode;
 import io.meltemi.model.service.Protocol;
+import io.meltemi.pilot.scope.TrustDomains;
 import io.meltemi.pilot.translate.Protos;
 import io.meltemi.pilot.translate.security.TlsContexts;
 import java.util.List;
@@ -40,13 +40,13 @@ record PeerMatch(String transport, List<String> applicationProtocols, boolean mu
         };
     }
 
-    FilterChain.Builder chain(Optional<Integer> port, Protocol protocol, TrustDomain trustDomain) {
+    FilterChain.Builder chain(Optional<Integer> port, Protocol protocol, TrustDomains trustDomains) {
         FilterChainMatch.Builder match = FilterChainMatch.newBuilder();
         port.ifPresent(number -> match.setDestinationPort(Protos.uint32(number)));
         match.setTransportProtocol(transport).addAllApplicationProtocols(applicationProtocols);
         FilterChain.Builder chain = FilterChain.newBuilder().setFilterChainMatch(match);
         if (mutualTls) {
-            chain.setTransportSocket(TlsContexts.downstream(protocol, trustDomain));
+            chain.setTransportSocket(TlsContexts.downstream(protocol, trustDomains));
         }
         return chain;
     }

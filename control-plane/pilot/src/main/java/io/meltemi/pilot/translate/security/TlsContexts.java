@@ -16,8 +16,8 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
-import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.model.service.Protocol;
+import io.meltemi.pilot.scope.TrustDomains;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
 import java.util.Collection;
@@ -52,13 +52,15 @@ public final class TlsContexts {
     }
 
     /// Takes only callers with a certificate of the mesh.
-    public static TransportSocket downstream(Protocol protocol, TrustDomain trustDomain) {
-        CertificateValidationContext.Builder validation =
-                CertificateValidationContext.newBuilder()
-                        .addMatchTypedSubjectAltNames(
+    public static TransportSocket downstream(Protocol protocol, TrustDomains trustDomains) {
+        CertificateValidationContext.Builder validation = CertificateValidationContext.newBuilder();
+        trustDomains
+                .all()
+                .forEach(domain ->
+                        validation.addMatchTypedSubjectAltNames(
                                 uri(
                                         StringMatcher.newBuilder()
-                                                .setPrefix("spiffe://" + trustDomain + "/")));
+                                                .setPrefix("spiffe://" + domain + "/"))));
         CommonTlsContext.Builder common = common(validation);
         if (!protocol.isHttp()) {
             common.addAlpnProtocols("istio-peer-exchange");
