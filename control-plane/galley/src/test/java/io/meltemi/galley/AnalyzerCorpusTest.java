@@ -30,6 +30,8 @@ class AnalyzerCorpusTest {
                     "serviceentry.ProtocolAddressesAnalyzer", List.of(Code.ADDRESSES_REQUIRED),
                     "serviceentry.ConflictingServiceEntryProtocolAnalyzer",
                             List.of(Code.CONFLICTING_PROTOCOLS),
+                    "telemetry.DefaultSelectorAnalyzer", List.of(Code.SEVERAL_TELEMETRIES),
+                    "telemetry.ProviderAnalyzer", List.of(Code.TELEMETRY_WITHOUT_PROVIDER),
                     "virtualservice.ConflictingMeshGatewayHostsAnalyzer",
                             List.of(Code.CONFLICTING_MESH_HOSTS),
                     "virtualservice.DestinationRuleAnalyzer",

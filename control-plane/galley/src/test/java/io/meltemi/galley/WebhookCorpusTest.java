@@ -36,6 +36,7 @@ class WebhookCorpusTest {
                 "RequestAuthentication",
                 "ServiceEntry",
                 "Sidecar",
+                "Telemetry",
                 "VirtualService",
                 "WorkloadEntry",
                 "WorkloadGroup"

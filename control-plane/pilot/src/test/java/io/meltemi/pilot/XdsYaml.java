@@ -9,9 +9,11 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
+import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
@@ -54,6 +56,8 @@ final class XdsYaml {
                                                     RouteConfiguration.getDescriptor(),
                                                     NameTable.getDescriptor(),
                                                     OpenTelemetryConfig.getDescriptor(),
+                                                    ZipkinConfig.getDescriptor(),
+                                                    OpenTelemetryAccessLogConfig.getDescriptor(),
                                                     FileAccessLog.getDescriptor(),
                                                     HttpGrpcAccessLogConfig.getDescriptor(),
                                                     TcpGrpcAccessLogConfig.getDescriptor(),

@@ -21,6 +21,7 @@ public final class Analysis {
                     new GatewayPorts(),
                     new GatewayReferences(),
                     new HostsInGateway(),
+                    new TelemetryConflicts(),
                     new TokenChecks(),
                     new UnknownProviders());
 

@@ -3,6 +3,8 @@ package io.meltemi.galley.decode;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.model.config.AccessLogFile;
 import io.meltemi.model.config.AccessLogFile.Format;
+import io.meltemi.model.config.ExtensionProvider.FileLog;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,22 +21,49 @@ final class AccessLogDecoder {
         JSON
     }
 
-    /// `accessLogFile`, `accessLogFormat` and `accessLogEncoding`.
+    /// `accessLogFile`.
     ///
+    /// @param format of the mesh
     /// @return empty without a file
-    static Optional<AccessLogFile> ofMesh(ObjectReader mesh) {
-        Optional<String> path = mesh.string("accessLogFile").filter(p -> !p.isEmpty());
+    static Optional<AccessLogFile> ofMesh(ObjectReader mesh, Format format) {
+        return mesh.string("accessLogFile")
+                .filter(path -> !path.isEmpty())
+                .map(path -> new AccessLogFile(path, format));
+    }
+
+    /// `accessLogFormat` and `accessLogEncoding`.
+    static Format formatOfMesh(ObjectReader mesh) {
         Optional<String> written = mesh.string("accessLogFormat").filter(f -> !f.isEmpty());
         Encoding encoding = mesh.choice("accessLogEncoding", Encoding.class).orElse(Encoding.TEXT);
-        Format format =
-                switch (encoding) {
-                    case TEXT -> new Format.Text(written);
-                    case JSON ->
-                            written.flatMap(text -> fields(text, mesh))
-                                    .<Format>map(Format.Json::new)
-                                    .orElse(Format.Json.OF_ISTIO);
-                };
-        return path.map(p -> new AccessLogFile(p, format));
+        return switch (encoding) {
+            case TEXT -> new Format.Text(written);
+            case JSON ->
+                    written.flatMap(text -> fields(text, mesh))
+                            .<Format>map(Format.Json::new)
+                            .orElse(Format.Json.OF_ISTIO);
+        };
+    }
+
+    /// `envoyFileAccessLog`.
+    ///
+    /// @param otherwise the format where none is written
+    static FileLog ofProvider(ObjectReader log, Format otherwise) {
+        Optional<Format> format =
+                log.object(
+                        "logFormat",
+                        f -> {
+                            f.exclusive(List.of("text", "labels"));
+                            Optional<String> text = f.string("text");
+                            SortedMap<String, String> labels = new TreeMap<>(f.stringMap("labels"));
+                            return labels.isEmpty()
+                                    ? new Format.Text(text.filter(t -> !t.isEmpty()))
+                                    : new Format.Json(labels);
+                        });
+        return new FileLog(
+                new AccessLogFile(
+                        log.string("path").filter(p -> !p.isEmpty()).orElse("/dev/stdout"),
+                        format.orElse(otherwise)),
+                log.bool("omitEmptyValues").orElse(false));
     }
 
     private static Optional<SortedMap<String, String>> fields(String text, ObjectReader mesh) {

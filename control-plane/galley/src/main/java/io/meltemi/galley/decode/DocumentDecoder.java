@@ -150,6 +150,7 @@ public final class DocumentDecoder {
             case PEER_AUTHENTICATION -> PeerAuthenticationDecoder.decode(metadata, spec);
             case AUTHORIZATION_POLICY -> AuthorizationPolicyDecoder.decode(metadata, spec);
             case REQUEST_AUTHENTICATION -> RequestAuthenticationDecoder.decode(metadata, spec);
+            case TELEMETRY -> TelemetryDecoder.decode(metadata, spec);
             case RATE_LIMIT -> RateLimitDecoder.decode(metadata, spec);
         };
     }

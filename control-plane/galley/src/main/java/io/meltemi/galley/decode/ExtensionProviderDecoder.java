@@ -3,50 +3,119 @@ package io.meltemi.galley.decode;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.model.config.ExtensionProvider;
 import io.meltemi.model.config.ExtensionProvider.Authorizing;
+import io.meltemi.model.config.AccessLogFile.Format;
 import io.meltemi.model.config.ExtensionProvider.GrpcAuthorizer;
+import io.meltemi.model.config.ExtensionProvider.GrpcLog;
+import io.meltemi.model.config.ExtensionProvider.GrpcLog.Entries;
 import io.meltemi.model.config.ExtensionProvider.HttpAuthorizer;
+import io.meltemi.model.config.ExtensionProvider.Metrics;
+import io.meltemi.model.config.ExtensionProvider.OpenTelemetryLog;
+import io.meltemi.model.config.ExtensionProvider.OpenTelemetryTracer;
 import io.meltemi.model.config.ExtensionProvider.RequestBody;
 import io.meltemi.model.config.ExtensionProvider.Role;
 import io.meltemi.model.config.ExtensionProvider.Target;
+import io.meltemi.model.config.ExtensionProvider.ZipkinTracer;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /// Reads an entry of `extensionProviders`. Immutable.
 final class ExtensionProviderDecoder {
-    private static final String HTTP = "envoyExtAuthzHttp";
-    private static final String GRPC = "envoyExtAuthzGrpc";
+    private static final List<String> ROLES =
+            List.of(
+                    "envoyExtAuthzHttp",
+                    "envoyExtAuthzGrpc",
+                    "envoyFileAccessLog",
+                    "envoyHttpAls",
+                    "envoyOtelAls",
+                    "envoyTcpAls",
+                    "opentelemetry",
+                    "prometheus",
+                    "zipkin");
 
     private ExtensionProviderDecoder() {}
 
+    /// @param mesh the format of the mesh's own log
     /// @return empty where nothing that is served stands in it
-    static Optional<ExtensionProvider> decode(ObjectReader provider) {
+    static Optional<ExtensionProvider> decode(ObjectReader provider, Format mesh) {
         provider.notYet(
-                "datadog",
-                "envoyFileAccessLog",
-                "envoyHttpAls",
-                "envoyOtelAls",
-                "envoyTcpAls",
-                "lightstep",
-                "opencensus",
-                "opentelemetry",
-                "prometheus",
-                "sds",
-                "skywalking",
-                "stackdriver",
-                "zipkin");
-        provider.exclusive(List.of(HTTP, GRPC));
+                "datadog", "lightstep", "opencensus", "sds", "skywalking", "stackdriver");
+        provider.exclusive(ROLES);
         String name = provider.requiredString("name");
-        Optional<Role> http =
-                provider.object(HTTP, ExtensionProviderDecoder::http).map(Role.class::cast);
-        Optional<Role> grpc =
-                provider.object(GRPC, ExtensionProviderDecoder::grpc).map(Role.class::cast);
-        return Stream.of(http, grpc)
-                .flatMap(Optional::stream)
-                .findFirst()
-                .map(role -> new ExtensionProvider(name, role));
+        Format ofMesh =
+                name.equals("envoy") ? mesh
+                        : new Format.Text(Optional.empty());
+        Map<String, Function<ObjectReader, Role>> decoders =
+                Map.of(
+                        "envoyExtAuthzHttp", ExtensionProviderDecoder::http,
+                        "envoyExtAuthzGrpc", ExtensionProviderDecoder::grpc,
+                        "envoyFileAccessLog", log -> AccessLogDecoder.ofProvider(log, ofMesh),
+                        "envoyHttpAls", log -> grpcLog(log, Entries.REQUESTS),
+                        "envoyTcpAls", log -> grpcLog(log, Entries.CONNECTIONS),
+                        "envoyOtelAls", ExtensionProviderDecoder::openTelemetryLog,
+                        "opentelemetry", ExtensionProviderDecoder::openTelemetry,
+                        "zipkin", ExtensionProviderDecoder::zipkin,
+                        "prometheus", _ -> new Metrics());
+        List<Role> written =
+                ROLES.stream()
+                        .flatMap(role ->
+                                provider
+                                        .object(role, Objects.requireNonNull(decoders.get(role)))
+                                        .stream())
+                        .toList();
+        return written.stream().findFirst().map(role -> new ExtensionProvider(name, role));
+    }
+
+    private static GrpcLog grpcLog(ObjectReader log, Entries entries) {
+        log.notYet("filterStateObjectsToLog");
+        boolean requests = entries == Entries.REQUESTS;
+        return new GrpcLog(
+                target(log),
+                entries,
+                logName(log),
+                requests ? log.strings("additionalRequestHeadersToLog") : List.of(),
+                requests ? log.strings("additionalResponseHeadersToLog") : List.of(),
+                requests ? log.strings("additionalResponseTrailersToLog") : List.of());
+    }
+
+    private static OpenTelemetryLog openTelemetryLog(ObjectReader log) {
+        SortedMap<String, String> labels = new TreeMap<>();
+        Optional<Optional<String>> text =
+                log.object(
+                        "logFormat",
+                        f -> {
+                            labels.putAll(f.stringMap("labels"));
+                            return f.string("text").filter(t -> !t.isEmpty());
+                        });
+        return new OpenTelemetryLog(target(log), logName(log), text.flatMap(t -> t), labels);
+    }
+
+    private static Optional<String> logName(ObjectReader log) {
+        return log.string("logName").filter(n -> !n.isEmpty());
+    }
+
+    private static OpenTelemetryTracer openTelemetry(ObjectReader tracer) {
+        tracer.notYet(
+                "dynatraceSampler",
+                "grpc",
+                "http",
+                "maxTagLength",
+                "resourceDetectors",
+                "serviceAttributeEnrichment");
+        return new OpenTelemetryTracer(target(tracer));
+    }
+
+    private static ZipkinTracer zipkin(ObjectReader tracer) {
+        tracer.notYet("headers", "maxTagLength", "timeout", "traceContextOption");
+        return new ZipkinTracer(
+                target(tracer),
+                tracer.string("path").filter(p -> !p.isEmpty()),
+                !tracer.bool("enable64bitTraceId").orElse(false));
     }
 
     private static GrpcAuthorizer grpc(ObjectReader grpc) {

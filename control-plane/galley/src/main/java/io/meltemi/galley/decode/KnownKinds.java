@@ -17,6 +17,7 @@ final class KnownKinds {
             Map.of(
                     "networking.istio.io", List.of("v1", "v1beta1", "v1alpha3"),
                     "security.istio.io", List.of("v1", "v1beta1"),
+                    "telemetry.istio.io", List.of("v1", "v1alpha1"),
                     "mixer.meltemi.io", List.of("v1"));
 
     private static final List<String> OTHER_ISTIO_KINDS =
@@ -25,7 +26,6 @@ final class KnownKinds {
                     "IstioOperator",
                     "MeshConfig",
                     "ProxyConfig",
-                    "Telemetry",
                     "TrafficExtension",
                     "WasmPlugin");
 

@@ -2,8 +2,10 @@ package io.meltemi.galley.decode;
 
 import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.galley.finding.Code;
+import io.meltemi.model.config.AccessLogFile.Format;
 import io.meltemi.model.config.ExtensionProvider;
 import io.meltemi.model.config.MeshConfig;
+import io.meltemi.model.config.MeshConfig.DefaultProviders;
 import io.meltemi.model.config.MeshConfig.Tracing;
 import io.meltemi.model.config.MeshConfig.Upstream;
 import io.meltemi.model.config.MeshConfig.Visibility;
@@ -22,12 +24,13 @@ final class MeshConfigDecoder {
     static MeshConfig decode(ObjectReader mesh) {
         MeshConfigFields.ofMesh(mesh);
         asItIs(mesh);
+        Format format = AccessLogDecoder.formatOfMesh(mesh);
         return new MeshConfig(
                 mesh.string("rootNamespace").filter(n -> !n.isEmpty()),
                 aliases(mesh),
                 mesh.object("outboundTrafficPolicy", MeshConfigDecoder::outbound)
                         .flatMap(policy -> policy),
-                AccessLogDecoder.ofMesh(mesh),
+                AccessLogDecoder.ofMesh(mesh, format),
                 new Tracing(
                         mesh.bool("enableTracing").orElse(true),
                         mesh.object("defaultConfig", MeshConfigDecoder::sampling)
@@ -40,7 +43,9 @@ final class MeshConfigDecoder {
                 new Visibility(
                         mesh.strings("defaultServiceExportTo"),
                         mesh.strings("defaultVirtualServiceExportTo")),
-                providers(mesh));
+                providers(mesh, format),
+                mesh.object("defaultProviders", MeshConfigDecoder::defaults)
+                        .orElse(DefaultProviders.NONE));
     }
 
     private static List<TrustDomain> aliases(ObjectReader mesh) {
@@ -61,10 +66,26 @@ final class MeshConfigDecoder {
         return aliases.stream().distinct().toList();
     }
 
-    private static List<ExtensionProvider> providers(ObjectReader mesh) {
+    private static List<ExtensionProvider> providers(ObjectReader mesh, Format format) {
         List<Optional<ExtensionProvider>> read =
-                mesh.list("extensionProviders", ExtensionProviderDecoder::decode);
-        return read.stream().flatMap(Optional::stream).toList();
+                mesh.list(
+                        "extensionProviders",
+                        provider -> ExtensionProviderDecoder.decode(provider, format));
+        List<ExtensionProvider> all =
+                new ArrayList<>(read.stream().flatMap(Optional::stream).toList());
+        List<String> written = all.stream().map(ExtensionProvider::name).toList();
+        MeshConfig.builtIn(format).stream()
+                .filter(provider -> !written.contains(provider.name()))
+                .forEach(all::add);
+        return all;
+    }
+
+    private static DefaultProviders defaults(ObjectReader providers) {
+        if (!List.of("prometheus").containsAll(providers.strings("metrics"))) {
+            providers.unsupported("metrics", "a provider of metrics but prometheus");
+        }
+        return new DefaultProviders(
+                providers.strings("accessLogging"), providers.strings("tracing"));
     }
 
     private static Optional<OutboundPolicy> outbound(ObjectReader policy) {
@@ -106,15 +127,6 @@ final class MeshConfigDecoder {
         }
         port(mesh, "proxyListenPort", 15001);
         port(mesh, "proxyInboundListenPort", 15006);
-        mesh.object(
-                "defaultProviders",
-                providers -> {
-                    providers.notYet("accessLogging", "tracing");
-                    if (!List.of("prometheus").containsAll(providers.strings("metrics"))) {
-                        providers.unsupported("metrics", "a provider of metrics but prometheus");
-                    }
-                    return true;
-                });
     }
 
     private static void port(ObjectReader mesh, String name, int served) {

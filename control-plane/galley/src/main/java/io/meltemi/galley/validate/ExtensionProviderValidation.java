@@ -5,11 +5,18 @@ import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.ExtensionProvider;
 import io.meltemi.model.config.ExtensionProvider.Authorizing;
+import io.meltemi.model.config.ExtensionProvider.FileLog;
 import io.meltemi.model.config.ExtensionProvider.GrpcAuthorizer;
+import io.meltemi.model.config.ExtensionProvider.GrpcLog;
 import io.meltemi.model.config.ExtensionProvider.HttpAuthorizer;
+import io.meltemi.model.config.ExtensionProvider.Metrics;
+import io.meltemi.model.config.ExtensionProvider.OpenTelemetryLog;
+import io.meltemi.model.config.ExtensionProvider.OpenTelemetryTracer;
 import io.meltemi.model.config.ExtensionProvider.Target;
+import io.meltemi.model.config.ExtensionProvider.ZipkinTracer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The rules of `extensionProviders`. Immutable.
@@ -49,6 +56,23 @@ final class ExtensionProviderValidation {
                     authorizing(grpc.authorizing(), field, findings);
                 }
                 case HttpAuthorizer http -> http(http, at.field("envoyExtAuthzHttp"), findings);
+                case GrpcLog log -> {
+                    String field =
+                            switch (log.of()) {
+                                case REQUESTS -> "envoyHttpAls";
+                                case CONNECTIONS -> "envoyTcpAls";
+                            };
+                    target(log.target(), at.field(field), findings);
+                }
+                case OpenTelemetryLog log ->
+                        target(log.target(), at.field("envoyOtelAls"), findings);
+                case OpenTelemetryTracer tracer ->
+                        target(tracer.target(), at.field("opentelemetry"), findings);
+                case ZipkinTracer zipkin -> {
+                    target(zipkin.target(), at.field("zipkin"), findings);
+                    absolute(zipkin.path(), at.field("zipkin").field("path"), findings);
+                }
+                case FileLog _, Metrics _ -> {}
             }
         }
     }
@@ -56,13 +80,7 @@ final class ExtensionProviderValidation {
     private static void http(HttpAuthorizer http, FieldPath path, Findings findings) {
         target(http.target(), path, findings);
         authorizing(http.authorizing(), path, findings);
-        http.pathPrefix()
-                .filter(prefix -> !prefix.startsWith("/"))
-                .ifPresent(prefix ->
-                        findings.judge(
-                                Code.SCHEMA,
-                                path.field("pathPrefix"),
-                                "pathPrefix '%s' must begin with '/'".formatted(prefix)));
+        absolute(http.pathPrefix(), path.field("pathPrefix"), findings);
         headers(
                 http.headersInCheck(),
                 findings.isWritten(path.field("includeRequestHeadersInCheck"))
@@ -78,6 +96,16 @@ final class ExtensionProviderValidation {
                 http.headersToDownstreamOnAllow(),
                 path.field("headersToDownstreamOnAllow"),
                 findings);
+    }
+
+    private static void absolute(Optional<String> value, FieldPath path, Findings findings) {
+        value.filter(text -> !text.startsWith("/"))
+                .ifPresent(text ->
+                        findings.judge(
+                                Code.SCHEMA,
+                                path,
+                                "%s '%s' must begin with '/'"
+                                        .formatted(path.steps().getLast(), text)));
     }
 
     private static void headers(List<String> names, FieldPath path, Findings findings) {

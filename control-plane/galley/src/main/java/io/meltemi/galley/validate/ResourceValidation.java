@@ -11,6 +11,7 @@ import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.RequestAuthentication;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.Sidecar;
+import io.meltemi.model.config.Telemetry;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.config.WorkloadEntry;
 import io.meltemi.model.config.WorkloadGroup;
@@ -33,6 +34,7 @@ public final class ResourceValidation {
             case PeerAuthentication r -> PeerAuthenticationValidation.validate(r, findings);
             case AuthorizationPolicy r -> AuthorizationPolicyValidation.validate(r, findings);
             case RequestAuthentication r -> RequestAuthenticationValidation.validate(r, findings);
+            case Telemetry r -> TelemetryValidation.validate(r, findings);
             case RateLimit r -> RateLimitValidation.validate(r, findings);
         }
     }

@@ -12,6 +12,7 @@ public sealed interface ConfigResource
                 PeerAuthentication,
                 AuthorizationPolicy,
                 RequestAuthentication,
+                Telemetry,
                 RateLimit {
     Metadata metadata();
 

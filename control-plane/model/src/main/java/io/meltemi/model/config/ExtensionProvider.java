@@ -16,6 +16,96 @@ public record ExtensionProvider(String name, Role role) {
     /// What it does, and how it is called.
     public sealed interface Role {}
 
+    /// Decides about requests, and maybe connections.
+    public sealed interface Deciding extends Role {
+        Target target();
+    }
+
+    /// Is told of requests and connections.
+    public sealed interface Logging extends Role {
+        /// Whom a proxy calls for that; empty: nobody.
+        Optional<Target> callee();
+    }
+
+    /// Gets spans.
+    public sealed interface Tracing extends Role {
+        Target target();
+    }
+
+    /// Prometheus, which asks proxies for the mesh's standard metrics.
+    public record Metrics() implements Role {}
+
+    /// `envoyFileAccessLog`.
+    ///
+    /// @param omitEmptyValues whether what is not there is left out of a line
+    public record FileLog(AccessLogFile file, boolean omitEmptyValues) implements Logging {
+        @Override
+        public Optional<Target> callee() {
+            return Optional.empty();
+        }
+    }
+
+    /// Envoy's own log service (`envoyHttpAls`, `envoyTcpAls`).
+    ///
+    /// @param logName absent: Istio's
+    /// @param requestHeaders that are told besides
+    public record GrpcLog(
+            Target target,
+            Entries of,
+            Optional<String> logName,
+            List<String> requestHeaders,
+            List<String> responseHeaders,
+            List<String> responseTrailers)
+            implements Logging {
+        /// What one entry is about.
+        public enum Entries {
+            REQUESTS,
+            CONNECTIONS
+        }
+
+        public GrpcLog {
+            requestHeaders = List.copyOf(requestHeaders);
+            responseHeaders = List.copyOf(responseHeaders);
+            responseTrailers = List.copyOf(responseTrailers);
+        }
+
+        @Override
+        public Optional<Target> callee() {
+            return Optional.of(target);
+        }
+    }
+
+    /// `envoyOtelAls`.
+    ///
+    /// @param logName absent: Istio's
+    /// @param text absent: Istio's line
+    /// @param labels attributes of each record, in Envoy's operators
+    public record OpenTelemetryLog(
+            Target target,
+            Optional<String> logName,
+            Optional<String> text,
+            SortedMap<String, String> labels)
+            implements Logging {
+        public OpenTelemetryLog {
+            labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+        }
+
+        @Override
+        public Optional<Target> callee() {
+            return Optional.of(target);
+        }
+    }
+
+    /// `opentelemetry`, over gRPC.
+    public record OpenTelemetryTracer(Target target) implements Tracing {}
+
+    /// `zipkin`.
+    ///
+    /// @param path absent: /api/v2/spans
+    /// @param longIds whether trace ids have 128 bits
+    public record ZipkinTracer(Target target, Optional<String> path, boolean longIds)
+            implements Tracing {}
+
     /// A service of the mesh.
     ///
     /// @param namespace empty: whichever has the host, if it is only one
@@ -23,7 +113,7 @@ public record ExtensionProvider(String name, Role role) {
     public record Target(Optional<String> namespace, String host, int port) {}
 
     /// Decides about requests and connections (`envoyExtAuthzGrpc`).
-    public record GrpcAuthorizer(Target target, Authorizing authorizing) implements Role {}
+    public record GrpcAuthorizer(Target target, Authorizing authorizing) implements Deciding {}
 
     /// Decides about requests (`envoyExtAuthzHttp`): 200 lets one pass, and any other answer is the
     /// caller's. Names of headers may be exact, `prefix*` or `*suffix`.
@@ -43,7 +133,7 @@ public record ExtensionProvider(String name, Role role) {
             List<String> headersToUpstreamOnAllow,
             List<String> headersToDownstreamOnDeny,
             List<String> headersToDownstreamOnAllow)
-            implements Role {
+            implements Deciding {
         public HttpAuthorizer {
             headersInCheck = List.copyOf(headersInCheck);
             additionalHeadersInCheck =

@@ -15,6 +15,7 @@ public enum Kind {
     PEER_AUTHENTICATION("security.istio.io", "PeerAuthentication"),
     AUTHORIZATION_POLICY("security.istio.io", "AuthorizationPolicy"),
     REQUEST_AUTHENTICATION("security.istio.io", "RequestAuthentication"),
+    TELEMETRY("telemetry.istio.io", "Telemetry"),
     RATE_LIMIT("mixer.meltemi.io", "RateLimit");
 
     private final String group;

@@ -29,7 +29,8 @@ public record MeshConfig(
         Upstream upstream,
         Optional<HttpRetry> defaultRetries,
         Visibility visibility,
-        List<ExtensionProvider> extensionProviders) {
+        List<ExtensionProvider> extensionProviders,
+        DefaultProviders defaultProviders) {
     /// Where nothing is written.
     public static final MeshConfig DEFAULT =
             new MeshConfig(
@@ -42,7 +43,8 @@ public record MeshConfig(
                     Upstream.DEFAULT,
                     Optional.empty(),
                     Visibility.DEFAULT,
-                    List.of());
+                    builtIn(new AccessLogFile.Format.Text(Optional.empty())),
+                    DefaultProviders.NONE);
 
     public MeshConfig {
         trustDomainAliases = List.copyOf(trustDomainAliases);
@@ -59,6 +61,28 @@ public record MeshConfig(
     /// @param connectTimeout absent: 10 s
     public record Upstream(Optional<Duration> connectTimeout, Optional<Keepalive> keepalive) {
         public static final Upstream DEFAULT = new Upstream(Optional.empty(), Optional.empty());
+    }
+
+    /// Istio has these providers without being told.
+    ///
+    /// @param format of the mesh's own log
+    public static List<ExtensionProvider> builtIn(AccessLogFile.Format format) {
+        return List.of(
+                new ExtensionProvider("prometheus", new ExtensionProvider.Metrics()),
+                new ExtensionProvider(
+                        "envoy",
+                        new ExtensionProvider.FileLog(
+                                new AccessLogFile("/dev/stdout", format), false)));
+    }
+
+    /// Who is told where no Telemetry names anybody, by name.
+    public record DefaultProviders(List<String> accessLogging, List<String> tracing) {
+        public static final DefaultProviders NONE = new DefaultProviders(List.of(), List.of());
+
+        public DefaultProviders {
+            accessLogging = List.copyOf(accessLogging);
+            tracing = List.copyOf(tracing);
+        }
     }
 
     /// Who sees what says nothing of it: namespaces, `.` for its own, `*` for all, of services also

@@ -2,11 +2,8 @@ package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.AuthorizationPolicy;
 import io.meltemi.model.config.ExtensionProvider;
-import io.meltemi.model.config.ExtensionProvider.GrpcAuthorizer;
-import io.meltemi.model.config.ExtensionProvider.HttpAuthorizer;
-import io.meltemi.model.config.ExtensionProvider.Target;
+import io.meltemi.model.config.ExtensionProvider.Deciding;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,30 +25,18 @@ final class Authorizers {
         SortedMap<String, Authorizer> found = new TreeMap<>();
         List<String> wanted = policies.stream().flatMap(p -> p.provider().stream()).toList();
         for (ExtensionProvider provider : providers) {
-            if (wanted.contains(provider.name())) {
-                target(provider)
-                        .flatMap(target -> authorizer(target, provider, scope))
-                        .ifPresent(authorizer -> found.put(provider.name(), authorizer));
+            if (wanted.contains(provider.name())
+                    && provider.role() instanceof Deciding deciding) {
+                Callee.of(deciding.target(), scope)
+                        .ifPresent(service ->
+                                found.put(
+                                        provider.name(),
+                                        new Authorizer(
+                                                service.hostname().value(),
+                                                deciding.target().port(),
+                                                deciding)));
             }
         }
         return found;
-    }
-
-    private static Optional<Target> target(ExtensionProvider provider) {
-        return switch (provider.role()) {
-            case GrpcAuthorizer grpc -> Optional.of(grpc.target());
-            case HttpAuthorizer http -> Optional.of(http.target());
-        };
-    }
-
-    private static Optional<Authorizer> authorizer(
-            Target target, ExtensionProvider provider, ServiceScope scope) {
-        return scope.service(target.host())
-                .map(MeshService::service)
-                .filter(service -> target.namespace().map(service.namespace()::equals).orElse(true))
-                .filter(service ->
-                        service.ports().stream().anyMatch(p -> p.number() == target.port()))
-                .map(service ->
-                        new Authorizer(service.hostname().value(), target.port(), provider.role()));
     }
 }

@@ -9,6 +9,7 @@ import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.RequestAuthentication;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sidecar;
+import io.meltemi.model.config.Telemetry;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.Endpoint;
 import io.meltemi.model.service.ServicePort;
@@ -29,6 +30,7 @@ import java.util.function.Supplier;
 public final class MeshView {
     private final MeshSnapshot snapshot;
     private final TrustDomains trustDomains;
+    private final Telemetries telemetries;
     private final MeshServices services;
     private final List<PortView> ports;
     private final DestinationRules destinationRules;
@@ -43,6 +45,9 @@ public final class MeshView {
         ConfigSnapshot config = snapshot.config();
         MeshSettings settings = snapshot.settings();
         trustDomains = TrustDomains.of(settings);
+        telemetries =
+                new Telemetries(
+                        config.all(Telemetry.class), settings.config(), settings.rootNamespace());
         services = new MeshServices(snapshot);
         destinationRules = new DestinationRules(config.all(DestinationRule.class), settings);
         virtualServices = new VirtualServices(config.all(VirtualService.class), settings);
@@ -147,6 +152,11 @@ public final class MeshView {
     /// Those whose identities are the mesh's.
     public TrustDomains trustDomains() {
         return trustDomains;
+    }
+
+    /// What proxies tell, and to whom.
+    public Telemetries telemetries() {
+        return telemetries;
     }
 
     public PeerModes peerModes() {

@@ -3,11 +3,9 @@ package io.meltemi.pilot.translate.listener;
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
-import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
-import io.meltemi.model.config.AccessLogFile;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.ConfigMetadata;
 import io.meltemi.pilot.translate.Protos;
@@ -34,7 +32,7 @@ final class AccessLogs {
                                             .setCommonConfig(httpToMixer(direction))
                                             .build())));
         }
-        observability.accessLog().ifPresent(file -> logs.add(file(file)));
+        observability.side(direction).logs().forEach(sink -> logs.add(LogSinks.translate(sink)));
         return logs;
     }
 
@@ -49,7 +47,7 @@ final class AccessLogs {
                                             .setCommonConfig(mixer(direction))
                                             .build())));
         }
-        observability.accessLog().ifPresent(file -> logs.add(file(file)));
+        observability.side(direction).logs().forEach(sink -> logs.add(LogSinks.translate(sink)));
         return logs;
     }
 
@@ -70,16 +68,6 @@ final class AccessLogs {
                 .setTransportApiVersion(ApiVersion.V3)
                 .setBufferFlushInterval(Protos.duration(FLUSH))
                 .build();
-    }
-
-    private static AccessLog file(AccessLogFile file) {
-        return log(
-                "envoy.access_loggers.file",
-                Protos.any(
-                        FileAccessLog.newBuilder()
-                                .setPath(file.path())
-                                .setLogFormat(LogFormats.translate(file.format()))
-                                .build()));
     }
 
     private static AccessLog log(String name, Any config) {

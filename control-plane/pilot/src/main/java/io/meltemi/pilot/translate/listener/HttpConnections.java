@@ -3,7 +3,6 @@ package io.meltemi.pilot.translate.listener;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -14,11 +13,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
-import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
-import io.envoyproxy.envoy.type.v3.Percent;
-import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
-import io.meltemi.pilot.translate.listener.Observability.Tracing;
 import io.meltemi.pilot.translate.route.CorsPolicies;
 import io.meltemi.pilot.translate.route.Faults;
 import java.time.Duration;
@@ -94,36 +89,11 @@ final class HttpConnections {
                         .setNormalizePath(Protos.TRUE)
                         .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"))
                         .addAllAccessLog(AccessLogs.http(observability, direction));
-        observability.tracing().ifPresent(t -> manager.setTracing(tracing(t)));
+        observability
+                .side(direction)
+                .spans()
+                .ifPresent(spans -> manager.setTracing(Tracers.translate(spans)));
         return manager;
-    }
-
-    private static HttpConnectionManager.Tracing tracing(Tracing tracing) {
-        OpenTelemetryConfig provider =
-                OpenTelemetryConfig.newBuilder()
-                        .setGrpcService(Protos.grpc(ClusterNames.MIXER))
-                        .setServiceName(tracing.serviceName())
-                        .build();
-        HttpConnectionManager.Tracing.Builder out =
-                HttpConnectionManager.Tracing.newBuilder()
-                        .setProvider(
-                                io.envoyproxy.envoy.config.trace.v3.Tracing.Http.newBuilder()
-                                        .setName("envoy.tracers.opentelemetry")
-                                        .setTypedConfig(Protos.any(provider)))
-                        .setClientSampling(percent(100))
-                        .setRandomSampling(percent(tracing.samplingPercent()))
-                        .setOverallSampling(percent(100));
-        tracing.tags()
-                .forEach((tag, value) ->
-                        out.addCustomTags(
-                                CustomTag.newBuilder()
-                                        .setTag(tag)
-                                        .setLiteral(
-                                                CustomTag.Literal.newBuilder().setValue(value))));
-        if (tracing.spawnUpstreamSpan()) {
-            out.setSpawnUpstreamSpan(Protos.TRUE);
-        }
-        return out.build();
     }
 
     private static Filter filter(HttpConnectionManager.Builder manager, List<HttpFilter> policies) {
@@ -156,9 +126,5 @@ final class HttpConnections {
                 .setDns(true)
                 .setUri(true)
                 .build();
-    }
-
-    private static Percent percent(double value) {
-        return Percent.newBuilder().setValue(value).build();
     }
 }

@@ -56,7 +56,7 @@ final class LogFormats {
 
     static SubstitutionFormatString translate(Format format) {
         return switch (format) {
-            case Format.Text(var written) -> text(written.map(LogFormats::asLine).orElse(TEXT));
+            case Format.Text text -> line(text(text));
             case Format.Json(var fields) -> {
                 Struct.Builder out = Struct.newBuilder();
                 if (fields.isEmpty()) {
@@ -74,7 +74,12 @@ final class LogFormats {
         return written.endsWith("\n") ? written : written + "\n";
     }
 
-    private static SubstitutionFormatString text(String line) {
+    /// One line with its end.
+    static String text(Format.Text format) {
+        return format.text().map(LogFormats::asLine).orElse(TEXT);
+    }
+
+    private static SubstitutionFormatString line(String line) {
         return SubstitutionFormatString.newBuilder()
                 .setTextFormatSource(DataSource.newBuilder().setInlineString(line))
                 .build();
