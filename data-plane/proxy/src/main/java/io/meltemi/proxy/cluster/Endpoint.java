@@ -3,8 +3,10 @@ package io.meltemi.proxy.cluster;
 import com.google.protobuf.Struct;
 import io.meltemi.proxy.config.match.Values;
 import io.meltemi.proxy.observe.AddressText;
+import io.meltemi.proxy.proxyprotocol.ProxyTlv;
 import io.meltemi.proxy.tls.UpstreamTls;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class Endpoint {
     /// @param weight 1 or more
     /// @param metadata `filter_metadata` by name
     /// @param check how its health is checked
+    /// @param proxyTlvs what its PROXY header says besides
     public record Definition(
             SocketAddress address,
             String hostname,
@@ -39,7 +42,12 @@ public final class Endpoint {
             int priority,
             Locality locality,
             Map<String, Struct> metadata,
-            CheckTarget check) {
+            CheckTarget check,
+            List<ProxyTlv> proxyTlvs) {
+        public Definition {
+            proxyTlvs = List.copyOf(proxyTlvs);
+        }
+
         /// Checked where requests go.
         public Definition(
                 SocketAddress address,
@@ -48,15 +56,25 @@ public final class Endpoint {
                 int priority,
                 Locality locality,
                 Map<String, Struct> metadata) {
-            this(address, hostname, weight, priority, locality, metadata, CheckTarget.NONE);
+            this(
+                    address,
+                    hostname,
+                    weight,
+                    priority,
+                    locality,
+                    metadata,
+                    CheckTarget.NONE,
+                    List.of());
         }
 
         public Definition withHostname(String other) {
-            return new Definition(address, other, weight, priority, locality, metadata, check);
+            return new Definition(
+                    address, other, weight, priority, locality, metadata, check, proxyTlvs);
         }
 
         public Definition at(SocketAddress other) {
-            return new Definition(other, hostname, weight, priority, locality, metadata, check);
+            return new Definition(
+                    other, hostname, weight, priority, locality, metadata, check, proxyTlvs);
         }
 
         public Identity identity() {
@@ -71,17 +89,22 @@ public final class Endpoint {
     /// What an update may change, and what is made of it. Immutable.
     ///
     /// @param balancing the metadata `envoy.lb`, as a tree of maps
-    /// @param tls null for plain text
+    /// @param configured the cluster's for it
+    /// @param transport the same with what the endpoint adds
     private record Shape(
-            Definition definition, Map<String, Object> balancing, @Nullable UpstreamTls tls) {
-        static Shape of(Definition definition, @Nullable UpstreamTls tls) {
+            Definition definition,
+            Map<String, Object> balancing,
+            UpstreamTransport configured,
+            UpstreamTransport transport) {
+        static Shape of(Definition definition, UpstreamTransport transport) {
             return new Shape(
                     definition,
                     Values.tree(
                             definition
                                     .metadata()
                                     .getOrDefault("envoy.lb", Struct.getDefaultInstance())),
-                    tls);
+                    transport,
+                    transport.with(definition.proxyTlvs()));
         }
     }
 
@@ -90,8 +113,8 @@ public final class Endpoint {
         public static final Locality NONE = new Locality("", "", "");
     }
 
-    public Endpoint(Definition definition, Health health, @Nullable UpstreamTls tls) {
-        this.shape = Shape.of(definition, tls);
+    public Endpoint(Definition definition, Health health, UpstreamTransport transport) {
+        this.shape = Shape.of(definition, transport);
         this.health = health;
         this.addressText = Addresses.record(definition.address());
         this.flags = new AtomicInteger(HealthFlags.of(health));
@@ -102,13 +125,13 @@ public final class Endpoint {
     }
 
     /// An update says something else of it than before; its [Identity] must be the same.
-    public void redefine(Definition other, @Nullable UpstreamTls otherTls) {
+    public void redefine(Definition other, UpstreamTransport transport) {
         Shape known = shape;
         if (!known.definition().identity().equals(other.identity())) {
             throw new IllegalStateException(known.definition() + " cannot become " + other);
         }
-        if (!known.definition().equals(other)) {
-            shape = Shape.of(other, otherTls);
+        if (!known.definition().equals(other) || !known.configured().equals(transport)) {
+            shape = Shape.of(other, transport);
         }
     }
 
@@ -127,7 +150,12 @@ public final class Endpoint {
 
     /// How to encrypt towards it; null for plain text.
     public @Nullable UpstreamTls tls() {
-        return shape.tls();
+        return shape.transport().tls();
+    }
+
+    /// What stands between its socket and what is said to it.
+    public UpstreamTransport transport() {
+        return shape.transport();
     }
 
     public Health health() {

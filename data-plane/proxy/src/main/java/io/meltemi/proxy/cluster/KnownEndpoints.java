@@ -1,10 +1,8 @@
 package io.meltemi.proxy.cluster;
 
-import io.meltemi.proxy.tls.UpstreamTls;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The endpoints that an update finds, each to be taken over once: of two with the same address the
 /// second is another one. Confined to the thread that makes the update.
@@ -27,12 +25,13 @@ public final class KnownEndpoints {
     }
 
     /// The endpoint that is meant, with what is said of it now; a new one if there is none.
-    public Endpoint take(Endpoint.Definition definition, Health health, @Nullable UpstreamTls tls) {
+    public Endpoint take(
+            Endpoint.Definition definition, Health health, UpstreamTransport transport) {
         Endpoint known = left.remove(definition.identity());
         if (known == null) {
-            return new Endpoint(definition, health, tls);
+            return new Endpoint(definition, health, transport);
         }
-        known.redefine(definition, tls);
+        known.redefine(definition, transport);
         known.setHealth(health);
         return known;
     }

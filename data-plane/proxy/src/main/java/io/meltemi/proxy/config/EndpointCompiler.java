@@ -51,7 +51,7 @@ final class EndpointCompiler {
                     endpoints.add(
                             endpoint(
                                     proto,
-                                    definition(locality, proto, address, check),
+                                    definition(locality, proto, address, check, place),
                                     transports,
                                     known));
                 }
@@ -140,7 +140,8 @@ final class EndpointCompiler {
             LocalityLbEndpoints locality,
             LbEndpoint proto,
             SocketAddress address,
-            CheckTarget check) {
+            CheckTarget check,
+            ConfigPlace at) {
         return new Endpoint.Definition(
                 address,
                 proto.getEndpoint().getHostname(),
@@ -148,7 +149,9 @@ final class EndpointCompiler {
                 locality.getPriority(),
                 locality(locality.getLocality()),
                 proto.getMetadata().getFilterMetadataMap(),
-                check);
+                check,
+                UpstreamProxyProtocolCompiler.ofEndpoint(
+                        proto.getMetadata(), at.field("metadata")));
     }
 
     /// What all addresses of a name have in common. Envoy: the name is their hostname unless they
@@ -160,7 +163,7 @@ final class EndpointCompiler {
                         proto.getEndpoint().getHealthCheckConfig(),
                         NOWHERE,
                         at.field("endpoint").field("health_check_config"));
-        Endpoint.Definition template = definition(locality, proto, NOWHERE, check);
+        Endpoint.Definition template = definition(locality, proto, NOWHERE, check, at);
         return template.hostname().isEmpty()
                 ? template.withHostname(
                         proto.getEndpoint().getAddress().getSocketAddress().getAddress())

@@ -6,9 +6,11 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.UpstreamTransport;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.tls.TlsConfigException;
@@ -20,21 +22,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How a cluster encrypts: one way for all endpoints, or chosen by each endpoint's metadata
-/// (Istio's `tlsMode`). Immutable.
+/// How a cluster speaks to its endpoints' sockets: one way for all, or chosen by each endpoint's
+/// metadata (Istio's `tlsMode`). Immutable.
 public final class TransportSockets {
     private static final String MATCH_METADATA = "envoy.transport_socket_match";
 
-    private final @Nullable UpstreamTls usual;
+    private final UpstreamTransport usual;
     private final List<Match> matches;
 
-    private TransportSockets(@Nullable UpstreamTls usual, List<Match> matches) {
+    private TransportSockets(UpstreamTransport usual, List<Match> matches) {
         this.usual = usual;
         this.matches = List.copyOf(matches);
     }
 
-    /// @param tls null for plain text
-    private record Match(Map<String, Value> wanted, @Nullable UpstreamTls tls) {
+    private record Match(Map<String, Value> wanted, UpstreamTransport transport) {
         boolean fits(Struct metadata) {
             for (Map.Entry<String, Value> entry : wanted.entrySet()) {
                 if (!entry.getValue().equals(metadata.getFieldsMap().get(entry.getKey()))) {
@@ -47,7 +48,7 @@ public final class TransportSockets {
 
     static TransportSockets compile(Cluster proto, TlsContexts tls, ConfigPlace at) {
         String owner = owner(ClusterCompiler.statName(proto));
-        UpstreamTls usual = null;
+        UpstreamTransport usual = UpstreamTransport.PLAIN;
         if (proto.hasTransportSocket()) {
             usual = one(proto.getTransportSocket(), tls, at.field("transport_socket"), owner);
         }
@@ -72,7 +73,26 @@ public final class TransportSockets {
         return "cluster." + clusterStatName + '.';
     }
 
-    private static @Nullable UpstreamTls one(
+    private static UpstreamTransport one(
+            TransportSocket socket, TlsContexts tls, ConfigPlace at, String owner) {
+        if (!Anys.is(socket.getTypedConfig(), ProxyProtocolUpstreamTransport.class)) {
+            return new UpstreamTransport(encryption(socket, tls, at, owner), null);
+        }
+        ConfigPlace place = at.field("typed_config");
+        ProxyProtocolUpstreamTransport outer =
+                UpstreamProxyProtocolCompiler.open(socket.getTypedConfig(), place);
+        return outer == null
+                ? UpstreamTransport.PLAIN
+                : new UpstreamTransport(
+                        encryption(
+                                outer.getTransportSocket(),
+                                tls,
+                                place.field("transport_socket"),
+                                owner),
+                        UpstreamProxyProtocolCompiler.compile(outer, place));
+    }
+
+    private static @Nullable UpstreamTls encryption(
             TransportSocket socket, TlsContexts tls, ConfigPlace at, String owner) {
         try {
             if (Anys.is(socket.getTypedConfig(), UpstreamTlsContext.class)) {
@@ -103,17 +123,17 @@ public final class TransportSockets {
     /// How health checks are encrypted: as requests are, or as the check's own criteria say.
     HealthCheckSettings.Transport ofChecks(HealthCheck check) {
         if (!check.hasTransportSocketMatchCriteria()) {
-            return Endpoint::tls;
+            return Endpoint::transport;
         }
-        UpstreamTls always = of(check.getTransportSocketMatchCriteria());
+        UpstreamTransport always = of(check.getTransportSocketMatchCriteria());
         return _ -> always;
     }
 
-    /// How to encrypt towards an endpoint with this metadata; null for plain text.
-    @Nullable UpstreamTls of(Struct matchMetadata) {
+    /// What stands before an endpoint with this metadata.
+    UpstreamTransport of(Struct matchMetadata) {
         for (Match match : matches) {
             if (match.fits(matchMetadata)) {
-                return match.tls();
+                return match.transport();
             }
         }
         return usual;
@@ -121,12 +141,13 @@ public final class TransportSockets {
 
     /// Whether endpoints that say nothing of it are spoken to by TLS.
     boolean isSecureWithoutMetadata() {
-        return of(Struct.getDefaultInstance()) != null;
+        return of(Struct.getDefaultInstance()).tls() != null;
     }
 
     /// Whether no endpoint is spoken to in plain text, whatever its metadata say.
     boolean areAllSecure() {
-        return usual != null && matches.stream().allMatch(match -> match.tls() != null);
+        return usual.tls() != null
+                && matches.stream().allMatch(match -> match.transport().tls() != null);
     }
 
     static Struct matchMetadata(Map<String, Struct> metadata) {
@@ -135,14 +156,14 @@ public final class TransportSockets {
 
     List<String> secretNames() {
         List<String> names = new ArrayList<>();
-        if (usual != null) {
-            names.addAll(usual.secretNames());
-        }
-        for (Match match : matches) {
-            if (match.tls() != null) {
-                names.addAll(match.tls().secretNames());
-            }
-        }
+        addSecretNames(usual, names);
+        matches.forEach(match -> addSecretNames(match.transport(), names));
         return names;
+    }
+
+    private static void addSecretNames(UpstreamTransport transport, List<String> names) {
+        if (transport.tls() != null) {
+            names.addAll(transport.tls().secretNames());
+        }
     }
 }

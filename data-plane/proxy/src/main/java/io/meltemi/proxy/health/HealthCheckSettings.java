@@ -1,9 +1,8 @@
 package io.meltemi.proxy.health;
 
 import io.meltemi.proxy.cluster.Endpoint;
-import io.meltemi.proxy.tls.UpstreamTls;
+import io.meltemi.proxy.cluster.UpstreamTransport;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// How the endpoints of one cluster are checked (Envoy's `health_checks`), compiled. Immutable.
 ///
@@ -31,8 +30,7 @@ public record HealthCheckSettings(
     /// How checks of an endpoint are encrypted. Thread-safe.
     @FunctionalInterface
     public interface Transport {
-        /// Null for plain text.
-        @Nullable UpstreamTls of(Endpoint endpoint);
+        UpstreamTransport of(Endpoint endpoint);
     }
 
     /// When checks are made, all in milliseconds, as Envoy counts them. Immutable.

@@ -20,15 +20,18 @@ record ProbeTarget(
         connector.connect(
                 cluster.settings(),
                 endpoint.definition().check().of(endpoint.address()),
-                tls(),
-                new UpstreamTls.Target(endpoint.definition().hostname(), null, false, List.of()),
+                settings.transport().of(endpoint),
+                new Connector.Target(
+                        new UpstreamTls.Target(
+                                endpoint.definition().hostname(), null, false, List.of()),
+                        null),
                 settings.times().timeout() * 2,
                 outcome);
     }
 
     /// How checks are encrypted; null for plain text.
     @Nullable UpstreamTls tls() {
-        return settings.transport().of(endpoint);
+        return settings.transport().of(endpoint).tls();
     }
 
     /// What a request calls the endpoint.

@@ -9,6 +9,7 @@ import io.meltemi.proxy.upstream.UnpooledConnection;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /// Where a tunnel ends: the request's body goes to a TCP connection of its own, and what comes back
 /// is the response's body. Confined to its event loop. `HOT`.
@@ -24,8 +25,9 @@ final class TcpUpstream extends UnpooledConnection implements MessageSender {
             WorkerCluster cluster,
             Endpoint endpoint,
             boolean highPriority,
+            @Nullable ConnectionRecord downstream,
             StreamWaiter waiter) {
-        super(loop, cluster, endpoint, highPriority);
+        super(loop, cluster, endpoint, highPriority, downstream);
         this.waiter = waiter;
         this.receiver = waiter.receiver();
     }

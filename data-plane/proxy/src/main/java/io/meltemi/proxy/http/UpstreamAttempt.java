@@ -15,6 +15,7 @@ import io.meltemi.proxy.observe.WireProtocol;
 import io.meltemi.proxy.upstream.EndpointPool;
 import io.meltemi.proxy.upstream.StreamFailure;
 import io.meltemi.proxy.upstream.StreamWaiter;
+import io.meltemi.proxy.upstream.TransportOptions;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -61,21 +62,30 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         endpoint.requestBegan();
         cluster.cluster().stats().requestsActive.add(loop.index(), 1);
         if (router.terminates()) {
-            tcp = new TcpUpstream(loop, cluster, endpoint, router.isHighPriority(), this);
+            tcp =
+                    new TcpUpstream(
+                            loop,
+                            cluster,
+                            endpoint,
+                            router.isHighPriority(),
+                            record.downstream,
+                            this);
             tcp.connect();
             return;
         }
         EndpointPool asked =
-                cluster.newStream(
-                        endpoint, protocol(), router.isHighPriority(), requestedName(), this);
+                cluster.newStream(endpoint, protocol(), router.isHighPriority(), options(), this);
         if (!over && sender == null) {
             pool = asked;
         }
     }
 
-    private @Nullable String requestedName() {
+    private @Nullable TransportOptions options() {
         RequestedName requested = router.requestedName();
-        return requested == null ? null : requested.of(router.exchange().requestHeaders());
+        return TransportOptions.of(
+                endpoint,
+                requested == null ? null : requested.of(router.exchange().requestHeaders()),
+                record.downstream);
     }
 
     private UpstreamHttp.Protocol protocol() {

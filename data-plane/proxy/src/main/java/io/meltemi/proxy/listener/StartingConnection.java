@@ -95,11 +95,13 @@ final class StartingConnection implements RequestFacts {
     ConnectionRecord connectionRecord() {
         SocketAddress local = channel.localAddress();
         SocketAddress remote = channel.remoteAddress();
+        // A PROXY header tells of an address where a Unix socket has none.
+        boolean isInet = remote == null || !source.equals(inet(null));
         return port.loop()
                 .connectionRecords()
                 .of(
                         channel,
-                        remote instanceof InetSocketAddress || remote == null ? source : remote,
+                        isInet ? source : remote,
                         redirected || local == null ? destination : local);
     }
 

@@ -9,6 +9,7 @@ import io.meltemi.proxy.upstream.StreamFailure;
 import io.meltemi.proxy.upstream.UnpooledConnection;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /// A TCP connection of the session's own. Confined to its event loop. `HOT`.
 final class DirectUpstream extends UnpooledConnection implements UpstreamSide, EndpointConnection {
@@ -18,8 +19,12 @@ final class DirectUpstream extends UnpooledConnection implements UpstreamSide, E
     private boolean issued;
 
     DirectUpstream(
-            WorkerLoop loop, WorkerCluster target, Endpoint endpoint, UpstreamSide.Owner owner) {
-        super(loop, target, endpoint, false);
+            WorkerLoop loop,
+            WorkerCluster target,
+            Endpoint endpoint,
+            @Nullable ConnectionRecord downstream,
+            UpstreamSide.Owner owner) {
+        super(loop, target, endpoint, false, downstream);
         this.owner = owner;
     }
 

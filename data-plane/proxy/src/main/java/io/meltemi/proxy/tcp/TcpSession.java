@@ -136,7 +136,8 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
     private void open(WorkerCluster owner, Endpoint chosen) {
         Tunneling tunneling = settings.tunneling();
         if (tunneling == null) {
-            DirectUpstream direct = new DirectUpstream(loop, owner, chosen, this);
+            DirectUpstream direct =
+                    new DirectUpstream(loop, owner, chosen, record.downstream, this);
             upstream = direct;
             direct.connect();
         } else {
@@ -146,6 +147,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
                             owner,
                             chosen,
                             tunneling.request(record, facts, chosen.tls() != null),
+                            record.downstream,
                             this);
             upstream = tunnel;
             tunnel.connect();

@@ -16,6 +16,7 @@ import io.meltemi.proxy.observe.WireProtocol;
 import io.meltemi.proxy.upstream.EndpointPool;
 import io.meltemi.proxy.upstream.StreamFailure;
 import io.meltemi.proxy.upstream.StreamWaiter;
+import io.meltemi.proxy.upstream.TransportOptions;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -31,6 +32,7 @@ final class TunnelUpstream implements UpstreamSide, StreamWaiter, MessageReceive
     private final WorkerCluster target;
     private final Endpoint endpoint;
     private final HeaderMap request;
+    private final @Nullable ConnectionRecord downstream;
     private final UpstreamSide.Owner owner;
     private @Nullable EndpointPool pool;
     private @Nullable MessageSender sender;
@@ -47,11 +49,13 @@ final class TunnelUpstream implements UpstreamSide, StreamWaiter, MessageReceive
             WorkerCluster target,
             Endpoint endpoint,
             HeaderMap request,
+            @Nullable ConnectionRecord downstream,
             UpstreamSide.Owner owner) {
         this.loop = loop;
         this.target = target;
         this.endpoint = endpoint;
         this.request = request;
+        this.downstream = downstream;
         this.owner = owner;
     }
 
@@ -61,7 +65,13 @@ final class TunnelUpstream implements UpstreamSide, StreamWaiter, MessageReceive
         if (protocol == UpstreamHttp.Protocol.DOWNSTREAM) {
             protocol = UpstreamHttp.Protocol.HTTP1;
         }
-        EndpointPool asked = target.newStream(endpoint, protocol, false, null, this);
+        EndpointPool asked =
+                target.newStream(
+                        endpoint,
+                        protocol,
+                        false,
+                        TransportOptions.of(endpoint, null, downstream),
+                        this);
         if (!over && sender == null) {
             pool = asked;
         }

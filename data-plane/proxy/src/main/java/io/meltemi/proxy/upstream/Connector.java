@@ -2,7 +2,10 @@ package io.meltemi.proxy.upstream;
 
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.UpstreamTransport;
 import io.meltemi.proxy.loop.SocketOption;
+import io.meltemi.proxy.proxyprotocol.ProxiedEnds;
+import io.meltemi.proxy.proxyprotocol.UpstreamProxyProtocol;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.proxy.tls.TlsFailure;
 import io.meltemi.proxy.tls.UpstreamTls;
@@ -69,35 +72,41 @@ public final class Connector {
     /// Begins to connect. The channel has no handlers but TLS when the outcome hears of it, and
     /// does not read before it was told.
     ///
-    /// @param requested the name that TLS is to ask for, instead of the configured one, or null
+    /// @param options what the request wants of the connection, or null
     /// @param fallback what ALPN offers where the configuration names nothing
     public void connect(
             ClusterSettings cluster,
             Endpoint endpoint,
-            @Nullable String requested,
+            @Nullable TransportOptions options,
             List<String> fallback,
             Outcome outcome) {
+        String requested = options == null ? null : options.serverName();
         connect(
                 cluster,
                 endpoint.address(),
-                endpoint.tls(),
-                new UpstreamTls.Target(
-                        endpoint.definition().hostname(),
-                        requested,
-                        requested != null && cluster.http().verifiesRequestedName(),
-                        fallback),
+                endpoint.transport(),
+                new Target(
+                        new UpstreamTls.Target(
+                                endpoint.definition().hostname(),
+                                requested,
+                                requested != null && cluster.http().verifiesRequestedName(),
+                                fallback),
+                        options == null ? null : options.ends()),
                 cluster.connectTimeoutNanos() / 1_000_000,
                 outcome);
     }
 
-    /// The same to another address, or encrypted in another way, than the endpoint's.
+    /// Whom a connection is made to, and for whom. Immutable.
     ///
-    /// @param tls null for plain text
+    /// @param ends whose bytes it will carry; null for the proxy's own
+    public record Target(UpstreamTls.Target tls, @Nullable ProxiedEnds ends) {}
+
+    /// The same to another address, or in another way, than the endpoint's.
     public void connect(
             ClusterSettings cluster,
             SocketAddress address,
-            @Nullable UpstreamTls tls,
-            UpstreamTls.Target target,
+            UpstreamTransport transportSocket,
+            Target target,
             long timeoutMillis,
             Outcome outcome) {
         Bootstrap bootstrap =
@@ -114,7 +123,7 @@ public final class Connector {
                             "socket options need epoll or io_uring", StreamFailure.CONNECT_LOCAL));
             return;
         }
-        bootstrap.handler(new Start(tls, target, options, outcome));
+        bootstrap.handler(new Start(transportSocket, target, options, outcome));
         bootstrap
                 .connect(transport.address(address))
                 .addListener(future -> {
@@ -187,17 +196,17 @@ public final class Connector {
 
     /// Waits for the connection, then for TLS, then reports and leaves. Confined to its event loop.
     private static final class Start extends ChannelInboundHandlerAdapter {
-        private final @Nullable UpstreamTls tls;
-        private final UpstreamTls.Target target;
+        private final UpstreamTransport transport;
+        private final Target target;
         private final List<SocketOption> options;
         private final Outcome outcome;
 
         Start(
-                @Nullable UpstreamTls tls,
-                UpstreamTls.Target target,
+                UpstreamTransport transport,
+                Target target,
                 List<SocketOption> options,
                 Outcome outcome) {
-            this.tls = tls;
+            this.transport = transport;
             this.target = target;
             this.options = options;
             this.outcome = outcome;
@@ -220,6 +229,8 @@ public final class Connector {
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
+            sendProxyHeader(ctx.channel());
+            UpstreamTls tls = transport.tls();
             if (tls == null) {
                 ctx.pipeline().remove(this);
                 outcome.connected(ctx.channel(), null);
@@ -228,7 +239,7 @@ public final class Connector {
             ctx.pipeline().remove(this);
             boolean installed;
             try {
-                installed = tls.install(ctx.pipeline(), peer(ctx.channel()), target);
+                installed = tls.install(ctx.pipeline(), peer(ctx.channel()), target.tls());
             } catch (TlsConfigException e) {
                 ctx.close();
                 outcome.failed(String.valueOf(e.getMessage()), StreamFailure.CONNECT);
@@ -242,6 +253,19 @@ public final class Connector {
             // Behind TLS, where the handshake's end is heard.
             ctx.pipeline().addLast(new Handshake(outcome));
             ctx.pipeline().fireChannelActive();
+        }
+
+        /// Before TLS is in the pipeline, so that it goes out as it is.
+        private void sendProxyHeader(Channel channel) {
+            UpstreamProxyProtocol protocol = transport.proxyProtocol();
+            if (protocol != null) {
+                channel.writeAndFlush(
+                        protocol.header(
+                                channel.alloc(),
+                                target.ends(),
+                                channel.localAddress(),
+                                channel.remoteAddress()));
+            }
         }
 
         private static InetSocketAddress peer(Channel channel) {

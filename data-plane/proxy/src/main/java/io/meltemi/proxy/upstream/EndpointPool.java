@@ -28,7 +28,7 @@ public final class EndpointPool {
     private final Endpoint endpoint;
     private final CircuitBreakers breakers;
     private final UpstreamHttp.Protocol protocol;
-    private final @Nullable String requestedName;
+    private final @Nullable TransportOptions options;
     private final int worker;
     private final Set<PooledConnection> connections = new LinkedHashSet<>();
     private final FreeConnections free = new FreeConnections();
@@ -36,7 +36,7 @@ public final class EndpointPool {
     private int connecting;
     private boolean draining;
 
-    /// @param requestedName whom TLS is to ask for, instead of the configured name, or null
+    /// @param options what its connections are made for, or null
     EndpointPool(
             WorkerLoop loop,
             Connector connector,
@@ -44,14 +44,14 @@ public final class EndpointPool {
             Endpoint endpoint,
             CircuitBreakers breakers,
             UpstreamHttp.Protocol protocol,
-            @Nullable String requestedName) {
+            @Nullable TransportOptions options) {
         this.loop = loop;
         this.connector = connector;
         this.cluster = cluster;
         this.endpoint = endpoint;
         this.breakers = breakers;
         this.protocol = protocol;
-        this.requestedName = requestedName;
+        this.options = options;
         this.worker = loop.index();
     }
 
@@ -111,8 +111,7 @@ public final class EndpointPool {
         cluster.stats().connectionsActive.add(worker, 1);
         endpoint.counters().connections.increment();
         endpoint.counters().activeConnections.incrementAndGet();
-        connector.connect(
-                cluster.settings(), endpoint, requestedName, offered(protocol), new Attempt());
+        connector.connect(cluster.settings(), endpoint, options, offered(protocol), new Attempt());
     }
 
     /// Envoy: by ALPN a pool offers what it speaks, unless the cluster's TLS says otherwise.

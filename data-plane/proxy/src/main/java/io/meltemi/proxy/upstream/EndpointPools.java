@@ -6,49 +6,52 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The pools of one endpoint on one worker: one for each HTTP version, priority and requested name
-/// in use. Confined to its event loop.
+/// The pools of one endpoint on one worker: one for each HTTP version, priority and
+/// [TransportOptions] in use. Confined to its event loop.
 final class EndpointPools {
-    /// Names are as many as clients like: the ones asked for first go at this number.
-    private static final int MAX_NAMES = 256;
+    /// Names and clients are as many as there may be: the oldest go at this number.
+    private static final int MAX_OPTIONS = 256;
 
     private final EnumMap<UpstreamHttp.Protocol, EndpointPool> usual =
             new EnumMap<>(UpstreamHttp.Protocol.class);
     private final EnumMap<UpstreamHttp.Protocol, EndpointPool> high =
             new EnumMap<>(UpstreamHttp.Protocol.class);
 
-    /// By requested name; made with the first one.
-    private @Nullable Map<String, EndpointPools> byName;
+    /// By what requests want; made with the first one.
+    private @Nullable Map<TransportOptions, EndpointPools> byOptions;
 
     @Nullable EndpointPool find(
-            UpstreamHttp.Protocol protocol, boolean highPriority, @Nullable String name) {
-        if (name == null) {
+            UpstreamHttp.Protocol protocol,
+            boolean highPriority,
+            @Nullable TransportOptions options) {
+        if (options == null) {
             return (highPriority ? high : usual).get(protocol);
         }
-        EndpointPools its = byName == null ? null : byName.get(name);
+        EndpointPools its = byOptions == null ? null : byOptions.get(options);
         return its == null ? null : its.find(protocol, highPriority, null);
     }
 
     void add(
             UpstreamHttp.Protocol protocol,
             boolean highPriority,
-            @Nullable String name,
+            @Nullable TransportOptions options,
             EndpointPool pool) {
-        if (name == null) {
+        if (options == null) {
             (highPriority ? high : usual).put(protocol, pool);
             return;
         }
-        if (byName == null) {
-            byName = new LinkedHashMap<>();
+        if (byOptions == null) {
+            byOptions = new LinkedHashMap<>();
         }
-        if (byName.size() >= MAX_NAMES && !byName.containsKey(name)) {
-            String oldest = byName.keySet().iterator().next();
-            EndpointPools gone = byName.remove(oldest);
+        if (byOptions.size() >= MAX_OPTIONS && !byOptions.containsKey(options)) {
+            TransportOptions oldest = byOptions.keySet().iterator().next();
+            EndpointPools gone = byOptions.remove(oldest);
             if (gone != null) {
                 gone.drain();
             }
         }
-        byName.computeIfAbsent(name, _ -> new EndpointPools())
+        byOptions
+                .computeIfAbsent(options, _ -> new EndpointPools())
                 .add(protocol, highPriority, null, pool);
     }
 
@@ -56,8 +59,8 @@ final class EndpointPools {
     void drain() {
         usual.values().forEach(EndpointPool::drain);
         high.values().forEach(EndpointPool::drain);
-        if (byName != null) {
-            byName.values().forEach(EndpointPools::drain);
+        if (byOptions != null) {
+            byOptions.values().forEach(EndpointPools::drain);
         }
     }
 
@@ -65,14 +68,15 @@ final class EndpointPools {
     void close() {
         usual.values().forEach(EndpointPool::close);
         high.values().forEach(EndpointPool::close);
-        if (byName != null) {
-            byName.values().forEach(EndpointPools::close);
+        if (byOptions != null) {
+            byOptions.values().forEach(EndpointPools::close);
         }
     }
 
     boolean isIdle() {
         return usual.values().stream().allMatch(EndpointPool::isIdle)
                 && high.values().stream().allMatch(EndpointPool::isIdle)
-                && (byName == null || byName.values().stream().allMatch(EndpointPools::isIdle));
+                && (byOptions == null
+                        || byOptions.values().stream().allMatch(EndpointPools::isIdle));
     }
 }

@@ -27,16 +27,23 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
     private final WorkerCluster cluster;
     private final Endpoint endpoint;
     private final CircuitBreakers breakers;
+    private final @Nullable ConnectionRecord downstream;
     private @Nullable Channel channel;
     private boolean counted;
     private boolean over;
 
+    /// @param downstream the client's connection, or null
     protected UnpooledConnection(
-            WorkerLoop loop, WorkerCluster cluster, Endpoint endpoint, boolean highPriority) {
+            WorkerLoop loop,
+            WorkerCluster cluster,
+            Endpoint endpoint,
+            boolean highPriority,
+            @Nullable ConnectionRecord downstream) {
         this.loop = loop;
         this.cluster = cluster;
         this.endpoint = endpoint;
         this.breakers = cluster.cluster().breakers(highPriority);
+        this.downstream = downstream;
     }
 
     protected final WorkerLoop loop() {
@@ -73,7 +80,12 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
         stats().connectionsActive.add(loop.index(), 1);
         endpoint.counters().connections.increment();
         endpoint.counters().activeConnections.incrementAndGet();
-        cluster.connector().connect(cluster.cluster().settings(), endpoint, null, List.of(), this);
+        cluster.connector()
+                .connect(cluster.cluster().settings(), endpoint, options(), List.of(), this);
+    }
+
+    private @Nullable TransportOptions options() {
+        return TransportOptions.of(endpoint, null, downstream);
     }
 
     @Override

@@ -171,22 +171,22 @@ public final class WorkerCluster {
     /// Asks for a stream to an endpoint.
     ///
     /// @param protocol DOWNSTREAM is not allowed here: the caller knows which it was
-    /// @param requestedName whom TLS is to ask for (`auto_sni`), or null for the configured name
+    /// @param options what the request wants of its connection, or null
     /// @return where the wait can be cancelled
     public EndpointPool newStream(
             Endpoint endpoint,
             UpstreamHttp.Protocol protocol,
             boolean highPriority,
-            @Nullable String requestedName,
+            @Nullable TransportOptions options,
             StreamWaiter waiter) {
         EndpointPools its = pools.computeIfAbsent(endpoint, _ -> new EndpointPools());
-        EndpointPool pool = its.find(protocol, highPriority, requestedName);
+        EndpointPool pool = its.find(protocol, highPriority, options);
         if (pool == null) {
             CircuitBreakers breakers = cluster.breakers(highPriority);
             pool =
                     new EndpointPool(
-                            loop, connector, cluster, endpoint, breakers, protocol, requestedName);
-            its.add(protocol, highPriority, requestedName, pool);
+                            loop, connector, cluster, endpoint, breakers, protocol, options);
+            its.add(protocol, highPriority, options, pool);
         }
         pool.newStream(waiter);
         return pool;

@@ -112,8 +112,9 @@ final class CheckedEndpointsTest {
                         priority,
                         Endpoint.Locality.NONE,
                         Map.of(),
-                        check),
+                        check,
+                        List.of()),
                 Health.HEALTHY,
-                null);
+                UpstreamTransport.PLAIN);
     }
 }

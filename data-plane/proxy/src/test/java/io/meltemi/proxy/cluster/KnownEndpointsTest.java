@@ -45,24 +45,28 @@ final class KnownEndpointsTest {
         Endpoint known = endpoint(definition(1, 1, EAST, "red"));
         KnownEndpoints all = KnownEndpoints.of(List.of(known));
 
-        assertThat(all.take(known.definition(), Health.HEALTHY, null)).isSameAs(known);
-        assertThat(all.take(known.definition(), Health.HEALTHY, null)).isNotSameAs(known);
+        assertThat(all.take(known.definition(), Health.HEALTHY, UpstreamTransport.PLAIN))
+                .isSameAs(known);
+        assertThat(all.take(known.definition(), Health.HEALTHY, UpstreamTransport.PLAIN))
+                .isNotSameAs(known);
     }
 
     @Test
     void anotherAddressIsNoRedefinition() {
         Endpoint known = endpoint(definition(1, 1, EAST, "red"));
 
-        assertThatThrownBy(() -> known.redefine(definition(2, 1, EAST, "red"), null))
+        assertThatThrownBy(() ->
+                        known.redefine(definition(2, 1, EAST, "red"), UpstreamTransport.PLAIN))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     private static Endpoint take(Endpoint known, Endpoint.Definition definition) {
-        return KnownEndpoints.of(List.of(known)).take(definition, Health.HEALTHY, null);
+        return KnownEndpoints.of(List.of(known))
+                .take(definition, Health.HEALTHY, UpstreamTransport.PLAIN);
     }
 
     private static Endpoint endpoint(Endpoint.Definition definition) {
-        return new Endpoint(definition, Health.HEALTHY, null);
+        return new Endpoint(definition, Health.HEALTHY, UpstreamTransport.PLAIN);
     }
 
     private static Endpoint.Definition definition(

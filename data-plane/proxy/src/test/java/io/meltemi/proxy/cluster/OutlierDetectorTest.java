@@ -136,6 +136,6 @@ final class OutlierDetectorTest {
                         Endpoint.Locality.NONE,
                         Map.of()),
                 Health.HEALTHY,
-                null);
+                UpstreamTransport.PLAIN);
     }
 }

@@ -84,6 +84,6 @@ final class SuccessRatesTest {
                         Endpoint.Locality.NONE,
                         Map.of()),
                 Health.HEALTHY,
-                null);
+                UpstreamTransport.PLAIN);
     }
 }

@@ -13,6 +13,7 @@ import io.meltemi.proxy.cluster.EndpointSet;
 import io.meltemi.proxy.cluster.Health;
 import io.meltemi.proxy.cluster.OutlierSettings;
 import io.meltemi.proxy.cluster.PlainCluster;
+import io.meltemi.proxy.cluster.UpstreamTransport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -151,6 +152,6 @@ final class LoadWindowTest {
                         Endpoint.Locality.NONE,
                         Map.of()),
                 Health.HEALTHY,
-                null);
+                UpstreamTransport.PLAIN);
     }
 }

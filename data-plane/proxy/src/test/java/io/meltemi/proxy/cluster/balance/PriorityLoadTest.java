@@ -6,6 +6,7 @@ import io.meltemi.fixtures.Chances;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
 import io.meltemi.proxy.cluster.Health;
+import io.meltemi.proxy.cluster.UpstreamTransport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -111,6 +112,6 @@ final class PriorityLoadTest {
                         Endpoint.Locality.NONE,
                         Map.of()),
                 health,
-                null);
+                UpstreamTransport.PLAIN);
     }
 }
