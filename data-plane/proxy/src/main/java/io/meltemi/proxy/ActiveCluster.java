@@ -24,7 +24,7 @@ final class ActiveCluster {
     final long createdMillis = System.currentTimeMillis();
     @Nullable ClusterLoadAssignment assignment;
     @Nullable Future<?> sweeps;
-    @Nullable Future<?> resolving;
+    @Nullable DnsNames resolving;
     @Nullable HealthChecker checker;
 
     /// Ends what follows a DNS cache.
@@ -105,7 +105,7 @@ final class ActiveCluster {
             sweeps.cancel(false);
         }
         if (resolving != null) {
-            resolving.cancel(true);
+            resolving.stop();
         }
         if (following != null) {
             following.run();

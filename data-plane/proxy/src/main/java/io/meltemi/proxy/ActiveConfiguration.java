@@ -117,6 +117,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         runtime.eventLogs(),
                         bootstrap.getClusterManager().getUpstreamBindConfig(),
                         runtime.dnsCaches(),
+                        runtime.resolver(),
                         own(bootstrap));
         this.listenerCompiler = new ListenerCompiler(context);
         this.sources = new SourceCompiler(runtime.channels()::channel, runtime.secrets()::contains);

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /// Gives clusters their endpoints: their own, those of EDS, or what names resolve to. Confined to
 /// the configuration thread.
@@ -66,28 +65,10 @@ final class ClusterEndpoints {
         }
     }
 
-    /// Resolves names again and again, each time on a thread that may wait.
+    /// Resolves names again and again.
     void resolve(ActiveCluster active, Discovery.Dns dns) {
-        active.resolving =
-                configurationThread.scheduleWithFixedDelay(
-                        () ->
-                                Thread.ofVirtual()
-                                        .name("dns-" + active.name())
-                                        .start(() -> resolveOnce(active, dns)),
-                        0,
-                        dns.refreshNanos(),
-                        TimeUnit.NANOSECONDS);
-    }
-
-    private void resolveOnce(ActiveCluster active, Discovery.Dns dns) {
-        EndpointSet found = DnsEndpoints.resolve(dns, active.compiled, active.cluster.known());
-        configurationThread.execute(() -> {
-            // The last addresses stay in use while names cannot be resolved.
-            if (!found.all().isEmpty()) {
-                active.update(found);
-            }
-            active.assignment = ClusterLoadAssignment.getDefaultInstance();
-            changed.run();
-        });
+        DnsNames names = new DnsNames(active, dns, configurationThread, changed);
+        active.resolving = names;
+        names.start();
     }
 }

@@ -3,8 +3,11 @@ package io.meltemi.proxy;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.meltemi.proxy.config.ResolverCompiler;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.dns.DnsCaches;
+import io.meltemi.proxy.dns.Resolver;
+import io.meltemi.proxy.dns.SystemResolver;
 import io.meltemi.proxy.filter.ratelimit.GrpcRateLimitService;
 import io.meltemi.proxy.filter.ratelimit.RateLimitService;
 import io.meltemi.proxy.listener.ListenerPort;
@@ -74,6 +77,8 @@ final class ProxyRuntime implements AutoCloseable {
     private final ConfigurationThread configurationThread =
             new ConfigurationThread(e -> LOG.error("bug: a change of configuration failed", e));
 
+    private final ConfigPlace resolverAt = ConfigPlace.root("typed_dns_resolver_config");
+    private final @Nullable Resolver resolver;
     private final DnsCaches dnsCaches;
     private volatile boolean draining;
     private volatile boolean healthCheckFailed;
@@ -96,7 +101,17 @@ final class ProxyRuntime implements AutoCloseable {
                         : OverloadSettings.NONE;
         this.connections = new GlobalConnections(overload.mostConnections(), keys, stats);
         this.tls = new TlsContexts(secrets, stats);
-        this.dnsCaches = new DnsCaches(stats, configurationThread, environment.ticker());
+        this.resolver =
+                bootstrap.hasTypedDnsResolverConfig()
+                        ? ResolverCompiler.compile(
+                                bootstrap.getTypedDnsResolverConfig(), resolverAt)
+                        : null;
+        this.dnsCaches =
+                new DnsCaches(
+                        stats,
+                        configurationThread,
+                        environment.ticker(),
+                        resolver == null ? new SystemResolver() : resolver);
         this.logFiles = new FileWriter(stats, environment.logFlush());
         this.eventLogs = new EventLogs(logFiles);
         GrpcClients clients =
@@ -172,6 +187,16 @@ final class ProxyRuntime implements AutoCloseable {
     /// What is wrong with the overload manager.
     ConfigPlace overloadProblems() {
         return overloadAt;
+    }
+
+    /// What is wrong with how names are to be resolved.
+    ConfigPlace resolverProblems() {
+        return resolverAt;
+    }
+
+    /// The bootstrap's resolver, or null for the system's.
+    @Nullable Resolver resolver() {
+        return resolver;
     }
 
     private static String hostname() {

@@ -40,6 +40,9 @@ record StaticResources(List<CompiledCluster> clusters, List<CompiledListener> li
         runtime.runtimeProblems()
                 .problems()
                 .forEach(problem -> root.field(problem.path()).refuse(problem.reason()));
+        runtime.resolverProblems()
+                .problems()
+                .forEach(problem -> root.field(problem.path()).refuse(problem.reason()));
         runtime.overloadProblems()
                 .problems()
                 .forEach(problem -> root.field(problem.path()).refuse(problem.reason()));

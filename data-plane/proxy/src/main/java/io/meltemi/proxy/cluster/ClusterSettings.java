@@ -2,6 +2,8 @@ package io.meltemi.proxy.cluster;
 
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.meltemi.proxy.dns.DnsCacheSettings;
+import io.meltemi.proxy.dns.FailureBackoff;
+import io.meltemi.proxy.dns.Resolver;
 import io.meltemi.proxy.http.h1.Http1Options;
 import io.meltemi.proxy.http.h2.Http2Options;
 import io.meltemi.proxy.loop.SocketOption;
@@ -48,7 +50,8 @@ public record ClusterSettings(
         record OriginalDestination(@Nullable String headerName, int port) implements Discovery {}
 
         /// Resolves names, all addresses at once or the first.
-        record Dns(List<Name> names, boolean strict, Family family, long refreshNanos)
+        record Dns(
+                List<Name> names, boolean strict, Family family, Refresh refresh, Resolver resolver)
                 implements Discovery {
             public Dns {
                 names = List.copyOf(names);
@@ -68,6 +71,22 @@ public record ClusterSettings(
         ///
         /// @param defaultPort of hosts that come without
         record DynamicForward(DnsCacheSettings cache, int defaultPort) implements Discovery {}
+
+        /// When names are asked for again. Immutable.
+        ///
+        /// @param respectsTtl whether what the answer says goes before `nanos`
+        /// @param jitterNanos up to which time is added by chance; 0 for none
+        record Refresh(long nanos, boolean respectsTtl, long jitterNanos, OnFailure onFailure) {}
+
+        /// When they are asked for again after nobody answered. Immutable.
+        ///
+        /// @param backoff null: as after an answer
+        record OnFailure(long usualNanos, @Nullable FailureBackoff backoff) {
+            /// @param failures in a row
+            public long nanos(int failures) {
+                return backoff == null ? usualNanos : backoff.nanos(failures);
+            }
+        }
 
         /// A name to resolve, and what its addresses have in common.
         ///

@@ -114,7 +114,7 @@ public final class ClusterStats implements AutoCloseable {
     }
 
     /// For what counts under the cluster's name itself.
-    StatsScope scope() {
+    public StatsScope scope() {
         return scope;
     }
 

@@ -14,6 +14,7 @@ import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.KnownEndpoints;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.dns.DnsCaches;
+import io.meltemi.proxy.dns.Resolver;
 import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.observe.accesslog.EventLogs;
 import io.meltemi.proxy.tls.TlsContexts;
@@ -31,19 +32,23 @@ public final class ClusterCompiler {
     private final LbCompiler lb;
     private final HealthCheckCompiler healthChecks;
     private final DnsCaches dnsCaches;
+    private final @Nullable Resolver resolver;
 
     /// @param events where health checks may write to
     /// @param defaultBind `cluster_manager.upstream_bind_config`
     /// @param dnsCaches which clusters share with filters
+    /// @param resolver for names of clusters without one of their own, or null for the system's
     /// @param own where this proxy is; null without `local_cluster_name`
     public ClusterCompiler(
             TlsContexts tls,
             EventLogs events,
             BindConfig defaultBind,
             DnsCaches dnsCaches,
+            @Nullable Resolver resolver,
             Endpoint.@Nullable Locality own) {
         this.tls = tls;
         this.dnsCaches = dnsCaches;
+        this.resolver = resolver;
         this.healthChecks = new HealthCheckCompiler(events);
         this.sockets = new UpstreamSocketsCompiler(defaultBind);
         this.lb = new LbCompiler(own);
@@ -65,7 +70,8 @@ public final class ClusterCompiler {
         }
         TransportSockets transports = TransportSockets.compile(proto, tls, at);
         Discovery discovery =
-                DiscoveryCompiler.compile(proto, transports.isSecureWithoutMetadata(), at);
+                DiscoveryCompiler.compile(
+                        proto, transports.isSecureWithoutMetadata(), resolver, at);
         if (at.isClean() && discovery instanceof Discovery.DynamicForward(var cache, _)) {
             var _ = dnsCaches.get(cache, at.field("cluster_type"));
         }

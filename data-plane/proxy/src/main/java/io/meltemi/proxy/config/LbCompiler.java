@@ -81,7 +81,7 @@ final class LbCompiler {
     /// Envoy: a cluster of a `cluster_type` that balances itself has to say so.
     private static LbSettings checked(LbSettings settings, Cluster proto, ConfigPlace at) {
         boolean own = settings.policy() instanceof LbPolicy.ClusterProvided;
-        if (proto.hasClusterType() && !own) {
+        if (balancesItself(proto) && !own && proto.hasClusterType()) {
             at.refuse("a cluster of this cluster_type has to have CLUSTER_PROVIDED");
         }
         if (own && proto.hasLbSubsetConfig()) {
@@ -101,9 +101,12 @@ final class LbCompiler {
                 base.overrideHealth());
     }
 
-    /// Whether its discovery chooses endpoints: the clusters of `cluster_type`, and one type more.
+    /// Whether its discovery chooses endpoints: clusters of a `cluster_type` other than names, and
+    /// one type more.
     private static boolean balancesItself(Cluster proto) {
-        return proto.hasClusterType() || proto.getType() == Cluster.DiscoveryType.ORIGINAL_DST;
+        return proto.hasClusterType()
+                ? !DnsClusterCompiler.is(proto)
+                : proto.getType() == Cluster.DiscoveryType.ORIGINAL_DST;
     }
 
     LbSettings.@Nullable ZoneAware zoneAware(@Nullable Percent enabled, long minSize) {

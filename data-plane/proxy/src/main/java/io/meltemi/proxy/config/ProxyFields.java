@@ -77,7 +77,8 @@ public final class ProxyFields {
         fields.supports(
                         Bootstrap.getDescriptor(),
                         "node static_resources dynamic_resources admin cluster_manager"
-                                + " stats_config layered_runtime overload_manager hds_config")
+                                + " stats_config layered_runtime overload_manager hds_config"
+                                + " typed_dns_resolver_config")
                 .supports(LayeredRuntime.getDescriptor(), "layers")
                 .supports(RuntimeLayer.getDescriptor(), "name static_layer admin_layer rtds_layer")
                 .supports(RuntimeLayer.RtdsLayer.getDescriptor(), "name rtds_config")
@@ -88,7 +89,7 @@ public final class ProxyFields {
                                 + " stats_flush_on_admin"
                                 + " deferred_stat_options default_socket_interface"
                                 + " bootstrap_extensions header_prefix"
-                                + " application_log_config typed_dns_resolver_config"
+                                + " application_log_config"
                                 + " memory_allocator_manager flags_path")
                 .supports(Bootstrap.StaticResources.getDescriptor(), "listeners clusters secrets")
                 .supports(
@@ -252,7 +253,8 @@ public final class ProxyFields {
                                 + " upstream_connection_options least_request_lb_config"
                                 + " round_robin_lb_config ring_hash_lb_config maglev_lb_config"
                                 + " lb_subset_config load_balancing_policy dns_refresh_rate"
-                                + " dns_lookup_family respect_dns_ttl common_http_protocol_options"
+                                + " dns_lookup_family respect_dns_ttl dns_jitter dns_failure_refresh_rate"
+                                + " typed_dns_resolver_config common_http_protocol_options"
                                 + " http_protocol_options max_requests_per_connection health_checks"
                                 + " close_connections_on_host_health_failure"
                                 + " ignore_health_on_host_removal"
@@ -265,6 +267,7 @@ public final class ProxyFields {
                         Cluster.getDescriptor(),
                         "cleanup_interval per_connection_buffer_limit_bytes"
                                 + " wait_for_warm_on_init track_cluster_stats")
+                .supports(Cluster.RefreshRate.getDescriptor(), "base_interval max_interval")
                 .supports(Cluster.CustomClusterType.getDescriptor(), "name typed_config")
                 .supports(
                         io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig

@@ -2,9 +2,9 @@ package io.meltemi.proxy.dns;
 
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.observe.stats.StatsScope;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -33,6 +32,7 @@ public final class DnsCache {
     private final DnsCacheSettings settings;
     private final ScheduledExecutorService thread;
     private final Ticker ticker;
+    private final Resolver resolver;
     private final DnsCacheStats stats;
     private final Map<String, CachedHost> hosts = new ConcurrentHashMap<>();
     private final AtomicInteger pending = new AtomicInteger();
@@ -42,10 +42,12 @@ public final class DnsCache {
             DnsCacheSettings settings,
             ScheduledExecutorService thread,
             Ticker ticker,
+            Resolver resolver,
             StatsScope scope) {
         this.settings = settings;
         this.thread = thread;
         this.ticker = ticker;
+        this.resolver = resolver;
         this.stats = new DnsCacheStats(scope, settings.maxPending());
         onThread(() -> settings.known().forEach(name -> load(name, null)));
     }
@@ -182,10 +184,9 @@ public final class DnsCache {
     /// Waits for the resolver; null when it has no address of the wanted family.
     private @Nullable InetSocketAddress ask(HostName name) {
         try {
-            List<InetAddress> found =
-                    AddressFamilies.of(InetAddress.getAllByName(name.host()), settings.family());
+            List<InetAddress> found = resolver.resolve(name.host(), settings.family()).addresses();
             return found.isEmpty() ? null : new InetSocketAddress(found.getFirst(), name.port());
-        } catch (UnknownHostException _) {
+        } catch (IOException _) {
             return null;
         }
     }
@@ -215,9 +216,8 @@ public final class DnsCache {
             host.succeeded();
             return settings.refreshNanos();
         }
-        int doublings = Math.min(host.failed() - 1, 30);
-        long most = Math.min(settings.failureBaseNanos() << doublings, settings.failureMaxNanos());
-        return ThreadLocalRandom.current().nextLong(1, Math.max(2, most));
+        return new FailureBackoff(settings.failureBaseNanos(), settings.failureMaxNanos())
+                .nanos(host.failed());
     }
 
     private void refresh(CachedHost host) {

@@ -14,15 +14,20 @@ public final class DnsCaches implements DnsCacheSource {
     private final StatsStore stats;
     private final ScheduledExecutorService configurationThread;
     private final Ticker ticker;
+    private final Resolver resolver;
 
     /// Guarded by this.
     private final Map<String, DnsCache> byName = new HashMap<>();
 
     public DnsCaches(
-            StatsStore stats, ScheduledExecutorService configurationThread, Ticker ticker) {
+            StatsStore stats,
+            ScheduledExecutorService configurationThread,
+            Ticker ticker,
+            Resolver resolver) {
         this.stats = stats;
         this.configurationThread = configurationThread;
         this.ticker = ticker;
+        this.resolver = resolver;
     }
 
     @Override
@@ -34,6 +39,7 @@ public final class DnsCaches implements DnsCacheSource {
                             settings,
                             configurationThread,
                             ticker,
+                            resolver,
                             stats.scope("dns_cache." + settings.name() + '.'));
             byName.put(settings.name(), known);
         }

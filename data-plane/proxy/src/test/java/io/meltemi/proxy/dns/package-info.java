@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.proxy.dns;
+
+import org.jspecify.annotations.NullMarked;
