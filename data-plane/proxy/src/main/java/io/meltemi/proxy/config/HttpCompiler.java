@@ -15,6 +15,7 @@ import io.meltemi.proxy.http.HttpSettings.PathRules;
 import io.meltemi.proxy.http.HttpSettings.PathRules.EscapedSlashes;
 import io.meltemi.proxy.http.HttpSettings.Server;
 import io.meltemi.proxy.http.HttpStats;
+import io.meltemi.proxy.http.ProxyStatus;
 import io.meltemi.proxy.http.RouteSource;
 import io.meltemi.proxy.http.UnderscoreHeaders;
 import io.meltemi.proxy.http.h1.Http1Options;
@@ -65,6 +66,7 @@ final class HttpCompiler {
                 routes(proto, at),
                 filters,
                 chain.suppressesEnvoyHeaders(),
+                chain.hasDynamicStats(),
                 accessLogs(proto, at),
                 requestIds,
                 tracing(proto, at, requestIds, outbound, chain.hasChildSpans()),
@@ -87,7 +89,27 @@ final class HttpCompiler {
                                 proto.getLocalReplyConfig(),
                                 context.accessLogs(),
                                 at.field("local_reply_config"))
-                        : null);
+                        : null,
+                proto.hasProxyStatusConfig() ? proxyStatus(proto) : null);
+    }
+
+    private ProxyStatus proxyStatus(HttpConnectionManager proto) {
+        HttpConnectionManager.ProxyStatusConfig config = proto.getProxyStatusConfig();
+        String name =
+                switch (config.getProxyNameCase()) {
+                    case USE_NODE_ID -> context.nodeId();
+                    case LITERAL_PROXY_NAME -> config.getLiteralProxyName();
+                    case PROXYNAME_NOT_SET ->
+                            proto.getServerName().isEmpty()
+                                    ? DEFAULT_SERVER
+                                    : proto.getServerName();
+                };
+        return new ProxyStatus(
+                name,
+                !config.getRemoveDetails(),
+                !config.getRemoveConnectionTerminationDetails(),
+                !config.getRemoveResponseFlags(),
+                config.getSetRecommendedResponseCode());
     }
 
     private RequestIds requestIds(HttpConnectionManager proto, ConfigPlace at) {

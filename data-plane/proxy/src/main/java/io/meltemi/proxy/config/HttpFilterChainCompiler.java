@@ -27,6 +27,7 @@ final class HttpFilterChainCompiler {
     private final List<Place> places = new ArrayList<>();
     private boolean suppressEnvoyHeaders;
     private boolean childSpans;
+    private boolean dynamicStats = true;
 
     HttpFilterChainCompiler(CompileContext context, String statPrefix) {
         this.context = context;
@@ -36,6 +37,11 @@ final class HttpFilterChainCompiler {
     /// The router's `suppress_envoy_headers`.
     boolean suppressesEnvoyHeaders() {
         return suppressEnvoyHeaders;
+    }
+
+    /// The router's `dynamic_stats`.
+    boolean hasDynamicStats() {
+        return dynamicStats;
     }
 
     /// The router's `start_child_span`.
@@ -132,6 +138,7 @@ final class HttpFilterChainCompiler {
             ProxyFields.all().check(router, at.field("typed_config"));
             suppressEnvoyHeaders = router.getSuppressEnvoyHeaders();
             childSpans = router.getStartChildSpan();
+            dynamicStats = !router.hasDynamicStats() || router.getDynamicStats().getValue();
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             at.field("typed_config").refuse("cannot be read: " + e.getMessage());
         }

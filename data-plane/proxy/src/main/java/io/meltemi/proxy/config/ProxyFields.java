@@ -171,7 +171,8 @@ public final class ProxyFields {
                                 + " append_x_forwarded_port http1_safe_max_connection_duration"
                                 + " stream_error_on_invalid_http_message add_user_agent"
                                 + " local_reply_config strip_trailing_host_dot"
-                                + " original_ip_detection_extensions")
+                                + " original_ip_detection_extensions"
+                                + " proxy_status_config")
                 // No connection of this proxy speaks HTTP/3.
                 .ignores(HttpConnectionManager.getDescriptor(), "http3_protocol_options")
                 .supports(LocalReplyConfig.getDescriptor(), "mappers body_format")
@@ -181,6 +182,11 @@ public final class ProxyFields {
                 .supports(
                         XffConfig.getDescriptor(),
                         "xff_num_trusted_hops xff_trusted_cidrs skip_xff_append")
+                .supports(
+                        HttpConnectionManager.ProxyStatusConfig.getDescriptor(),
+                        "remove_details remove_connection_termination_details"
+                                + " remove_response_flags set_recommended_response_code"
+                                + " use_node_id literal_proxy_name")
                 .supports(
                         CustomHeaderConfig.getDescriptor(),
                         "header_name allow_extension_to_set_address_as_trusted reject_with_status")
@@ -203,8 +209,9 @@ public final class ProxyFields {
                 .supports(TypedExtensionConfig.getDescriptor(), "name typed_config")
                 .supports(Rds.getDescriptor(), "config_source route_config_name")
                 .include(ScopeKeyCompiler.BUILDER_FIELDS)
-                .supports(Router.getDescriptor(), "suppress_envoy_headers start_child_span")
-                .ignores(Router.getDescriptor(), "dynamic_stats")
+                .supports(
+                        Router.getDescriptor(),
+                        "suppress_envoy_headers start_child_span dynamic_stats")
                 .supports(
                         HttpProtocolOptions.getDescriptor(),
                         "idle_timeout max_connection_duration max_headers_count"

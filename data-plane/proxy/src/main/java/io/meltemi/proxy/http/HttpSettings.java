@@ -16,15 +16,19 @@ import org.jspecify.annotations.Nullable;
 /// @param routes the routes in force when a request comes; null while RDS brought none
 /// @param filters those in force when a request comes
 /// @param suppressEnvoyHeaders the router's `suppress_envoy_headers`
+/// @param dynamicStats the router's `dynamic_stats`: whether responses are counted by status and
+///   timed
 /// @param requestIds gives requests their ids, and reads trace decisions from them
 /// @param tracing null when nothing is traced
 /// @param localReplies null: the proxy's own answers are sent as they are
+/// @param proxyStatus null: responses do not say what went wrong
 /// @param upgrades lower-case names (`websocket`) that may be upgraded to
 public record HttpSettings(
         Codec codec,
         RouteSource routes,
         HttpFilterChain filters,
         boolean suppressEnvoyHeaders,
+        boolean dynamicStats,
         AccessLogs accessLogs,
         RequestIds requestIds,
         @Nullable Tracing tracing,
@@ -37,7 +41,8 @@ public record HttpSettings(
         ClientCertificate clientCertificate,
         PathRules path,
         Set<String> upgrades,
-        @Nullable LocalReplyRules localReplies) {
+        @Nullable LocalReplyRules localReplies,
+        @Nullable ProxyStatus proxyStatus) {
 
     /// Which version is spoken.
     public enum Codec {

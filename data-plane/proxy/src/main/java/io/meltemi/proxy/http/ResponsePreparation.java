@@ -50,6 +50,9 @@ final class ResponsePreparation {
         if (!settings.edge().via().isEmpty()) {
             headers.add("via", settings.edge().via());
         }
+        if (settings.proxyStatus() != null) {
+            settings.proxyStatus().apply(exchange.record(), headers);
+        }
         if (last && !exchange.connection().isHttp2()) {
             headers.set(HeaderNames.CONNECTION, "close");
         }

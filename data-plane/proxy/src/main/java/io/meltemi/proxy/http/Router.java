@@ -446,8 +446,10 @@ final class Router implements Expiry {
 
     /// The response is complete.
     void onResponseEnd(UpstreamAttempt from) {
-        stats().requestTime.record(worker(), sinceStartMillis());
-        tally().took(sinceStartMillis());
+        if (exchange.settings().dynamicStats()) {
+            stats().requestTime.record(worker(), sinceStartMillis());
+            tally().took(sinceStartMillis());
+        }
         if (from.equals(running.current())) {
             running.current(null);
         }
@@ -613,6 +615,9 @@ final class Router implements Expiry {
     }
 
     private void responded(int status) {
+        if (!exchange.settings().dynamicStats()) {
+            return;
+        }
         stats().responded(worker(), status);
         tally().responded(status);
     }
