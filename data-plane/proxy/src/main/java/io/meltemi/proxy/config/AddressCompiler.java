@@ -23,9 +23,17 @@ final class AddressCompiler {
         return switch (address.getAddressCase()) {
             case SOCKET_ADDRESS -> socket(address.getSocketAddress(), at.field("socket_address"));
             case PIPE -> {
-                if (address.getPipe().getPath().isEmpty()) {
-                    at.field("pipe").refuse("has no path");
+                String path = address.getPipe().getPath();
+                ConfigPlace pipe = at.field("pipe");
+                if (path.isEmpty()) {
+                    pipe.refuse("has no path");
                     yield null;
+                }
+                if (path.startsWith("@")) {
+                    pipe.field("path").refuse("abstract sockets are not supported yet");
+                }
+                if (address.getPipe().getMode() != 0) {
+                    pipe.field("mode").refuse("is not supported yet");
                 }
                 yield new DomainSocketAddress(address.getPipe().getPath());
             }

@@ -297,8 +297,7 @@ public final class ProxyFields {
                 .supports(UpstreamConnectionOptions.getDescriptor(), "tcp_keepalive")
                 .ignores(
                         UpstreamConnectionOptions.getDescriptor(),
-                        "set_local_interface_name_on_upstream_connections"
-                                + " happy_eyeballs_config")
+                        "set_local_interface_name_on_upstream_connections")
                 .supports(
                         io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions
                                 .getDescriptor(),
