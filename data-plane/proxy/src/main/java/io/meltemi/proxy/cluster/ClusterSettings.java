@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param checks what active health checks mean for its endpoints; null: they are not checked
 /// @param closesOnFailure whether TCP connections to an endpoint end when its health fails (Envoy's
 ///   `close_connections_on_host_health_failure`)
+/// @param preconnectRatio how many connections an endpoint gets for each request under way; 1 or
+///   more
 public record ClusterSettings(
         String name,
         String statName,
@@ -33,7 +35,8 @@ public record ClusterSettings(
         SocketSettings socket,
         @Nullable Metadata metadata,
         @Nullable ActiveChecks checks,
-        boolean closesOnFailure) {
+        boolean closesOnFailure,
+        double preconnectRatio) {
 
     /// Where a cluster's endpoints come from.
     public sealed interface Discovery {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Compiles clusters. Thread-safe.
 public final class ClusterCompiler {
+    private static final int MOST_PRECONNECT = 3;
     private static final long DEFAULT_CONNECT_NANOS = 5_000_000_000L;
 
     private final TlsContexts tls;
@@ -97,7 +98,8 @@ public final class ClusterCompiler {
                         sockets.settings(proto, at),
                         proto.hasMetadata() ? proto.getMetadata() : null,
                         checks(proto),
-                        proto.getCloseConnectionsOnHostHealthFailure());
+                        proto.getCloseConnectionsOnHostHealthFailure(),
+                        preconnectRatio(proto, at));
         EndpointCompiler.policy(
                 proto.getLoadAssignment().getPolicy(), at.field("load_assignment").field("policy"));
         HealthCheckSettings healthCheck = healthChecks.compile(proto, http, transports, at);
@@ -105,6 +107,19 @@ public final class ClusterCompiler {
             return Optional.empty();
         }
         return Optional.of(new CompiledCluster(proto, settings, transports, healthCheck));
+    }
+
+    private static double preconnectRatio(Cluster proto, ConfigPlace at) {
+        if (!proto.getPreconnectPolicy().hasPerUpstreamPreconnectRatio()) {
+            return 1;
+        }
+        double ratio = proto.getPreconnectPolicy().getPerUpstreamPreconnectRatio().getValue();
+        if (!(ratio >= 1 && ratio <= MOST_PRECONNECT)) {
+            at.field("preconnect_policy")
+                    .field("per_upstream_preconnect_ratio")
+                    .refuse(ratio + " is not between 1 and " + MOST_PRECONNECT);
+        }
+        return ratio;
     }
 
     private static @Nullable ActiveChecks checks(Cluster proto) {

@@ -265,7 +265,7 @@ public final class ProxyFields {
                                 + " http_protocol_options max_requests_per_connection health_checks"
                                 + " close_connections_on_host_health_failure"
                                 + " ignore_health_on_host_removal"
-                                + " upstream_http_protocol_options")
+                                + " upstream_http_protocol_options preconnect_policy")
                 .supports(
                         UpstreamHttpProtocolOptions.getDescriptor(),
                         "auto_sni auto_san_validation override_auto_sni_header")
@@ -286,6 +286,7 @@ public final class ProxyFields {
                         "use_http_header http_header_name upstream_port_override")
                 .supports(
                         Cluster.TransportSocketMatch.getDescriptor(), "name match transport_socket")
+                .supports(Cluster.PreconnectPolicy.getDescriptor(), "per_upstream_preconnect_ratio")
                 .supports(CircuitBreakers.getDescriptor(), "thresholds")
                 .supports(
                         CircuitBreakers.Thresholds.getDescriptor(),

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// As in Envoy: the connection used last is used first, so that idle ones can go; a waiting stream
 /// does not belong to the connection made for it but takes whichever is free first.
 public final class EndpointPool {
+    /// Envoy: as many as the largest ratio allows for one stream.
+    private static final int MAX_AT_ONCE = 3;
+
     private static final List<String> HTTP1 = List.of("http/1.1");
     private static final List<String> HTTP2 = List.of("h2");
     private static final List<String> BOTH = List.of("h2", "http/1.1");
@@ -61,6 +64,7 @@ public final class EndpointPool {
         if (top != null) {
             top.give(waiter);
             free.top(); // What takes no more leaves the top, so that it comes back on top.
+            connectIfNeeded();
             return;
         }
         if (!breakers.pendingRequests.allows()) {
@@ -91,17 +95,35 @@ public final class EndpointPool {
         endpoint.counters().pendingRequests.decrementAndGet();
     }
 
-    /// One connection under way serves one waiting stream, or with HTTP/2 all of them.
     private void connectIfNeeded() {
-        boolean shared = protocol == UpstreamHttp.Protocol.HTTP2;
-        if (waiting.isEmpty() || connecting >= (shared ? 1 : waiting.size())) {
-            return;
+        for (int i = 0; i < MAX_AT_ONCE && needsAnother(); i++) {
+            if (!connectOnce()) {
+                return;
+            }
         }
+    }
+
+    /// One connection under way serves one waiting stream, or with HTTP/2 all of them. Envoy: with
+    /// a ratio there are so many more connections than streams, but to endpoints that are well.
+    private boolean needsAnother() {
+        if (protocol == UpstreamHttp.Protocol.HTTP2) {
+            return !waiting.isEmpty() && connecting < 1;
+        }
+        double ratio = cluster.settings().preconnectRatio();
+        if (ratio == 1 || !endpoint.isAvailable() || endpoint.isDegraded()) {
+            return connecting < waiting.size();
+        }
+        int active = connections.size() - free.size();
+        return (waiting.size() + active) * ratio > connecting + free.size() + active;
+    }
+
+    /// Begins to connect, unless the limit says no.
+    private boolean connectOnce() {
         boolean mayConnect = breakers.connections.allows();
         if (!mayConnect) {
             cluster.stats().connectionsOverflow.increment(worker);
             if (connecting > 0 || !connections.isEmpty()) {
-                return;
+                return false;
             }
             // Envoy: an endpoint without any connection gets one whatever the limit says.
         }
@@ -112,6 +134,7 @@ public final class EndpointPool {
         endpoint.counters().connections.increment();
         endpoint.counters().activeConnections.incrementAndGet();
         connector.connect(cluster.settings(), endpoint, options, offered(protocol), new Attempt());
+        return true;
     }
 
     /// Envoy: by ALPN a pool offers what it speaks, unless the cluster's TLS says otherwise.

@@ -28,6 +28,10 @@ final class FreeConnections {
         }
     }
 
+    int size() {
+        return stack.size();
+    }
+
     void remove(PooledConnection connection) {
         if (connection.isListed()) {
             connection.listed(false);

@@ -35,7 +35,8 @@ public final class PlainCluster {
                         new ClusterSettings.SocketSettings(null, List.of()),
                         null,
                         null,
-                        false);
+                        false,
+                        1);
         return new Cluster(settings, new StatsStore(1), ticker);
     }
 }
