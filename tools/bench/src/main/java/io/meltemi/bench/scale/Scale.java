@@ -1,6 +1,7 @@
 package io.meltemi.bench.scale;
 
 import io.meltemi.bench.contest.ProcessUsage;
+import io.meltemi.bench.control.ControlPlaneProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

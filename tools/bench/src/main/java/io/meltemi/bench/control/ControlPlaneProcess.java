@@ -1,4 +1,4 @@
-package io.meltemi.bench.scale;
+package io.meltemi.bench.control;
 
 import io.meltemi.testkit.FreePort;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The control plane that is measured, in a process of its own. Confined to its thread.
-final class ControlPlaneProcess implements AutoCloseable {
+public final class ControlPlaneProcess implements AutoCloseable {
     private static final long START_SECONDS = 60;
     private static final long END_SECONDS = 10;
     private static final long PAUSE_MILLIS = 50;
@@ -28,7 +28,7 @@ final class ControlPlaneProcess implements AutoCloseable {
     ///
     /// @param yaml the mesh
     /// @param scratch for what it keeps and says
-    static ControlPlaneProcess start(List<String> command, Path yaml, Path scratch)
+    public static ControlPlaneProcess start(List<String> command, Path yaml, Path scratch)
             throws IOException {
         InetSocketAddress address =
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.onLoopback());
@@ -69,7 +69,8 @@ final class ControlPlaneProcess implements AutoCloseable {
         }
     }
 
-    static void pause(long millis) throws IOException {
+    /// Waits, and ends with the thread.
+    public static void pause(long millis) throws IOException {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
@@ -78,16 +79,18 @@ final class ControlPlaneProcess implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    /// Of plain-text xDS.
+    public InetSocketAddress address() {
         return address;
     }
 
-    ProcessHandle handle() {
+    /// To see what it uses.
+    public ProcessHandle handle() {
         return process.toHandle();
     }
 
     /// The most memory it had in use, in MiB.
-    long peakMebibytes() throws IOException {
+    public long peakMebibytes() throws IOException {
         for (String line :
                 Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
             if (line.startsWith("VmHWM:")) {
