@@ -103,7 +103,9 @@ final class TelemetryTest {
         assertThat(Documents.lines(telemetry("a", "x", "") + "---\n" + telemetry("b", "x", "")))
                 .hasSize(2)
                 .allSatisfy(line ->
-                        assertThat(line).contains("IST0160").contains("is for the whole namespace"));
+                        assertThat(line)
+                                .contains("IST0160")
+                                .contains("is for the whole namespace"));
         assertThat(
                         Documents.lines(
                                 telemetry("a", "x", selector.formatted("p"))
@@ -111,7 +113,9 @@ final class TelemetryTest {
                                         + telemetry("b", "x", selector.formatted("p"))))
                 .hasSize(2)
                 .allSatisfy(line ->
-                        assertThat(line).contains("IST0159").contains("selects the same workloads"));
+                        assertThat(line)
+                                .contains("IST0159")
+                                .contains("selects the same workloads"));
         assertThat(
                         Documents.lines(
                                 telemetry("a", "x", "")

@@ -99,8 +99,7 @@ final class IstioAuthorizationTest {
                 .hasSize(rules)
                 .isEqualTo(
                         policies(
-                                XdsYaml.load(
-                                        Files.readString(cases.resolve(name + "-out.yaml")))));
+                                XdsYaml.load(Files.readString(cases.resolve(name + "-out.yaml")))));
     }
 
     private static List<AuthorizationPolicy> read(Path file, Path scratch) throws IOException {

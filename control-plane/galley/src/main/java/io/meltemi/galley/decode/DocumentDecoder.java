@@ -54,9 +54,7 @@ public final class DocumentDecoder {
 
     /// The places of a text that was decoded before, in the order of its documents.
     static List<NodePlaces> places(Text text) {
-        return items(
-                        text.name(),
-                        YamlText.parse(text.name(), text.content(), Integer.MAX_VALUE))
+        return items(text.name(), YamlText.parse(text.name(), text.content(), Integer.MAX_VALUE))
                 .stream()
                 .map(node -> new NodePlaces(text.name(), node))
                 .toList();

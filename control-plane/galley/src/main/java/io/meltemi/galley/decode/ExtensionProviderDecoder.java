@@ -1,9 +1,9 @@
 package io.meltemi.galley.decode;
 
 import io.meltemi.galley.finding.Code;
+import io.meltemi.model.config.AccessLogFile.Format;
 import io.meltemi.model.config.ExtensionProvider;
 import io.meltemi.model.config.ExtensionProvider.Authorizing;
-import io.meltemi.model.config.AccessLogFile.Format;
 import io.meltemi.model.config.ExtensionProvider.GrpcAuthorizer;
 import io.meltemi.model.config.ExtensionProvider.GrpcLog;
 import io.meltemi.model.config.ExtensionProvider.GrpcLog.Entries;
@@ -43,13 +43,10 @@ final class ExtensionProviderDecoder {
     /// @param mesh the format of the mesh's own log
     /// @return empty where nothing that is served stands in it
     static Optional<ExtensionProvider> decode(ObjectReader provider, Format mesh) {
-        provider.notYet(
-                "datadog", "lightstep", "opencensus", "sds", "skywalking", "stackdriver");
+        provider.notYet("datadog", "lightstep", "opencensus", "sds", "skywalking", "stackdriver");
         provider.exclusive(ROLES);
         String name = provider.requiredString("name");
-        Format ofMesh =
-                name.equals("envoy") ? mesh
-                        : new Format.Text(Optional.empty());
+        Format ofMesh = name.equals("envoy") ? mesh : new Format.Text(Optional.empty());
         Map<String, Function<ObjectReader, Role>> decoders =
                 Map.of(
                         "envoyExtAuthzHttp", ExtensionProviderDecoder::http,

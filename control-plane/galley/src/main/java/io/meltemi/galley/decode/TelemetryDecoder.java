@@ -44,9 +44,7 @@ final class TelemetryDecoder {
     private static Tracing tracing(ObjectReader tracing) {
         tracing.notYet("disableContextPropagation", "useRequestIdForTraceSampling");
         Optional<SortedMap<String, CustomTag>> tags =
-                tracing.has("customTags")
-                        ? Optional.of(customTags(tracing))
-                        : Optional.empty();
+                tracing.has("customTags") ? Optional.of(customTags(tracing)) : Optional.empty();
         return new Tracing(
                 providers(tracing),
                 mode(tracing),
@@ -88,8 +86,7 @@ final class TelemetryDecoder {
     }
 
     private static Mode mode(ObjectReader reader) {
-        Optional<Optional<Mode>> match =
-                reader.object("match", m -> m.choice("mode", Mode.class));
+        Optional<Optional<Mode>> match = reader.object("match", m -> m.choice("mode", Mode.class));
         return match.flatMap(mode -> mode).orElse(Mode.CLIENT_AND_SERVER);
     }
 }

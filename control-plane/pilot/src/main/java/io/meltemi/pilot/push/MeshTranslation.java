@@ -82,8 +82,7 @@ final class MeshTranslation {
     private XdsSnapshot sidecar(ProxyNode node) {
         Caller caller = mesh.caller(node);
         Observability observability =
-                ObservabilityScope.of(
-                        settings, mesh, node, () -> shared.scope(caller.viewer()));
+                ObservabilityScope.of(settings, mesh, node, () -> shared.scope(caller.viewer()));
         List<InboundPort> inbound = mesh.inboundPorts(node);
         List<XdsResource> clusters = new ArrayList<>();
         inbound.forEach(port -> clusters.add(inboundCluster(node, port)));
@@ -130,8 +129,7 @@ final class MeshTranslation {
         Viewer viewer = caller.viewer();
         WorkloadPolicies policies = mesh.policies(node, () -> shared.scope(viewer));
         Observability observability =
-                ObservabilityScope.of(
-                        settings, mesh, node, () -> shared.scope(caller.viewer()));
+                ObservabilityScope.of(settings, mesh, node, () -> shared.scope(caller.viewer()));
         GatewayScope gateway =
                 new GatewayScope(
                         mesh,

@@ -19,8 +19,8 @@ import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.Observability.Side;
 import io.meltemi.pilot.translate.listener.Observability.Spans;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -72,8 +72,7 @@ final class ObservabilityScope {
     }
 
     private Optional<Logging> log(ExtensionProvider provider) {
-        return provider.role() instanceof Logging log
-                        && log.callee().map(this::isSeen).orElse(true)
+        return provider.role() instanceof Logging log && log.callee().map(this::isSeen).orElse(true)
                 ? Optional.of(log)
                 : Optional.empty();
     }
@@ -105,7 +104,7 @@ final class ObservabilityScope {
     }
 
     private Spans spans(List<Tracing> tracing, Optional<ExtensionProvider.Tracing> provider) {
-        SortedMap<String, CustomTag> tags = new TreeMap<>();
+        NavigableMap<String, CustomTag> tags = new TreeMap<>();
         boolean own =
                 tracing.reversed().stream()
                         .flatMap(t -> t.enableIstioTags().stream())

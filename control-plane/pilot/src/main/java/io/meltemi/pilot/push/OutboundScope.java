@@ -46,7 +46,9 @@ final class OutboundScope {
                     rule.flatMap(Rule::policy)
                             .map(p -> TrafficSettings.of(p, view.port().number()))
                             .orElse(TrafficSettings.NONE);
-            found.add(destination(view, Optional.empty(), settings, rule, config, mesh.trustDomains()));
+            found.add(
+                    destination(
+                            view, Optional.empty(), settings, rule, config, mesh.trustDomains()));
             for (Subset subset : rule.map(Rule::subsets).orElse(List.of())) {
                 Optional<TrafficPolicy> own = subset.trafficPolicy();
                 found.add(

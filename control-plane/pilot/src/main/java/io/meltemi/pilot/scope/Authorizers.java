@@ -25,8 +25,7 @@ final class Authorizers {
         SortedMap<String, Authorizer> found = new TreeMap<>();
         List<String> wanted = policies.stream().flatMap(p -> p.provider().stream()).toList();
         for (ExtensionProvider provider : providers) {
-            if (wanted.contains(provider.name())
-                    && provider.role() instanceof Deciding deciding) {
+            if (wanted.contains(provider.name()) && provider.role() instanceof Deciding deciding) {
                 Callee.of(deciding.target(), scope)
                         .ifPresent(service ->
                                 found.put(

@@ -14,8 +14,7 @@ public final class Callee {
     public static Optional<Service> of(Target target, ServiceScope scope) {
         return scope.service(target.host())
                 .map(MeshService::service)
-                .filter(service ->
-                        target.namespace().map(service.namespace()::equals).orElse(true))
+                .filter(service -> target.namespace().map(service.namespace()::equals).orElse(true))
                 .filter(service ->
                         service.ports().stream().anyMatch(p -> p.number() == target.port()));
     }

@@ -27,8 +27,7 @@ public final class Telemetries {
     private final String rootNamespace;
 
     Telemetries(List<Telemetry> all, MeshConfig mesh, String rootNamespace) {
-        this.all =
-                all.stream().sorted(Comparator.comparing(t -> t.metadata().name())).toList();
+        this.all = all.stream().sorted(Comparator.comparing(t -> t.metadata().name())).toList();
         this.mesh = mesh;
         this.rootNamespace = rootNamespace;
     }

@@ -41,8 +41,7 @@ public record TrustDomains(List<TrustDomain> all) {
             if (identity.startsWith(SCHEME) && slash > 0) {
                 all.stream()
                         .skip(1)
-                        .forEach(alias ->
-                                found.add(SCHEME + alias + identity.substring(slash)));
+                        .forEach(alias -> found.add(SCHEME + alias + identity.substring(slash)));
             }
         }
         return List.copyOf(found);

@@ -43,6 +43,7 @@ public final class LayeredResources extends AbstractMap<String, XdsResource> {
     /// The names in which two sets of resources differ, without looking at all of them.
     ///
     /// @return null when that cannot be said so quickly
+    @SuppressWarnings("ReferenceEquality") // equal but not the same would have to be looked into
     public static @Nullable Set<String> difference(
             Map<String, XdsResource> earlier, Map<String, XdsResource> later) {
         if (earlier == later) {

@@ -60,6 +60,6 @@ public final class SharedLayer {
         if (this == earlier) {
             return Set.of();
         }
-        return before == earlier.identity ? changed : null;
+        return earlier.identity.equals(before) ? changed : null;
     }
 }

@@ -57,16 +57,12 @@ final class MessageScan {
             int tag = varint();
             int field = tag >> TYPE_BITS;
             int size = size(tag);
-            if (field == TYPE) {
-                type = text(size);
-            } else if (field == NONCE) {
-                nonce = text(size);
-            } else if (field == VERSION) {
-                version = text(size);
-            } else if (field == RESOURCE) {
-                name(size, names);
-            } else {
-                skip(size);
+            switch (field) {
+                case TYPE -> type = text(size);
+                case NONCE -> nonce = text(size);
+                case VERSION -> version = text(size);
+                case RESOURCE -> name(size, names);
+                default -> skip(size);
             }
         }
         return new Response(type, version, nonce, names, PREFIX_BYTES + length);

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 
@@ -23,7 +21,6 @@ final class SimulatedProxy implements AutoCloseable {
     private final ConcurrentMap<String, String> names;
     private final Http2Stream stream;
     private final Set<String> clusters = new HashSet<>();
-    private final Map<Wanted, Collection<String>> wanted = new EnumMap<>(Wanted.class);
     private final Set<Wanted> asked = new LinkedHashSet<>();
 
     /// Hears of each response.
@@ -42,11 +39,14 @@ final class SimulatedProxy implements AutoCloseable {
         this.settings = settings;
         this.names = names;
         stream = new Http2Stream(server, settings.dialect().path());
-        for (Wanted type : Wanted.values()) {
-            wanted.put(type, List.of());
-        }
-        wanted.put(Wanted.ENDPOINT, clusters);
-        wanted.put(Wanted.ROUTE, List.of(ScaleMesh.ROUTES));
+    }
+
+    private Collection<String> wanted(Wanted type) {
+        return switch (type) {
+            case ENDPOINT -> clusters;
+            case ROUTE -> List.of(ScaleMesh.ROUTES);
+            case CLUSTER, LISTENER, VIRTUAL_HOST -> List.of();
+        };
     }
 
     /// Until the stream ends.
@@ -58,7 +58,7 @@ final class SimulatedProxy implements AutoCloseable {
         while (true) {
             MessageScan.Response response = scan.next();
             Wanted type = Wanted.of(response.type());
-            stream.send(settings.dialect().acknowledge(response, wanted.get(type)));
+            stream.send(settings.dialect().acknowledge(response, wanted(type)));
             listener.came(index, type, response.bytes());
             if (type == Wanted.CLUSTER) {
                 more(response.names());
@@ -87,7 +87,7 @@ final class SimulatedProxy implements AutoCloseable {
     }
 
     private void ask(byte[] node, Wanted type, List<String> added) throws IOException {
-        stream.send(settings.dialect().ask(node, type.url(), added, wanted.get(type)));
+        stream.send(settings.dialect().ask(node, type.url(), added, wanted(type)));
     }
 
     private byte[] node() {

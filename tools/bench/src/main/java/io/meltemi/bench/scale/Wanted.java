@@ -2,15 +2,17 @@ package io.meltemi.bench.scale;
 
 /// The types that a simulated proxy asks for.
 enum Wanted {
-    CLUSTER("envoy.config.cluster.v3.Cluster"),
-    ENDPOINT("envoy.config.endpoint.v3.ClusterLoadAssignment"),
-    LISTENER("envoy.config.listener.v3.Listener"),
-    ROUTE("envoy.config.route.v3.RouteConfiguration"),
-    VIRTUAL_HOST("envoy.config.route.v3.VirtualHost");
+    CLUSTER(1, "envoy.config.cluster.v3.Cluster"),
+    ENDPOINT(2, "envoy.config.endpoint.v3.ClusterLoadAssignment"),
+    LISTENER(4, "envoy.config.listener.v3.Listener"),
+    ROUTE(8, "envoy.config.route.v3.RouteConfiguration"),
+    VIRTUAL_HOST(16, "envoy.config.route.v3.VirtualHost");
 
+    private final int bit;
     private final String url;
 
-    Wanted(String message) {
+    Wanted(int bit, String message) {
+        this.bit = bit;
         this.url = "type.googleapis.com/" + message;
     }
 
@@ -18,8 +20,9 @@ enum Wanted {
         return url;
     }
 
+    /// Its place in a set.
     int bit() {
-        return 1 << ordinal();
+        return bit;
     }
 
     /// @throws IllegalArgumentException when nobody asked for it

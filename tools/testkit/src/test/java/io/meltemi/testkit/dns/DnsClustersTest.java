@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -114,16 +116,14 @@ final class DnsClustersTest {
     }
 
     /// Of each cluster, as the admin page has them.
-    private static TreeMap<String, TreeSet<String>> addresses(ProxyUnderTest proxy)
-            throws IOException {
-        TreeMap<String, TreeSet<String>> found = new TreeMap<>();
+    private static Map<String, Set<String>> addresses(ProxyUnderTest proxy) throws IOException {
+        Map<String, Set<String>> found = new TreeMap<>();
         for (String line : proxy.admin().get("/clusters").lines().toList()) {
             int at = line.indexOf("::");
             if (at < 0) {
                 continue;
             }
-            TreeSet<String> its =
-                    found.computeIfAbsent(line.substring(0, at), _ -> new TreeSet<>());
+            Set<String> its = found.computeIfAbsent(line.substring(0, at), _ -> new TreeSet<>());
             int end = line.indexOf("::cx_active::");
             if (end > 0) {
                 its.add(line.substring(at + 2, end));

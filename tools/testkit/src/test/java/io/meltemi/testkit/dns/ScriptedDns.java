@@ -42,7 +42,7 @@ final class ScriptedDns implements AutoCloseable {
     }
 
     ScriptedDns() throws IOException {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         tcp = new ServerSocket(0, 50, loopback);
         udp = new DatagramSocket(new InetSocketAddress(loopback, tcp.getLocalPort()));
         Thread.ofVirtual().name("dns-udp").start(this::serveUdp);

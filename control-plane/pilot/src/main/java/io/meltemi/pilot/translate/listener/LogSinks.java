@@ -14,7 +14,6 @@ import io.meltemi.model.config.ExtensionProvider.GrpcLog;
 import io.meltemi.model.config.ExtensionProvider.Logging;
 import io.meltemi.model.config.ExtensionProvider.OpenTelemetryLog;
 import io.meltemi.model.config.ExtensionProvider.Target;
-import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;

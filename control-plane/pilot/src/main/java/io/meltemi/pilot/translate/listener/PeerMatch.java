@@ -40,7 +40,8 @@ record PeerMatch(String transport, List<String> applicationProtocols, boolean mu
         };
     }
 
-    FilterChain.Builder chain(Optional<Integer> port, Protocol protocol, TrustDomains trustDomains) {
+    FilterChain.Builder chain(
+            Optional<Integer> port, Protocol protocol, TrustDomains trustDomains) {
         FilterChainMatch.Builder match = FilterChainMatch.newBuilder();
         port.ifPresent(number -> match.setDestinationPort(Protos.uint32(number)));
         match.setTransportProtocol(transport).addAllApplicationProtocols(applicationProtocols);

@@ -40,8 +40,7 @@ final class Tracers {
     private static Http provider(Spans spans) {
         return spans.provider()
                 .map(provider -> provider(provider, spans))
-                .orElseGet(() ->
-                        openTelemetry(Protos.grpc(ClusterNames.MIXER).build(), spans));
+                .orElseGet(() -> openTelemetry(Protos.grpc(ClusterNames.MIXER).build(), spans));
     }
 
     private static Http provider(Tracing provider, Spans spans) {
