@@ -384,7 +384,6 @@ final class ProxyTest {
                         + " | http2_protocol_options.allow_metadata",
                 "represent_ipv4_remote_address_as_ipv4_mapped_ipv6: true"
                         + " | represent_ipv4_remote_address_as_ipv4_mapped_ipv6",
-                "proxy_status_config: {} | proxy_status_config",
                 "scheme_header_transformation: {match_upstream: true}"
                         + " | scheme_header_transformation.match_upstream",
                 "path_normalization_options: {} | path_normalization_options",
