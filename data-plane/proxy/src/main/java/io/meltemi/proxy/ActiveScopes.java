@@ -5,7 +5,6 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.meltemi.proxy.config.check.ConfigPlace;
-import io.meltemi.proxy.config.check.ConfigProblem;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
 import io.meltemi.proxy.decide.route.RouteTable;
@@ -18,7 +17,6 @@ import io.meltemi.proxy.xds.XdsSource;
 import io.meltemi.xds.client.ResourceProblem;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,7 +26,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /// The routing scopes that connection managers ask for (SRDS). Confined to the configuration
 /// thread; the slots are read by the workers.
@@ -90,15 +87,13 @@ final class ActiveScopes {
     ///
     /// @return why it is refused: something about each resource, or nothing
     List<ResourceProblem> apply(Subscriptions.Delivery delivery, Reader reader) {
-        Map<String, ConfigPlace> places = new HashMap<>();
-        Function<String, ConfigPlace> place =
-                name -> places.computeIfAbsent(name, _ -> ConfigPlace.root(""));
+        ResponsePlaces places = new ResponsePlaces();
         Map<String, ScopedRouteConfiguration> changed = new LinkedHashMap<>();
         for (XdsResource resource : delivery.changed()) {
             try {
                 changed.put(resource.name(), reader.read(resource));
             } catch (InvalidProtocolBufferException e) {
-                place.apply(resource.name()).refuse("cannot be read: " + e.getMessage());
+                places.of(resource.name()).refuse("cannot be read: " + e.getMessage());
             }
         }
         Map<ScopeSlot, Map<String, ScopeSlot.Scope>> next = new HashMap<>();
@@ -109,15 +104,14 @@ final class ActiveScopes {
                         slot.changed(
                                 changed,
                                 delivery.removed(),
-                                place,
+                                places::of,
                                 (proto, parts, at) -> scope(key, proto, parts, at)));
             }
         });
-        if (places.values().stream().allMatch(ConfigPlace::isClean)) {
+        if (places.areClean()) {
             next.forEach((slot, scopes) -> slot.set(scopes, delivery.version()));
-            return List.of();
         }
-        return problems(delivery.changed(), places);
+        return places.problems(delivery.changed());
     }
 
     private ScopeSlot.Scope scope(
@@ -148,23 +142,6 @@ final class ActiveScopes {
                         SourceCompiler.initialFetchNanos(slot.routes),
                         "http." + slot.statPrefix + ".rds." + name + '.');
         return new ScopeSlot.Scope(proto, parts, routes.apply(wish.key()), wish);
-    }
-
-    private static List<ResourceProblem> problems(
-            List<XdsResource> resources, Map<String, ConfigPlace> places) {
-        List<ResourceProblem> problems = new ArrayList<>();
-        for (XdsResource resource : resources) {
-            ConfigPlace place = places.get(resource.name());
-            problems.add(
-                    new ResourceProblem(
-                            resource.name(),
-                            place == null || place.isClean()
-                                    ? "is not taken, because another one of the response is refused"
-                                    : place.problems().stream()
-                                            .map(ConfigProblem::toString)
-                                            .collect(Collectors.joining("; "))));
-        }
-        return problems;
     }
 
     /// Forgets what nobody wants any more.

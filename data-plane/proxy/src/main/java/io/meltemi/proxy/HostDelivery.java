@@ -3,8 +3,6 @@ package io.meltemi.proxy;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.meltemi.proxy.config.check.ConfigPlace;
-import io.meltemi.proxy.config.check.ConfigProblem;
 import io.meltemi.xds.client.ResourceProblem;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.util.ArrayList;
@@ -13,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// One response of VHDS on its way to the route configurations. Confined to the configuration
 /// thread.
@@ -34,7 +31,7 @@ final class HostDelivery {
 
     private final List<XdsResource> resources;
     private final Map<String, Share> shares = new LinkedHashMap<>();
-    private final Map<String, ConfigPlace> places = new LinkedHashMap<>();
+    private final ResponsePlaces places = new ResponsePlaces();
 
     HostDelivery(List<XdsResource> changed, List<String> removed, Reader reader) {
         this.resources = changed;
@@ -63,12 +60,8 @@ final class HostDelivery {
         try {
             share(resource.name()).changed.put(resource.name(), reader.read(resource.body()));
         } catch (InvalidProtocolBufferException e) {
-            place(resource.name()).refuse("cannot be read: " + e.getMessage());
+            places.of(resource.name()).refuse("cannot be read: " + e.getMessage());
         }
-    }
-
-    private ConfigPlace place(String resource) {
-        return places.computeIfAbsent(resource, _ -> ConfigPlace.root(""));
     }
 
     /// Puts all of it in force, or nothing.
@@ -86,11 +79,11 @@ final class HostDelivery {
                             new Prepared(
                                     slot,
                                     hosts,
-                                    hosts.prepare(share.changed, share.removed, this::place)));
+                                    hosts.prepare(share.changed, share.removed, places::of)));
                 }
             }
         });
-        List<ResourceProblem> problems = problems();
+        List<ResourceProblem> problems = places.problems(resources);
         if (problems.isEmpty()) {
             all.forEach(HostDelivery::make);
         }
@@ -104,24 +97,5 @@ final class HostDelivery {
             slot.set(table.with(prepared.hosts.make(prepared.change, table.hosts())));
             slot.updatedMillis = System.currentTimeMillis();
         }
-    }
-
-    private List<ResourceProblem> problems() {
-        if (places.values().stream().allMatch(ConfigPlace::isClean)) {
-            return List.of();
-        }
-        List<ResourceProblem> problems = new ArrayList<>();
-        for (XdsResource resource : resources) {
-            List<ConfigProblem> own = place(resource.name()).problems();
-            problems.add(
-                    new ResourceProblem(
-                            resource.name(),
-                            own.isEmpty()
-                                    ? "is not taken, because another one of the response is refused"
-                                    : own.stream()
-                                            .map(ConfigProblem::toString)
-                                            .collect(Collectors.joining("; "))));
-        }
-        return problems;
     }
 }
