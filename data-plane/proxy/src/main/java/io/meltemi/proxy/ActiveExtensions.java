@@ -54,7 +54,7 @@ final class ActiveExtensions {
         for (ActiveListener listener : listeners) {
             for (DiscoveredFilter user : discovered(listener)) {
                 if (user.slot().equals(slot)) {
-                    var _ = user.compile(proto.getTypedConfig(), root.field("typed_config"));
+                    user.judge(proto.getTypedConfig(), root.field("typed_config"));
                 }
             }
         }

@@ -17,6 +17,11 @@ public final class DiscoveredFilter {
     private @Nullable HttpFilter current;
     private Runnable changed = () -> {};
 
+    /// What was judged last, and the filter it made: it is taken then, or refused by somebody else.
+    private @Nullable Any judged;
+
+    private @Nullable HttpFilter made;
+
     /// @param types full names of the messages that may come
     /// @param usual `default_config`: in force while there is nothing else; null for none
     /// @param compiler makes a filter of what came
@@ -47,9 +52,12 @@ public final class DiscoveredFilter {
     }
 
     /// Notes at `at` why a configuration cannot be used here.
-    ///
-    /// @return null after noting something
-    public @Nullable HttpFilter compile(Any config, ConfigPlace at) {
+    public void judge(Any config, ConfigPlace at) {
+        made = compile(config, at);
+        judged = config;
+    }
+
+    private @Nullable HttpFilter compile(Any config, ConfigPlace at) {
         String url = config.getTypeUrl();
         if (!types.contains(Anys.typeName(url))) {
             at.refuse("'" + url + "' is not among the type_urls " + types);
@@ -62,7 +70,10 @@ public final class DiscoveredFilter {
     /// @return whether it is in force now
     boolean take(@Nullable Any config) {
         ConfigPlace at = ConfigPlace.root("");
-        HttpFilter fresh = config == null ? usual : compile(config, at);
+        HttpFilter ready = config != null && config.equals(judged) ? made : null;
+        judged = null;
+        made = null;
+        HttpFilter fresh = config == null ? usual : ready == null ? compile(config, at) : ready;
         if (!at.isClean()) {
             return false;
         }
