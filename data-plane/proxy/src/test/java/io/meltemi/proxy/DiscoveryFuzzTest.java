@@ -8,9 +8,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.grpc.Server;
@@ -38,7 +40,15 @@ final class DiscoveryFuzzTest {
                     new Kind(ResourceType.LISTENER, "in", Listener.getDefaultInstance()),
                     new Kind(ResourceType.ROUTE, "r", RouteConfiguration.getDefaultInstance()),
                     new Kind(ResourceType.VIRTUAL_HOST, "r/v", VirtualHost.getDefaultInstance()),
-                    new Kind(ResourceType.SECRET, "s", Secret.getDefaultInstance()));
+                    new Kind(ResourceType.SECRET, "s", Secret.getDefaultInstance()),
+                    new Kind(
+                            ResourceType.SCOPED_ROUTE,
+                            "p",
+                            ScopedRouteConfiguration.getDefaultInstance()),
+                    new Kind(
+                            ResourceType.EXTENSION,
+                            "fault",
+                            TypedExtensionConfig.getDefaultInstance()));
 
     private final ScriptedAds ads = new ScriptedAds();
     private int version;
