@@ -4,6 +4,8 @@ import io.meltemi.galley.analyze.Analysis;
 import io.meltemi.galley.analyze.KnownServices;
 import io.meltemi.galley.decode.DecodedDocument;
 import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.gatewayapi.ApiStatus;
+import io.meltemi.galley.gatewayapi.ConvertedApi;
 import io.meltemi.galley.gatewayapi.GatewayApiConversion;
 import io.meltemi.galley.gatewayapi.GatewayApiDocuments;
 import io.meltemi.galley.gatewayapi.Surroundings;
@@ -37,12 +39,14 @@ import java.util.TreeMap;
 ///
 /// @param services those that documents of Kubernetes describe
 /// @param mesh what is written for the whole mesh
+/// @param statuses of what documents of the Gateway API describe
 /// @param diagnostics everything that was found, by place
 /// @param refusing the errors among them that keep the state from taking force
 public record Checked(
         SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
         SortedMap<Hostname, Entry> services,
         MeshConfig mesh,
+        List<ApiStatus> statuses,
         List<Diagnostic> diagnostics,
         List<Diagnostic> refusing) {
     /// Of documents that define nothing that others refer to.
@@ -62,6 +66,7 @@ public record Checked(
     public Checked {
         resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
         services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+        statuses = List.copyOf(statuses);
         diagnostics = List.copyOf(diagnostics);
         refusing = List.copyOf(refusing);
     }
@@ -93,7 +98,8 @@ public record Checked(
                         resources.values().stream().map(Sourced::value).toList(),
                         known.isComplete() ? Optional.of(known.hosts()) : Optional.empty(),
                         settings);
-        converted(documents, around).forEach(r -> resources.putIfAbsent(r.value().key(), r));
+        ConvertedApi converted = converted(documents, around);
+        converted.resources().forEach(r -> resources.putIfAbsent(r.value().key(), r));
         if (isWhole) {
             Analysis.analyze(documents, settings, known);
         }
@@ -109,6 +115,7 @@ public record Checked(
                 resources,
                 written,
                 mesh,
+                converted.statuses(),
                 diagnostics,
                 refusing.stream().filter(Checked::isError).toList());
     }
@@ -122,8 +129,7 @@ public record Checked(
         return diagnostic.severity() == Severity.ERROR;
     }
 
-    private static List<Sourced<ConfigResource>> converted(
-            List<DecodedDocument> documents, Surroundings around) {
+    private static ConvertedApi converted(List<DecodedDocument> documents, Surroundings around) {
         GatewayApiDocuments gatewayApi = new GatewayApiDocuments();
         documents.forEach(document ->
                 document.gatewayApi().ifPresent(o -> gatewayApi.add(o, document.findings())));

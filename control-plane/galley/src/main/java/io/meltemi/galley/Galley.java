@@ -73,7 +73,12 @@ public final class Galley implements AutoCloseable {
     /// The same for a mesh whose settings, and maybe services, are known.
     public static Report check(List<Path> paths, MeshSettings settings, KnownServices services) {
         Checked state = Checked.of(List.of(FolderReader.read(paths)), settings, services);
-        return new Report(state.resources(), state.services(), state.mesh(), state.diagnostics());
+        return new Report(
+                state.resources(),
+                state.services(),
+                state.mesh(),
+                state.statuses(),
+                state.diagnostics());
     }
 
     /// What is in force, and what was found in the newest state.

@@ -1,5 +1,6 @@
 package io.meltemi.galley;
 
+import io.meltemi.galley.gatewayapi.ApiStatus;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.ResourceKey;
@@ -21,13 +22,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param resources what could be decoded, with or without errors
 /// @param services those that documents of Kubernetes describe
 /// @param mesh what is written for the whole mesh
+/// @param statuses of what documents of the Gateway API describe
 /// @param diagnostics by place
 public record Report(
         SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
         SortedMap<Hostname, Entry> services,
         MeshConfig mesh,
+        List<ApiStatus> statuses,
         List<Diagnostic> diagnostics) {
     public Report {
+        statuses = List.copyOf(statuses);
         diagnostics = List.copyOf(diagnostics);
     }
 
@@ -45,6 +49,12 @@ public record Report(
         StringBuilder text = new StringBuilder();
         diagnostics.forEach(d -> text.append(d).append('\n'));
         return text.toString();
+    }
+
+    /// What became of Gateways and routes of the Gateway API, as YAML with a `status` such as a
+    /// controller writes it; empty when there are none.
+    public String toStatus() {
+        return StatusText.of(statuses);
     }
 
     /// For programs: a list of `{code, level, message, file, line, column}`.

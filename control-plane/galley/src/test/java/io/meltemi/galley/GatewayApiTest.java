@@ -2,14 +2,22 @@ package io.meltemi.galley;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meltemi.galley.analyze.KnownServices;
+import io.meltemi.galley.gatewayapi.ApiCondition;
+import io.meltemi.galley.gatewayapi.ApiStatus;
+import io.meltemi.galley.gatewayapi.ApiStatus.ListenerStatus;
+import io.meltemi.galley.gatewayapi.GatewayApiKind;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Gateway;
 import io.meltemi.model.config.HttpRoute;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.config.StringMatch;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.model.service.Hostname;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -240,6 +248,157 @@ final class GatewayApiTest {
                         "test.yaml:25:54: error IST0106: the rules have 129 matches together: at most 128 in one route");
         assertThat(Documents.lines(grpcRule(String.join("}, {", List.of(matches, matches)))))
                 .isEmpty();
+    }
+
+    private static String twoListeners(String narrow, String routes) {
+        return """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: {name: front, namespace: shop}
+        spec:
+          gatewayClassName: istio
+          listeners:
+          - {name: wide, hostname: "*.example.com", port: 80, protocol: HTTP}
+          - {name: narrow, hostname: %s, port: 80, protocol: HTTP}
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: r, namespace: shop}
+        spec: {%s, rules: [{backendRefs: [{name: a, port: 80}]}]}
+        """
+                .formatted(narrow, routes);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // Both take the route; the hostname is the narrower one's.
+                "a.example.com | parentRefs: [{name: front}], hostnames: [a.example.com] | narrow~a.example.com",
+                "a.example.com | parentRefs: [{name: front}] | narrow~*, wide~*",
+                // Nobody has a route for the narrower listener: the wider one does not answer for
+                // it.
+                "a.example.com | parentRefs: [{name: front, sectionName: wide}] | narrow~unrouted, wide~*",
+                "\"*.a.example.com\" | parentRefs: [{name: front}], hostnames: [b.a.example.com, c.example.com] | narrow~b.a.example.com, narrow~unrouted, wide~c.example.com",
+                // The wider one's routes are not for names of the narrower one, and have no effect.
+                "a.example.com | parentRefs: [{name: front, sectionName: wide}], hostnames: [a.example.com] | narrow~unrouted",
+                // Near misses: another name, and a wider listener that nobody has a route at.
+                "a.other.com | parentRefs: [{name: front, sectionName: wide}] | wide~*",
+                "a.example.com | parentRefs: [{name: front, sectionName: narrow}] | narrow~*",
+            })
+    void aListenerAnswersForNoNarrowerOne(String narrow, String routes, String services) {
+        assertThat(
+                        all(twoListeners(narrow, routes), VirtualService.class).stream()
+                                .map(s -> s.metadata().name().replaceAll(".*gateway~", "")))
+                .containsExactlyInAnyOrder(services.split(", ", -1));
+    }
+
+    @Test
+    void aRouteWhoseHostnamesAreANarrowerListenersIsReported() {
+        String yaml =
+                twoListeners(
+                        "a.example.com",
+                        "parentRefs: [{name: front, sectionName: wide}], hostnames: [a.example.com]");
+
+        assertThat(Documents.lines(yaml)).hasSize(1);
+        assertThat(Documents.lines(yaml).getFirst())
+                .contains("warning MEL0011")
+                .contains("narrower listeners have all of its hostnames");
+    }
+
+    @Test
+    void aRegularExpressionBehindEverythingIsReported() {
+        String hidden =
+                "matches: [{path: {type: RegularExpression, value: \"/item/[0-9]+\"}}], backendRefs: [{name: a, port: 80}]}, {matches: [{path: {value: /}}], backendRefs: [{name: b, port: 80}]";
+        // Of two conditions one is for some requests only.
+        String nearMiss = hidden.replace("{path: {value: /}}", "{path: {value: /}, method: GET}");
+
+        assertThat(Documents.lines(rule(hidden))).hasSize(1);
+        assertThat(Documents.lines(rule(hidden)).getFirst())
+                .contains("warning IST0130")
+                .contains(
+                        "never reached at *: HTTPRoute shop/r (spec.rules[1].matches[0]) takes every request before it");
+        assertThat(Documents.lines(rule(nearMiss))).isEmpty();
+    }
+
+    private static String conditions(List<ApiCondition> conditions) {
+        return conditions.stream()
+                .map(c -> c.type().text() + "=" + c.holds() + "(" + c.reason() + ")")
+                .collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void theStateOfAGatewayIsToldByListener() {
+        String yaml =
+                rule("backendRefs: [{name: a, port: 80}]")
+                        .replace(
+                                "{name: own, port: 81, protocol: HTTP}",
+                                "{name: own, port: 81, protocol: HTTP, allowedRoutes: {kinds: [{kind: TCPRoute}, {kind: GRPCRoute}]}}");
+
+        ApiStatus gateway = Documents.check(yaml).statuses().getFirst();
+
+        assertThat(gateway.kind()).isEqualTo(GatewayApiKind.GATEWAY);
+        assertThat(conditions(gateway.conditions()))
+                .isEqualTo("Accepted=true(Accepted) ResolvedRefs=true(ResolvedRefs)");
+        assertThat(gateway.listeners().stream().map(ListenerStatus::attachedRoutes))
+                .containsExactly(1, 0);
+        assertThat(gateway.listeners().getFirst().supportedKinds())
+                .containsExactly("HTTPRoute", "GRPCRoute");
+        assertThat(gateway.listeners().getLast().supportedKinds()).containsExactly("GRPCRoute");
+        assertThat(conditions(gateway.listeners().getLast().conditions()))
+                .isEqualTo(
+                        "Accepted=true(Accepted) Conflicted=false(NoConflicts) ResolvedRefs=false(InvalidRouteKinds)");
+        assertThat(Documents.lines(yaml))
+                .singleElement()
+                .asString()
+                .contains("warning MEL0017: not resolved (InvalidRouteKinds)");
+    }
+
+    @Test
+    void theStateOfARouteIsToldByParent() {
+        String yaml =
+                route(
+                        "shop",
+                        "parentRefs: [{name: front, namespace: edge}, {name: front, namespace: edge, sectionName: none}, {group: \"\", kind: Service, name: a, port: 80}], rules: [{backendRefs: [{name: b, namespace: vault, port: 80}]}]");
+
+        ApiStatus route = Documents.check(yaml).statuses().getLast();
+
+        assertThat(route.parents().stream().map(p -> p.parent() + " " + conditions(p.conditions())))
+                .containsExactly(
+                        "Gateway/edge/front Accepted=true(Accepted) ResolvedRefs=false(RefNotPermitted)",
+                        "Gateway/edge/front/none Accepted=false(NoMatchingParent) ResolvedRefs=false(RefNotPermitted)",
+                        "Service/shop/a:80 Accepted=true(Accepted) ResolvedRefs=true(ResolvedRefs)");
+    }
+
+    @Test
+    void aServiceThatIsNotThereIsReportedWhereAllAreKnown() {
+        String yaml =
+                inMesh("group: \"\", kind: Service, name: product", "")
+                        .replace("name: a, namespace: vault", "name: stock, namespace: vault");
+        KnownServices none = KnownServices.exactly(Set.of());
+        KnownServices product =
+                KnownServices.exactly(Set.of(new Hostname("product.shop.svc.cluster.local")));
+
+        assertThat(reasons(yaml, none)).containsExactly("NoMatchingParent", "ResolvedRefs");
+        assertThat(reasons(yaml, product)).containsExactly("Accepted", "ResolvedRefs");
+        assertThat(
+                        reasons(
+                                yaml.replace(
+                                        "name: stock, namespace: vault, port", "name: other, port"),
+                                product))
+                .containsExactly("Accepted", "BackendNotFound");
+    }
+
+    private static List<String> reasons(String yaml, KnownServices services) {
+        return Documents.check(yaml, services)
+                .statuses()
+                .getFirst()
+                .parents()
+                .getFirst()
+                .conditions()
+                .stream()
+                .map(ApiCondition::reason)
+                .toList();
     }
 
     private static String inMesh(String parent, String spec) {

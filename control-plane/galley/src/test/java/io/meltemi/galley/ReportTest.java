@@ -48,4 +48,106 @@ class ReportTest {
         assertThat(json.get(0).path("file").asString()).endsWith("missing");
         assertThat(json.get(0).has("line")).isFalse();
     }
+
+    @Test
+    void theStateOfAGatewayAndOfItsRouteIsYaml() throws IOException {
+        String yaml =
+                """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: front, namespace: shop}
+                spec:
+                  gatewayClassName: istio
+                  listeners: [{name: web, hostname: "*.example.com", port: 80, protocol: HTTP}]
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: GRPCRoute
+                metadata: {name: r, namespace: shop}
+                spec:
+                  parentRefs: [{name: front, sectionName: web}, {group: "", kind: Service, name: a, port: 80}]
+                  hostnames: [a.other.com]
+                """;
+        Path file = Files.writeString(folder.resolve("a.yaml"), yaml);
+
+        assertThat(Galley.check(List.of(file)).toStatus())
+                .isEqualTo(
+                        """
+                        apiVersion: gateway.networking.k8s.io/v1
+                        kind: Gateway
+                        metadata:
+                          name: front
+                          namespace: shop
+                        status:
+                          conditions:
+                          - type: Accepted
+                            status: 'True'
+                            reason: Accepted
+                            message: accepted
+                          - type: ResolvedRefs
+                            status: 'True'
+                            reason: ResolvedRefs
+                            message: all references resolved
+                          listeners:
+                          - name: web
+                            attachedRoutes: 0
+                            supportedKinds:
+                            - group: gateway.networking.k8s.io
+                              kind: HTTPRoute
+                            - group: gateway.networking.k8s.io
+                              kind: GRPCRoute
+                            conditions:
+                            - type: Accepted
+                              status: 'True'
+                              reason: Accepted
+                              message: accepted
+                            - type: Conflicted
+                              status: 'False'
+                              reason: NoConflicts
+                              message: no other listener is in its way
+                            - type: ResolvedRefs
+                              status: 'True'
+                              reason: ResolvedRefs
+                              message: all references resolved
+                        ---
+                        apiVersion: gateway.networking.k8s.io/v1
+                        kind: GRPCRoute
+                        metadata:
+                          name: r
+                          namespace: shop
+                        status:
+                          parents:
+                          - parentRef:
+                              group: gateway.networking.k8s.io
+                              kind: Gateway
+                              namespace: shop
+                              name: front
+                              sectionName: web
+                            conditions:
+                            - type: Accepted
+                              status: 'False'
+                              reason: NoMatchingListenerHostname
+                              message: none of its hostnames is one of the listeners of Gateway shop/front
+                            - type: ResolvedRefs
+                              status: 'True'
+                              reason: ResolvedRefs
+                              message: all references resolved
+                          - parentRef:
+                              group: ''
+                              kind: Service
+                              namespace: shop
+                              name: a
+                              port: 80
+                            conditions:
+                            - type: Accepted
+                              status: 'True'
+                              reason: Accepted
+                              message: accepted
+                            - type: ResolvedRefs
+                              status: 'True'
+                              reason: ResolvedRefs
+                              message: all references resolved
+                        """);
+        Path other = Files.writeString(folder.resolve("b.yaml"), "");
+        assertThat(Galley.check(List.of(other)).toStatus()).isEmpty();
+    }
 }

@@ -17,7 +17,14 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files or folders.")
     private List<Path> paths = List.of();
 
-    @Option(names = "-o", paramLabel = "text|json", defaultValue = "text", description = "Output.")
+    @Option(
+            names = "-o",
+            paramLabel = "text|json|status",
+            defaultValue = "text",
+            description = {
+                "Output: findings, or with status the conditions of Gateways and routes",
+                "of the Gateway API as YAML."
+            })
     private Findings.Format format = Findings.Format.TEXT;
 
     @Override

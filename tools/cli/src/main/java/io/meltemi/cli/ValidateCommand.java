@@ -20,7 +20,14 @@ final class ValidateCommand implements Callable<Integer> {
             description = "File or folder; may be repeated.")
     private List<Path> files = List.of();
 
-    @Option(names = "-o", paramLabel = "text|json", defaultValue = "text", description = "Output.")
+    @Option(
+            names = "-o",
+            paramLabel = "text|json|status",
+            defaultValue = "text",
+            description = {
+                "Output: findings, or with status the conditions of Gateways and routes",
+                "of the Gateway API as YAML."
+            })
     private Findings.Format format = Findings.Format.TEXT;
 
     @Override

@@ -10,8 +10,8 @@ import io.meltemi.galley.gatewayapi.RouteRules.Routes;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Sourced;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,15 +25,21 @@ import java.util.stream.Stream;
 ///
 /// Istio converts them so, with these names.
 public final class GatewayApiConversion {
-    private final Map<String, List<ListenerView>> listeners = new HashMap<>();
+    private final Map<String, List<ListenerView>> listeners = new LinkedHashMap<>();
     private final Set<String> ofOthers = new HashSet<>();
     private final HostRoutes routes = new HostRoutes();
+    private final Attached attached = new Attached();
+    private final List<ApiStatus> ofRoutes = new ArrayList<>();
+    private final GatewayApiDocuments documents;
     private final MeshParents mesh;
     private final Grants grants;
+    private final KnownHosts known;
     private final String domainSuffix;
 
     private GatewayApiConversion(GatewayApiDocuments documents, Surroundings around) {
+        this.documents = documents;
         domainSuffix = around.settings().domainSuffix();
+        known = KnownHosts.of(around);
         mesh = new MeshParents(around);
         grants = new Grants(documents.grants());
         GatewayClasses classes = new GatewayClasses(documents.classes());
@@ -46,18 +52,25 @@ public final class GatewayApiConversion {
         }
     }
 
-    /// @return what there is to route, each with the place of the document it comes from
-    public static List<Sourced<ConfigResource>> convert(
-            GatewayApiDocuments documents, Surroundings around) {
-        GatewayApiConversion conversion = new GatewayApiConversion(documents, around);
-        documents.routes().forEach(conversion::route);
-        List<Sourced<ConfigResource>> converted = new ArrayList<>();
-        conversion.listeners.values().stream()
-                .flatMap(List::stream)
-                .map(ListenerView::converted)
-                .forEach(converted::add);
-        converted.addAll(conversion.routes.converted());
-        return converted;
+    public static ConvertedApi convert(GatewayApiDocuments documents, Surroundings around) {
+        return new GatewayApiConversion(documents, around).convert();
+    }
+
+    private ConvertedApi convert() {
+        documents.routes().forEach(this::route);
+        List<Sourced<ConfigResource>> resources = new ArrayList<>();
+        List<ApiStatus> all = new ArrayList<>();
+        for (Written<GatewayObject> gateway : documents.gateways()) {
+            List<ListenerView> own = listeners.get(gateway.fullName());
+            if (own != null) {
+                own.stream().map(ListenerView::converted).forEach(resources::add);
+                resources.addAll(new ListenerIsolation(own).unrouted(attached));
+                all.add(GatewayStatus.of(gateway, own, attached));
+            }
+        }
+        resources.addAll(routes.converted());
+        all.addAll(ofRoutes);
+        return new ConvertedApi(resources, all);
     }
 
     private void route(Written<RouteObject> route) {
@@ -66,11 +79,13 @@ public final class GatewayApiConversion {
         Stream.concat(atGateways.problems().stream(), inMesh.problems().stream())
                 .distinct()
                 .forEach(problem -> problem.report(route.findings()));
+        RouteStatus status = new RouteStatus(route);
         for (ParentRef parent : route.object().parents()) {
             if (parent.isGateway()) {
-                attachToGateway(route, parent, atGateways);
+                atGateway(route, parent, atGateways)
+                        .ifPresent(a -> status.add(parent, a, atGateways));
             } else if (parent.isOfMesh()) {
-                attachToMesh(route, parent, inMesh);
+                status.add(parent, inMesh(route, parent, inMesh), inMesh);
             } else {
                 route.findings()
                         .judge(
@@ -80,9 +95,13 @@ public final class GatewayApiConversion {
                                         .formatted(parent.kind()));
             }
         }
-        boolean onlyInMesh =
-                !route.object().parents().isEmpty()
-                        && route.object().parents().stream().allMatch(ParentRef::isOfMesh);
+        ofRoutes.add(status.status());
+        hostnames(route);
+    }
+
+    private static void hostnames(Written<RouteObject> route) {
+        List<ParentRef> parents = route.object().parents();
+        boolean onlyInMesh = !parents.isEmpty() && parents.stream().allMatch(ParentRef::isOfMesh);
         if (onlyInMesh && !route.object().hostnames().isEmpty()) {
             route.findings()
                     .judge(
@@ -96,11 +115,11 @@ public final class GatewayApiConversion {
     private Routes routes(
             Written<RouteObject> route, Predicate<ParentRef> sort, BackendPermits permits) {
         return route.object().parents().stream().anyMatch(sort)
-                ? RouteRules.convert(route, permits, domainSuffix)
+                ? RouteRules.convert(route, permits, known, domainSuffix)
                 : Routes.NONE;
     }
 
-    private void attachToMesh(Written<RouteObject> route, ParentRef parent, Routes converted) {
+    private Attachment inMesh(Written<RouteObject> route, ParentRef parent, Routes converted) {
         if (parent.sectionName().isPresent()) {
             route.findings()
                     .judge(
@@ -108,56 +127,62 @@ public final class GatewayApiConversion {
                             parent.at().field("sectionName"),
                             "sectionName of a service is not supported: write the port's number under port");
         }
-        switch (mesh.attach(route, parent)) {
-            case Attachment.Accepted(List<String> hosts) ->
-                    hosts.forEach(
-                            host -> routes.addToMesh(route, parent.port(), host, converted.http()));
-            case Attachment.Refused why -> notAccepted(route, parent, why.reason(), why.message());
+        Attachment attachment = mesh.attach(route, parent);
+        if (attachment instanceof Attachment.Accepted(List<String> hosts)) {
+            hosts.forEach(host -> routes.addToMesh(route, parent.port(), host, converted.http()));
         }
+        return attachment;
     }
 
-    private void attachToGateway(Written<RouteObject> route, ParentRef parent, Routes converted) {
+    /// @return empty for a gateway of somebody else, who answers for it
+    private Optional<Attachment> atGateway(
+            Written<RouteObject> route, ParentRef parent, Routes converted) {
         String name = parent.namespace().orElse(route.namespace()) + "/" + parent.name();
         if (ofOthers.contains(name)) {
-            return;
+            return Optional.empty();
         }
         List<ListenerView> found = listeners.get(name);
         if (found == null) {
-            notAccepted(
-                    route, parent, "NoMatchingParent", "no Gateway %s is written".formatted(name));
-            return;
+            return Optional.of(
+                    new Attachment.Refused(
+                            "NoMatchingParent", 0, "no Gateway %s is written".formatted(name)));
         }
+        ListenerIsolation isolation = new ListenerIsolation(found);
+        List<String> taken = new ArrayList<>();
         boolean accepted = false;
-        Optional<Attachment.Refused> refused = Optional.empty();
+        Attachment.Refused refused = ListenerView.noneMeant(route.object().kind());
         for (ListenerView listener : found) {
             switch (listener.attach(route, parent)) {
                 case Attachment.Accepted(List<String> hosts) -> {
                     accepted = true;
-                    hosts.forEach(host ->
+                    List<String> own = isolation.own(listener, hosts);
+                    attached.add(listener, own);
+                    taken.addAll(own);
+                    own.forEach(host ->
                             routes.addToGateway(
                                     route, listener.gatewayKey(), host, converted.http()));
                 }
                 // What one says about its own listener is better than that others were not meant.
                 case Attachment.Refused why -> {
-                    if (refused.isEmpty() || refused.get().rank() < why.rank()) {
-                        refused = Optional.of(why);
+                    if (refused.rank() < why.rank()) {
+                        refused = why;
                     }
                 }
             }
         }
         if (!accepted) {
-            Attachment.Refused why =
-                    refused.orElseGet(() -> ListenerView.noneMeant(route.object().kind()));
-            notAccepted(route, parent, why.reason(), why.message().formatted(name));
+            return Optional.of(
+                    new Attachment.Refused(
+                            refused.reason(), refused.rank(), refused.message().formatted(name)));
         }
-    }
-
-    private static void notAccepted(
-            Written<RouteObject> route, ParentRef parent, String reason, String message) {
-        route.findings()
-                .judge(
-                        Code.ROUTE_NOT_ACCEPTED,
-                        parent.at(),
-                        "not accepted (%s): %s".formatted(reason, message));
+        if (taken.isEmpty()) {
+            route.findings()
+                    .judge(
+                            Code.WITHOUT_EFFECT,
+                            parent.at(),
+                            "the route has no effect at Gateway %s: narrower listeners have all of its hostnames"
+                                    .formatted(name));
+        }
+        return Optional.of(new Attachment.Accepted(taken));
     }
 }

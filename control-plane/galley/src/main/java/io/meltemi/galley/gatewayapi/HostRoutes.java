@@ -1,11 +1,15 @@
 package io.meltemi.galley.gatewayapi;
 
+import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
+import io.meltemi.galley.gatewayapi.RouteRules.Placed;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.HttpRoute;
 import io.meltemi.model.config.HttpRoute.HttpMatchRequest;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.Sourced;
+import io.meltemi.model.config.StringMatch;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.diagnostic.Origin;
 import java.util.ArrayList;
@@ -20,19 +24,23 @@ import java.util.TreeMap;
 ///
 /// Istio joins them so, with these names; the tilde keeps them apart from all that is written.
 final class HostRoutes {
+    private static final StringMatch ROOT = new StringMatch.Prefix("/");
+
     private final SortedMap<String, Collected> collected = new TreeMap<>();
 
     /// @param first the route that was the first to have the host
     private record Collected(
-            String host, String gateway, Metadata first, Origin at, List<HttpRoute> http) {}
+            String host, String gateway, Metadata first, Origin at, List<Member> members) {}
 
-    void addToGateway(Written<RouteObject> route, String gateway, String host, List<HttpRoute> to) {
-        add(gateway.replace('/', '~'), gateway, route, host, to);
+    /// @param at in the document of the route
+    private record Member(HttpRoute http, Written<RouteObject> route, FieldPath at) {}
+
+    void addToGateway(Written<RouteObject> route, String gateway, String host, List<Placed> http) {
+        add(gateway.replace('/', '~'), gateway, route, host, http);
     }
 
     /// Istio: routes of one namespace are joined; those of a port stand apart.
-    void addToMesh(
-            Written<RouteObject> route, OptionalInt port, String host, List<HttpRoute> http) {
+    void addToMesh(Written<RouteObject> route, OptionalInt port, String host, List<Placed> http) {
         if (port.isEmpty()) {
             add(route.namespace(), VirtualService.MESH, route, host, http);
         } else {
@@ -41,7 +49,7 @@ final class HostRoutes {
                     VirtualService.MESH,
                     route,
                     host,
-                    http.stream().map(r -> onPort(r, port)).toList());
+                    http.stream().map(p -> new Placed(onPort(p.route(), port), p.at())).toList());
         }
     }
 
@@ -50,7 +58,7 @@ final class HostRoutes {
             String gateway,
             Written<RouteObject> route,
             String host,
-            List<HttpRoute> http) {
+            List<Placed> http) {
         if (http.isEmpty()) {
             return;
         }
@@ -64,8 +72,8 @@ final class HostRoutes {
                                         route.object().metadata(),
                                         route.at(),
                                         new ArrayList<>()))
-                .http()
-                .addAll(http);
+                .members()
+                .addAll(http.stream().map(p -> new Member(p.route(), route, p.at())).toList());
     }
 
     private static HttpRoute onPort(HttpRoute route, OptionalInt port) {
@@ -123,22 +131,57 @@ final class HostRoutes {
                 Optional.empty());
     }
 
-    /// One virtual service for each parent and host.
+    /// One virtual service for each parent and host. Routes that another one hides are reported.
     List<Sourced<ConfigResource>> converted() {
         List<Sourced<ConfigResource>> services = new ArrayList<>();
-        collected.forEach((name, routes) ->
-                services.add(
-                        new Sourced<>(
-                                new VirtualService(
-                                        new Metadata(name, routes.first().namespace(), Map.of()),
-                                        List.of(routes.host()),
-                                        List.of(routes.gateway()),
-                                        RoutePrecedence.sorted(routes.http()),
-                                        List.of(),
-                                        List.of(),
-                                        List.of(),
-                                        VirtualService.Semantics.GATEWAY_API),
-                                routes.at())));
+        collected.forEach((name, routes) -> {
+            List<Member> sorted = RoutePrecedence.sorted(routes.members(), Member::http);
+            reportHidden(routes.host(), sorted);
+            services.add(
+                    new Sourced<>(
+                            new VirtualService(
+                                    new Metadata(name, routes.first().namespace(), Map.of()),
+                                    List.of(routes.host()),
+                                    List.of(routes.gateway()),
+                                    sorted.stream().map(Member::http).toList(),
+                                    List.of(),
+                                    List.of(),
+                                    List.of(),
+                                    VirtualService.Semantics.GATEWAY_API),
+                            routes.at()));
+        });
         return services;
+    }
+
+    /// Istio: a regular expression comes after every prefix, and so behind one of everything.
+    private static void reportHidden(String host, List<Member> sorted) {
+        Optional<Member> everything = Optional.empty();
+        for (Member member : sorted) {
+            if (everything.isPresent()) {
+                Member hiding = everything.get();
+                member.route()
+                        .findings()
+                        .judge(
+                                Code.UNREACHABLE_RULE,
+                                member.at(),
+                                "never reached at %s: %s %s (%s) takes every request before it"
+                                        .formatted(
+                                                host,
+                                                hiding.route().object().kind().kindName(),
+                                                hiding.route().fullName(),
+                                                hiding.at()));
+            } else if (takesEverything(member.http())) {
+                everything = Optional.of(member);
+            }
+        }
+    }
+
+    private static boolean takesEverything(HttpRoute route) {
+        return route.match().stream()
+                .allMatch(m ->
+                        m.uri().orElse(ROOT).equals(ROOT)
+                                && m.method().isEmpty()
+                                && m.headers().isEmpty()
+                                && m.queryParams().isEmpty());
     }
 }

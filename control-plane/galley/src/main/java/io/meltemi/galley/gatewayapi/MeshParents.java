@@ -4,13 +4,9 @@ import io.meltemi.galley.gatewayapi.GatewayApiObject.ParentRef;
 import io.meltemi.galley.gatewayapi.ListenerView.Attachment;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.ServiceEntry;
-import io.meltemi.model.service.Hostname;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /// The services of the mesh that routes can have as parents: calls to them are routed where they
 /// are made. Confined to one reading.
@@ -19,19 +15,17 @@ import java.util.Set;
 /// for the callers there, who follow it instead.
 final class MeshParents {
     private final Map<String, List<String>> entries = new HashMap<>();
-    private final Set<String> written = new HashSet<>();
-    private final Optional<Set<Hostname>> services;
+    private final KnownHosts known;
     private final String domainSuffix;
 
     MeshParents(Surroundings around) {
-        services = around.services();
+        known = KnownHosts.of(around);
         domainSuffix = around.settings().domainSuffix();
         for (ConfigResource resource : around.resources()) {
             if (resource instanceof ServiceEntry entry) {
                 entries.put(
                         entry.metadata().namespace() + "/" + entry.metadata().name(),
                         entry.hosts());
-                written.addAll(entry.hosts());
             }
         }
     }
@@ -47,12 +41,9 @@ final class MeshParents {
                     : new Attachment.Accepted(hosts);
         }
         String host = parent.name() + "." + namespace + "." + domainSuffix;
-        boolean unknown =
-                services.filter(all -> !all.contains(new Hostname(host))).isPresent()
-                        && !written.contains(host);
-        return unknown
-                ? missing("there is no service %s".formatted(host))
-                : new Attachment.Accepted(List.of(host));
+        return known.mayHave(host)
+                ? new Attachment.Accepted(List.of(host))
+                : missing("there is no service %s".formatted(host));
     }
 
     private static Attachment missing(String message) {

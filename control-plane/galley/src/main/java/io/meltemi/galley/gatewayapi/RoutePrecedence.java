@@ -6,6 +6,7 @@ import io.meltemi.model.config.StringMatch;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Which of several routes takes a request that all of them match. Immutable.
 ///
@@ -22,12 +23,14 @@ final class RoutePrecedence {
 
     private RoutePrecedence() {}
 
-    /// @param routes each with one match at most
-    static List<HttpRoute> sorted(List<HttpRoute> routes) {
-        return routes.stream()
+    /// @param route of each, with one match at most
+    static <T> List<T> sorted(List<T> all, Function<T, HttpRoute> route) {
+        return all.stream()
                 .sorted(
-                        Comparator.comparingInt(RoutePrecedence::takesEverything)
-                                .thenComparing(RoutePrecedence::byMatch))
+                        Comparator.comparing(
+                                route,
+                                Comparator.comparingInt(RoutePrecedence::takesEverything)
+                                        .thenComparing(RoutePrecedence::byMatch)))
                 .toList();
     }
 

@@ -29,7 +29,7 @@ final class RouteRules {
     private static final String NOWHERE = "not-resolved.invalid";
 
     /// @param problems references that lead nowhere; their shares are answered 500
-    record Routes(List<HttpRoute> http, List<Problem> problems) {
+    record Routes(List<Placed> http, List<Problem> problems) {
         static final Routes NONE = new Routes(List.of(), List.of());
 
         Routes {
@@ -37,6 +37,9 @@ final class RouteRules {
             problems = List.copyOf(problems);
         }
     }
+
+    /// @param at the match that it is made of, or the rule where it has none
+    record Placed(HttpRoute route, FieldPath at) {}
 
     /// @param reason in the words of the Gateway API
     record Problem(FieldPath at, String reason, String message) {
@@ -49,25 +52,31 @@ final class RouteRules {
     }
 
     private final BackendPermits permits;
+    private final KnownHosts known;
     private final String domainSuffix;
-    private final List<HttpRoute> http = new ArrayList<>();
+    private final List<Placed> http = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private RouteRules(BackendPermits permits, String domainSuffix) {
+    private RouteRules(BackendPermits permits, KnownHosts known, String domainSuffix) {
         this.permits = permits;
+        this.known = known;
         this.domainSuffix = domainSuffix;
     }
 
     /// All rules of a route, for one sort of parents.
-    static Routes convert(Written<RouteObject> route, BackendPermits permits, String domainSuffix) {
-        RouteRules rules = new RouteRules(permits, domainSuffix);
+    static Routes convert(
+            Written<RouteObject> route,
+            BackendPermits permits,
+            KnownHosts known,
+            String domainSuffix) {
+        RouteRules rules = new RouteRules(permits, known, domainSuffix);
         for (int i = 0; i < route.object().rules().size(); i++) {
-            rules.http.addAll(rules.convert(route, i));
+            rules.convert(route, i);
         }
         return new Routes(rules.http, rules.problems);
     }
 
-    private List<HttpRoute> convert(Written<RouteObject> route, int index) {
+    private void convert(Written<RouteObject> route, int index) {
         RouteRule rule = route.object().rules().get(index);
         String name = rule.name().orElse(route.namespace() + "." + route.name() + "." + index);
         List<HttpRouteDestination> destinations = destinations(route, rule);
@@ -77,14 +86,15 @@ final class RouteRules {
                         // Nobody waits for its answer: one that leads nowhere is left out.
                         .filter(m -> !m.destination().host().equals(NOWHERE))
                         .toList();
-        List<Optional<HttpMatchRequest>> matches = new ArrayList<>();
-        rule.matches().forEach(match -> matches.add(Optional.of(match)));
-        if (matches.isEmpty()) {
-            matches.add(Optional.empty());
+        if (rule.matches().isEmpty()) {
+            HttpRoute all = route(name, rule, Optional.empty(), destinations, mirrors);
+            http.add(new Placed(all, rule.at()));
         }
-        return matches.stream()
-                .map(match -> route(name, rule, match, destinations, mirrors))
-                .toList();
+        for (int i = 0; i < rule.matches().size(); i++) {
+            HttpRoute one =
+                    route(name, rule, Optional.of(rule.matches().get(i)), destinations, mirrors);
+            http.add(new Placed(one, rule.at().field("matches").item(i)));
+        }
     }
 
     private static HttpRoute route(
@@ -186,6 +196,9 @@ final class RouteRules {
             return nowhere(ref);
         }
         String host = isHostname ? ref.name() : ref.name() + "." + namespace + "." + domainSuffix;
+        if (!known.mayHave(host)) {
+            notResolved(ref, "BackendNotFound", "there is no service %s".formatted(host));
+        }
         return new Destination(host, Optional.empty(), ref.port());
     }
 
