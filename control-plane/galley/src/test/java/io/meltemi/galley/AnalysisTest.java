@@ -91,6 +91,30 @@ class AnalysisTest {
     }
 
     @Test
+    void serversThatNobodyVouchesForAreReported() {
+        assertThat(codes(destination("trafficPolicy: {tls: {mode: SIMPLE}}")))
+                .containsExactly("IST0128");
+        assertThat(
+                        codes(
+                                destination(
+                                        "trafficPolicy: {portLevelSettings: [{port: {number: 80}, tls: {mode: SIMPLE}}]}")))
+                .containsExactly("IST0129");
+        assertThat(
+                        codes(
+                                destination(
+                                        "subsets: [{name: v1, trafficPolicy: {tls: {mode: MUTUAL, clientCertificate: /c, privateKey: /k}}}]")))
+                .containsExactly("IST0128");
+        assertThat(codes(destination("trafficPolicy: {tls: {mode: SIMPLE, caCertificates: /c}}")))
+                .isEmpty();
+        assertThat(codes(destination("trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}"))).isEmpty();
+    }
+
+    private static String destination(String spec) {
+        return "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\nspec: {host: '*', %s}\n"
+                .formatted(spec);
+    }
+
+    @Test
     void subsetThatNoRuleDefinesIsMissed() {
         String service =
                 service("a", "hosts: [a], http: [{route: [{destination: {host: b, subset: v1}}]}]");

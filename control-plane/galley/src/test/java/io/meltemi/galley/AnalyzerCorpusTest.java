@@ -26,6 +26,8 @@ class AnalyzerCorpusTest {
     /// Istio's analyzers that have a counterpart here, and the codes they report.
     private static final Map<String, List<Code>> SAME =
             Map.of(
+                    "destinationrule.CaCertificateAnalyzer",
+                            List.of(Code.NO_AUTHORITIES, Code.NO_AUTHORITIES_OF_PORT),
                     "gateway.ConflictingGatewayAnalyzer", List.of(Code.CONFLICTING_GATEWAYS),
                     "serviceentry.ProtocolAddressesAnalyzer", List.of(Code.ADDRESSES_REQUIRED),
                     "serviceentry.ConflictingServiceEntryProtocolAnalyzer",

@@ -221,7 +221,7 @@ class DecodingTest {
                 "trafficPolicy: {connectionPool: {tcp: {max_connections: 1}}} | | MEL0006 | (did you mean 'maxConnections'?)",
                 "trafficPolicy: {connectionPool: {tcp: {connectTimeout: soon}}} | | MEL0008 | expected a duration such as 100ms, 5s or 1m, got 'soon'",
                 "trafficPolicy: {connectionPool: {tcp: {maxConnections: 99999999999}}} | | MEL0008 | expected a whole number",
-                "trafficPolicy: {tls: {mode: SIMPLE}} | | MEL0007 | field spec.trafficPolicy.tls is not supported yet",
+                "trafficPolicy: {tls: {credentialName: a}} | | MEL0007 | field spec.trafficPolicy.tls.credentialName is not supported yet",
                 "subsets: [], subsets: [] | 4:7 | MEL0001 | 'subsets' is written twice in spec",
                 "subsets: [{name: v1, labels: {a: b, a: c}}] | | MEL0001 | 'a' is written twice in spec.subsets[0].labels",
                 "subsets: [a] | | MEL0008 | spec.subsets[0]: expected an object, got 'a'"

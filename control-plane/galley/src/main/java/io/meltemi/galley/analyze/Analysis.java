@@ -23,7 +23,8 @@ public final class Analysis {
                     new HostsInGateway(),
                     new TelemetryConflicts(),
                     new TokenChecks(),
-                    new UnknownProviders());
+                    new UnknownProviders(),
+                    new UnnamedAuthorities());
 
     private Analysis() {}
 

@@ -11,7 +11,7 @@ final class TrafficPolicyDecoder {
     private TrafficPolicyDecoder() {}
 
     static TrafficPolicy decode(ObjectReader policy) {
-        policy.notYet("proxyProtocol", "tls", "tunnel");
+        policy.notYet("proxyProtocol", "tunnel");
         return new TrafficPolicy(
                 settings(policy),
                 policy.object("retryBudget", TrafficPolicyDecoder::retryBudget),
@@ -19,7 +19,6 @@ final class TrafficPolicyDecoder {
     }
 
     private static PortPolicy port(ObjectReader policy) {
-        policy.notYet("tls");
         OptionalInt port =
                 policy.object("port", p -> p.integer("number")).orElse(OptionalInt.empty());
         if (port.isEmpty()) {
@@ -32,7 +31,8 @@ final class TrafficPolicyDecoder {
         return new Settings(
                 policy.object("loadBalancer", LoadBalancerDecoder::decode),
                 policy.object("connectionPool", ConnectionPoolDecoder::decode),
-                policy.object("outlierDetection", OutlierDetectionDecoder::decode));
+                policy.object("outlierDetection", OutlierDetectionDecoder::decode),
+                policy.object("tls", ClientTlsDecoder::decode));
     }
 
     private static RetryBudget retryBudget(ObjectReader budget) {

@@ -60,6 +60,7 @@ final class TrafficPolicyValidation {
                                 p, path.field("connectionPool"), findings));
         settings.outlierDetection()
                 .ifPresent(o -> outlier(o, path.field("outlierDetection"), findings));
+        settings.tls().ifPresent(t -> ClientTlsValidation.validate(t, path.field("tls"), findings));
     }
 
     private static void outlier(OutlierDetection outlier, FieldPath path, Findings findings) {

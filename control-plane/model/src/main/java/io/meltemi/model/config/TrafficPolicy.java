@@ -16,12 +16,16 @@ public record TrafficPolicy(
     }
 
     /// What can be said of all ports and of single ones.
+    ///
+    /// @param tls absent: the mesh's with those who take it, none with others
     public record Settings(
             Optional<LoadBalancer> loadBalancer,
             Optional<ConnectionPool> connectionPool,
-            Optional<OutlierDetection> outlierDetection) {
+            Optional<OutlierDetection> outlierDetection,
+            Optional<ClientTls> tls) {
         public static final Settings NONE =
-                new Settings(Optional.empty(), Optional.empty(), Optional.empty());
+                new Settings(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /// Istio: nothing is inherited; what is absent here has its default.

@@ -81,9 +81,21 @@ final class OutboundScope {
                         new Discovery.Sent(),
                         settings.over(config.upstream()),
                         key,
-                        config.autoMtls() ? view.mutualTls() : MutualTls.NONE,
-                        trustDomains.identities(view.identities())),
+                        config.autoMtls() && settings.tls().isEmpty()
+                                ? view.mutualTls()
+                                : MutualTls.NONE,
+                        identities(view, settings, trustDomains)),
                 view);
+    }
+
+    /// Istio: certificates of other authorities than the mesh's are known to have the names of a
+    /// ServiceEntry, but not those that the mesh gives its own.
+    private static List<String> identities(
+            PortView view, TrafficSettings settings, TrustDomains trustDomains) {
+        boolean own = settings.tls().map(tls -> tls.mode().isOwn()).orElse(false);
+        return own && view.service().from().isEmpty()
+                ? List.of()
+                : trustDomains.identities(view.identities());
     }
 
     /// @param caller the locality of the proxy

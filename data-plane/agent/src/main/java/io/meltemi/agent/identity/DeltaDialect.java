@@ -6,7 +6,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.meltemi.xds.message.Anys;
 import java.util.LinkedHashSet;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Delta: requests add and remove names, answers carry what is new. Confined to its stream.
@@ -29,22 +29,22 @@ final class DeltaDialect implements SecretDialect<DeltaDiscoveryRequest, DeltaDi
     }
 
     @Override
-    public DeltaDiscoveryResponse answer(Map<String, Secret> secrets, String version) {
+    public DeltaDiscoveryResponse answer(SecretResources secrets, String version) {
         DeltaDiscoveryResponse.Builder response =
                 DeltaDiscoveryResponse.newBuilder()
                         .setTypeUrl(TYPE_URL)
                         .setSystemVersionInfo(version)
                         .setNonce(version);
         for (String name : unanswered) {
-            Secret secret = secrets.get(name);
-            if (secret == null) {
+            Optional<Secret> secret = secrets.find(name);
+            if (secret.isEmpty()) {
                 response.addRemovedResources(name);
             } else {
                 response.addResources(
                         Resource.newBuilder()
                                 .setName(name)
                                 .setVersion(version)
-                                .setResource(Anys.pack(secret)));
+                                .setResource(Anys.pack(secret.get())));
             }
         }
         unanswered.clear();

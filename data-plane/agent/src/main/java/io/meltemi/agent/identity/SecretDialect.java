@@ -1,8 +1,5 @@
 package io.meltemi.agent.identity;
 
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
-import java.util.Map;
-
 /// One of the two ways in which a proxy asks for secrets. Confined to its stream.
 ///
 /// @param <Q> request
@@ -19,7 +16,7 @@ interface SecretDialect<Q, R> {
     boolean read(Q request);
 
     /// An answer with all that is wanted, or wanted anew.
-    R answer(Map<String, Secret> secrets, String version);
+    R answer(SecretResources secrets, String version);
 
     /// From now on everything wanted counts as not answered: the secrets have changed.
     void forgetAnswers();

@@ -5,35 +5,47 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
-import java.util.Map;
+import java.util.Optional;
 
-/// A workload's secrets as its proxy is given them, under Istio's names. Thread-safe: no state.
-final class SecretResources {
+/// What a workload's proxy may ask for, under Istio's names. Immutable.
+///
+/// @param machine whom it believes outside of the mesh
+record SecretResources(WorkloadSecrets secrets, MachineRoots machine) {
     /// The workload's own certificate and key.
     static final String CERTIFICATE = "default";
 
-    /// Whom it believes.
+    /// Whom it believes in the mesh.
     static final String ROOT = "ROOTCA";
 
-    private SecretResources() {}
+    /// Whom its machine believes.
+    static final String ROOT_OF_MACHINE = "file-root:system";
 
-    static Map<String, Secret> of(WorkloadSecrets secrets) {
-        Secret certificate =
-                Secret.newBuilder()
-                        .setName(CERTIFICATE)
-                        .setTlsCertificate(
-                                TlsCertificate.newBuilder()
-                                        .setCertificateChain(inline(secrets.chainPem()))
-                                        .setPrivateKey(inline(secrets.keyPem())))
-                        .build();
-        Secret root =
-                Secret.newBuilder()
-                        .setName(ROOT)
-                        .setValidationContext(
-                                CertificateValidationContext.newBuilder()
-                                        .setTrustedCa(inline(secrets.rootsPem())))
-                        .build();
-        return Map.of(CERTIFICATE, certificate, ROOT, root);
+    /// Empty where nobody knows the name.
+    Optional<Secret> find(String name) {
+        return switch (name) {
+            case CERTIFICATE -> Optional.of(certificate());
+            case ROOT -> Optional.of(roots(name, secrets.rootsPem()));
+            case ROOT_OF_MACHINE -> Optional.of(roots(name, machine.pem()));
+            default -> Optional.empty();
+        };
+    }
+
+    private Secret certificate() {
+        return Secret.newBuilder()
+                .setName(CERTIFICATE)
+                .setTlsCertificate(
+                        TlsCertificate.newBuilder()
+                                .setCertificateChain(inline(secrets.chainPem()))
+                                .setPrivateKey(inline(secrets.keyPem())))
+                .build();
+    }
+
+    private static Secret roots(String name, String pem) {
+        return Secret.newBuilder()
+                .setName(name)
+                .setValidationContext(
+                        CertificateValidationContext.newBuilder().setTrustedCa(inline(pem)))
+                .build();
     }
 
     private static DataSource inline(String pem) {

@@ -35,7 +35,8 @@ public final class SecretServer extends SecretDiscoveryServiceGrpc.SecretDiscove
             DiscoveryRequest request, StreamObserver<DiscoveryResponse> responses) {
         WorldDialect dialect = new WorldDialect();
         dialect.read(request);
-        responses.onNext(dialect.answer(SecretResources.of(identity.current()), "1"));
+        responses.onNext(
+                dialect.answer(new SecretResources(identity.current(), MachineRoots.USUAL), "1"));
         responses.onCompleted();
     }
 }

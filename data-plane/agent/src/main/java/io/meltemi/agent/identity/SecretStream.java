@@ -42,7 +42,7 @@ final class SecretStream<Q, R> implements StreamObserver<Q> {
         version++;
         responses.onNext(
                 dialect.answer(
-                        SecretResources.of(secrets),
+                        new SecretResources(secrets, MachineRoots.USUAL),
                         secrets.leaf().getSerialNumber().toString(16) + "-" + version));
     }
 

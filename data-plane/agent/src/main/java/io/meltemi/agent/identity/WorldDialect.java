@@ -1,10 +1,8 @@
 package io.meltemi.agent.identity;
 
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.meltemi.xds.message.Anys;
-import java.util.Map;
 import java.util.Set;
 
 /// State of the world: each request names everything wanted. Confined to its stream.
@@ -24,17 +22,14 @@ final class WorldDialect implements SecretDialect<DiscoveryRequest, DiscoveryRes
     }
 
     @Override
-    public DiscoveryResponse answer(Map<String, Secret> secrets, String version) {
+    public DiscoveryResponse answer(SecretResources secrets, String version) {
         DiscoveryResponse.Builder response =
                 DiscoveryResponse.newBuilder()
                         .setTypeUrl(TYPE_URL)
                         .setVersionInfo(version)
                         .setNonce(version);
         for (String name : wanted) {
-            Secret secret = secrets.get(name);
-            if (secret != null) {
-                response.addResources(Anys.pack(secret));
-            }
+            secrets.find(name).map(Anys::pack).ifPresent(response::addResources);
         }
         answered = true;
         return response.build();

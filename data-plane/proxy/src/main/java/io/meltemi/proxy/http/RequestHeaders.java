@@ -112,7 +112,7 @@ final class RequestHeaders {
         OriginalAddress.Found found =
                 OriginalAddress.first(edge.originals(), headers, HostPorts.address(peer, NOWHERE));
         if (found.append()) {
-            appendForwardedFor(headers, peer.ip());
+            appendForwardedFor(headers, peer);
         }
         return found;
     }
@@ -141,11 +141,13 @@ final class RequestHeaders {
         boolean internal = first && isInternal(known, edge.internal());
         if (!internal) {
             sanitize(headers, INTERNAL);
-            headers.set(HeaderNames.X_ENVOY_EXTERNAL_ADDRESS, known.ip());
+            if (known.isIp()) {
+                headers.set(HeaderNames.X_ENVOY_EXTERNAL_ADDRESS, known.ip());
+            }
         }
         mark(headers, internal);
         if (!edge.skipXffAppend()) {
-            appendForwardedFor(headers, connection.remoteAddress().ip());
+            appendForwardedFor(headers, connection.remoteAddress());
         }
         if (edge.trustedHops() == 0 || !headers.contains(HeaderNames.X_FORWARDED_PROTO)) {
             headers.set(HeaderNames.X_FORWARDED_PROTO, scheme(connection));
@@ -198,6 +200,13 @@ final class RequestHeaders {
             }
         }
         return false;
+    }
+
+    private static void appendForwardedFor(HeaderMap headers, AddressText peer) {
+        // Envoy: of a Unix socket there is nothing to say.
+        if (peer.isIp()) {
+            appendForwardedFor(headers, peer.ip());
+        }
     }
 
     static void appendForwardedFor(HeaderMap headers, String ip) {

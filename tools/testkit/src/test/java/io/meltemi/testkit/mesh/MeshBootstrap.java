@@ -6,8 +6,10 @@ import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
@@ -36,11 +38,13 @@ final class MeshBootstrap {
     static String of(XdsSnapshot snapshot, ProxyNode.Type type)
             throws InvalidProtocolBufferException {
         String wanted = type == ProxyNode.Type.ROUTER ? "0.0.0.0_8080" : "http_proxy";
-        return of(snapshot, Map.of(wanted, "web"));
+        return of(snapshot, Map.of(wanted, "web"), Map.of());
     }
 
     /// @param listeners that the case calls, by their names, and what the case calls them
-    static String of(XdsSnapshot snapshot, Map<String, String> listeners)
+    /// @param sockets listeners that stand behind the proxy's own clusters, by their names: where
+    static String of(
+            XdsSnapshot snapshot, Map<String, String> listeners, Map<String, String> sockets)
             throws InvalidProtocolBufferException {
         Bootstrap.Builder bootstrap =
                 Bootstrap.newBuilder().setNode(Node.newBuilder().setId("test").setCluster("test"));
@@ -61,6 +65,23 @@ final class MeshBootstrap {
                                     Listener.parseFrom(listener.body().getValue()),
                                     wanted.getValue(),
                                     snapshot));
+        }
+        for (Map.Entry<String, String> socket : sockets.entrySet()) {
+            XdsResource listener =
+                    InlineResources.required(snapshot, ResourceType.LISTENER, socket.getKey());
+            bootstrap
+                    .getStaticResourcesBuilder()
+                    .addListeners(
+                            InlineResources.listener(
+                                            Listener.parseFrom(listener.body().getValue()),
+                                            snapshot,
+                                            _ -> {})
+                                    .toBuilder()
+                                    .setAddress(
+                                            Address.newBuilder()
+                                                    .setPipe(
+                                                            Pipe.newBuilder()
+                                                                    .setPath(socket.getValue()))));
         }
         JsonFormat.Printer printer =
                 JsonFormat.printer()

@@ -58,7 +58,8 @@ final class MeshCase {
     private MeshCase() {}
 
     /// Whether a case is told as connections: its header has `listeners`, the names of those that
-    /// it calls, and what [ConnectionScenario] has.
+    /// it calls, perhaps `sockets`, those that the proxy calls itself and the Unix sockets where
+    /// they stand, and what [ConnectionScenario] has.
     static boolean isOfConnections(Path file) throws IOException {
         return Files.readString(file).contains("\nconnections:\n");
     }
@@ -70,8 +71,12 @@ final class MeshCase {
         for (Object name : (List<?>) Objects.requireNonNull(parts.header().remove("listeners"))) {
             listeners.put(name.toString(), name.toString());
         }
+        Map<String, String> sockets = new TreeMap<>();
+        Object written = parts.header().remove("sockets");
+        CaseReader.map(written == null ? Map.of() : written)
+                .forEach((name, path) -> sockets.put(name, path.toString()));
         return ConnectionScenario.read(
-                parts.header(), MeshBootstrap.of(parts.snapshot(), listeners));
+                parts.header(), MeshBootstrap.of(parts.snapshot(), listeners, sockets));
     }
 
     /// @throws IllegalArgumentException that names the file and what is wrong in it

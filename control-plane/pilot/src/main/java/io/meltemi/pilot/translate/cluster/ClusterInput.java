@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param discovery how calls find their way, unless the policy says otherwise
 /// @param policy of the rule and the subset, put together
 /// @param rule the DestinationRule, if one holds
-/// @param identities names that may answer in a certificate, sorted
+/// @param mutualTls who takes the mesh's TLS, where nobody wrote how they are called
+/// @param identities names that may answer in a certificate, where nobody wrote others; sorted
 public record ClusterInput(
         Service service,
         ServicePort port,

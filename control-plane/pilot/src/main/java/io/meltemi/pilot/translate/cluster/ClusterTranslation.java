@@ -1,17 +1,11 @@
 package io.meltemi.pilot.translate.cluster;
 
-import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster.TransportSocketMatch;
-import io.envoyproxy.envoy.config.core.v3.TransportSocket;
-import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.meltemi.pilot.translate.ConfigMetadata;
-import io.meltemi.pilot.translate.Protos;
 import io.meltemi.pilot.translate.endpoint.EndpointInput;
-import io.meltemi.pilot.translate.security.TlsContexts;
 import java.util.OptionalInt;
 
 /// One port of a service, or a subset of it, as a cluster. Thread-safe: pure.
@@ -30,7 +24,7 @@ public final class ClusterTranslation {
                                         input.service(), input.rule(), input.subsetName()));
         discovery(cluster, input);
         TrafficPolicyTranslation.apply(cluster, input.policy(), input.port().protocol());
-        transport(cluster, input);
+        UpstreamTls.apply(cluster, input);
         return cluster.build();
     }
 
@@ -69,40 +63,5 @@ public final class ClusterTranslation {
         }
         cluster.setCommonLbConfig(common);
         LbTranslation.apply(cluster, input.policy().loadBalancer());
-    }
-
-    private static void transport(Cluster.Builder cluster, ClusterInput input) {
-        switch (input.mutualTls()) {
-            case NONE -> {}
-            case ALL -> cluster.setTransportSocket(tls(input));
-            case SOME ->
-                    cluster.addTransportSocketMatches(
-                                    TransportSocketMatch.newBuilder()
-                                            .setName("tlsMode-istio")
-                                            .setMatch(
-                                                    Struct.newBuilder()
-                                                            .putFields(
-                                                                    TLS_MODE, Protos.text("istio")))
-                                            .setTransportSocket(tls(input)))
-                            .addTransportSocketMatches(
-                                    TransportSocketMatch.newBuilder()
-                                            .setName("tlsMode-disabled")
-                                            .setMatch(Struct.getDefaultInstance())
-                                            .setTransportSocket(plain()));
-        }
-    }
-
-    private static TransportSocket tls(ClusterInput input) {
-        return TlsContexts.upstream(
-                input.policy().spoken(input.port().protocol()).meshAlpn(),
-                input.sni(),
-                input.identities());
-    }
-
-    private static TransportSocket plain() {
-        return TransportSocket.newBuilder()
-                .setName("envoy.transport_sockets.raw_buffer")
-                .setTypedConfig(Protos.any(RawBuffer.getDefaultInstance()))
-                .build();
     }
 }

@@ -43,7 +43,7 @@ final class TrafficPolicyTranslation {
                         cluster.setUpstreamConnectionOptions(
                                 UpstreamConnectionOptions.newBuilder()
                                         .setTcpKeepalive(keepalive(k))));
-        UpstreamHttpTranslation.translate(pool, policy.spoken(protocol))
+        UpstreamHttpTranslation.translate(policy, policy.spoken(protocol))
                 .ifPresent(options ->
                         cluster.putTypedExtensionProtocolOptions(
                                 UpstreamHttpTranslation.KEY, Protos.any(options)));

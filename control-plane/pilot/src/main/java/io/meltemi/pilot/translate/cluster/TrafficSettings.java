@@ -1,5 +1,6 @@
 package io.meltemi.pilot.translate.cluster;
 
+import io.meltemi.model.config.ClientTls;
 import io.meltemi.model.config.ConnectionPool;
 import io.meltemi.model.config.ConnectionPool.Http;
 import io.meltemi.model.config.ConnectionPool.Tcp;
@@ -52,7 +53,8 @@ public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudg
         return new Settings(
                 subset.loadBalancer().or(this::loadBalancer),
                 subset.connectionPool().or(this::connectionPool),
-                subset.outlierDetection().or(this::outlierDetection));
+                subset.outlierDetection().or(this::outlierDetection),
+                subset.tls().or(this::tls));
     }
 
     public Optional<LoadBalancer> loadBalancer() {
@@ -85,8 +87,13 @@ public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudg
                 new Settings(
                         loadBalancer(),
                         Optional.of(new ConnectionPool(filled, pool.http())),
-                        outlierDetection()),
+                        outlierDetection(),
+                        tls()),
                 retryBudget);
+    }
+
+    public Optional<ClientTls> tls() {
+        return settings.tls();
     }
 
     /// What of it holds between a sidecar and its application.
@@ -98,6 +105,7 @@ public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudg
                 new Settings(
                         Optional.empty(),
                         connectionPool().map(TrafficSettings::notUpgraded),
+                        Optional.empty(),
                         Optional.empty()),
                 retryBudget);
     }

@@ -3,6 +3,7 @@ package io.meltemi.pilot.translate.cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig;
@@ -17,8 +18,9 @@ final class UpstreamHttpTranslation {
     private UpstreamHttpTranslation() {}
 
     /// Empty where Envoy's defaults are meant.
-    static Optional<HttpProtocolOptions> translate(
-            Optional<ConnectionPool> pool, SpokenProtocol spoken) {
+    static Optional<HttpProtocolOptions> translate(TrafficSettings policy, SpokenProtocol spoken) {
+        Optional<ConnectionPool> pool = policy.connectionPool();
+        Optional<UpstreamHttpProtocolOptions> names = UpstreamTls.ofRequests(policy);
         io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions common =
                 pool.map(UpstreamHttpTranslation::common)
                         .orElse(
@@ -29,6 +31,7 @@ final class UpstreamHttpTranslation {
         if (hasCommon) {
             options.setCommonHttpProtocolOptions(common);
         }
+        names.ifPresent(options::setUpstreamHttpProtocolOptions);
         switch (spoken) {
             case HTTP2 ->
                     options.setExplicitHttpConfig(
@@ -36,7 +39,7 @@ final class UpstreamHttpTranslation {
             case OF_CLIENT -> options.setUseDownstreamProtocolConfig(asTheClient());
             // Envoy wants a protocol to be named, and never uses it for bytes.
             case HTTP1, TCP -> {
-                if (!hasCommon) {
+                if (!hasCommon && names.isEmpty()) {
                     return Optional.empty();
                 }
                 options.setExplicitHttpConfig(

@@ -1,18 +1,13 @@
 package io.meltemi.pilot.translate.security;
 
-import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.TrustChainVerification;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext.CombinedCertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.meltemi.model.config.ServerTls;
 import io.meltemi.model.config.ServerTls.CertificateFile;
 import io.meltemi.model.config.ServerTls.ClientCheck;
@@ -26,10 +21,6 @@ import java.util.List;
 /// How a gateway ends the TLS of its clients. Thread-safe: stateless.
 public final class ServerTlsContexts {
     private static final List<String> HTTP = List.of("h2", "http/1.1");
-
-    /// A name is looked for in each kind of alternative name.
-    private static final List<SanType> NAMES =
-            List.of(SanType.DNS, SanType.URI, SanType.EMAIL, SanType.IP_ADDRESS);
 
     private ServerTlsContexts() {}
 
@@ -73,21 +64,16 @@ public final class ServerTlsContexts {
         switch (tls.certificates()) {
             case ServerCertificates.None _ -> {}
             case ServerCertificates.Files(List<CertificateFile> files) -> {
-                files.forEach(file -> common.addTlsCertificates(certificate(file)));
+                files.forEach(file ->
+                        common.addTlsCertificates(
+                                TlsFiles.certificate(file.serverCertificate(), file.privateKey())));
                 if (tls.mode().checksClients()) {
                     common.setValidationContext(
                             clients(tls.clients())
-                                    .setTrustedCa(file(tls.clients().caCertificates())));
+                                    .setTrustedCa(TlsFiles.file(tls.clients().caCertificates())));
                 }
             }
         }
-    }
-
-    private static TlsCertificate certificate(CertificateFile file) {
-        return TlsCertificate.newBuilder()
-                .setCertificateChain(file(file.serverCertificate()))
-                .setPrivateKey(file(file.privateKey()))
-                .build();
     }
 
     private static CertificateValidationContext.Builder clients(ClientCheck check) {
@@ -95,15 +81,11 @@ public final class ServerTlsContexts {
                 CertificateValidationContext.newBuilder()
                         .addAllVerifyCertificateSpki(check.verifyCertificateSpki())
                         .addAllVerifyCertificateHash(check.verifyCertificateHash());
-        for (String name : check.subjectAltNames()) {
-            NAMES.forEach(type ->
-                    out.addMatchTypedSubjectAltNames(
-                            SubjectAltNameMatcher.newBuilder()
-                                    .setSanType(type)
-                                    .setMatcher(StringMatcher.newBuilder().setExact(name))));
-        }
+        check.subjectAltNames().stream()
+                .flatMap(TlsFiles::ofAnyKind)
+                .forEach(out::addMatchTypedSubjectAltNames);
         if (!check.caCrl().isEmpty()) {
-            out.setCrl(file(check.caCrl()));
+            out.setCrl(TlsFiles.file(check.caCrl()));
         }
         if (check.insecureSkipVerify()) {
             out.setTrustChainVerification(TrustChainVerification.ACCEPT_UNTRUSTED);
@@ -131,9 +113,5 @@ public final class ServerTlsContexts {
             case TLSV1_2 -> TlsProtocol.TLSv1_2;
             case TLSV1_3 -> TlsProtocol.TLSv1_3;
         };
-    }
-
-    private static DataSource file(String path) {
-        return DataSource.newBuilder().setFilename(path).build();
     }
 }

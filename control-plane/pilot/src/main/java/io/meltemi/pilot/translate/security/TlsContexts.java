@@ -91,12 +91,21 @@ public final class TlsContexts {
         return secret("ROOTCA");
     }
 
+    /// Whose certificates the proxy's machine believes, under Istio's name for them.
+    static SdsSecretConfig rootsOfMachine() {
+        return secret("file-root:system");
+    }
+
+    static TlsParameters versions() {
+        return TlsParameters.newBuilder()
+                .setTlsMinimumProtocolVersion(TlsProtocol.TLSv1_2)
+                .setTlsMaximumProtocolVersion(TlsProtocol.TLSv1_3)
+                .build();
+    }
+
     private static CommonTlsContext.Builder common(CertificateValidationContext.Builder check) {
         return CommonTlsContext.newBuilder()
-                .setTlsParams(
-                        TlsParameters.newBuilder()
-                                .setTlsMinimumProtocolVersion(TlsProtocol.TLSv1_2)
-                                .setTlsMaximumProtocolVersion(TlsProtocol.TLSv1_3))
+                .setTlsParams(versions())
                 .addTlsCertificateSdsSecretConfigs(certificateOfMesh())
                 .setCombinedValidationContext(
                         CombinedCertificateValidationContext.newBuilder()
