@@ -25,11 +25,13 @@ final class LoadBalancerDecoder {
     }
 
     static LoadBalancer decode(ObjectReader balancer) {
-        balancer.notYet("backendUtilization", "consistentHash", "zoneAwareLbSetting");
+        balancer.notYet("backendUtilization", "zoneAwareLbSetting");
+        balancer.exclusive(List.of("simple", "consistentHash", "backendUtilization"));
         Optional<List<Failover>> failover =
                 balancer.object("localityLbSetting", LoadBalancerDecoder::failover);
         return new LoadBalancer(
                 balancer.choice("simple", Written.class).flatMap(LoadBalancerDecoder::simple),
+                balancer.object("consistentHash", ConsistentHashDecoder::decode),
                 warmup(balancer),
                 failover.orElse(List.of()));
     }

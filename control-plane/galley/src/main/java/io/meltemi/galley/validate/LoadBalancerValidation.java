@@ -21,6 +21,16 @@ final class LoadBalancerValidation {
             FieldPath path,
             Findings findings) {
         balancer.warmup().ifPresent(w -> warmup(w, path, findings));
+        balancer.consistentHash()
+                .ifPresent(h ->
+                        ConsistentHashValidation.validate(
+                                h, path.field("consistentHash"), findings));
+        if (balancer.warmup().isPresent() && balancer.consistentHash().isPresent()) {
+            findings.judge(
+                    Code.WITHOUT_EFFECT,
+                    path.field("warmup"),
+                    "warmup has no effect beside consistentHash: alike calls go to a new instance at once");
+        }
         FieldPath locality = path.field("localityLbSetting");
         failover(balancer.failover(), locality, findings);
         if (!balancer.failover().isEmpty() && outlier.isEmpty()) {

@@ -8,10 +8,14 @@ import java.util.OptionalDouble;
 /// Which instance gets the next call (Istio: `LoadBalancerSettings`). Immutable.
 ///
 /// @param simple absent: Istio's choice, `LEAST_REQUEST`
+/// @param consistentHash instead of it: calls that are alike get the same instance
 /// @param warmup how new instances start; `ROUND_ROBIN` and `LEAST_REQUEST` only
 /// @param failover where traffic goes when a region has no healthy endpoint; empty: any region
 public record LoadBalancer(
-        Optional<SimpleLb> simple, Optional<Warmup> warmup, List<Failover> failover) {
+        Optional<SimpleLb> simple,
+        Optional<ConsistentHash> consistentHash,
+        Optional<Warmup> warmup,
+        List<Failover> failover) {
     public LoadBalancer {
         failover = List.copyOf(failover);
     }

@@ -26,7 +26,7 @@ final class ConnectionChains {
     private final PortView view;
     private final Optional<RouteRules> rules;
     private final List<String> ownNames;
-    private final ConnectionLives lives;
+    private final ConnectionSettings settings;
     private final List<ConnectionChain> chains = new ArrayList<>();
     private boolean complete;
 
@@ -34,11 +34,11 @@ final class ConnectionChains {
             PortView view,
             Optional<RouteRules> rules,
             List<String> ownNames,
-            ConnectionLives lives) {
+            ConnectionSettings settings) {
         this.view = view;
         this.ownNames = List.copyOf(ownNames);
         this.rules = rules;
-        this.lives = lives;
+        this.settings = settings;
     }
 
     /// @param rules the virtual service that takes the host, if there is one
@@ -47,15 +47,15 @@ final class ConnectionChains {
             PortView view,
             Optional<RouteRules> rules,
             List<String> ownNames,
-            ConnectionLives lives) {
-        ConnectionChains made = new ConnectionChains(view, rules, ownNames, lives);
+            ConnectionSettings settings) {
+        ConnectionChains made = new ConnectionChains(view, rules, ownNames, settings);
         rules.ifPresent(made::routes);
         boolean routedByName = !made.chains.isEmpty() && view.port().protocol() == Protocol.TLS;
         if (!made.complete && !routedByName) {
             made.add(
                     made.ownNames,
                     List.of(),
-                    new Way(made.host(), List.of(new Share(made.cluster(), 1))));
+                    new Way(made.host(), "", List.of(new Share(made.cluster(), 1))));
         }
         return made.chains;
     }
@@ -97,7 +97,11 @@ final class ConnectionChains {
     private void add(List<String> serverNames, List<String> subnets, Way way) {
         chains.add(
                 new ConnectionChain(
-                        serverNames, subnets, way.shares(), lives.of(way.host()), rule()));
+                        serverNames,
+                        subnets,
+                        way.shares(),
+                        settings.of(way.host(), way.subset()),
+                        rule()));
     }
 
     private String rule() {
@@ -113,7 +117,8 @@ final class ConnectionChains {
     }
 
     /// @param host of the first destination
-    private record Way(String host, List<Share> shares) {}
+    /// @param subset of the only one; empty where there are several, or none is named
+    private record Way(String host, String subset, List<Share> shares) {}
 
     private Way way(RouteRules routed, List<RouteDestination> route) {
         return way(routed, route, view.port().number());
@@ -123,10 +128,17 @@ final class ConnectionChains {
     ///
     /// @param called on which callers call: for destinations that name none and have several
     static ConnectionChain chain(
-            RouteRules routed, List<RouteDestination> route, int called, ConnectionLives lives) {
+            RouteRules routed,
+            List<RouteDestination> route,
+            int called,
+            ConnectionSettings settings) {
         Way way = way(routed, route, called);
         return new ConnectionChain(
-                List.of(), List.of(), way.shares(), lives.of(way.host()), rule(routed));
+                List.of(),
+                List.of(),
+                way.shares(),
+                settings.of(way.host(), way.subset()),
+                rule(routed));
     }
 
     private static String rule(RouteRules routed) {
@@ -148,6 +160,8 @@ final class ConnectionChains {
                                     routed.target(to).host()),
                             Math.max(1, destination.weight())));
         }
-        return new Way(routed.target(route.getFirst().destination()).host(), shares);
+        Destination first = route.getFirst().destination();
+        String subset = route.size() == 1 ? first.subset().orElse("") : "";
+        return new Way(routed.target(first).host(), subset, shares);
     }
 }

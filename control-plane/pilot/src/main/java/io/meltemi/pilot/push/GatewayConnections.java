@@ -23,12 +23,12 @@ import java.util.Set;
 final class GatewayConnections {
     private final SniDnat sniDnat;
     private final BoundServices services;
-    private final ConnectionLives lives;
+    private final ConnectionSettings settings;
 
-    GatewayConnections(SniDnat sniDnat, BoundServices services, ConnectionLives lives) {
+    GatewayConnections(SniDnat sniDnat, BoundServices services, ConnectionSettings settings) {
         this.sniDnat = sniDnat;
         this.services = services;
-        this.lives = lives;
+        this.settings = settings;
     }
 
     /// None where no route leads anywhere.
@@ -57,7 +57,7 @@ final class GatewayConnections {
                                                     bound.rules(),
                                                     route.route(),
                                                     placed.number(),
-                                                    lives))));
+                                                    settings))));
                 }
             }
         }
@@ -75,7 +75,7 @@ final class GatewayConnections {
                     if (match.connection().isOn(placed.number())) {
                         ConnectionChain chain =
                                 ConnectionChains.chain(
-                                        bound.rules(), route.route(), placed.number(), lives);
+                                        bound.rules(), route.route(), placed.number(), settings);
                         chains.add(
                                 new GatewayChain(
                                         match.sniHosts(),

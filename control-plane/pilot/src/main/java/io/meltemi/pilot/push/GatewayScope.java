@@ -48,9 +48,7 @@ final class GatewayScope {
         this.servers = new GatewayServers(gateways, port -> mesh.listenedPort(node, port));
         this.services = new BoundServices(mesh.virtualServices(), caller, scope);
         this.sniDnat = new SniDnat(clusters);
-        ConnectionLives lives =
-                new ConnectionLives(mesh.destinationRules(), scope, caller.namespace());
-        this.connections = new GatewayConnections(sniDnat, services, lives);
+        this.connections = new GatewayConnections(sniDnat, services, new ConnectionSettings(scope));
     }
 
     /// @param host the address to listen on where a server names none

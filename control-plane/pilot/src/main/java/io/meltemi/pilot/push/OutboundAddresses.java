@@ -97,7 +97,7 @@ final class OutboundAddresses {
                                     chain.serverNames(),
                                     subnets,
                                     chain.shares(),
-                                    chain.life(),
+                                    chain.settings(),
                                     chain.rule())
                             : chain);
         }

@@ -36,12 +36,12 @@ final class OutboundScope {
     private record Destination(ClusterInput cluster, PortView view) {}
 
     /// @param scope what the callers see
-    OutboundScope(MeshView mesh, String namespace, ServiceScope scope) {
+    OutboundScope(MeshView mesh, ServiceScope scope) {
         MeshConfig config = mesh.settings().config();
         List<Destination> found = new ArrayList<>();
         for (PortView view : scope.ports()) {
             Service service = view.service().service();
-            Optional<Rule> rule = mesh.destinationRules().find(namespace, service);
+            Optional<Rule> rule = scope.rule(service);
             TrafficSettings settings =
                     rule.flatMap(Rule::policy)
                             .map(p -> TrafficSettings.of(p, view.port().number()))

@@ -89,8 +89,7 @@ final class SharedResources {
     }
 
     private OutboundScope outbound(Viewer viewer) {
-        return outbound.computeIfAbsent(
-                viewer, v -> new OutboundScope(mesh, v.namespace(), scope(v)));
+        return outbound.computeIfAbsent(viewer, v -> new OutboundScope(mesh, scope(v)));
     }
 
     private SidecarRoutes routesOf(Caller caller) {

@@ -6,6 +6,7 @@ import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.HostPatterns;
 import io.meltemi.pilot.scope.Caller;
+import io.meltemi.pilot.scope.HashKeys;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.PortView;
@@ -36,14 +37,14 @@ final class SidecarRoutes {
     private final ServiceScope scope;
     private final RoutedHosts routed;
     private final Caller caller;
-    private final ConnectionLives lives;
+    private final ConnectionSettings settings;
     private final String domainSuffix;
     private final OutboundPolicy outboundPolicy;
     private final Optional<HttpRetry> defaultRetries;
 
     /// @param scope what they see
     SidecarRoutes(MeshView mesh, Caller caller, ServiceScope scope, OutboundPolicy outboundPolicy) {
-        this.lives = new ConnectionLives(mesh.destinationRules(), scope, caller.namespace());
+        this.settings = new ConnectionSettings(scope);
         this.caller = caller;
         this.domainSuffix = mesh.settings().domainSuffix();
         this.outboundPolicy = outboundPolicy;
@@ -61,7 +62,13 @@ final class SidecarRoutes {
             byPort.computeIfAbsent(view.port().number(), _ -> new ArrayList<>())
                     .add(
                             new RoutedService(
-                                    service.service(), view.port(), service.addresses(), own));
+                                    service.service(),
+                                    view.port(),
+                                    service.addresses(),
+                                    own,
+                                    scope.rule(service.service())
+                                            .map(HashKeys::of)
+                                            .flatMap(keys -> keys.of(view.port().number()))));
         }
         routed.beyondServices()
                 .forEach((host, service) -> {
@@ -86,7 +93,7 @@ final class SidecarRoutes {
     List<ConnectionChain> chains(PortView view, List<String> ownNames) {
         Optional<RouteRules> own =
                 routed.ofConnections(view.service().service().hostname().value()).map(this::rules);
-        return ConnectionChains.of(view, own, ownNames, lives);
+        return ConnectionChains.of(view, own, ownNames, settings);
     }
 
     /// Istio: a wildcard that covers services is used for each of them, and for nothing else.

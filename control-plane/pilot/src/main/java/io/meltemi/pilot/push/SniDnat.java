@@ -6,7 +6,7 @@ import io.meltemi.pilot.push.GatewayServers.Placed;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.cluster.Discovery;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
-import io.meltemi.pilot.translate.listener.ConnectionChain.Life;
+import io.meltemi.pilot.translate.listener.ConnectionChain.Settings;
 import io.meltemi.pilot.translate.listener.ConnectionChain.Share;
 import io.meltemi.pilot.translate.listener.GatewayChain;
 import io.meltemi.pilot.translate.listener.GatewayChain.Content;
@@ -63,7 +63,7 @@ final class SniDnat {
                                                 List.of(),
                                                 List.of(),
                                                 List.of(new Share(c.sni(), 1)),
-                                                Life.DEFAULT,
+                                                Settings.DEFAULT,
                                                 ""))))
                 .toList();
     }

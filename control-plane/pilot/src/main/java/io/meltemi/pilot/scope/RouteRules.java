@@ -21,7 +21,8 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
 
     /// @param host the full name
     /// @param solePort of a service that has just one
-    public record Target(String host, OptionalInt solePort) {}
+    /// @param hashKeys what makes calls to it alike
+    public record Target(String host, OptionalInt solePort, HashKeys hashKeys) {}
 
     /// Looks up the destinations of a virtual service.
     ///
@@ -61,7 +62,12 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
                         .stream()
                         .mapToInt(ports -> ports.getFirst().number())
                         .findFirst();
-        return new Target(host, solePort);
+        HashKeys hashKeys =
+                scope.service(host)
+                        .flatMap(s -> scope.rule(s.service()))
+                        .map(HashKeys::of)
+                        .orElse(HashKeys.NONE);
+        return new Target(host, solePort, hashKeys);
     }
 
     /// What stands behind a destination of this virtual service.

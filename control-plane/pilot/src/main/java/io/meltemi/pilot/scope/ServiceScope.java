@@ -5,6 +5,8 @@ import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.Hostname;
+import io.meltemi.model.service.Service;
+import io.meltemi.pilot.scope.DestinationRules.Rule;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// What some proxies see of the mesh. Immutable; made once per snapshot and viewer.
 public final class ServiceScope {
@@ -20,6 +23,7 @@ public final class ServiceScope {
     private final Optional<OutboundPolicy> outboundPolicy;
     private final Imports imports;
     private final String domainSuffix;
+    private final Function<Service, Optional<Rule>> rules;
 
     /// Istio: what a virtual service that counts leads to is seen as well.
     ServiceScope(MeshView mesh, Viewer viewer, Optional<Sidecar> sidecar) {
@@ -40,6 +44,7 @@ public final class ServiceScope {
                         .toList();
         ports = seen.size() == mesh.ports().size() ? mesh.ports() : seen;
         domainSuffix = mesh.settings().domainSuffix();
+        rules = service -> mesh.destinationRules().find(viewer.namespace(), service);
     }
 
     private boolean isLetIn(MeshService service, Set<String> led) {
@@ -82,6 +87,11 @@ public final class ServiceScope {
         return hostname.isEmpty()
                 ? Optional.empty()
                 : Optional.ofNullable(services.get(new Hostname(hostname)));
+    }
+
+    /// The destination rule that is followed towards a service.
+    public Optional<Rule> rule(Service service) {
+        return rules.apply(service);
     }
 
     /// What follows the namespace in the full names of the mesh's own services.

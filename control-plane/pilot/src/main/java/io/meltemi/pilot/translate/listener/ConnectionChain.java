@@ -9,13 +9,13 @@ import java.util.Optional;
 /// @param serverNames of the TLS handshake; empty: any, and no TLS
 /// @param subnets of the called address; empty: all
 /// @param shares at least one
-/// @param life how long they live
+/// @param settings how they are carried
 /// @param rule names the counters where there are several shares
 public record ConnectionChain(
         List<String> serverNames,
         List<String> subnets,
         List<Share> shares,
-        Life life,
+        Settings settings,
         String rule) {
     public ConnectionChain {
         serverNames = List.copyOf(serverNames);
@@ -31,8 +31,11 @@ public record ConnectionChain(
     /// Envoy's defaults where absent: an hour of silence, and no end.
     ///
     /// @param idle without a byte in either direction; zero: no limit
-    public record Life(Optional<Duration> idle, Optional<Duration> longest) {
-        public static final Life DEFAULT = new Life(Optional.empty(), Optional.empty());
+    /// @param bySourceAddress whether those of one client go to the same instance
+    public record Settings(
+            Optional<Duration> idle, Optional<Duration> longest, boolean bySourceAddress) {
+        public static final Settings DEFAULT =
+                new Settings(Optional.empty(), Optional.empty(), false);
     }
 
     /// @param weight of the sum of all

@@ -3,6 +3,7 @@ package io.meltemi.pilot.translate.listener;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster;
+import io.envoyproxy.envoy.type.v3.HashPolicy;
 import io.meltemi.pilot.translate.Protos;
 
 /// Connections that are carried as they are. Thread-safe: pure.
@@ -20,10 +21,14 @@ final class TcpConnections {
     /// Istio: counters of several shares have the rule's name.
     static Filter proxy(ConnectionChain chain, Observability observability, String direction) {
         TcpProxy.Builder proxy = TcpProxy.newBuilder();
-        chain.life().idle().ifPresent(d -> proxy.setIdleTimeout(Protos.duration(d)));
-        chain.life()
-                .longest()
+        ConnectionChain.Settings settings = chain.settings();
+        settings.idle().ifPresent(d -> proxy.setIdleTimeout(Protos.duration(d)));
+        settings.longest()
                 .ifPresent(d -> proxy.setMaxDownstreamConnectionDuration(Protos.duration(d)));
+        if (settings.bySourceAddress()) {
+            proxy.addHashPolicy(
+                    HashPolicy.newBuilder().setSourceIp(HashPolicy.SourceIp.getDefaultInstance()));
+        }
         if (chain.shares().size() == 1) {
             String cluster = chain.shares().getFirst().cluster();
             return filter(

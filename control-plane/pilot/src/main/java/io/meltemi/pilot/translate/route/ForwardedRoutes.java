@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.ClusterNotFoundResponseCode;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import io.meltemi.model.config.ConsistentHash.HashKey;
 import io.meltemi.model.config.Destination;
 import io.meltemi.model.config.HttpRoute;
 import io.meltemi.model.config.HttpRoute.HttpMirror;
@@ -14,8 +15,10 @@ import io.meltemi.model.config.VirtualService.Semantics;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
+import io.meltemi.pilot.translate.route.RetryPolicies.Tries;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Routes that lead to services. Immutable.
 ///
@@ -28,7 +31,7 @@ record ForwardedRoutes(RouteRules rules, int port) {
             out.setClusterNotFoundResponseCode(ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR);
         }
         destinations(out, http.route());
-        RetryPolicies.translate(http.retries()).ifPresent(out::setRetryPolicy);
+        RetryPolicies.translate(http.retries(), tries(http)).ifPresent(out::setRetryPolicy);
         http.rewrite().ifPresent(rewrite -> rewrite(out, rewrite));
         if (http.rewrite().flatMap(HttpRewrite::authority).isEmpty()) {
             HeaderChanges.host(http.headers().request()).ifPresent(out::setHostRewriteLiteral);
@@ -37,6 +40,17 @@ record ForwardedRoutes(RouteRules rules, int port) {
                 .filter(mirror -> mirror.percentage() > 0)
                 .forEach(mirror -> out.addRequestMirrorPolicies(mirror(mirror)));
         return out.build();
+    }
+
+    /// Istio: alike requests go to the same instance, also when they are tried again; where they
+    /// are shared out, that does not count.
+    private Tries tries(HttpRoute http) {
+        boolean alike = http.route().size() == 1 && hashKey(first(http)).isPresent();
+        return alike ? Tries.ANYWHERE : Tries.ELSEWHERE;
+    }
+
+    private Optional<HashKey> hashKey(Destination destination) {
+        return rules.target(destination).hashKeys().of(destination);
     }
 
     /// The full name of the first service that the route leads to.
@@ -77,6 +91,10 @@ record ForwardedRoutes(RouteRules rules, int port) {
                 written.size() == 1
                         ? written
                         : written.stream().filter(d -> d.weight() > 0).toList();
+        used.stream()
+                .flatMap(d -> hashKey(d.destination()).stream())
+                .map(HashPolicies::translate)
+                .forEach(action::addHashPolicy);
         if (used.size() == 1 && !changesHeaders(used.getFirst())) {
             action.setCluster(cluster(used.getFirst().destination()));
             return;

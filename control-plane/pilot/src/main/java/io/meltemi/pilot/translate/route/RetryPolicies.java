@@ -27,6 +27,13 @@ public final class RetryPolicies {
 
     private RetryPolicies() {}
 
+    /// Where a request is tried again, unless its route says so itself.
+    enum Tries {
+        ANYWHERE,
+        /// On instances that have not been tried.
+        ELSEWHERE
+    }
+
     /// Istio: two retries, on failures that never reached an application, on another host.
     static RetryPolicy outboundDefault() {
         return avoidingPreviousHosts()
@@ -45,16 +52,21 @@ public final class RetryPolicies {
     }
 
     /// @return empty when no retries are wanted
-    static Optional<RetryPolicy> translate(Optional<HttpRetry> written) {
+    static Optional<RetryPolicy> translate(Optional<HttpRetry> written, Tries tries) {
         if (written.isEmpty()) {
-            return Optional.of(outboundDefault());
+            RetryPolicy usual = outboundDefault();
+            return Optional.of(
+                    switch (tries) {
+                        case ELSEWHERE -> usual;
+                        case ANYWHERE -> usual.toBuilder().clearRetryHostPredicate().build();
+                    });
         }
         HttpRetry retry = written.get();
         if (retry.attempts() <= 0) {
             return Optional.empty();
         }
         RetryPolicy.Builder out =
-                retry.retryIgnorePreviousHosts().orElse(true)
+                retry.retryIgnorePreviousHosts().orElse(tries == Tries.ELSEWHERE)
                         ? avoidingPreviousHosts()
                         : RetryPolicy.newBuilder();
         out.setNumRetries(Protos.uint32(retry.attempts()));

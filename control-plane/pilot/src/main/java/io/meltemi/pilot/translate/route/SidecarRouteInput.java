@@ -1,5 +1,6 @@
 package io.meltemi.pilot.translate.route;
 
+import io.meltemi.model.config.ConsistentHash.HashKey;
 import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.service.Service;
@@ -30,8 +31,13 @@ public record SidecarRouteInput(
     }
 
     /// @param rules the virtual service that takes the host, if there is one
+    /// @param hashKey what makes calls alike where nobody routes them
     public record RoutedService(
-            Service service, ServicePort port, List<String> addresses, Optional<RouteRules> rules) {
+            Service service,
+            ServicePort port,
+            List<String> addresses,
+            Optional<RouteRules> rules,
+            Optional<HashKey> hashKey) {
         public RoutedService {
             addresses = List.copyOf(addresses);
         }

@@ -64,12 +64,23 @@ public final class SidecarRouteTranslation {
         return routed.rules()
                 .map(rules -> HttpRouteTranslation.translate(rules, port))
                 .filter(routes -> !routes.isEmpty())
-                .orElseGet(() ->
-                        List.of(
-                                HttpRouteTranslation.defaultRoute(
-                                        routed.service().hostname().value(),
-                                        port,
-                                        input.defaultRetries())));
+                .orElseGet(() -> List.of(defaultRoute(routed, input)));
+    }
+
+    private static Route defaultRoute(RoutedService routed, SidecarRouteInput input) {
+        Route route =
+                HttpRouteTranslation.defaultRoute(
+                        routed.service().hostname().value(),
+                        routed.port().number(),
+                        input.defaultRetries());
+        return routed.hashKey()
+                .map(HashPolicies::translate)
+                .map(policy -> {
+                    Route.Builder out = route.toBuilder();
+                    out.getRouteBuilder().addHashPolicy(policy);
+                    return out.build();
+                })
+                .orElse(route);
     }
 
     private static VirtualHost catchAll(SidecarRouteInput input) {
