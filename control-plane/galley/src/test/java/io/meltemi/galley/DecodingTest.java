@@ -214,7 +214,7 @@ class DecodingTest {
                 "host: 5 | 4:7 | MEL0008 | spec.host: expected a text, got 5 (quotes make it a text)",
                 "hots: a | 4:7 | MEL0006 | unknown field 'hots' in spec (did you mean 'host'?)",
                 "subset: [] | 4:7 | MEL0006 | unknown field 'subset' in spec (did you mean 'subsets'?)",
-                "exportTo: [] | 4:7 | MEL0007 | field spec.exportTo is not supported yet",
+                "exportTo: a | 4:7 | MEL0008 | spec.exportTo: expected a list",
                 "trafficPolicy: {loadBalancer: {backendUtilization: {}}} | | MEL0007 | field spec.trafficPolicy.loadBalancer.backendUtilization is not supported yet",
                 "trafficPolicy: {loadBalancer: {simple: RANDON}} | | MEL0008 | unknown simple 'RANDON' (did you mean 'RANDOM'?)",
                 "trafficPolicy: {connectionPool: {tcp: {maxConnections: abc}}} | | MEL0008 | maxConnections: expected a whole number, got 'abc'",

@@ -18,6 +18,7 @@ final class DestinationRuleValidation {
         rule.trafficPolicy()
                 .ifPresent(p ->
                         TrafficPolicyValidation.validate(p, spec.field("trafficPolicy"), findings));
+        scope(rule, findings);
         Set<String> names = new HashSet<>();
         for (int i = 0; i < rule.subsets().size(); i++) {
             Subset subset = rule.subsets().get(i);
@@ -39,6 +40,26 @@ final class DestinationRuleValidation {
                     .ifPresent(p ->
                             TrafficPolicyValidation.validate(
                                     p, at.field("trafficPolicy"), findings));
+        }
+    }
+
+    private static void scope(DestinationRule rule, Findings findings) {
+        FieldPath exportTo = FieldPath.SPEC.field("exportTo");
+        String home = rule.metadata().namespace();
+        NameRules.exportTo(rule.exportTo(), home, exportTo, findings);
+        rule.workloadSelector()
+                .ifPresent(selector ->
+                        NameRules.labels(
+                                selector.matchLabels(),
+                                FieldPath.SPEC.field("workloadSelector").field("matchLabels"),
+                                findings));
+        boolean elsewhere =
+                rule.exportTo().stream().anyMatch(n -> !n.equals(".") && !n.equals(home));
+        if (rule.workloadSelector().isPresent() && elsewhere) {
+            findings.judge(
+                    Code.SCHEMA,
+                    exportTo,
+                    "a rule with workloadSelector is for callers of its own namespace: exportTo may only be '.'");
         }
     }
 }

@@ -71,7 +71,9 @@ final class NameRules {
     }
 
     /// The namespaces that see a resource: names, `.` for its own, `*` for all.
-    static void exportTo(List<String> namespaces, FieldPath path, Findings findings) {
+    ///
+    /// @param home the resource's own
+    static void exportTo(List<String> namespaces, String home, FieldPath path, Findings findings) {
         for (int i = 0; i < namespaces.size(); i++) {
             String namespace = namespaces.get(i);
             if (!namespace.equals(".") && !namespace.equals("*") && !isDnsLabel(namespace)) {
@@ -86,7 +88,8 @@ final class NameRules {
             findings.judge(
                     Code.SCHEMA, path, "'*' means all namespaces: nothing can stand beside it");
         }
-        if (namespaces.stream().distinct().count() < namespaces.size()) {
+        if (namespaces.stream().map(n -> n.equals(".") ? home : n).distinct().count()
+                < namespaces.size()) {
             findings.judge(Code.SCHEMA, path, "a namespace stands in exportTo twice");
         }
     }

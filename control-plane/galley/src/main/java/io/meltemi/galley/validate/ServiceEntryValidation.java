@@ -26,7 +26,7 @@ final class ServiceEntryValidation {
 
     private static void exportTo(ServiceEntry entry, FieldPath path, Findings findings) {
         if (!entry.exportTo().equals(List.of("~"))) {
-            NameRules.exportTo(entry.exportTo(), path, findings);
+            NameRules.exportTo(entry.exportTo(), entry.metadata().namespace(), path, findings);
         }
     }
 

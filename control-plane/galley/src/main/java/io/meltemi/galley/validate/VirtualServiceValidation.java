@@ -47,7 +47,11 @@ final class VirtualServiceValidation {
         }
         claims(service, spec.field("http"), findings);
         RouteOrderRules.validate(service, spec, findings);
-        NameRules.exportTo(service.exportTo(), spec.field("exportTo"), findings);
+        NameRules.exportTo(
+                service.exportTo(),
+                service.metadata().namespace(),
+                spec.field("exportTo"),
+                findings);
     }
 
     /// Istio: one without hosts is a part of another, which names the hosts and gateways.

@@ -6,11 +6,21 @@ import java.util.Optional;
 
 /// How a host is called once routing has chosen it (Istio: `networking.istio.io/v1
 /// DestinationRule`). Immutable.
+///
+/// @param exportTo namespaces whose callers follow it: names, `.` for its own, `*` for all; empty:
+///   all
+/// @param workloadSelector the callers of its namespace that follow it; absent: all
 public record DestinationRule(
-        Metadata metadata, String host, Optional<TrafficPolicy> trafficPolicy, List<Subset> subsets)
+        Metadata metadata,
+        String host,
+        Optional<TrafficPolicy> trafficPolicy,
+        List<Subset> subsets,
+        List<String> exportTo,
+        Optional<WorkloadSelector> workloadSelector)
         implements ConfigResource {
     public DestinationRule {
         subsets = List.copyOf(subsets);
+        exportTo = List.copyOf(exportTo);
     }
 
     @Override

@@ -224,7 +224,7 @@ final class MeshTranslation {
                 };
         Optional<Rule> rule =
                 mesh.destinationRules()
-                        .find(node.namespace(), port.service())
+                        .ofReceiver(node.namespace(), port.service())
                         .filter(r -> r.policy().isPresent());
         InboundClusterInput input =
                 new InboundClusterInput(

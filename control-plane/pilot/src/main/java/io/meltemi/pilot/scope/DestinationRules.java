@@ -4,75 +4,146 @@ import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.DestinationRule.Subset;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.TrafficPolicy;
-import io.meltemi.model.service.HostPatterns;
+import io.meltemi.model.config.WorkloadSelector;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// Finds the destination rule that a caller follows. Immutable.
 ///
-/// Istio: the caller's namespace, then the service's, then the root; the first level with a
-/// matching host decides, and levels are never mixed.
+/// Istio: the caller's namespace, then what the service's exports to it, then what the root does;
+/// the first level with a matching host decides, and levels are never mixed. Callers of the root
+/// itself look first at what it keeps to itself, so that rules for the whole mesh are not theirs
+/// before those of services.
 public final class DestinationRules {
-    private final Map<String, List<Rule>> byNamespace = new HashMap<>();
+    private final Map<String, MergedRules> own = new HashMap<>();
+    private final Map<String, MergedRules> exported = new HashMap<>();
+    private final MergedRules keptByRoot = new MergedRules();
+    private final Map<String, List<DestinationRule>> selecting = new HashMap<>();
     private final String rootNamespace;
 
-    /// All rules of one namespace for one host, as one. Immutable.
+    /// All rules of one namespace for one host and the same callers, as one. Immutable.
     ///
-    /// @param key the resource that gives the traffic policy
+    /// @param key the oldest of them
+    /// @param exportTo namespaces that see it, as written; empty: all
+    /// @param selector the callers that follow it; absent: all
     public record Rule(
-            ResourceKey key, String host, Optional<TrafficPolicy> policy, List<Subset> subsets) {
+            ResourceKey key,
+            String host,
+            Optional<TrafficPolicy> policy,
+            List<Subset> subsets,
+            Set<String> exportTo,
+            Optional<WorkloadSelector> selector) {
         public Rule {
             subsets = List.copyOf(subsets);
+            exportTo = Set.copyOf(exportTo);
         }
     }
 
     DestinationRules(List<DestinationRule> all, MeshSettings settings) {
         rootNamespace = settings.rootNamespace();
-        Map<String, Map<String, Rule>> merged = new HashMap<>();
         List<DestinationRule> sorted = new ArrayList<>(all);
-        sorted.sort(Comparator.comparing(r -> r.metadata().name()));
+        // Istio: the oldest first; here the first by name.
+        sorted.sort(
+                Comparator.comparing((DestinationRule r) -> r.workloadSelector().isEmpty())
+                        .thenComparing(r -> r.metadata().name()));
         for (DestinationRule rule : sorted) {
-            String namespace = rule.metadata().namespace();
-            String host = Hosts.resolve(rule.host(), namespace, settings.domainSuffix());
-            Rule next = new Rule(rule.key(), host, rule.trafficPolicy(), rule.subsets());
-            merged.computeIfAbsent(namespace, _ -> new HashMap<>())
-                    .merge(host, next, DestinationRules::merge);
+            add(rule, settings.domainSuffix());
         }
-        merged.forEach((namespace, rules) ->
-                byNamespace.put(
-                        namespace,
-                        rules.values().stream()
-                                .sorted(Comparator.comparing(Rule::host, Hosts::bySpecificity))
-                                .toList()));
     }
 
-    /// Subsets add up, the older one's policy holds; of two subsets with one name the first.
-    private static Rule merge(Rule older, Rule newer) {
-        Map<String, Subset> subsets = new LinkedHashMap<>();
-        Stream.concat(older.subsets().stream(), newer.subsets().stream())
-                .forEach(subset -> subsets.putIfAbsent(subset.name(), subset));
-        return new Rule(older.key(), older.host(), older.policy(), List.copyOf(subsets.values()));
+    private void add(DestinationRule written, String domainSuffix) {
+        String home = written.metadata().namespace();
+        // Istio: one for selected callers is for those of its namespace.
+        Set<String> exportTo =
+                written.workloadSelector().isPresent()
+                        ? Set.of(".")
+                        : Set.copyOf(written.exportTo());
+        Rule rule =
+                new Rule(
+                        written.key(),
+                        Hosts.resolve(written.host(), home, domainSuffix),
+                        written.trafficPolicy(),
+                        written.subsets(),
+                        exportTo,
+                        written.workloadSelector());
+        written.workloadSelector()
+                .ifPresent(
+                        _ -> selecting.computeIfAbsent(home, _ -> new ArrayList<>()).add(written));
+        if (ExportTo.isVisible(List.copyOf(exportTo), home, home)) {
+            own.computeIfAbsent(home, _ -> new MergedRules()).add(rule);
+        }
+        boolean kept = exportTo.size() == 1 && (exportTo.contains(".") || exportTo.contains(home));
+        if (!kept) {
+            exported.computeIfAbsent(home, _ -> new MergedRules()).add(rule);
+        } else if (home.equals(rootNamespace)) {
+            keptByRoot.add(rule);
+        }
     }
 
-    /// The rule that callers of this namespace follow towards the service.
-    public Optional<Rule> find(String callerNamespace, Service service) {
-        return Stream.of(callerNamespace, service.namespace(), rootNamespace)
-                .distinct()
-                .flatMap(namespace -> find(namespace, service.hostname().value()).stream())
-                .findFirst();
+    /// The rules for selected callers that are for one with these labels.
+    SortedSet<ResourceKey> selecting(String namespace, Map<String, String> labels) {
+        SortedSet<ResourceKey> keys = new TreeSet<>();
+        for (DestinationRule rule : selecting.getOrDefault(namespace, List.of())) {
+            if (rule.workloadSelector().filter(s -> s.selects(labels)).isPresent()) {
+                keys.add(rule.key());
+            }
+        }
+        return keys;
     }
 
-    private Optional<Rule> find(String namespace, String host) {
-        return byNamespace.getOrDefault(namespace, List.of()).stream()
-                .filter(rule -> HostPatterns.covers(rule.host(), host))
-                .findFirst();
+    /// The rule that callers follow towards the service.
+    Optional<Rule> find(Viewer caller, Service service) {
+        List<Rule> rules = candidates(caller.namespace(), service);
+        return rules.stream()
+                .filter(rule -> rule.selector().isPresent() && caller.rules().contains(rule.key()))
+                .findFirst()
+                .or(() -> forAll(rules));
+    }
+
+    /// The rule that those behind the service follow in what they take from callers.
+    ///
+    /// Istio: rules for selected callers have no say there.
+    public Optional<Rule> ofReceiver(String namespace, Service service) {
+        return forAll(candidates(namespace, service));
+    }
+
+    /// Istio: of several that could not be merged the newest.
+    private static Optional<Rule> forAll(List<Rule> rules) {
+        return rules.reversed().stream().filter(rule -> rule.selector().isEmpty()).findFirst();
+    }
+
+    private List<Rule> candidates(String caller, Service service) {
+        String host = service.hostname().value();
+        MergedRules near =
+                caller.equals(rootNamespace)
+                        ? keptByRoot
+                        : own.getOrDefault(caller, MergedRules.NONE);
+        return near.find(host)
+                .or(() -> exported(service.namespace(), host, caller))
+                .or(() -> exported(rootNamespace, host, caller))
+                .orElse(List.of());
+    }
+
+    private Optional<List<Rule>> exported(String home, String host, String caller) {
+        return exported.getOrDefault(home, MergedRules.NONE)
+                .find(host)
+                .map(rules -> rules.stream().filter(rule -> isExported(rule, caller)).toList())
+                .filter(rules -> !rules.isEmpty());
+    }
+
+    /// Istio: `.` is not looked at here, the rule's own namespace has been asked before.
+    private static boolean isExported(Rule rule, String caller) {
+        return rule.exportTo().isEmpty()
+                || rule.exportTo().contains("*")
+                || rule.exportTo().contains(caller);
     }
 }

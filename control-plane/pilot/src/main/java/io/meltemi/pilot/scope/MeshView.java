@@ -134,7 +134,10 @@ public final class MeshView {
                             sidecars.find(node.namespace(), node.labels()).map(Sidecar::key);
                     case ROUTER -> Optional.empty();
                 };
-        return new Viewer(node.namespace(), sidecar);
+        return new Viewer(
+                node.namespace(),
+                sidecar,
+                destinationRules.selecting(node.namespace(), node.labels()));
     }
 
     /// What a viewer sees.

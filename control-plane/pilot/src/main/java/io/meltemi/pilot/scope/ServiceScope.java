@@ -44,7 +44,7 @@ public final class ServiceScope {
                         .toList();
         ports = seen.size() == mesh.ports().size() ? mesh.ports() : seen;
         domainSuffix = mesh.settings().domainSuffix();
-        rules = service -> mesh.destinationRules().find(viewer.namespace(), service);
+        rules = service -> mesh.destinationRules().find(viewer, service);
     }
 
     private boolean isLetIn(MeshService service, Set<String> led) {
