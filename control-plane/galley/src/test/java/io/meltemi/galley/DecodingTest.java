@@ -97,7 +97,7 @@ class DecodingTest {
         TrafficPolicy.Settings policy = rule.trafficPolicy().orElseThrow().settings();
         assertThat(policy.loadBalancer().orElseThrow().simple())
                 .hasValue(LoadBalancer.SimpleLb.LEAST_REQUEST);
-        assertThat(policy.loadBalancer().orElseThrow().failover())
+        assertThat(policy.loadBalancer().orElseThrow().locality().orElseThrow().failover())
                 .containsExactly(new LoadBalancer.Failover("eu", "us"));
         assertThat(policy.connectionPool().orElseThrow().tcp().maxConnections()).hasValue(99);
         assertThat(policy.connectionPool().orElseThrow().http().maxRetries()).hasValue(4);

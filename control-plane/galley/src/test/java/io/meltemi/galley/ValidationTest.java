@@ -145,6 +145,18 @@ class ValidationTest {
                 "host: a, exportTo: ['~'] | '~' is no namespace",
                 "host: a, workloadSelector: {matchLabels: {a: b}}, exportTo: ['.', b] | exportTo may only be '.'",
                 "host: a, workloadSelector: {matchLabels: {a: 'b*'}} | label value 'b*' is not valid",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {distribute: [{from: eu, to: {eu: 100}}], failover: [{from: eu, to: us}]}}} | distribute and failover cannot stand side by side",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {distribute: [{from: eu, to: {eu: 90, us: 20}}]}}} | shares must be 100 together, are 110",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {distribute: [{from: eu, to: {eu: 101}}]}}} | share 101 must be in the range 1..100",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {distribute: [{from: eu, to: {eu: 100, us: 0}}]}}} | share 0 must be in the range 1..100",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {distribute: [{from: eu, to: {eu/a: 50, 'eu/*': 50}}]}}} | overlaps with",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {distribute: [{from: eu/a, to: {us: 100}}, {from: eu, to: {us: 100}}]}}} | place 'eu' overlaps with 'eu/a'",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {distribute: [{from: '*/a', to: {us: 100}}]}}} | only its end may be",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {distribute: [{from: eu//1, to: {us: 100}}]}}} | must not have empty parts",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {failover: [{from: eu, to: us}], failoverPriority: [topology.kubernetes.io/region]}}} | cannot stand beside it",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {failoverPriority: ['=v1']}}} | '=v1' names no label",
+                "host: a, trafficPolicy: {outlierDetection: {}, loadBalancer: {localityLbSetting: {distribute: [{from: eu, to: {eu: 100}}], failoverPriority: [version]}}} | failoverPriority has no effect beside distribute",
+                "host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {failoverPriority: [version]}}} | nobody fails over",
                 "host: a, trafficPolicy: {connectionPool: {}} | at least one field: tcp or http",
                 "host: a, trafficPolicy: {connectionPool: {tcp: {maxConnectionDuration: 10us}}} | duration must be at least 1ms",
                 "host: a, trafficPolicy: {connectionPool: {tcp: {idleTimeout: 10us}}} | duration must be at least 1ms",
@@ -170,7 +182,6 @@ class ValidationTest {
                 "host: a, trafficPolicy: {retryBudget: {budgetInterval: 1s}} | not supported yet",
                 "host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {failover: [{from: eu, to: eu}]}}} | to itself",
                 "host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {failover: [{from: eu/a, to: us}]}}} | failover is between regions",
-                "host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {enabled: false}}} | not supported yet"
             })
     void destinationRuleThatIsWrongIsReported(String spec, String message) {
         reports("networking.istio.io/v1", "DestinationRule", spec, message);

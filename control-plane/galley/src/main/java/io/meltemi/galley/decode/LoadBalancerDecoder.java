@@ -2,7 +2,6 @@ package io.meltemi.galley.decode;
 
 import io.meltemi.galley.finding.Code;
 import io.meltemi.model.config.LoadBalancer;
-import io.meltemi.model.config.LoadBalancer.Failover;
 import io.meltemi.model.config.LoadBalancer.SimpleLb;
 import io.meltemi.model.config.LoadBalancer.Warmup;
 import java.time.Duration;
@@ -27,13 +26,11 @@ final class LoadBalancerDecoder {
     static LoadBalancer decode(ObjectReader balancer) {
         balancer.notYet("backendUtilization", "zoneAwareLbSetting");
         balancer.exclusive(List.of("simple", "consistentHash", "backendUtilization"));
-        Optional<List<Failover>> failover =
-                balancer.object("localityLbSetting", LoadBalancerDecoder::failover);
         return new LoadBalancer(
                 balancer.choice("simple", Written.class).flatMap(LoadBalancerDecoder::simple),
                 balancer.object("consistentHash", ConsistentHashDecoder::decode),
                 warmup(balancer),
-                failover.orElse(List.of()));
+                balancer.object("localityLbSetting", LocalityLbDecoder::decode));
     }
 
     private static Optional<SimpleLb> simple(Written written) {
@@ -70,14 +67,5 @@ final class LoadBalancerDecoder {
                 duration.orElse(Duration.ofSeconds(1)),
                 warmup.number("minimumPercent"),
                 warmup.number("aggression"));
-    }
-
-    private static List<Failover> failover(ObjectReader locality) {
-        locality.notYet("distribute", "failoverPriority");
-        if (!locality.bool("enabled").orElse(true)) {
-            locality.unsupported("enabled", locality.path().field("enabled") + " false");
-        }
-        return locality.list(
-                "failover", f -> new Failover(f.requiredString("from"), f.requiredString("to")));
     }
 }

@@ -4,10 +4,8 @@ import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.LoadBalancer;
-import io.meltemi.model.config.LoadBalancer.Failover;
 import io.meltemi.model.config.LoadBalancer.Warmup;
 import io.meltemi.model.config.OutlierDetection;
-import java.util.List;
 import java.util.Optional;
 
 /// The rules of `loadBalancer`. Immutable.
@@ -31,14 +29,10 @@ final class LoadBalancerValidation {
                     path.field("warmup"),
                     "warmup has no effect beside consistentHash: alike calls go to a new instance at once");
         }
-        FieldPath locality = path.field("localityLbSetting");
-        failover(balancer.failover(), locality, findings);
-        if (!balancer.failover().isEmpty() && outlier.isEmpty()) {
-            findings.judge(
-                    Code.WITHOUT_EFFECT,
-                    locality.field("failover"),
-                    "nobody fails over: outlierDetection must stand beside loadBalancer");
-        }
+        balancer.locality()
+                .ifPresent(l ->
+                        LocalityLbValidation.validate(
+                                l, outlier, path.field("localityLbSetting"), findings));
     }
 
     private static void warmup(Warmup warmup, FieldPath path, Findings findings) {
@@ -57,24 +51,5 @@ final class LoadBalancerValidation {
                                 "aggression must be greater than 0; 1 grows evenly");
                     }
                 });
-    }
-
-    private static void failover(List<Failover> failover, FieldPath path, Findings findings) {
-        for (int i = 0; i < failover.size(); i++) {
-            Failover each = failover.get(i);
-            FieldPath at = path.field("failover").item(i);
-            if (each.from().equals(each.to())) {
-                findings.judge(
-                        Code.SCHEMA, at, "failover from '%s' to itself".formatted(each.from()));
-            }
-            for (String region : List.of(each.from(), each.to())) {
-                if (region.contains("/") || region.contains("*")) {
-                    findings.judge(
-                            Code.SCHEMA,
-                            at,
-                            "failover is between regions: '%s' is not one".formatted(region));
-                }
-            }
-        }
     }
 }

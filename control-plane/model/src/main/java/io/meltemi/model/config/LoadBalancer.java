@@ -1,7 +1,6 @@
 package io.meltemi.model.config;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -10,16 +9,13 @@ import java.util.OptionalDouble;
 /// @param simple absent: Istio's choice, `LEAST_REQUEST`
 /// @param consistentHash instead of it: calls that are alike get the same instance
 /// @param warmup how new instances start; `ROUND_ROBIN` and `LEAST_REQUEST` only
-/// @param failover where traffic goes when a region has no healthy endpoint; empty: any region
+/// @param locality how much the place of an instance counts; absent: near ones come first where
+///   broken ones are found out
 public record LoadBalancer(
         Optional<SimpleLb> simple,
         Optional<ConsistentHash> consistentHash,
         Optional<Warmup> warmup,
-        List<Failover> failover) {
-    public LoadBalancer {
-        failover = List.copyOf(failover);
-    }
-
+        Optional<LocalityLb> locality) {
     public enum SimpleLb {
         ROUND_ROBIN,
         LEAST_REQUEST,
@@ -33,7 +29,4 @@ public record LoadBalancer(
     /// @param aggression above 1 the share grows slowly at first; absent: evenly
     public record Warmup(
             Duration duration, OptionalDouble minimumPercent, OptionalDouble aggression) {}
-
-    /// From and to are regions.
-    public record Failover(String from, String to) {}
 }

@@ -114,11 +114,11 @@ final class MeshTranslation {
                 put(all, ResourceType.ROUTE, shared.forwardProxyRoutes(caller), List.of());
             }
         }
-        put(all, ResourceType.CLUSTER, shared.clusters(caller.viewer(), node.locality()), clusters);
+        put(all, ResourceType.CLUSTER, shared.clusters(caller.viewer(), mesh.place(node)), clusters);
         put(
                 all,
                 ResourceType.ENDPOINT,
-                shared.endpoints(caller.viewer(), node.locality()),
+                shared.endpoints(caller.viewer(), mesh.place(node)),
                 List.of());
         put(all, ResourceType.NAME_TABLE, shared.names(caller.viewer()), List.of());
         return new XdsSnapshot(version(), all);
@@ -137,7 +137,7 @@ final class MeshTranslation {
                         node,
                         caller,
                         shared.scope(viewer),
-                        () -> shared.clusterInputs(viewer, node.locality()));
+                        () -> shared.clusterInputs(viewer, mesh.place(node)));
         String host =
                 switch (node.interception()) {
                     case Interception.Redirect _ -> "0.0.0.0";
@@ -151,14 +151,14 @@ final class MeshTranslation {
         List<XdsResource> clusters = new ArrayList<>(List.of(fixed(FixedClusters.blackHole())));
         sniDnat.forEach(cluster -> clusters.add(sniDnatCluster(cluster)));
         List<XdsResource> endpoints =
-                shared.sniDnatEndpoints(viewer, node.locality(), sniDnat).stream()
+                shared.sniDnatEndpoints(viewer, mesh.place(node), sniDnat).stream()
                         .map(this::endpoints)
                         .toList();
         List<XdsResource> routes =
                 gateway.routes(policies.rateLimits()).stream().map(this::gatewayRoute).toList();
         Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);
-        put(all, ResourceType.CLUSTER, shared.clusters(viewer, node.locality()), clusters);
-        put(all, ResourceType.ENDPOINT, shared.endpoints(viewer, node.locality()), endpoints);
+        put(all, ResourceType.CLUSTER, shared.clusters(viewer, mesh.place(node)), clusters);
+        put(all, ResourceType.ENDPOINT, shared.endpoints(viewer, mesh.place(node)), endpoints);
         put(all, ResourceType.LISTENER, SharedLayer.EMPTY, listeners);
         put(all, ResourceType.ROUTE, SharedLayer.EMPTY, routes);
         return new XdsSnapshot(version(), all);

@@ -6,11 +6,11 @@ import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.ServiceEntry.Resolution;
 import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.service.Endpoint;
-import io.meltemi.model.service.Locality;
 import io.meltemi.model.service.Service;
 import io.meltemi.pilot.scope.DestinationRules.Rule;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
+import io.meltemi.pilot.scope.Place;
 import io.meltemi.pilot.scope.PortEndpoint;
 import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.PortView.MutualTls;
@@ -21,7 +21,6 @@ import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.cluster.Discovery;
 import io.meltemi.pilot.translate.cluster.TrafficSettings;
 import io.meltemi.pilot.translate.endpoint.EndpointInput;
-import io.meltemi.pilot.translate.endpoint.EndpointInput.Nearness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,8 +97,8 @@ final class OutboundScope {
                 : trustDomains.identities(view.identities());
     }
 
-    /// @param caller the locality of the proxy
-    List<ClusterInput> clusters(Locality caller) {
+    /// @param caller where the proxy stands
+    List<ClusterInput> clusters(Place caller) {
         return destinations.stream()
                 .flatMap(destination ->
                         discovery(destination, caller).map(destination.cluster()::with).stream())
@@ -107,7 +106,7 @@ final class OutboundScope {
     }
 
     /// Empty when no cluster can be made: there is nothing to look up.
-    private static Optional<Discovery> discovery(Destination destination, Locality caller) {
+    private static Optional<Discovery> discovery(Destination destination, Place caller) {
         MeshService service = destination.view().service();
         int port = destination.view().port().number();
         return switch (service.resolution()) {
@@ -130,8 +129,8 @@ final class OutboundScope {
         };
     }
 
-    /// @param caller the locality of the proxy
-    List<EndpointInput> endpoints(Locality caller) {
+    /// @param caller where the proxy stands
+    List<EndpointInput> endpoints(Place caller) {
         return destinations.stream()
                 .filter(d -> d.view().service().resolution() == Resolution.STATIC)
                 .filter(d -> !d.cluster().policy().isPassthrough())
@@ -140,7 +139,7 @@ final class OutboundScope {
     }
 
     /// The same for callers in other networks, who speak the mesh's TLS: only what takes it.
-    List<EndpointInput> sniDnatEndpoints(Locality caller, List<ClusterInput> clusters) {
+    List<EndpointInput> sniDnatEndpoints(Place caller, List<ClusterInput> clusters) {
         Set<ClusterInput> wanted = Set.copyOf(clusters);
         return destinations.stream()
                 .filter(d -> wanted.contains(d.cluster()))
@@ -151,15 +150,14 @@ final class OutboundScope {
                             d.cluster().sni(),
                             all.endpoints().stream().filter(PortEndpoint::mutualTls).toList(),
                             false,
-                            all.nearness());
+                            all.preference());
                 })
                 .toList();
     }
 
-    private static EndpointInput endpoints(Destination destination, Locality caller) {
+    private static EndpointInput endpoints(Destination destination, Place caller) {
         ClusterInput cluster = destination.cluster();
         TrafficSettings policy = cluster.policy();
-        boolean near = policy.prefersLocality() && !caller.region().isEmpty();
         return new EndpointInput(
                 cluster.name(),
                 destination.view().endpoints().stream()
@@ -167,7 +165,7 @@ final class OutboundScope {
                         .filter(endpoint -> isSent(policy, endpoint))
                         .toList(),
                 cluster.mutualTls() == MutualTls.SOME,
-                near ? Optional.of(new Nearness(caller, policy.failover())) : Optional.empty());
+                Preferences.of(policy, caller));
     }
 
     /// Istio: where all are called in an emergency, those that are not ready must not be among

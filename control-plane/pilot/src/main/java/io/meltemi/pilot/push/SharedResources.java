@@ -1,11 +1,11 @@
 package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.OutboundPolicy;
-import io.meltemi.model.service.Locality;
 import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
+import io.meltemi.pilot.scope.Place;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.Viewer;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
@@ -44,9 +44,9 @@ final class SharedResources {
     private final Map<Viewer, OutboundScope> outbound = new HashMap<>();
     private final Map<Caller, SidecarRoutes> routes = new HashMap<>();
 
-    private record ClustersOf(Viewer viewer, Locality caller) {}
+    private record ClustersOf(Viewer viewer, Place caller) {}
 
-    private record EndpointsOf(Viewer viewer, Locality caller) {}
+    private record EndpointsOf(Viewer viewer, Place caller) {}
 
     private record RoutesOf(Caller caller, boolean forwardProxy) {}
 
@@ -110,7 +110,7 @@ final class SharedResources {
     /// The clusters of all services that it sees.
     ///
     /// @param place of the proxy
-    SharedLayer clusters(Viewer viewer, Locality place) {
+    SharedLayer clusters(Viewer viewer, Place place) {
         return once(
                 new ClustersOf(viewer, place),
                 () ->
@@ -125,19 +125,19 @@ final class SharedResources {
     }
 
     /// What those are made of.
-    List<ClusterInput> clusterInputs(Viewer viewer, Locality place) {
+    List<ClusterInput> clusterInputs(Viewer viewer, Place place) {
         return outbound(viewer).clusters(place);
     }
 
     /// The instances of some clusters that take the mesh's TLS, under the names by which callers in
     /// other networks call them.
     List<EndpointInput> sniDnatEndpoints(
-            Viewer viewer, Locality place, List<ClusterInput> clusters) {
+            Viewer viewer, Place place, List<ClusterInput> clusters) {
         return clusters.isEmpty() ? List.of() : outbound(viewer).sniDnatEndpoints(place, clusters);
     }
 
-    /// Their endpoints, as callers of its locality see them.
-    SharedLayer endpoints(Viewer viewer, Locality place) {
+    /// Their endpoints, as callers of its place see them.
+    SharedLayer endpoints(Viewer viewer, Place place) {
         return once(
                 new EndpointsOf(viewer, place),
                 () ->

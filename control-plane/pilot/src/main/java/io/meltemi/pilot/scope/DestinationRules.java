@@ -2,12 +2,14 @@ package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.DestinationRule.Subset;
+import io.meltemi.model.config.LoadBalancer;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.WorkloadSelector;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// Finds the destination rule that a caller follows. Immutable.
 ///
@@ -28,6 +31,7 @@ public final class DestinationRules {
     private final Map<String, MergedRules> exported = new HashMap<>();
     private final MergedRules keptByRoot = new MergedRules();
     private final Map<String, List<DestinationRule>> selecting = new HashMap<>();
+    private final SortedSet<String> comparedLabels = new TreeSet<>();
     private final String rootNamespace;
 
     /// All rules of one namespace for one host and the same callers, as one. Immutable.
@@ -57,7 +61,29 @@ public final class DestinationRules {
                         .thenComparing(r -> r.metadata().name()));
         for (DestinationRule rule : sorted) {
             add(rule, settings.domainSuffix());
+            policies(rule)
+                    .flatMap(DestinationRules::settings)
+                    .flatMap(s -> s.loadBalancer().flatMap(LoadBalancer::locality).stream())
+                    .flatMap(locality -> locality.failoverPriority().stream())
+                    .filter(label -> label.indexOf('=') < 0)
+                    .forEach(comparedLabels::add);
         }
+    }
+
+    private static Stream<TrafficPolicy> policies(DestinationRule rule) {
+        return Stream.concat(
+                rule.trafficPolicy().stream(),
+                rule.subsets().stream().flatMap(subset -> subset.trafficPolicy().stream()));
+    }
+
+    private static Stream<TrafficPolicy.Settings> settings(TrafficPolicy policy) {
+        return Stream.concat(
+                Stream.of(policy.settings()), policy.ports().stream().map(p -> p.settings()));
+    }
+
+    /// The labels of callers that some rule compares with those of instances.
+    SortedSet<String> comparedLabels() {
+        return Collections.unmodifiableSortedSet(comparedLabels);
     }
 
     private void add(DestinationRule written, String domainSuffix) {

@@ -145,6 +145,14 @@ public final class MeshView {
         return new ServiceScope(this, viewer, sidecars.get(viewer));
     }
 
+    /// What of a proxy decides which instances are near to it.
+    public Place place(ProxyNode node) {
+        SortedMap<String, String> labels =
+                new TreeMap<>(WorkloadLabels.placed(node.labels(), node.locality()));
+        labels.keySet().retainAll(destinationRules.comparedLabels());
+        return new Place(node.locality(), labels);
+    }
+
     /// What of a proxy decides about its routes.
     public Caller caller(ProxyNode node) {
         SortedMap<String, String> labels = new TreeMap<>(node.labels());

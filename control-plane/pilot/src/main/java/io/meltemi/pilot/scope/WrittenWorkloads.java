@@ -76,17 +76,10 @@ final class WrittenWorkloads {
 
     /// Istio: subsets may choose by place and network as well.
     private static Map<String, String> labels(WorkloadSpec written, Locality locality) {
-        Map<String, String> labels = new TreeMap<>(written.labels());
-        put(labels, "topology.kubernetes.io/region", locality.region());
-        put(labels, "topology.kubernetes.io/zone", locality.zone());
-        put(labels, "topology.istio.io/subzone", locality.subZone());
-        put(labels, "topology.istio.io/network", written.network().orElse(""));
+        Map<String, String> labels = WorkloadLabels.placed(written.labels(), locality);
+        written.network()
+                .filter(network -> !network.isEmpty())
+                .ifPresent(network -> labels.put("topology.istio.io/network", network));
         return labels;
-    }
-
-    private static void put(Map<String, String> labels, String key, String value) {
-        if (!value.isEmpty()) {
-            labels.put(key, value);
-        }
     }
 }

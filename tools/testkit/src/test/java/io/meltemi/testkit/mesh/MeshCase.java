@@ -35,7 +35,7 @@ import java.util.TreeSet;
 ///
 /// ```yaml
 /// parity: [VirtualService.http.mirrors]   # what docs/parity says this shows, by Istio's names
-/// proxy: {type: sidecar, app: invoice, namespace: shop}   # or router: a gateway
+/// proxy: {type: sidecar, app: invoice, namespace: shop, locality: eu/a}   # or router: a gateway
 /// keys: {"https://a.example": '{"keys": [...]}'}   # fetched from an issuer, or an address of keys
 /// upstream: [...], requests: [...], copies: 2, second: [...], known: {...}  # as CaseReader has it
 /// ```
@@ -152,7 +152,7 @@ final class MeshCase {
                 proxy.getOrDefault("namespace", router ? "istio-system" : "shop").toString(),
                 new TreeMap<>(labels),
                 app,
-                Locality.NONE,
+                Locality.parse(proxy.getOrDefault("locality", "").toString()),
                 new TreeSet<>(),
                 new Interception.Explicit(
                         new HostPort("127.0.0.1", 0), new HostPort("127.0.0.1", 0), 1));

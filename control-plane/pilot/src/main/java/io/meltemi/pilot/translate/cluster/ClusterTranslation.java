@@ -57,7 +57,7 @@ public final class ClusterTranslation {
                 CommonLbConfig.newBuilder()
                         .setHealthyPanicThreshold(
                                 Percent.newBuilder().setValue(input.policy().minHealthPercent()));
-        if (input.policy().prefersLocality() && !input.policy().failover().isEmpty()) {
+        if (input.policy().weighsLocalities()) {
             common.setLocalityWeightedLbConfig(
                     CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance());
         }

@@ -6,8 +6,8 @@ import io.meltemi.model.config.ConnectionPool.Http;
 import io.meltemi.model.config.ConnectionPool.Tcp;
 import io.meltemi.model.config.ConnectionPool.UpstreamProtocol;
 import io.meltemi.model.config.LoadBalancer;
-import io.meltemi.model.config.LoadBalancer.Failover;
 import io.meltemi.model.config.LoadBalancer.SimpleLb;
+import io.meltemi.model.config.LocalityLb;
 import io.meltemi.model.config.MeshConfig.Upstream;
 import io.meltemi.model.config.OutlierDetection;
 import io.meltemi.model.config.TrafficPolicy;
@@ -15,7 +15,6 @@ import io.meltemi.model.config.TrafficPolicy.PortPolicy;
 import io.meltemi.model.config.TrafficPolicy.RetryBudget;
 import io.meltemi.model.config.TrafficPolicy.Settings;
 import io.meltemi.model.service.Protocol;
-import java.util.List;
 import java.util.Optional;
 
 /// A rule's policy with its subset's laid over it. Immutable.
@@ -152,17 +151,29 @@ public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudg
                 .isPresent();
     }
 
-    /// Istio: traffic keeps to the caller's locality only where broken endpoints are found out.
-    public boolean prefersLocality() {
-        return outlierDetection().isPresent();
+    public Optional<LocalityLb> locality() {
+        return loadBalancer().flatMap(LoadBalancer::locality);
+    }
+
+    /// Whether somebody wrote that places do not count.
+    public boolean ignoresLocality() {
+        return locality().filter(l -> !l.enabled()).isPresent();
+    }
+
+    /// Istio: places have weights where somebody wrote what they get.
+    boolean weighsLocalities() {
+        return locality()
+                .filter(LocalityLb::enabled)
+                .filter(l ->
+                        !l.distribute().isEmpty()
+                                || (outlierDetection().isPresent()
+                                        && !(l.failover().isEmpty()
+                                                && l.failoverPriority().isEmpty())))
+                .isPresent();
     }
 
     /// Below this percentage of healthy endpoints all of them are called; 0: never.
     public int minHealthPercent() {
         return outlierDetection().map(o -> o.minHealthPercent().orElse(0)).orElse(0);
-    }
-
-    public List<Failover> failover() {
-        return loadBalancer().map(LoadBalancer::failover).orElse(List.of());
     }
 }

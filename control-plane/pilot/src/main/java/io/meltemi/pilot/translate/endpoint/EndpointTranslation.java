@@ -16,52 +16,30 @@ import io.meltemi.pilot.scope.PortEndpoint;
 import io.meltemi.pilot.translate.ConfigMetadata;
 import io.meltemi.pilot.translate.Protos;
 import io.meltemi.pilot.translate.cluster.ClusterTranslation;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import io.meltemi.pilot.translate.endpoint.EndpointGroups.Group;
 
 /// The instances of a service as a load assignment, by locality. Thread-safe: pure.
 public final class EndpointTranslation {
     private EndpointTranslation() {}
 
     public static ClusterLoadAssignment translate(EndpointInput input) {
-        SortedMap<String, List<PortEndpoint>> byLocality = new TreeMap<>();
-        for (PortEndpoint endpoint : input.endpoints()) {
-            byLocality
-                    .computeIfAbsent(
-                            endpoint.workload().locality().toString(), _ -> new ArrayList<>())
-                    .add(endpoint);
-        }
-        Map<String, Integer> priorities =
-                LocalityPriorities.of(
-                        input.endpoints().stream().map(e -> e.workload().locality()).toList(),
-                        input.nearness());
         ClusterLoadAssignment.Builder assignment =
                 ClusterLoadAssignment.newBuilder().setClusterName(input.cluster());
-        byLocality.forEach((name, endpoints) ->
-                assignment.addEndpoints(
-                        locality(endpoints, input)
-                                .setPriority(Objects.requireNonNull(priorities.get(name)))));
+        EndpointGroups.of(input).forEach(group -> assignment.addEndpoints(locality(group, input)));
         return assignment.build();
     }
 
-    private static LocalityLbEndpoints.Builder locality(
-            List<PortEndpoint> endpoints, EndpointInput input) {
-        io.meltemi.model.service.Locality place = endpoints.getFirst().workload().locality();
+    private static LocalityLbEndpoints.Builder locality(Group group, EndpointInput input) {
         LocalityLbEndpoints.Builder out =
                 LocalityLbEndpoints.newBuilder()
                         .setLocality(
                                 Locality.newBuilder()
-                                        .setRegion(place.region())
-                                        .setZone(place.zone())
-                                        .setSubZone(place.subZone()))
-                        .setLoadBalancingWeight(
-                                Protos.uint32(
-                                        endpoints.stream().mapToInt(PortEndpoint::weight).sum()));
-        endpoints.forEach(e -> out.addLbEndpoints(endpoint(e, input.tellsTlsMode())));
+                                        .setRegion(group.locality().region())
+                                        .setZone(group.locality().zone())
+                                        .setSubZone(group.locality().subZone()))
+                        .setLoadBalancingWeight(Protos.uint32(group.weight()))
+                        .setPriority(group.priority());
+        group.endpoints().forEach(e -> out.addLbEndpoints(endpoint(e, input.tellsTlsMode())));
         return out;
     }
 
