@@ -7,6 +7,7 @@ import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.HttpRoute;
 import io.meltemi.model.config.LoadBalancer;
+import io.meltemi.model.config.LocalityLb;
 import io.meltemi.model.config.PeerAuthentication;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.ServiceEntry;
@@ -98,7 +99,7 @@ class DecodingTest {
         assertThat(policy.loadBalancer().orElseThrow().simple())
                 .hasValue(LoadBalancer.SimpleLb.LEAST_REQUEST);
         assertThat(policy.loadBalancer().orElseThrow().locality().orElseThrow().failover())
-                .containsExactly(new LoadBalancer.Failover("eu", "us"));
+                .containsExactly(new LocalityLb.Failover("eu", "us"));
         assertThat(policy.connectionPool().orElseThrow().tcp().maxConnections()).hasValue(99);
         assertThat(policy.connectionPool().orElseThrow().http().maxRetries()).hasValue(4);
         assertThat(policy.outlierDetection().orElseThrow().maxEjectionPercent()).hasValue(50);

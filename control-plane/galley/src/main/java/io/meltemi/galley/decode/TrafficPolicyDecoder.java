@@ -4,17 +4,23 @@ import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.TrafficPolicy.PortPolicy;
 import io.meltemi.model.config.TrafficPolicy.RetryBudget;
 import io.meltemi.model.config.TrafficPolicy.Settings;
+import io.meltemi.model.config.TrafficPolicy.Tunnel;
 import java.util.OptionalInt;
 
 /// Reads a `trafficPolicy` of a rule or of a subset. Immutable.
 final class TrafficPolicyDecoder {
     private TrafficPolicyDecoder() {}
 
+    private enum TunnelProtocol {
+        CONNECT
+    }
+
     static TrafficPolicy decode(ObjectReader policy) {
-        policy.notYet("proxyProtocol", "tunnel");
+        policy.notYet("proxyProtocol");
         return new TrafficPolicy(
                 settings(policy),
                 policy.object("retryBudget", TrafficPolicyDecoder::retryBudget),
+                policy.object("tunnel", TrafficPolicyDecoder::tunnel),
                 policy.list("portLevelSettings", TrafficPolicyDecoder::port));
     }
 
@@ -33,6 +39,16 @@ final class TrafficPolicyDecoder {
                 policy.object("connectionPool", ConnectionPoolDecoder::decode),
                 policy.object("outlierDetection", OutlierDetectionDecoder::decode),
                 policy.object("tls", ClientTlsDecoder::decode));
+    }
+
+    private static Tunnel tunnel(ObjectReader tunnel) {
+        // Envoy 1.40 crashes with POST over HTTP/1, which is what most such clusters speak.
+        tunnel.choice("protocol", TunnelProtocol.class, "POST");
+        OptionalInt port = tunnel.integer("targetPort");
+        if (port.isEmpty()) {
+            tunnel.missing("targetPort");
+        }
+        return new Tunnel(tunnel.requiredString("targetHost"), port.orElse(0));
     }
 
     private static RetryBudget retryBudget(ObjectReader budget) {

@@ -55,8 +55,7 @@ final class LocalityLbValidation {
         }
     }
 
-    private static void distribute(
-            List<Distribute> distribute, FieldPath path, Findings findings) {
+    private static void distribute(List<Distribute> distribute, FieldPath path, Findings findings) {
         List<String> before = new ArrayList<>();
         for (int i = 0; i < distribute.size(); i++) {
             Distribute each = distribute.get(i);
@@ -86,9 +85,7 @@ final class LocalityLbValidation {
         int wildcard = place.indexOf('*');
         if (wildcard >= 0 && wildcard < place.length() - 1) {
             findings.judge(
-                    Code.SCHEMA,
-                    path,
-                    "place '%s': only its end may be '*'".formatted(place));
+                    Code.SCHEMA, path, "place '%s': only its end may be '*'".formatted(place));
         }
         if (List.of(place.split("/", -1)).contains("")) {
             findings.judge(
@@ -150,8 +147,7 @@ final class LocalityLbValidation {
                                 .formatted(label));
             }
             if (label.isEmpty() || label.startsWith("=")) {
-                findings.judge(
-                        Code.SCHEMA, path.item(i), "'%s' names no label".formatted(label));
+                findings.judge(Code.SCHEMA, path.item(i), "'%s' names no label".formatted(label));
             }
         }
         if (!locality.failoverPriority().isEmpty() && !locality.distribute().isEmpty()) {

@@ -60,7 +60,8 @@ public final class MeshConfigValidation {
     }
 
     private static void exportTo(List<String> namespaces, String name, Findings findings) {
-        NameRules.exportTo(namespaces, MESH.field(name), findings);
+        // A mesh is in no namespace: a dot stands for that of each resource.
+        NameRules.exportTo(namespaces, ".", MESH.field(name), findings);
     }
 
     private static void connections(MeshConfig mesh, Findings findings) {

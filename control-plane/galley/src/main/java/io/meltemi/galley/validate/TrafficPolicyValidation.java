@@ -9,6 +9,7 @@ import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.TrafficPolicy.PortPolicy;
 import io.meltemi.model.config.TrafficPolicy.RetryBudget;
 import io.meltemi.model.config.TrafficPolicy.Settings;
+import io.meltemi.model.config.TrafficPolicy.Tunnel;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -18,11 +19,14 @@ final class TrafficPolicyValidation {
     private TrafficPolicyValidation() {}
 
     static void validate(TrafficPolicy policy, FieldPath path, Findings findings) {
-        if (policy.retryBudget().isEmpty() && policy.ports().isEmpty()) {
+        if (policy.retryBudget().isEmpty()
+                && policy.tunnel().isEmpty()
+                && policy.ports().isEmpty()) {
             notEmpty(policy.settings(), "traffic policy", path, findings);
         }
         settings(policy.settings(), path, findings);
         policy.retryBudget().ifPresent(b -> retryBudget(b, path.field("retryBudget"), findings));
+        policy.tunnel().ifPresent(t -> tunnel(t, path.field("tunnel"), findings));
         Set<Integer> ports = new HashSet<>();
         for (int i = 0; i < policy.ports().size(); i++) {
             PortPolicy port = policy.ports().get(i);
@@ -83,6 +87,11 @@ final class TrafficPolicyValidation {
                 outlier.maxEjectionPercent(), path.field("maxEjectionPercent"), findings);
         QuantityRules.percentage(
                 outlier.minHealthPercent(), path.field("minHealthPercent"), findings);
+    }
+
+    private static void tunnel(Tunnel tunnel, FieldPath path, Findings findings) {
+        HostRules.exactDomain(tunnel.targetHost(), path.field("targetHost"), findings);
+        QuantityRules.port(tunnel.targetPort(), path.field("targetPort"), findings);
     }
 
     private static void retryBudget(RetryBudget budget, FieldPath path, Findings findings) {

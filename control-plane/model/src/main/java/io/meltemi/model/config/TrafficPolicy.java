@@ -8,9 +8,13 @@ import java.util.OptionalInt;
 /// How a destination is called (Istio: `TrafficPolicy`). Immutable.
 ///
 /// @param settings what holds for all ports
+/// @param tunnel of connections that are not looked into
 /// @param ports what holds for single ports of the service instead
 public record TrafficPolicy(
-        Settings settings, Optional<RetryBudget> retryBudget, List<PortPolicy> ports) {
+        Settings settings,
+        Optional<RetryBudget> retryBudget,
+        Optional<Tunnel> tunnel,
+        List<PortPolicy> ports) {
     public TrafficPolicy {
         ports = List.copyOf(ports);
     }
@@ -30,6 +34,11 @@ public record TrafficPolicy(
 
     /// Istio: nothing is inherited; what is absent here has its default.
     public record PortPolicy(int port, Settings settings) {}
+
+    /// Connections are carried inside of a CONNECT request: the destination is a proxy.
+    ///
+    /// @param targetHost where the proxy is asked to connect to: a name or an address
+    public record Tunnel(String targetHost, int targetPort) {}
 
     /// How many retries may be under way, as a share of the requests under way.
     ///

@@ -6,6 +6,7 @@ import io.meltemi.model.config.ConsistentHash.HashKey;
 import io.meltemi.model.config.DestinationRule.Subset;
 import io.meltemi.model.config.LoadBalancer;
 import io.meltemi.model.config.TrafficPolicy;
+import io.meltemi.model.config.TrafficPolicy.Tunnel;
 import io.meltemi.pilot.scope.DestinationRules.Rule;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.translate.listener.ConnectionChain.Settings;
@@ -33,16 +34,25 @@ record ConnectionSettings(ServiceScope scope) {
         return new Settings(
                 pool.flatMap(ConnectionPool.Tcp::idleTimeout),
                 pool.flatMap(ConnectionPool.Tcp::maxConnectionDuration),
-                isBySourceAddress(rule, subset));
+                isBySourceAddress(rule, subset),
+                tunnel(rule, subset));
+    }
+
+    /// Istio: a subset inherits no tunnel.
+    private static Optional<Tunnel> tunnel(Rule rule, String subset) {
+        return (subset.isEmpty() ? rule.policy() : policy(rule, subset))
+                .flatMap(TrafficPolicy::tunnel);
+    }
+
+    private static Optional<TrafficPolicy> policy(Rule rule, String subset) {
+        return rule.subsets().stream()
+                .filter(s -> s.name().equals(subset))
+                .findFirst()
+                .flatMap(Subset::trafficPolicy);
     }
 
     private static boolean isBySourceAddress(Rule rule, String subset) {
-        Optional<LoadBalancer> own =
-                rule.subsets().stream()
-                        .filter(s -> s.name().equals(subset))
-                        .findFirst()
-                        .flatMap(Subset::trafficPolicy)
-                        .flatMap(ConnectionSettings::balancer);
+        Optional<LoadBalancer> own = policy(rule, subset).flatMap(ConnectionSettings::balancer);
         return own.or(() -> rule.policy().flatMap(ConnectionSettings::balancer))
                 .flatMap(LoadBalancer::consistentHash)
                 .flatMap(ConsistentHash::key)

@@ -114,7 +114,11 @@ final class MeshTranslation {
                 put(all, ResourceType.ROUTE, shared.forwardProxyRoutes(caller), List.of());
             }
         }
-        put(all, ResourceType.CLUSTER, shared.clusters(caller.viewer(), mesh.place(node)), clusters);
+        put(
+                all,
+                ResourceType.CLUSTER,
+                shared.clusters(caller.viewer(), mesh.place(node)),
+                clusters);
         put(
                 all,
                 ResourceType.ENDPOINT,

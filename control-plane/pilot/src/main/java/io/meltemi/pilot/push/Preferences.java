@@ -20,8 +20,7 @@ final class Preferences {
 
     static Preference of(TrafficSettings policy, Place caller) {
         Optional<LocalityLb> locality = policy.locality();
-        List<Distribute> distribute =
-                locality.map(LocalityLb::distribute).orElse(List.of());
+        List<Distribute> distribute = locality.map(LocalityLb::distribute).orElse(List.of());
         if (policy.ignoresLocality()) {
             return new Preference.None();
         }
@@ -36,13 +35,11 @@ final class Preferences {
         if (policy.outlierDetection().isEmpty()) {
             return new Preference.None();
         }
-        List<LocalityLb.Failover> failover =
-                locality.map(LocalityLb::failover).orElse(List.of());
+        List<LocalityLb.Failover> failover = locality.map(LocalityLb::failover).orElse(List.of());
         List<Wanted> labels =
                 labels(locality.map(LocalityLb::failoverPriority).orElse(List.of()), caller);
         boolean near =
-                !caller.locality().region().isEmpty()
-                        && (labels.isEmpty() || !failover.isEmpty());
+                !caller.locality().region().isEmpty() && (labels.isEmpty() || !failover.isEmpty());
         if (!near && labels.isEmpty()) {
             return new Preference.None();
         }

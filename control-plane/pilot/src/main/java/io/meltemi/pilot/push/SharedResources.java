@@ -131,8 +131,7 @@ final class SharedResources {
 
     /// The instances of some clusters that take the mesh's TLS, under the names by which callers in
     /// other networks call them.
-    List<EndpointInput> sniDnatEndpoints(
-            Viewer viewer, Place place, List<ClusterInput> clusters) {
+    List<EndpointInput> sniDnatEndpoints(Viewer viewer, Place place, List<ClusterInput> clusters) {
         return clusters.isEmpty() ? List.of() : outbound(viewer).sniDnatEndpoints(place, clusters);
     }
 

@@ -14,9 +14,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -31,7 +31,7 @@ public final class DestinationRules {
     private final Map<String, MergedRules> exported = new HashMap<>();
     private final MergedRules keptByRoot = new MergedRules();
     private final Map<String, List<DestinationRule>> selecting = new HashMap<>();
-    private final SortedSet<String> comparedLabels = new TreeSet<>();
+    private final NavigableSet<String> comparedLabels = new TreeSet<>();
     private final String rootNamespace;
 
     /// All rules of one namespace for one host and the same callers, as one. Immutable.
@@ -82,8 +82,8 @@ public final class DestinationRules {
     }
 
     /// The labels of callers that some rule compares with those of instances.
-    SortedSet<String> comparedLabels() {
-        return Collections.unmodifiableSortedSet(comparedLabels);
+    NavigableSet<String> comparedLabels() {
+        return Collections.unmodifiableNavigableSet(comparedLabels);
     }
 
     private void add(DestinationRule written, String domainSuffix) {
@@ -116,8 +116,8 @@ public final class DestinationRules {
     }
 
     /// The rules for selected callers that are for one with these labels.
-    SortedSet<ResourceKey> selecting(String namespace, Map<String, String> labels) {
-        SortedSet<ResourceKey> keys = new TreeSet<>();
+    NavigableSet<ResourceKey> selecting(String namespace, Map<String, String> labels) {
+        NavigableSet<ResourceKey> keys = new TreeSet<>();
         for (DestinationRule rule : selecting.getOrDefault(namespace, List.of())) {
             if (rule.workloadSelector().filter(s -> s.selects(labels)).isPresent()) {
                 keys.add(rule.key());

@@ -10,10 +10,7 @@ import java.util.List;
 /// @param tellsTlsMode whether only some take mutual TLS, so that each has to say so
 /// @param preference which of them the caller prefers
 public record EndpointInput(
-        String cluster,
-        List<PortEndpoint> endpoints,
-        boolean tellsTlsMode,
-        Preference preference) {
+        String cluster, List<PortEndpoint> endpoints, boolean tellsTlsMode, Preference preference) {
     public EndpointInput {
         endpoints = List.copyOf(endpoints);
     }

@@ -25,8 +25,7 @@ final class Ranks {
     static int of(PortEndpoint endpoint, Nearness nearness) {
         return PLACES * byLabels(endpoint, nearness.labels())
                 + nearness.caller()
-                        .map(c ->
-                                byPlace(c, endpoint.workload().locality(), nearness.failover()))
+                        .map(c -> byPlace(c, endpoint.workload().locality(), nearness.failover()))
                         .orElse(0);
     }
 

@@ -1,5 +1,6 @@
 package io.meltemi.pilot.translate.listener;
 
+import io.meltemi.model.config.TrafficPolicy.Tunnel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,10 +33,14 @@ public record ConnectionChain(
     ///
     /// @param idle without a byte in either direction; zero: no limit
     /// @param bySourceAddress whether those of one client go to the same instance
+    /// @param tunnel whether the destination is a proxy that is asked to connect further
     public record Settings(
-            Optional<Duration> idle, Optional<Duration> longest, boolean bySourceAddress) {
+            Optional<Duration> idle,
+            Optional<Duration> longest,
+            boolean bySourceAddress,
+            Optional<Tunnel> tunnel) {
         public static final Settings DEFAULT =
-                new Settings(Optional.empty(), Optional.empty(), false);
+                new Settings(Optional.empty(), Optional.empty(), false, Optional.empty());
     }
 
     /// @param weight of the sum of all

@@ -2,8 +2,10 @@ package io.meltemi.pilot.translate.listener;
 
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TunnelingConfig;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster;
 import io.envoyproxy.envoy.type.v3.HashPolicy;
+import io.meltemi.base.net.HostPort;
 import io.meltemi.pilot.translate.Protos;
 
 /// Connections that are carried as they are. Thread-safe: pure.
@@ -29,6 +31,13 @@ final class TcpConnections {
             proxy.addHashPolicy(
                     HashPolicy.newBuilder().setSourceIp(HashPolicy.SourceIp.getDefaultInstance()));
         }
+        settings.tunnel()
+                .ifPresent(t ->
+                        proxy.setTunnelingConfig(
+                                TunnelingConfig.newBuilder()
+                                        .setHostname(
+                                                new HostPort(t.targetHost(), t.targetPort())
+                                                        .toString())));
         if (chain.shares().size() == 1) {
             String cluster = chain.shares().getFirst().cluster();
             return filter(

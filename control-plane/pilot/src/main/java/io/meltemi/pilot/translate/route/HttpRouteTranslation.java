@@ -54,7 +54,8 @@ public final class HttpRouteTranslation {
     /// All requests to one service, as if nobody had written anything.
     static Route defaultRoute(String host, int port, Optional<HttpRetry> retries) {
         RouteAction.Builder action = plain(ClusterNames.outbound(port, "", host));
-        RetryPolicies.translate(retries, RetryPolicies.Tries.ELSEWHERE).ifPresent(action::setRetryPolicy);
+        RetryPolicies.translate(retries, RetryPolicies.Tries.ELSEWHERE)
+                .ifPresent(action::setRetryPolicy);
         return Route.newBuilder()
                 .setName("default")
                 .setMatch(RouteMatch.newBuilder().setPrefix("/"))
