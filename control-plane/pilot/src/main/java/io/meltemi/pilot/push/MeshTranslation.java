@@ -98,7 +98,7 @@ final class MeshTranslation {
                         ResourceType.LISTENER,
                         shared.outboundListeners(caller, observability),
                         listeners);
-                put(all, ResourceType.ROUTE, shared.routes(caller), List.of());
+                putRoutes(all, node, caller, false);
             }
             case Interception.Explicit explicit -> {
                 clusters.add(fixed(FixedClusters.blackHole()));
@@ -111,7 +111,7 @@ final class MeshTranslation {
                                 OutboundListenerInput.FORWARD_PROXY,
                                 new ForwardProxy(explicit.outbound(), observability)));
                 put(all, ResourceType.LISTENER, SharedLayer.EMPTY, listeners);
-                put(all, ResourceType.ROUTE, shared.forwardProxyRoutes(caller), List.of());
+                putRoutes(all, node, caller, true);
             }
         }
         put(
@@ -166,6 +166,28 @@ final class MeshTranslation {
         put(all, ResourceType.LISTENER, SharedLayer.EMPTY, listeners);
         put(all, ResourceType.ROUTE, SharedLayer.EMPTY, routes);
         return new XdsSnapshot(version(), all);
+    }
+
+    private void putRoutes(
+            Map<ResourceType, Map<String, XdsResource>> all,
+            ProxyNode node,
+            Caller caller,
+            boolean forwardProxy) {
+        switch (node.routeGrain()) {
+            case TABLE ->
+                    put(
+                            all,
+                            ResourceType.ROUTE,
+                            forwardProxy
+                                    ? shared.forwardProxyRoutes(caller)
+                                    : shared.routes(caller),
+                            List.of());
+            case VIRTUAL_HOST -> {
+                for (ResourceType type : List.of(ResourceType.ROUTE, ResourceType.VIRTUAL_HOST)) {
+                    put(all, type, shared.pieces(caller, forwardProxy, type), List.of());
+                }
+            }
+        }
     }
 
     private static void put(

@@ -24,6 +24,7 @@ import io.meltemi.pilot.translate.route.SidecarRouteTranslation;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.SharedLayer;
 import io.meltemi.xds.snapshot.XdsResource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,11 @@ final class SharedResources {
     private record EndpointsOf(Viewer viewer, Place caller) {}
 
     private record RoutesOf(Caller caller, boolean forwardProxy) {}
+
+    /// Of all routes of some callers, what travels as this type when hosts travel by themselves.
+    private record PiecesOf(Caller caller, boolean forwardProxy, ResourceType type) {}
+
+    private record PiecesOfTable(XdsResource whole, ResourceType type) {}
 
     private record ListenersOf(Caller caller, Observability observability) {}
 
@@ -161,6 +167,29 @@ final class SharedResources {
     SharedLayer forwardProxyRoutes(Caller caller) {
         return once(
                 new RoutesOf(caller, true), () -> List.of(route(routesOf(caller).forwardProxy())));
+    }
+
+    /// The same routes in pieces: what stays together as [ResourceType#ROUTE], and the hosts that
+    /// travel by themselves as [ResourceType#VIRTUAL_HOST].
+    SharedLayer pieces(Caller caller, boolean forwardProxy, ResourceType type) {
+        return once(
+                new PiecesOf(caller, forwardProxy, type),
+                () ->
+                        (forwardProxy ? forwardProxyRoutes(caller) : routes(caller))
+                                .resources().values().stream()
+                                        .flatMap(whole -> pieces(whole, type).stream())
+                                        .toList());
+    }
+
+    /// A table that is as it was for the mesh before is not taken apart again.
+    private Collection<XdsResource> pieces(XdsResource whole, ResourceType type) {
+        PiecesOfTable key = new PiecesOfTable(whole, type);
+        SharedLayer known = before.get(key);
+        if (known == null) {
+            known = SharedLayer.of(RoutePieces.of(whole, type));
+        }
+        made.put(key, known);
+        return known.resources().values();
     }
 
     private XdsResource route(SidecarRouteInput input) {

@@ -24,6 +24,9 @@ public record ProxyNode(
         Locality locality,
         SortedSet<String> capabilities,
         Interception interception) {
+    /// The capability of who takes virtual hosts one by one.
+    static final String VIRTUAL_HOSTS = "virtual-hosts";
+
     public ProxyNode {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         capabilities = Collections.unmodifiableSortedSet(new TreeSet<>(capabilities));
@@ -33,6 +36,18 @@ public record ProxyNode(
     public enum Type {
         SIDECAR,
         ROUTER
+    }
+
+    /// In which pieces routes are sent.
+    public enum RouteGrain {
+        /// All routes of a port at once (RDS).
+        TABLE,
+        /// Each virtual host by itself (VHDS): who asks for it takes them over delta ADS.
+        VIRTUAL_HOST
+    }
+
+    public RouteGrain routeGrain() {
+        return capabilities.contains(VIRTUAL_HOSTS) ? RouteGrain.VIRTUAL_HOST : RouteGrain.TABLE;
     }
 
     /// Istio's canonical service name: what all versions of a program share.

@@ -2,6 +2,7 @@ package io.meltemi.xds.server;
 
 import io.grpc.Status;
 import io.meltemi.base.identity.SpiffeId;
+import io.meltemi.xds.server.Ask.Interest;
 import io.meltemi.xds.server.SnapshotSource.RefusedException;
 import io.meltemi.xds.server.SnapshotSource.Watch;
 import io.meltemi.xds.server.Wire.Dialect;
@@ -138,6 +139,9 @@ final class AdsSession {
             flow.subscription().renew();
         }
         flow.subscription().apply(ask.interest());
+        if (type.get() == ResourceType.ROUTE && ask.interest() instanceof Interest.Change change) {
+            order.askedForTables(change.subscribed());
+        }
         if (turn > 0 && ask.interest().bringsVersions()) {
             noteLeftBehind(flow, snapshot);
         }
@@ -238,7 +242,7 @@ final class AdsSession {
         Change change = subscription.next(desired, order.gate(flow, turn));
         if (!change.isEmpty()) {
             send(flow, change, isStateOfTheWorld() ? world(flow, change) : change);
-        } else if (!subscription.isHolding()) {
+        } else {
             flow.settle(made(flow));
         }
     }

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// What a proxy has to be told. Immutable.
 ///
-/// @param added names of changed resources that are new to the proxy
+/// @param added names of changed resources that are new to the proxy, or were without endpoints
 /// @param isDue whether an answer is owed even when there is nothing to say
 record Change(List<XdsResource> changed, List<String> removed, Set<String> added, boolean isDue) {
     boolean isEmpty() {

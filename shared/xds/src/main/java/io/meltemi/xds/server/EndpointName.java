@@ -1,17 +1,25 @@
 package io.meltemi.xds.server;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.meltemi.xds.snapshot.XdsResource;
+import java.io.IOException;
 import java.util.Optional;
 
 /// Which endpoints a cluster asks for, and whether it gets any. Thread-safe: stateless.
 final class EndpointName {
-    /// A name of 253 letters twice and a few localities fit; larger ones need not be looked into.
-    private static final int MOST_BYTES_OF_NONE = 1024;
+    private static final int LOCALITIES = messageTag(ClusterLoadAssignment.ENDPOINTS_FIELD_NUMBER);
+    private static final int ENDPOINTS = messageTag(LocalityLbEndpoints.LB_ENDPOINTS_FIELD_NUMBER);
 
     private EndpointName() {}
+
+    private static int messageTag(int field) {
+        return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    }
 
     /// The name of the cluster's load assignment; empty when it has none of its own type or cannot
     /// be read.
@@ -29,18 +37,34 @@ final class EndpointName {
         }
     }
 
-    /// Whether a load assignment leaves its cluster without endpoints.
+    /// Whether a load assignment leaves its cluster without endpoints. Looks no further than the
+    /// first: every assignment of every proxy is asked.
     static boolean leavesNone(XdsResource resource) {
-        if (resource.body().getValue().size() > MOST_BYTES_OF_NONE) {
-            return false;
-        }
         try {
-            return ClusterLoadAssignment.parseFrom(resource.body().getValue())
-                    .getEndpointsList()
-                    .stream()
-                    .allMatch(locality -> locality.getLbEndpointsCount() == 0);
-        } catch (InvalidProtocolBufferException _) {
+            CodedInputStream in = resource.body().getValue().newCodedInput();
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag == LOCALITIES && hasEndpoint(in)) {
+                    return false;
+                } else if (tag != LOCALITIES) {
+                    in.skipField(tag);
+                }
+            }
+            return true;
+        } catch (IOException _) {
+            // The proxy will say so.
             return false;
         }
+    }
+
+    private static boolean hasEndpoint(CodedInputStream in) throws IOException {
+        int outer = in.pushLimit(in.readRawVarint32());
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (tag == ENDPOINTS) {
+                return true;
+            }
+            in.skipField(tag);
+        }
+        in.popLimit(outer);
+        return false;
     }
 }

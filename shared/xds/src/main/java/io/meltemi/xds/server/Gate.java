@@ -7,6 +7,8 @@ interface Gate {
     /// Whether a name the proxy has can be taken away.
     boolean mayRemove(String name);
 
-    /// Whether what the proxy has of a name can become this.
-    boolean mayReplace(XdsResource with);
+    /// Whether the proxy can be given this.
+    ///
+    /// @param isNew whether it has nothing of this name
+    boolean maySend(XdsResource resource, boolean isNew);
 }

@@ -105,12 +105,34 @@ final class Order {
             }
 
             @Override
-            public boolean mayReplace(XdsResource with) {
-                return settled == turn
-                        || with.type() != ResourceType.ENDPOINT
-                        || !EndpointName.leavesNone(with);
+            public boolean maySend(XdsResource resource, boolean isNew) {
+                return switch (resource.type()) {
+                    case ENDPOINT -> isNew || settled == turn || !EndpointName.leavesNone(resource);
+                    case VIRTUAL_HOST -> hasTable(resource.name());
+                    default -> true;
+                };
             }
         };
+    }
+
+    /// Envoy takes a virtual host whose table it does not have, and forgets it.
+    private boolean hasTable(String virtualHost) {
+        int slash = virtualHost.lastIndexOf('/');
+        Flow tables = flows.get(ResourceType.ROUTE);
+        if (slash < 0 || tables == null) {
+            return slash < 0;
+        }
+        String table = virtualHost.substring(0, slash);
+        return tables.isAnswered(table) && tables.subscription().has(table);
+    }
+
+    /// The proxy asks for tables that it may have had before: hosts that came by themselves went
+    /// with them.
+    void askedForTables(List<String> names) {
+        Flow hosts = flows.get(ResourceType.VIRTUAL_HOST);
+        if (hosts != null) {
+            names.forEach(table -> hosts.subscription().forgetUnder(table + "/"));
+        }
     }
 
     /// How far the proxy follows with what refers to clusters.

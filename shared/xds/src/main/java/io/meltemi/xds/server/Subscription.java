@@ -34,6 +34,9 @@ final class Subscription {
     /// Names that are answered even when the proxy has them: it asked for them anew.
     private final Set<String> due = new HashSet<>();
 
+    /// Assignments that the proxy has and that leave their clusters without endpoints.
+    private final Set<String> hollow = new HashSet<>();
+
     /// Names that are sent alone next.
     private final Deque<String> suspects = new ArrayDeque<>();
 
@@ -175,6 +178,14 @@ final class Subscription {
         }
     }
 
+    /// The proxy may have lost what stands under this: it is told again.
+    void forgetUnder(String prefix) {
+        if (known.keySet().removeIf(name -> name.startsWith(prefix))) {
+            seen = null;
+            isChanged = true;
+        }
+    }
+
     /// Answers everything again: the proxy repeated its request.
     void renew() {
         isAnswerDue |= isWildcard;
@@ -211,6 +222,12 @@ final class Subscription {
         return known.containsKey(name) && !due.contains(name);
     }
 
+    /// Whether what comes under this name makes something work that did not: nothing may refer to
+    /// it before.
+    private boolean bringsToLife(String name) {
+        return !has(name) || hollow.contains(name);
+    }
+
     /// The names that the proxy has, or had when [#next] looked last, and that these resources
     /// lack.
     List<String> missing(Map<String, XdsResource> desired) {
@@ -224,11 +241,12 @@ final class Subscription {
         return missing;
     }
 
-    /// Whether there are resources the proxy wants and has never had.
+    /// Whether there are resources the proxy wants and does not have, or has without endpoints.
     boolean lacksAny(Map<String, XdsResource> desired) {
         Set<String> different = different(desired);
         for (String name : different == null ? wanted(desired) : different) {
-            if (wants(name) && desired.containsKey(name) && !has(name)) {
+            XdsResource resource = desired.get(name);
+            if (resource != null && wants(name) && bringsToLife(name) && isToSend(resource)) {
                 return true;
             }
         }
@@ -270,7 +288,7 @@ final class Subscription {
         for (String name : different == null ? wanted(desired) : different) {
             XdsResource resource = desired.get(name);
             if (resource != null && wants(name) && isToSend(resource)) {
-                if (!has(name) || gate.mayReplace(resource)) {
+                if (gate.maySend(resource, !has(name))) {
                     changed.add(resource);
                 } else {
                     open.add(name);
@@ -286,7 +304,7 @@ final class Subscription {
     private Change change(List<XdsResource> changed, List<String> removed, boolean isDue) {
         Set<String> added = new HashSet<>();
         for (XdsResource resource : changed) {
-            if (!has(resource.name())) {
+            if (bringsToLife(resource.name())) {
                 added.add(resource.name());
             }
         }
@@ -333,9 +351,13 @@ final class Subscription {
         for (XdsResource resource : change.changed()) {
             known.put(resource.name(), resource.version());
             due.remove(resource.name());
+            if (type == ResourceType.ENDPOINT) {
+                noteHollow(resource);
+            }
         }
         for (String name : change.removed()) {
             due.remove(name);
+            hollow.remove(name);
             if (names.contains(name)) {
                 known.put(name, ABSENT);
             } else {
@@ -343,6 +365,14 @@ final class Subscription {
             }
         }
         isAnswerDue &= !change.isDue();
+    }
+
+    private void noteHollow(XdsResource assignment) {
+        if (EndpointName.leavesNone(assignment)) {
+            hollow.add(assignment.name());
+        } else {
+            hollow.remove(assignment.name());
+        }
     }
 
     /// The proxy refused all of this for the sake of some of it: each is sent once more, alone.

@@ -55,6 +55,17 @@ final class Conversation<Q, R> {
         this.call = call;
     }
 
+    private Conversation(Conversation<Q, R> first) {
+        server = first.server;
+        channel = first.channel;
+        call = first.call;
+    }
+
+    /// Another stream to the same server, which ends with this one.
+    Conversation<Q, R> beside() {
+        return new Conversation<>(this);
+    }
+
     void open() {
         requests = call.apply(channel, new Responses());
     }

@@ -32,6 +32,15 @@ final class DeltaProxy {
                                         .deltaAggregatedResources(responses));
     }
 
+    private DeltaProxy(Conversation<DeltaDiscoveryRequest, DeltaDiscoveryResponse> stream) {
+        this.stream = stream;
+    }
+
+    /// Another proxy of the same server.
+    DeltaProxy beside() {
+        return new DeltaProxy(stream.beside());
+    }
+
     void open() {
         stream.open();
     }

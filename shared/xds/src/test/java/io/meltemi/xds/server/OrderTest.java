@@ -96,6 +96,29 @@ final class OrderTest {
     }
 
     @Test
+    void routesWaitForTheFirstEndpointsOfAnEmptyCluster() throws Exception {
+        DeltaProxy proxy = open(LONG);
+        publish("1", eds("a"), endpoints("a", 0), route(1));
+        proxy.subscribe(CLUSTER);
+        proxy.take(CLUSTER);
+        proxy.subscribe(ENDPOINT, "a");
+        proxy.take(ENDPOINT);
+        proxy.subscribe(ROUTE, "r");
+        proxy.take(ROUTE);
+        observer.await("ack ROUTE 1"::equals);
+
+        publish("2", eds("a"), endpoints("a", 1), route(2, "a"));
+        DeltaDiscoveryResponse first = proxy.next();
+        proxy.subscribe(SECRET, "none");
+        ResourceType meanwhile = typeOf(proxy.next());
+        proxy.acknowledge(first);
+
+        assertThat(typeOf(first)).isEqualTo(ENDPOINT);
+        assertThat(meanwhile).isEqualTo(SECRET);
+        assertThat(typeOf(proxy.next())).isEqualTo(ROUTE);
+    }
+
+    @Test
     void theLastEndpointGoesAtOnceWhenNoRouteChanges() throws Exception {
         DeltaProxy proxy = withOneCluster(LONG);
 
@@ -161,6 +184,38 @@ final class OrderTest {
     }
 
     @Test
+    void virtualHostsWaitForTheirTableAndComeAgainWithIt() throws Exception {
+        DeltaProxy proxy = open(LONG);
+        publish("1", route("r", 1), host(1));
+        proxy.subscribe(VIRTUAL_HOST);
+        DeltaDiscoveryResponse none = proxy.take(VIRTUAL_HOST);
+        proxy.subscribe(ROUTE, "r");
+        proxy.take(ROUTE);
+        DeltaDiscoveryResponse first = proxy.take(VIRTUAL_HOST);
+        proxy.send(proxy.request(ROUTE).addResourceNamesUnsubscribe("r").build());
+        proxy.subscribe(ROUTE, "r");
+        proxy.take(ROUTE);
+        DeltaDiscoveryResponse again = proxy.take(VIRTUAL_HOST);
+
+        assertThat(names(none)).isEmpty();
+        assertThat(names(first)).containsExactly("r/host");
+        assertThat(names(again)).containsExactly("r/host");
+    }
+
+    @Test
+    void aHostOfATableThatNobodyWantsHoldsNothing() throws Exception {
+        DeltaProxy proxy = withOneCluster(LONG);
+        proxy.subscribe(VIRTUAL_HOST);
+        proxy.take(VIRTUAL_HOST);
+
+        XdsResource unwanted = XdsResource.of(VIRTUAL_HOST, "other/host", virtualHost(1, "a"));
+        publish("2", route("r", 2), unwanted);
+        proxy.take(ROUTE);
+
+        assertThat(proxy.take(CLUSTER).getRemovedResourcesList()).containsExactly("a");
+    }
+
+    @Test
     void whatAnEarlierStreamLeftGoesAfterTheRoutesThatNamedIt() throws Exception {
         publish("7", cluster("new"), route("r", 2, "new"));
         DeltaProxy proxy = open(SHORT);
@@ -184,11 +239,11 @@ final class OrderTest {
     @Test
     void aProxyThatDoesNotAnswerHoldsUpNoOther() throws Exception {
         DeltaProxy slow = open(LONG);
-        DeltaProxy quick = open(LONG);
+        DeltaProxy quick = slow.beside();
+        quick.open();
         publish("1", cluster("a"));
-        for (DeltaProxy proxy : proxies) {
-            proxy.subscribe(CLUSTER);
-        }
+        slow.subscribe(CLUSTER);
+        quick.subscribe(CLUSTER);
         slow.next();
         quick.take(CLUSTER);
 

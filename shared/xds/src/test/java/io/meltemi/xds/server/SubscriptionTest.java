@@ -31,7 +31,7 @@ final class SubscriptionTest {
                 }
 
                 @Override
-                public boolean mayReplace(XdsResource with) {
+                public boolean maySend(XdsResource resource, boolean isNew) {
                     return true;
                 }
             };
@@ -106,7 +106,7 @@ final class SubscriptionTest {
             }
 
             @Override
-            public boolean mayReplace(XdsResource with) {
+            public boolean maySend(XdsResource resource, boolean isNew) {
                 return random.nextBoolean();
             }
         };

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 final class SimulatedProxy implements AutoCloseable {
     private static final int ID = 1;
     private static final int CLUSTER = 2;
+    private static final int METADATA = 3;
 
     private final int index;
     private final ScaleSettings settings;
@@ -93,7 +94,17 @@ final class SimulatedProxy implements AutoCloseable {
     private byte[] node() {
         String address = "10.9." + index / 250 + "." + index % 250;
         String id = "sidecar~%s~caller-%d.shop~shop.svc.cluster.local".formatted(address, index);
-        return new Bytes().field(ID, id).field(CLUSTER, "caller.shop").toArray();
+        Bytes node = new Bytes().field(ID, id).field(CLUSTER, "caller.shop");
+        return (settings.virtualHosts() ? node.field(METADATA, capable()) : node).toArray();
+    }
+
+    /// `{MELTEMI_CAPABILITIES: [virtual-hosts]}` as a `google.protobuf.Struct`.
+    private static byte[] capable() {
+        byte[] text = new Bytes().field(3, "virtual-hosts").toArray();
+        byte[] list = new Bytes().field(1, text).toArray();
+        byte[] value = new Bytes().field(6, list).toArray();
+        byte[] entry = new Bytes().field(1, "MELTEMI_CAPABILITIES").field(2, value).toArray();
+        return new Bytes().field(1, entry).toArray();
     }
 
     @Override

@@ -55,24 +55,24 @@ final class RandomChangesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"DELTA_GRPC", "GRPC"})
-    void envoyLosesNoRequest(String dialect) throws Exception {
-        play(dialect, ProxyUnderTest::envoy);
+    @ValueSource(strings = {"DELTA_GRPC", "GRPC", "DELTA_GRPC virtual-hosts"})
+    void envoyLosesNoRequest(String way) throws Exception {
+        play(way, ProxyUnderTest::envoy);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"DELTA_GRPC", "GRPC"})
-    void ourProxyLosesNoRequest(String dialect) throws Exception {
-        play(dialect, OurProxy::start);
+    @ValueSource(strings = {"DELTA_GRPC", "GRPC", "DELTA_GRPC virtual-hosts"})
+    void ourProxyLosesNoRequest(String way) throws Exception {
+        play(way, OurProxy::start);
     }
 
-    private void play(String dialect, Launcher launcher) throws Exception {
+    private void play(String way, Launcher launcher) throws Exception {
         Chances chances = new Chances(SEED);
         ChangingMesh mesh =
                 new ChangingMesh(chances, upstreams.stream().map(ScriptedUpstream::port).toList());
         try (MeshControl control = new MeshControl(scratch)) {
             control.publish(mesh.yaml());
-            try (ProxyUnderTest proxy = launcher.start(bootstrap(dialect, control.port()))) {
+            try (ProxyUnderTest proxy = launcher.start(bootstrap(way, control.port()))) {
                 Deadline.await("the proxy", SOON, proxy.admin()::isReady, proxy::log);
                 int port = proxy.admin().listenerPort("http_proxy");
                 List<String> done = new ArrayList<>();
@@ -125,7 +125,9 @@ final class RandomChangesTest {
                 () -> answers + "\n" + log.get());
     }
 
-    private static String bootstrap(String dialect, int controlPort) {
+    /// @param way the dialect, and what the proxy says it can do
+    private static String bootstrap(String way, int controlPort) {
+        String[] words = way.split(" ", 2);
         return """
         node:
           id: sidecar~127.0.0.1~caller-1.shop~shop.svc.cluster.local
@@ -136,6 +138,7 @@ final class RandomChangesTest {
             EXPLICIT_OUTBOUND: "127.0.0.1:0"
             EXPLICIT_INBOUND: "127.0.0.1:0"
             EXPLICIT_APP_PORT: 1
+            MELTEMI_CAPABILITIES: [CAPABLE]
         dynamic_resources:
           ads_config:
             api_type: DIALECT
@@ -159,7 +162,8 @@ final class RandomChangesTest {
               - lb_endpoints:
                 - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: CONTROLLER}}}
         """
-                .replace("DIALECT", dialect)
+                .replace("DIALECT", words[0])
+                .replace("[CAPABLE]", words.length == 1 ? "[]" : "[" + words[1] + "]")
                 .replace("CONTROLLER", Integer.toString(controlPort));
     }
 }
