@@ -10,6 +10,8 @@ import io.meltemi.model.diagnostic.Severity;
 import io.meltemi.model.service.Hostname;
 import io.meltemi.model.snapshot.ConfigSnapshot;
 import io.meltemi.model.snapshot.ServiceSnapshot.Entry;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -38,6 +40,17 @@ public record Report(
     /// What would be in force, were there no errors.
     public ConfigSnapshot snapshot() {
         return new ConfigSnapshot(1, resources, services, mesh);
+    }
+
+    /// The same with what somebody else found about these resources.
+    public Report with(List<Diagnostic> more) {
+        List<Diagnostic> all = new ArrayList<>(diagnostics);
+        all.addAll(more);
+        all.sort(
+                Comparator.comparing((Diagnostic d) -> d.origin().source())
+                        .thenComparingInt(d -> d.origin().line())
+                        .thenComparingInt(d -> d.origin().column()));
+        return new Report(resources, services, mesh, statuses, all);
     }
 
     public boolean hasErrors() {

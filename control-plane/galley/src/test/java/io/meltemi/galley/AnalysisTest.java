@@ -8,7 +8,10 @@ import io.meltemi.model.service.Hostname;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Of every analyzer: a case that fires, and a near miss that must not.
 class AnalysisTest {
@@ -40,6 +43,39 @@ class AnalysisTest {
                                 service("a", "hosts: [x.b.com], gateways: [g], " + ROUTE),
                                 gateway("g", "default", 80, "./*.b.com")))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "configPatches: [{applyTo: HTTP_FILTER, patch: {operation: INSERT_BEFORE, value: {}}}] | IST0151",
+                "priority: 1, configPatches: [{applyTo: HTTP_FILTER, patch: {operation: INSERT_BEFORE, value: {}}}] | ",
+                "configPatches: [{applyTo: CLUSTER, patch: {operation: REPLACE, value: {}}}] | IST0152",
+                "priority: 1, configPatches: [{applyTo: HTTP_FILTER, patch: {operation: REPLACE, value: {}}}] | ",
+                "configPatches: [{applyTo: HTTP_ROUTE, patch: {operation: ADD, value: {}}}] | IST0153",
+                "configPatches: [{applyTo: VIRTUAL_HOST, patch: {operation: ADD, value: {}}}] | ",
+                "configPatches: [{applyTo: ROUTE_CONFIGURATION, patch: {operation: REMOVE}}] | IST0154",
+                "priority: 1, configPatches: [{applyTo: VIRTUAL_HOST, patch: {operation: REMOVE}}] | ",
+                "priority: 1, configPatches: [{applyTo: VIRTUAL_HOST, patch: {operation: REPLACE, value: {}}}] | ",
+                "configPatches: [{applyTo: LISTENER_FILTER, patch: {operation: REPLACE, value: {}}}] | IST0152",
+                "configPatches: [{applyTo: HTTP_ROUTE, patch: {operation: REMOVE}}] | IST0154",
+                "configPatches: [{applyTo: HTTP_FILTER, match: {proxy: {proxyVersion: a}}, patch: {operation: INSERT_FIRST, value: {name: b}}}, {applyTo: HTTP_FILTER, patch: {operation: INSERT_BEFORE, value: {name: b}}}] | IST0155",
+                "configPatches: [{applyTo: HTTP_FILTER, match: {proxy: {proxyVersion: a}}, patch: {operation: INSERT_FIRST, value: {name: b}}}, {applyTo: HTTP_FILTER, patch: {operation: INSERT_BEFORE, value: {name: c}}}] | IST0151",
+                "priority: 1, configPatches: [{applyTo: HTTP_FILTER, match: {proxy: {proxyVersion: a}}, patch: {operation: INSERT_FIRST, value: {name: b}}}, {applyTo: HTTP_FILTER, patch: {operation: INSERT_BEFORE, value: {name: b}}}] | "
+            })
+    void operationsOfEnvoyFiltersAreJudged(String spec, @Nullable String code) {
+        assertThat(
+                        codes(
+                                """
+                                apiVersion: networking.istio.io/v1alpha3
+                                kind: EnvoyFilter
+                                metadata: {name: a}
+                                spec: {%s}
+                                """
+                                        .formatted(spec)))
+                .isEqualTo(code == null ? List.of() : List.of(code));
     }
 
     @Test

@@ -25,23 +25,43 @@ class AnalyzerCorpusTest {
 
     /// Istio's analyzers that have a counterpart here, and the codes they report.
     private static final Map<String, List<Code>> SAME =
-            Map.of(
-                    "destinationrule.CaCertificateAnalyzer",
-                            List.of(Code.NO_AUTHORITIES, Code.NO_AUTHORITIES_OF_PORT),
-                    "gateway.ConflictingGatewayAnalyzer", List.of(Code.CONFLICTING_GATEWAYS),
-                    "serviceentry.ProtocolAddressesAnalyzer", List.of(Code.ADDRESSES_REQUIRED),
-                    "serviceentry.ConflictingServiceEntryProtocolAnalyzer",
-                            List.of(Code.CONFLICTING_PROTOCOLS),
-                    "telemetry.DefaultSelectorAnalyzer", List.of(Code.SEVERAL_TELEMETRIES),
-                    "telemetry.ProviderAnalyzer", List.of(Code.TELEMETRY_WITHOUT_PROVIDER),
-                    "virtualservice.ConflictingMeshGatewayHostsAnalyzer",
-                            List.of(Code.CONFLICTING_MESH_HOSTS),
-                    "virtualservice.DestinationRuleAnalyzer",
-                            List.of(Code.REFERENCED_RESOURCE_NOT_FOUND),
-                    "virtualservice.GatewayAnalyzer",
-                            List.of(Code.REFERENCED_RESOURCE_NOT_FOUND, Code.HOST_NOT_IN_GATEWAY),
-                    "schemaValidation.CollectionValidationAnalyzer(collections.VirtualService)",
-                            List.of(Code.UNREACHABLE_RULE, Code.INEFFECTIVE_MATCH));
+            Map.ofEntries(
+                    Map.entry(
+                            "destinationrule.CaCertificateAnalyzer",
+                            List.of(Code.NO_AUTHORITIES, Code.NO_AUTHORITIES_OF_PORT)),
+                    Map.entry(
+                            "gateway.ConflictingGatewayAnalyzer",
+                            List.of(Code.CONFLICTING_GATEWAYS)),
+                    Map.entry(
+                            "serviceentry.ProtocolAddressesAnalyzer",
+                            List.of(Code.ADDRESSES_REQUIRED)),
+                    Map.entry(
+                            "serviceentry.ConflictingServiceEntryProtocolAnalyzer",
+                            List.of(Code.CONFLICTING_PROTOCOLS)),
+                    Map.entry(
+                            "telemetry.DefaultSelectorAnalyzer", List.of(Code.SEVERAL_TELEMETRIES)),
+                    Map.entry(
+                            "telemetry.ProviderAnalyzer", List.of(Code.TELEMETRY_WITHOUT_PROVIDER)),
+                    Map.entry(
+                            "virtualservice.ConflictingMeshGatewayHostsAnalyzer",
+                            List.of(Code.CONFLICTING_MESH_HOSTS)),
+                    Map.entry(
+                            "virtualservice.DestinationRuleAnalyzer",
+                            List.of(Code.REFERENCED_RESOURCE_NOT_FOUND)),
+                    Map.entry(
+                            "virtualservice.GatewayAnalyzer",
+                            List.of(Code.REFERENCED_RESOURCE_NOT_FOUND, Code.HOST_NOT_IN_GATEWAY)),
+                    Map.entry(
+                            "envoyfilter.EnvoyPatchAnalyzer",
+                            List.of(
+                                    Code.RELATIVE_PATCH,
+                                    Code.REPLACE_OF_NO_FILTER,
+                                    Code.ADD_WITHOUT_EFFECT,
+                                    Code.REMOVE_WITHOUT_EFFECT,
+                                    Code.RELATIVE_PATCH_OF_VERSION)),
+                    Map.entry(
+                            "schemaValidation.CollectionValidationAnalyzer(collections.VirtualService)",
+                            List.of(Code.UNREACHABLE_RULE, Code.INEFFECTIVE_MATCH)));
 
     /// A gateway that does not exist has no hosts to compare with: one error is enough. Of two
     /// wildcards the narrower wins, for proxies as for Istio's: nothing is undefined there.

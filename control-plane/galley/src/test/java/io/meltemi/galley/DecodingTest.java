@@ -269,7 +269,7 @@ class DecodingTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "networking.istio.io/v1alpha3 | EnvoyFilter | MEL0005 | kind EnvoyFilter of networking.istio.io is not supported yet",
+                "extensions.istio.io/v1alpha1 | WasmPlugin | MEL0005 | kind WasmPlugin of extensions.istio.io is not supported yet",
                 "networking.istio.io/v1 | VirtualServices | MEL0004 | (did you mean 'VirtualService'?)",
                 "networking.istio.io/v2 | VirtualService | MEL0004 | use one of v1, v1beta1, v1alpha3",
                 "v1 | Secret | MEL0005 | kind Secret of Kubernetes is not supported yet",

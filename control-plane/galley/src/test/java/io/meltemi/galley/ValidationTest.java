@@ -104,6 +104,42 @@ class ValidationTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "configPatches: [{applyTo: CLUSTER, patch: {operation: MERGE}}] | MERGE needs a value: write what is to be merged",
+                "configPatches: [{applyTo: ROUTE_CONFIGURATION, patch: {operation: INSERT_FIRST, value: {a: 1}}}] | INSERT_FIRST does nothing to a ROUTE_CONFIGURATION, as in Istio: use MERGE",
+                "configPatches: [{applyTo: HTTP_FILTER, patch: {operation: MERGE_AND_REPLACE_LIST, value: {a: 1}}}] | MERGE_AND_REPLACE_LIST does nothing to a HTTP_FILTER, as in Istio: use MERGE",
+                "configPatches: [{applyTo: EXTENSION_CONFIG, patch: {operation: MERGE, value: {a: 1}}}] | MERGE does nothing to a EXTENSION_CONFIG, as in Istio: use ADD",
+                "configPatches: [{applyTo: EXTENSION_CONFIG, match: {context: GATEWAY}, patch: {operation: ADD, value: {a: 1}}}] | have no effect on an EXTENSION_CONFIG",
+                "configPatches: [{applyTo: CLUSTER, patch: {operation: REMOVE, value: {a: 1}}}] | REMOVE takes none",
+                "configPatches: [{applyTo: CLUSTER, patch: {operation: ADD, filterClass: AUTHN, value: {a: 1}}}] | filterClass has no effect",
+                "configPatches: [{applyTo: HTTP_FILTER, patch: {operation: INSERT_FIRST, filterClass: AUTHN, value: {a: 1}}}] | filterClass has no effect",
+                "configPatches: [{applyTo: LISTENER, match: {proxy: {proxyVersion: 'a++'}}, patch: {operation: REMOVE}}] | proxyVersion is no regular expression",
+                "configPatches: [{applyTo: LISTENER, match: {cluster: {}}, patch: {operation: REMOVE}}] | applyTo LISTENER can only have a listener match",
+                "configPatches: [{applyTo: LISTENER, match: {listener: {filterChain: {filter: {name: a}}}}, patch: {operation: REMOVE}}] | a match of filters has no effect on a LISTENER",
+                "configPatches: [{applyTo: LISTENER, match: {listener: {listenerFilter: a}}, patch: {operation: REMOVE}}] | listenerFilter has no effect on a LISTENER",
+                "configPatches: [{applyTo: LISTENER, match: {listener: {portName: a}}, patch: {operation: REMOVE}}] | portName of a listener has no effect",
+                "configPatches: [{applyTo: NETWORK_FILTER, match: {listener: {filterChain: {sni: a, filter: {}}}}, patch: {operation: REMOVE}}] | filter needs a name",
+                "configPatches: [{applyTo: NETWORK_FILTER, match: {listener: {filterChain: {filter: {name: a, subFilter: {}}}}}, patch: {operation: REMOVE}}] | subFilter is only for an HTTP_FILTER",
+                "configPatches: [{applyTo: HTTP_FILTER, match: {listener: {filterChain: {filter: {name: a, subFilter: {name: b}}}}}, patch: {operation: REMOVE}}] | only envoy.filters.network.http_connection_manager has filters inside, not 'a'",
+                "configPatches: [{applyTo: HTTP_FILTER, match: {listener: {filterChain: {filter: {name: envoy.filters.network.http_connection_manager, subFilter: {}}}}}, patch: {operation: REMOVE}}] | subFilter needs a name",
+                "configPatches: [{applyTo: HTTP_FILTER, match: {listener: {filterChain: {filter: {name: envoy.http_connection_manager}}}}, patch: {operation: INSERT_FIRST, value: {a: 1}}}] | no filter is called 'envoy.http_connection_manager' any more: write envoy.filters.network.http_connection_manager",
+                "configPatches: [{applyTo: HTTP_ROUTE, match: {routeConfiguration: {gateway: a/b}}, patch: {operation: MERGE, value: {a: 1}}}] | portName and gateway have no effect on sidecars",
+                "configPatches: [{applyTo: BOOTSTRAP, patch: {operation: MERGE, value: {a: 1}}}] | applyTo BOOTSTRAP is not supported: a proxy has its bootstrap before it asks",
+                "workloadSelector: {} | a selector without labels selects every workload",
+                "targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: a}] | no proxy of this mesh stands for a Gateway a: select its workloads by 'workloadSelector'",
+                "workloadSelector: {labels: {a: b}}, targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: a}] | only one of workloadSelector and targetRefs may be given",
+                "configPatches: [{applyTo: CLUSTER, match: {listener: {name: a}}, patch: {operation: REMOVE}}] | applyTo CLUSTER can only have a cluster match",
+                "configPatches: [{applyTo: VIRTUAL_HOST, match: {cluster: {name: a}}, patch: {operation: REMOVE}}] | applyTo VIRTUAL_HOST can only have a routeConfiguration match",
+                "priority: 1, configPatches: [{applyTo: HTTP_FILTER, match: {listener: {filterChain: {filter: {subFilter: {name: a}}}}}, patch: {operation: REMOVE}}] | filter needs a name"
+            })
+    void envoyFilterFollowsIstiosRules(String spec, String message) {
+        reports("networking.istio.io/v1alpha3", "EnvoyFilter", spec, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 "host: 'a_b.-c' | domain name 'a_b.-c' is not valid",
                 "host: a, subsets: [{name: v1, labels: {a: b}}, {name: v1, labels: {a: c}}] | duplicate subset name 'v1'",
                 "host: a, subsets: [{name: V_1, labels: {a: b}}] | subset name 'V_1' is not a DNS label",

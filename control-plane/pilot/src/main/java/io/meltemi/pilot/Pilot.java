@@ -1,16 +1,21 @@
 package io.meltemi.pilot;
 
 import io.meltemi.base.time.Ticker;
+import io.meltemi.model.config.EnvoyFilter;
+import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.pilot.push.Debounce;
 import io.meltemi.pilot.push.PushQueue;
 import io.meltemi.pilot.push.Timer;
+import io.meltemi.pilot.scope.LikelyProxies;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.NodeClaim;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.xds.server.SnapshotSource;
 import io.meltemi.xds.server.XdsPeer;
 import io.meltemi.xds.snapshot.XdsSnapshot;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Tells every proxy what it should have, as soon as that changes. Thread-safe.
@@ -45,5 +50,27 @@ public final class Pilot implements SnapshotSource {
     /// What one proxy would get, without any connection: the same code as for real ones.
     public static XdsSnapshot translate(PilotSettings settings, MeshSnapshot mesh, ProxyNode node) {
         return PushQueue.translate(settings, new MeshView(mesh), node);
+    }
+
+    /// What is wrong with EnvoyFilters, as far as the proxies that watch bring it to light: only
+    /// beside what they change can one tell.
+    public List<Diagnostic> diagnostics() {
+        return queue.diagnostics();
+    }
+
+    /// The same without any connection, for proxies that could be there; without proxies only what
+    /// can be said about the values alone.
+    public static List<Diagnostic> diagnostics(
+            PilotSettings settings, MeshSnapshot mesh, Collection<ProxyNode> nodes) {
+        return PushQueue.diagnostics(settings, new MeshView(mesh), nodes);
+    }
+
+    /// The same for the proxies that the mesh lets expect. Without EnvoyFilters nothing is done.
+    public static List<Diagnostic> dryRun(PilotSettings settings, MeshSnapshot mesh) {
+        if (mesh.config().all(EnvoyFilter.class).isEmpty()) {
+            return List.of();
+        }
+        MeshView view = new MeshView(mesh);
+        return PushQueue.diagnostics(settings, view, LikelyProxies.of(view));
     }
 }

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -18,12 +19,15 @@ import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
@@ -65,6 +69,7 @@ final class XdsYaml {
                                                     Cors.getDescriptor(),
                                                     CorsPolicy.getDescriptor(),
                                                     UriTemplateMatchConfig.getDescriptor(),
+                                                    HeaderMutation.getDescriptor(),
                                                     JwtAuthentication.getDescriptor(),
                                                     RBAC.getDescriptor(),
                                                     io.envoyproxy.envoy.extensions.filters.network
@@ -78,6 +83,9 @@ final class XdsYaml {
                                                     TlsInspector.getDescriptor(),
                                                     HttpConnectionManager.getDescriptor(),
                                                     TcpProxy.getDescriptor(),
+                                                    ConnectionLimit.getDescriptor(),
+                                                    ProxyProtocol.getDescriptor(),
+                                                    TypedExtensionConfig.getDescriptor(),
                                                     PreviousHostsPredicate.getDescriptor(),
                                                     PreviousPrioritiesConfig.getDescriptor(),
                                                     RawBuffer.getDescriptor(),

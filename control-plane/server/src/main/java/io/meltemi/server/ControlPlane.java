@@ -14,6 +14,7 @@ import io.meltemi.mixer.Mixer;
 import io.meltemi.mixer.otlp.MetricsAdapter;
 import io.meltemi.mixer.otlp.OtlpHttpServer;
 import io.meltemi.mixer.otlp.TraceAdapter;
+import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.pilot.Pilot;
 import io.meltemi.pilot.PilotSettings;
@@ -98,7 +99,8 @@ public final class ControlPlane implements AutoCloseable {
                             pilot.publish(snapshot);
                             mixer.publish(snapshot);
                         });
-        MeshStatus status = new MeshStatus(mesh::newest, proxies, Clock.systemUTC());
+        MeshStatus status =
+                new MeshStatus(mesh::newest, proxies, pilot::diagnostics, Clock.systemUTC());
         Catalog catalog = openCatalog(mesh);
         IssuerKeys keys = part(new IssuerKeys(settings.keyFetch(), mesh::keys));
         part(Galley.open(sources(), settings.mesh(), p -> take(p, mesh, keys, status)));
@@ -163,7 +165,9 @@ public final class ControlPlane implements AutoCloseable {
             case Publication.Accepted(var config, var diagnostics) -> {
                 mesh.config(config);
                 keys.follow(KeySources.of(config, settings.keyFetch().timeout()));
-                status.found(diagnostics, true);
+                List<Diagnostic> found = new ArrayList<>(diagnostics);
+                found.addAll(Pilot.dryRun(pilotSettings(), mesh.newest()));
+                status.found(found, true);
             }
             case Publication.Refused(var _, var diagnostics) -> status.found(diagnostics, false);
         }

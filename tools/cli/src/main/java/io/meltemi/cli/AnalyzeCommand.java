@@ -1,6 +1,5 @@
 package io.meltemi.cli;
 
-import io.meltemi.galley.Galley;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,6 +28,6 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Findings.print(Galley.check(paths), format, System.out);
+        return Findings.print(OfflineCheck.of(paths), format, System.out);
     }
 }

@@ -3,9 +3,7 @@ package io.meltemi.cli;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.meltemi.galley.Galley;
 import io.meltemi.galley.Report;
-import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
-import io.meltemi.model.snapshot.ServiceSnapshot;
 import io.meltemi.pilot.Pilot;
 import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.scope.NodeClaim;
@@ -68,10 +66,11 @@ final class TranslateCommand implements Callable<Integer> {
         if (report.hasErrors()) {
             return 1;
         }
-        MeshSnapshot mesh =
-                new MeshSnapshot(MeshSettings.DEFAULT, report.snapshot(), ServiceSnapshot.EMPTY);
+        MeshSnapshot mesh = OfflineCheck.mesh(report);
+        ProxyNode proxy = proxy();
+        Pilot.diagnostics(PilotSettings.DEFAULT, mesh, List.of(proxy)).forEach(System.err::println);
         System.out.print(
-                XdsText.of(Pilot.translate(PilotSettings.DEFAULT, mesh, proxy()), show, format));
+                XdsText.of(Pilot.translate(PilotSettings.DEFAULT, mesh, proxy), show, format));
         return 0;
     }
 
@@ -89,7 +88,8 @@ final class TranslateCommand implements Callable<Integer> {
                 read.workload(),
                 read.locality(),
                 read.capabilities(),
-                read.interception());
+                read.interception(),
+                new TreeMap<>(read.metadata()));
     }
 
     private static ProxyNode read(String id) {

@@ -1,6 +1,5 @@
 package io.meltemi.cli;
 
-import io.meltemi.galley.Galley;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,6 +31,6 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Findings.print(Galley.check(files), format, System.out);
+        return Findings.print(OfflineCheck.of(files), format, System.out);
     }
 }

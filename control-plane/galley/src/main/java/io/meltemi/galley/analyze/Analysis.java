@@ -17,6 +17,7 @@ public final class Analysis {
                     new ConflictingProtocols(),
                     new DestinationHosts(),
                     new DestinationSubsets(),
+                    new EnvoyFilterOperations(),
                     new GatewayCertificates(),
                     new GatewayPorts(),
                     new GatewayReferences(),

@@ -145,6 +145,7 @@ public final class DocumentDecoder {
             case WORKLOAD_GROUP -> WorkloadGroupDecoder.decode(metadata, spec);
             case WORKLOAD_ENTRY -> new WorkloadEntry(metadata, WorkloadSpecDecoder.decode(spec));
             case SIDECAR -> SidecarDecoder.decode(metadata, spec);
+            case ENVOY_FILTER -> EnvoyFilterDecoder.decode(metadata, spec);
             case PEER_AUTHENTICATION -> PeerAuthenticationDecoder.decode(metadata, spec);
             case AUTHORIZATION_POLICY -> AuthorizationPolicyDecoder.decode(metadata, spec);
             case REQUEST_AUTHENTICATION -> RequestAuthenticationDecoder.decode(metadata, spec);

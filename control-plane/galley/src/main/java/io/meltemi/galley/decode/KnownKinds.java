@@ -21,13 +21,7 @@ final class KnownKinds {
                     "mixer.meltemi.io", List.of("v1"));
 
     private static final List<String> OTHER_ISTIO_KINDS =
-            List.of(
-                    "EnvoyFilter",
-                    "IstioOperator",
-                    "MeshConfig",
-                    "ProxyConfig",
-                    "TrafficExtension",
-                    "WasmPlugin");
+            List.of("IstioOperator", "MeshConfig", "ProxyConfig", "TrafficExtension", "WasmPlugin");
 
     /// Of the Gateway API and of Kubernetes, for a mesh to follow.
     private static final List<String> MESH_KINDS =

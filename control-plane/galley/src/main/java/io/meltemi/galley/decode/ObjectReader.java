@@ -3,6 +3,7 @@ package io.meltemi.galley.decode;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.model.config.PlainValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,7 +50,7 @@ final class ObjectReader {
         }
     }
 
-    private Optional<String> key(NodeTuple entry, FieldPath at) {
+    Optional<String> key(NodeTuple entry, FieldPath at) {
         if (entry.getKeyNode() instanceof ScalarNode key) {
             return Optional.of(key.getValue());
         }
@@ -58,7 +59,7 @@ final class ObjectReader {
     }
 
     /// YAML 1.2 §3.2.1.3: keys are unique; the library leaves that to whoever reads the nodes.
-    private <T> void put(Map<String, T> entries, String key, T value, FieldPath at) {
+    <T> void put(Map<String, T> entries, String key, T value, FieldPath at) {
         if (entries.putIfAbsent(key, value) != null) {
             findings.unread(
                     Code.SYNTAX,
@@ -275,6 +276,15 @@ final class ObjectReader {
         return number.or(() -> wrongType(at, "a whole number", node));
     }
 
+    /// An object that is kept as it is written: somebody else knows its fields.
+    Optional<PlainValue> plain(String name) {
+        return value(name)
+                .flatMap(node ->
+                        node instanceof MappingNode
+                                ? Optional.of(PlainValueReader.read(node, path.field(name), this))
+                                : wrongType(path.field(name), "an object", node));
+    }
+
     void missing(String name) {
         findings.unread(Code.MISSING_FIELD, path.field(name), path.field(name) + " is required");
     }
@@ -388,7 +398,7 @@ final class ObjectReader {
         return entries;
     }
 
-    private <T> Optional<T> wrongType(FieldPath at, String expected, Node got) {
+    <T> Optional<T> wrongType(FieldPath at, String expected, Node got) {
         findings.unread(
                 Code.WRONG_TYPE,
                 at,
@@ -407,11 +417,11 @@ final class ObjectReader {
         };
     }
 
-    private static boolean isText(Tag tag) {
+    static boolean isText(Tag tag) {
         return tag.equals(Tag.STR);
     }
 
-    private static Optional<Long> whole(Tag tag, String text) {
+    static Optional<Long> whole(Tag tag, String text) {
         if (!tag.equals(Tag.INT)) {
             return Optional.empty();
         }
@@ -427,7 +437,7 @@ final class ObjectReader {
         }
     }
 
-    private static Optional<Double> decimal(Tag tag, String text) {
+    static Optional<Double> decimal(Tag tag, String text) {
         if (tag.equals(Tag.INT)) {
             return whole(tag, text).map(Long::doubleValue);
         }

@@ -14,8 +14,13 @@ final class TargetRefsDecoder {
     static List<TargetRef> decode(ObjectReader spec) {
         spec.exclusive(WAYS);
         List<TargetRef> one = spec.object("targetRef", TargetRefsDecoder::target).stream().toList();
-        List<TargetRef> many = spec.list("targetRefs", TargetRefsDecoder::target);
+        List<TargetRef> many = list(spec);
         return many.isEmpty() ? one : many;
+    }
+
+    /// @param spec of a policy that knows only the list
+    static List<TargetRef> list(ObjectReader spec) {
+        return spec.list("targetRefs", TargetRefsDecoder::target);
     }
 
     private static TargetRef target(ObjectReader target) {

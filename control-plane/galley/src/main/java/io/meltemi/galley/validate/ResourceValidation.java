@@ -5,6 +5,7 @@ import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.AuthorizationPolicy;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.DestinationRule;
+import io.meltemi.model.config.EnvoyFilter;
 import io.meltemi.model.config.Gateway;
 import io.meltemi.model.config.PeerAuthentication;
 import io.meltemi.model.config.RateLimit;
@@ -31,6 +32,7 @@ public final class ResourceValidation {
             case WorkloadEntry r ->
                     WorkloadSpecRules.validate(r.spec(), true, FieldPath.SPEC, findings);
             case Sidecar r -> SidecarValidation.validate(r, findings);
+            case EnvoyFilter r -> EnvoyFilterValidation.validate(r, findings);
             case PeerAuthentication r -> PeerAuthenticationValidation.validate(r, findings);
             case AuthorizationPolicy r -> AuthorizationPolicyValidation.validate(r, findings);
             case RequestAuthentication r -> RequestAuthenticationValidation.validate(r, findings);

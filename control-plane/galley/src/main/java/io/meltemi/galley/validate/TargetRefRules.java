@@ -14,6 +14,11 @@ final class TargetRefRules {
     private TargetRefRules() {}
 
     static void validate(List<TargetRef> targets, Findings findings) {
+        validate(targets, "selector", findings);
+    }
+
+    /// @param selector the field that selects workloads by their labels
+    static void validate(List<TargetRef> targets, String selector, Findings findings) {
         FieldPath list = FieldPath.SPEC.field("targetRefs");
         FieldPath one = FieldPath.SPEC.field("targetRef");
         if (targets.size() > MOST) {
@@ -24,11 +29,16 @@ final class TargetRefRules {
                             .formatted(targets.size(), MOST));
         }
         for (int i = 0; i < targets.size(); i++) {
-            target(targets.get(i), findings.isWritten(list) ? list.item(i) : one, findings);
+            target(
+                    targets.get(i),
+                    findings.isWritten(list) ? list.item(i) : one,
+                    selector,
+                    findings);
         }
     }
 
-    private static void target(TargetRef target, FieldPath path, Findings findings) {
+    private static void target(
+            TargetRef target, FieldPath path, String selector, Findings findings) {
         boolean known =
                 switch (target.group()) {
                     case "", "core" -> target.kind().equals("Service");
@@ -48,7 +58,7 @@ final class TargetRefRules {
         findings.judge(
                 Code.WITHOUT_EFFECT,
                 path,
-                "sidecars and Istio's gateways leave out a policy with targets, and no proxy of this mesh stands for a %s: select its workloads by 'selector'"
-                        .formatted(target));
+                "sidecars and Istio's gateways leave out a policy with targets, and no proxy of this mesh stands for a %s: select its workloads by '%s'"
+                        .formatted(target, selector));
     }
 }

@@ -9,6 +9,7 @@ public sealed interface ConfigResource
                 WorkloadEntry,
                 WorkloadGroup,
                 Sidecar,
+                EnvoyFilter,
                 PeerAuthentication,
                 AuthorizationPolicy,
                 RequestAuthentication,

@@ -12,6 +12,7 @@ public enum Kind {
     WORKLOAD_ENTRY("networking.istio.io", "WorkloadEntry"),
     WORKLOAD_GROUP("networking.istio.io", "WorkloadGroup"),
     SIDECAR("networking.istio.io", "Sidecar"),
+    ENVOY_FILTER("networking.istio.io", "EnvoyFilter"),
     PEER_AUTHENTICATION("security.istio.io", "PeerAuthentication"),
     AUTHORIZATION_POLICY("security.istio.io", "AuthorizationPolicy"),
     REQUEST_AUTHENTICATION("security.istio.io", "RequestAuthentication"),

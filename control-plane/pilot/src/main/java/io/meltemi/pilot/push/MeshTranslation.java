@@ -1,13 +1,19 @@
 package io.meltemi.pilot.push;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.pilot.PilotSettings;
+import io.meltemi.pilot.patch.EnvoyFilters;
+import io.meltemi.pilot.patch.PatchCache;
+import io.meltemi.pilot.patch.PatchedProxy;
+import io.meltemi.pilot.patch.SnapshotPatching;
 import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.DestinationRules.Rule;
 import io.meltemi.pilot.scope.InboundPort;
 import io.meltemi.pilot.scope.Interception;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
+import io.meltemi.pilot.scope.ProxyNode.RouteGrain;
 import io.meltemi.pilot.scope.Viewer;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import io.meltemi.pilot.translate.ClusterNames;
@@ -46,17 +52,24 @@ final class MeshTranslation {
     private final MeshView mesh;
     private final TranslationCache cache;
     private final SharedResources shared;
+    private final SnapshotPatching patching;
 
     /// @param before what the mesh before had in common
+    /// @param patched what EnvoyFilters made of resources
     MeshTranslation(
             PilotSettings settings,
             MeshView mesh,
             TranslationCache cache,
-            Map<Object, SharedLayer> before) {
+            Map<Object, SharedLayer> before,
+            PatchCache patched) {
         this.settings = settings;
         this.mesh = mesh;
         this.cache = cache;
         this.shared = new SharedResources(settings, mesh, cache, before);
+        this.patching =
+                new SnapshotPatching(
+                        new EnvoyFilters(mesh.snapshot().config(), mesh.settings().rootNamespace()),
+                        patched);
     }
 
     /// What this mesh has in common so far.
@@ -66,10 +79,17 @@ final class MeshTranslation {
 
     /// Everything that one proxy should have.
     XdsSnapshot translate(ProxyNode node) {
-        return switch (node.type()) {
-            case SIDECAR -> sidecar(node);
-            case ROUTER -> gateway(node);
-        };
+        XdsSnapshot translated =
+                switch (node.type()) {
+                    case SIDECAR -> sidecar(node);
+                    case ROUTER -> gateway(node);
+                };
+        return patching.patch(node, translated, () -> PatchedProxy.of(mesh, node));
+    }
+
+    /// What came to light about EnvoyFilters while this mesh was translated.
+    List<Diagnostic> diagnostics() {
+        return patching.diagnostics();
     }
 
     private String version() {
@@ -173,7 +193,8 @@ final class MeshTranslation {
             ProxyNode node,
             Caller caller,
             boolean forwardProxy) {
-        switch (node.routeGrain()) {
+        RouteGrain grain = patching.changesRoutes(node) ? RouteGrain.TABLE : node.routeGrain();
+        switch (grain) {
             case TABLE ->
                     put(
                             all,

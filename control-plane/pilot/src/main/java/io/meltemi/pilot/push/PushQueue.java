@@ -1,12 +1,15 @@
 package io.meltemi.pilot.push;
 
+import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.pilot.PilotSettings;
+import io.meltemi.pilot.patch.PatchCache;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.xds.server.SnapshotSource.Watch;
 import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,12 @@ public final class PushQueue {
 
     // Guarded by pushLock.
     private Optional<MeshTranslation> pushed = Optional.empty();
+
+    // Guarded by pushLock.
+    private final PatchCache patched = new PatchCache();
+
+    // Written under pushLock.
+    private volatile List<Diagnostic> reported = List.of();
 
     private final Object pushLock = new Object();
 
@@ -65,10 +74,13 @@ public final class PushQueue {
                             settings,
                             new MeshView(mesh.get()),
                             cache,
-                            pushed.map(MeshTranslation::shared).orElse(Map.of()));
+                            pushed.map(MeshTranslation::shared).orElse(Map.of()),
+                            patched);
             pushed = Optional.of(translation);
             all.forEach(subscriber -> subscriber.update(translation));
             cache.rotate();
+            patched.rotate();
+            report(translation);
         }
     }
 
@@ -90,13 +102,38 @@ public final class PushQueue {
     private void first(Subscriber subscriber) {
         synchronized (pushLock) {
             pushed.ifPresent(subscriber::update);
+            pushed.ifPresent(this::report);
         }
+    }
+
+    /// Says once what is new. Guarded by pushLock.
+    private void report(MeshTranslation translation) {
+        List<Diagnostic> found = translation.diagnostics();
+        found.stream().filter(d -> !reported.contains(d)).forEach(d -> LOG.warn("{}", d));
+        reported = found;
+    }
+
+    /// What is wrong with EnvoyFilters, as far as the proxies that watch bring it to light.
+    public List<Diagnostic> diagnostics() {
+        return reported;
+    }
+
+    /// The same for some proxies, without keeping anything.
+    public static List<Diagnostic> diagnostics(
+            PilotSettings settings, MeshView mesh, Collection<ProxyNode> nodes) {
+        MeshTranslation translation = once(settings, mesh);
+        nodes.forEach(translation::translate);
+        return translation.diagnostics();
+    }
+
+    private static MeshTranslation once(PilotSettings settings, MeshView mesh) {
+        return new MeshTranslation(
+                settings, mesh, new TranslationCache(), Map.of(), new PatchCache());
     }
 
     /// Translates once, without keeping anything.
     public static XdsSnapshot translate(PilotSettings settings, MeshView mesh, ProxyNode node) {
-        return new MeshTranslation(settings, mesh, new TranslationCache(), Map.of())
-                .translate(node);
+        return once(settings, mesh).translate(node);
     }
 
     /// How many resources were translated since the start: what a change really costs.

@@ -80,7 +80,8 @@ public final class NodeClaim {
                         node.getLocality().getZone(),
                         node.getLocality().getSubZone()),
                 capabilities(metadata),
-                interception(node, metadata));
+                interception(node, metadata),
+                texts(metadata));
     }
 
     private static ProxyNode.Type type(Node node, String text) throws RefusedException {
@@ -137,6 +138,18 @@ public final class NodeClaim {
                 .getFieldsMap()
                 .forEach((key, value) -> labels.put(key, value.getStringValue()));
         return labels;
+    }
+
+    /// Istio: only texts can be asked for.
+    private static SortedMap<String, String> texts(Struct metadata) {
+        SortedMap<String, String> texts = new TreeMap<>();
+        metadata.getFieldsMap()
+                .forEach((key, value) -> {
+                    if (value.hasStringValue()) {
+                        texts.put(key, value.getStringValue());
+                    }
+                });
+        return texts;
     }
 
     private static SortedSet<String> capabilities(Struct metadata) {

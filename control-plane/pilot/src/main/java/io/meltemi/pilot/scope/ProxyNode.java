@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// @param address the workload's IP
 /// @param name of the workload, unique in its namespace
 /// @param capabilities what it can do and a stock Envoy cannot, e.g. `peer-metadata`
+/// @param metadata texts that it says of itself, e.g. `ISTIO_VERSION`
 public record ProxyNode(
         Type type,
         String address,
@@ -23,13 +24,39 @@ public record ProxyNode(
         String workload,
         Locality locality,
         SortedSet<String> capabilities,
-        Interception interception) {
+        Interception interception,
+        SortedMap<String, String> metadata) {
     /// The capability of who takes virtual hosts one by one.
     static final String VIRTUAL_HOSTS = "virtual-hosts";
 
     public ProxyNode {
+        metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         capabilities = Collections.unmodifiableSortedSet(new TreeSet<>(capabilities));
+    }
+
+    /// One that says nothing else of itself.
+    public ProxyNode(
+            Type type,
+            String address,
+            String name,
+            String namespace,
+            SortedMap<String, String> labels,
+            String workload,
+            Locality locality,
+            SortedSet<String> capabilities,
+            Interception interception) {
+        this(
+                type,
+                address,
+                name,
+                namespace,
+                labels,
+                workload,
+                locality,
+                capabilities,
+                interception,
+                Collections.emptySortedMap());
     }
 
     /// Beside one application, or alone at the edge.

@@ -11,11 +11,13 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// What the mesh looks like now: configuration, findings, proxies, instances. Thread-safe.
 public final class MeshStatus implements Supplier<StatusResponse> {
     private final Supplier<MeshSnapshot> mesh;
     private final ProxyBoard proxies;
+    private final Supplier<List<Diagnostic>> ofProxies;
     private final Clock clock;
 
     /// Guarded by this.
@@ -24,9 +26,15 @@ public final class MeshStatus implements Supplier<StatusResponse> {
     /// Guarded by this.
     private long changedEpochMillis;
 
-    public MeshStatus(Supplier<MeshSnapshot> mesh, ProxyBoard proxies, Clock clock) {
+    /// @param ofProxies what is found while proxies are served
+    public MeshStatus(
+            Supplier<MeshSnapshot> mesh,
+            ProxyBoard proxies,
+            Supplier<List<Diagnostic>> ofProxies,
+            Clock clock) {
         this.mesh = mesh;
         this.proxies = proxies;
+        this.ofProxies = ofProxies;
         this.clock = clock;
     }
 
@@ -41,14 +49,19 @@ public final class MeshStatus implements Supplier<StatusResponse> {
     }
 
     @Override
-    public synchronized StatusResponse get() {
+    public StatusResponse get() {
+        // Asked before the lock: nobody waits here for who waits there.
+        return get(ofProxies.get());
+    }
+
+    private synchronized StatusResponse get(List<Diagnostic> more) {
         MeshSnapshot now = mesh.get();
         StatusResponse.Builder status =
                 StatusResponse.newBuilder()
                         .setConfigVersion(now.config().version())
                         .setConfigChangedEpochMillis(changedEpochMillis)
                         .addAllProxies(proxies.proxies());
-        for (Diagnostic d : diagnostics) {
+        for (Diagnostic d : all(more)) {
             status.addDiagnostics(
                     io.meltemi.xds.proto.control.Diagnostic.newBuilder()
                             .setCode(d.code())
@@ -62,6 +75,10 @@ public final class MeshStatus implements Supplier<StatusResponse> {
             entry.endpoints().forEach(e -> status.addInstances(instance(entry.service(), e)));
         }
         return status.build();
+    }
+
+    private List<Diagnostic> all(List<Diagnostic> more) {
+        return Stream.concat(diagnostics.stream(), more.stream()).distinct().toList();
     }
 
     private static InstanceStatus instance(Service service, Endpoint endpoint) {

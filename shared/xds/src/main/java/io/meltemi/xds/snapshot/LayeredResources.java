@@ -70,6 +70,16 @@ public final class LayeredResources extends AbstractMap<String, XdsResource> {
         return all;
     }
 
+    /// What many proxies share.
+    public SharedLayer shared() {
+        return layer;
+    }
+
+    /// What is the proxy's own.
+    public Map<String, XdsResource> own() {
+        return own;
+    }
+
     @Override
     public @Nullable XdsResource get(Object name) {
         XdsResource found = own.get(name);

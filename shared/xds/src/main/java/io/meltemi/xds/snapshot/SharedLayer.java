@@ -55,7 +55,13 @@ public final class SharedLayer {
         return resources;
     }
 
+    /// Whether this layer was made of an earlier one, or is that one.
+    public boolean follows(SharedLayer earlier) {
+        return changedSince(earlier) != null;
+    }
+
     /// The names in which this differs from an earlier layer; null when that is not known.
+    @SuppressWarnings("ReferenceEquality")
     @Nullable Set<String> changedSince(SharedLayer earlier) {
         if (this == earlier) {
             return Set.of();

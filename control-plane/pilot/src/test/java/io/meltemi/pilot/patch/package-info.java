@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.pilot.patch;
+
+import org.jspecify.annotations.NullMarked;
