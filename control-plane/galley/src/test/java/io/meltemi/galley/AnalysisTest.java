@@ -89,6 +89,23 @@ class AnalysisTest {
     }
 
     @Test
+    void warningThatTheOwnerMeansIsNotReportedAndErrorsAre() {
+        String tcp = "hosts: [a.com], ports: [{number: 22, name: ssh, protocol: tcp}]";
+
+        assertThat(codes(suppressing("IST0101, IST0134", entry("a", tcp)))).isEmpty();
+        assertThat(codes(suppressing("*", entry("a", tcp)))).isEmpty();
+        assertThat(codes(suppressing("IST0132", entry("a", tcp)))).containsExactly("IST0134");
+        String lost = service("a", "hosts: [a.com], gateways: [other/g], " + ROUTE);
+        assertThat(codes(suppressing("*", lost))).containsExactly("IST0101");
+    }
+
+    private static String suppressing(String codes, String document) {
+        return document.replaceFirst(
+                "\\bname:",
+                "annotations: {galley.istio.io/analyze-suppress: '%s'}, name:".formatted(codes));
+    }
+
+    @Test
     void portWithTwoProtocolsIsReported() {
         String http =
                 "resolution: DNS, hosts: [a.com], ports: [{number: 80, name: a, protocol: HTTP}]";

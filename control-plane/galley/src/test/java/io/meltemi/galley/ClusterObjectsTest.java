@@ -7,7 +7,9 @@ import io.meltemi.galley.source.ClusterObject;
 import io.meltemi.galley.source.DocumentSet;
 import io.meltemi.galley.source.DocumentSet.Text;
 import io.meltemi.galley.source.FolderReader;
+import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.snapshot.ConfigSnapshot;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -132,6 +134,40 @@ class ClusterObjectsTest {
         assertThat(checked.diagnostics())
                 .extracting(Diagnostic::code)
                 .containsExactly("IST0106", "IST0101");
+    }
+
+    @Test
+    void olderResourcesGoFirstAndWhatStandsInFilesBeforeThem() {
+        Checked checked =
+                check(
+                        new DocumentSet(
+                                List.of(new Text("z.yaml", named("z", "null"))),
+                                objects(
+                                        named("a", "'2026-03-01T00:00:00Z'"),
+                                        named("b", "'2026-01-01T00:00:00Z'"),
+                                        named("d", "'2026-02-01T00:00:00Z'"),
+                                        named("c", "'2026-02-01T00:00:00Z'")),
+                                List.of()));
+
+        ConfigSnapshot snapshot = new ConfigSnapshot(1, checked.resources());
+
+        assertThat(snapshot.all(VirtualService.class))
+                .extracting(v -> v.metadata().name())
+                .containsExactly("z", "b", "c", "d", "a");
+    }
+
+    @Test
+    void ageThatIsNoTimeIsRefused() {
+        assertThat(Documents.lines(named("a", "yesterday")))
+                .singleElement()
+                .asString()
+                .contains("metadata.creationTimestamp: expected a time such as");
+    }
+
+    private static String named(String name, String created) {
+        return GOOD.replace(
+                        "name: good,", "name: %s, creationTimestamp: %s,".formatted(name, created))
+                .replace("good.example.com", name + ".example.com");
     }
 
     private static Checked check(DocumentSet documents) {

@@ -156,7 +156,6 @@ public final class DocumentDecoder {
 
     private static Metadata names(ObjectReader reader) {
         reader.ignore(
-                "creationTimestamp",
                 "deletionGracePeriodSeconds",
                 "deletionTimestamp",
                 "finalizers",
@@ -172,6 +171,7 @@ public final class DocumentDecoder {
                 reader.requiredString("name"),
                 namespace.orElse(DEFAULT_NAMESPACE),
                 reader.stringMap("labels"),
-                Annotations.decode(reader));
+                Annotations.decode(reader),
+                reader.instant("creationTimestamp"));
     }
 }

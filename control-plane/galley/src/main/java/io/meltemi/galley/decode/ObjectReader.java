@@ -5,6 +5,9 @@ import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.PlainValue;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -173,6 +176,19 @@ final class ObjectReader {
                 name,
                 "a duration such as 100ms, 5s or 1m",
                 (tag, text) -> isText(tag) ? DurationText.parse(text) : Optional.empty());
+    }
+
+    Optional<Instant> instant(String name) {
+        return scalar(
+                name,
+                "a time such as 2026-11-28T09:00:00Z",
+                (_, text) -> {
+                    try {
+                        return Optional.of(OffsetDateTime.parse(text).toInstant());
+                    } catch (DateTimeParseException _) {
+                        return Optional.empty();
+                    }
+                });
     }
 
     /// One of the names of an enum.

@@ -43,53 +43,65 @@ final class YamlText {
                         .setMaxAliasesForCollections(MOST_ALIASES)
                         .build();
         List<Node> documents = new ArrayList<>();
+        StreamReader reader = new StreamReader(settings, text);
         try {
             Composer composer =
                     new Composer(
-                            settings,
-                            new DepthLimitedParser(
-                                    new ParserImpl(settings, new StreamReader(settings, text))));
+                            settings, new DepthLimitedParser(new ParserImpl(settings, reader)));
             while (composer.hasNext()) {
+                Node document = composer.next();
                 if (documents.size() == most) {
                     return new Parsed(
-                            documents, tooLarge(source, "more than " + most + " documents in all"));
+                            documents,
+                            tooLarge(
+                                    start(source, document),
+                                    "more than " + most + " documents in all"));
                 }
-                Node document = composer.next();
                 if (ExpandedSize.of(document) > ExpandedSize.LARGEST) {
-                    return new Parsed(documents, tooLarge(source, "too large with its aliases"));
+                    return new Parsed(
+                            documents,
+                            tooLarge(start(source, document), "too large with its aliases"));
                 }
                 documents.add(document);
             }
             return new Parsed(documents, Optional.empty());
         } catch (MarkedYamlEngineException e) {
-            return new Parsed(documents, Optional.of(syntax(source, e)));
-        } catch (YamlEngineException | IndexOutOfBoundsException e) {
-            // The library lets the second one out of its scanner on some broken escapes.
+            return new Parsed(documents, Optional.of(syntax(source, reader, e)));
+        } catch (YamlEngineException | IndexOutOfBoundsException | NumberFormatException e) {
+            // The library lets the others out of its scanner on some broken escapes.
             return new Parsed(
                     documents,
                     Optional.of(
                             new Diagnostic(
                                     Code.SYNTAX.text(),
                                     Code.SYNTAX.severity(),
-                                    new Origin(source, 0, 0),
+                                    here(source, reader),
                                     "not valid YAML: " + oneLine(String.valueOf(e.getMessage())))));
         }
     }
 
-    private static Optional<Diagnostic> tooLarge(String source, String what) {
-        return Optional.of(
-                new Diagnostic(
-                        Code.TOO_LARGE.text(),
-                        Code.TOO_LARGE.severity(),
-                        new Origin(source, 0, 0),
-                        what));
+    /// As far as the text was read.
+    private static Origin here(String source, StreamReader reader) {
+        return new Origin(source, reader.getLine() + 1, reader.getColumn() + 1);
     }
 
-    private static Diagnostic syntax(String source, MarkedYamlEngineException e) {
+    private static Origin start(String source, Node document) {
+        return document.getStartMark()
+                .map(mark -> new Origin(source, mark.getLine() + 1, mark.getColumn() + 1))
+                .orElse(new Origin(source, 0, 0));
+    }
+
+    private static Optional<Diagnostic> tooLarge(Origin at, String what) {
+        return Optional.of(
+                new Diagnostic(Code.TOO_LARGE.text(), Code.TOO_LARGE.severity(), at, what));
+    }
+
+    private static Diagnostic syntax(
+            String source, StreamReader reader, MarkedYamlEngineException e) {
         Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
         Origin origin =
                 mark.map(m -> new Origin(source, m.getLine() + 1, m.getColumn() + 1))
-                        .orElse(new Origin(source, 0, 0));
+                        .orElseGet(() -> here(source, reader));
         String problem = String.valueOf(e.getProblem() == null ? e.getContext() : e.getProblem());
         return new Diagnostic(
                 Code.SYNTAX.text(),

@@ -4,7 +4,10 @@ import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.diagnostic.Origin;
 import io.meltemi.model.diagnostic.Severity;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Collects what is found in one document. Confined to the thread that reads the document.
 ///
@@ -15,6 +18,9 @@ public final class Findings {
     private final Places places;
     private final List<FieldPath> unread = new ArrayList<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
+
+    /// Codes that the owner of the document does not want to hear of; `*`: all but errors.
+    private final Set<String> suppressed = new HashSet<>();
 
     /// Where the fields of a document stand.
     public interface Places {
@@ -36,7 +42,15 @@ public final class Findings {
         Findings copy = new Findings(later);
         copy.unread.addAll(unread);
         copy.diagnostics.addAll(diagnostics);
+        copy.suppressed.addAll(suppressed);
         return copy;
+    }
+
+    /// Leaves out what the owner says is meant so. Errors stay: they decide what takes force.
+    ///
+    /// @param codes `*`: all but errors
+    public void suppress(Collection<String> codes) {
+        suppressed.addAll(codes);
     }
 
     /// Whether something was found that must not take force.
@@ -90,7 +104,10 @@ public final class Findings {
     }
 
     private void add(Code code, Severity severity, FieldPath path, String message) {
-        if (diagnostics.size() < MOST_PER_DOCUMENT) {
+        boolean isMeant =
+                severity != Severity.ERROR
+                        && (suppressed.contains("*") || suppressed.contains(code.text()));
+        if (!isMeant && diagnostics.size() < MOST_PER_DOCUMENT) {
             diagnostics.add(new Diagnostic(code.text(), severity, at(path), message));
         }
     }

@@ -7,6 +7,7 @@ import io.meltemi.galley.gatewayapi.GatewayApiObject.ClassObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GrantObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,6 +17,12 @@ import java.util.Map;
 /// All documents of the Gateway API, by kind and in the order that decides ties. Confined to one
 /// reading.
 public final class GatewayApiDocuments {
+    /// Gateway API: what is older goes first, then what is first by namespace and name.
+    private static final Comparator<Written<?>> OLDEST_FIRST =
+            Comparator.comparing(
+                            (Written<?> w) -> w.object().metadata().created().orElse(Instant.MIN))
+                    .thenComparing(Written::fullName);
+
     private final Map<String, Findings> names = new HashMap<>();
     private final List<ClassObject> classes = new ArrayList<>();
     private final List<Written<GatewayObject>> gateways = new ArrayList<>();
@@ -58,11 +65,11 @@ public final class GatewayApiDocuments {
     }
 
     List<Written<GatewayObject>> gateways() {
-        return gateways.stream().sorted(Comparator.comparing(Written::fullName)).toList();
+        return gateways.stream().sorted(OLDEST_FIRST).toList();
     }
 
     List<Written<RouteObject>> routes() {
-        return routes.stream().sorted(Comparator.comparing(Written::fullName)).toList();
+        return routes.stream().sorted(OLDEST_FIRST).toList();
     }
 
     List<GrantObject> grants() {

@@ -14,8 +14,6 @@ public record Written<T extends GatewayApiObject>(T object, Findings findings) {
         return object.metadata().name();
     }
 
-    /// Gateway API: what is older goes first, then what is first by namespace and name. Files have
-    /// no age.
     String fullName() {
         return namespace() + "/" + name();
     }

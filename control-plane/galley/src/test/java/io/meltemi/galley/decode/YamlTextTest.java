@@ -48,7 +48,7 @@ class YamlTextTest {
                         YamlText.parse("x.yaml", "a: 1\n---\na: 1\n---\na: 1\n", 2)
                                 .error()
                                 .map(Diagnostic::toString))
-                .hasValue("x.yaml: error MEL0003: more than 2 documents in all");
+                .hasValue("x.yaml:5:1: error MEL0003: more than 2 documents in all");
     }
 
     private static String error(String text) {

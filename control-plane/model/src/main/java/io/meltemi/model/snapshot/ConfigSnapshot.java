@@ -1,11 +1,13 @@
 package io.meltemi.model.snapshot;
 
+import io.meltemi.model.config.ByAge;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.service.Hostname;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -34,12 +36,14 @@ public record ConfigSnapshot(
         this(version, resources, new TreeMap<>(), MeshConfig.DEFAULT);
     }
 
-    /// All resources of one kind, by namespace and name.
+    /// All resources of one kind: the oldest first, where they have an age, else by namespace and
+    /// name.
     public <T extends ConfigResource> List<T> all(Class<T> type) {
         return resources.values().stream()
                 .map(Sourced::value)
                 .filter(type::isInstance)
                 .map(type::cast)
+                .sorted(Comparator.comparing(ConfigResource::metadata, ByAge.ORDER))
                 .toList();
     }
 
