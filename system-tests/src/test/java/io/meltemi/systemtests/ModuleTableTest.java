@@ -23,6 +23,7 @@ final class ModuleTableTest {
                             Map.entry("model", List.of("base")),
                             Map.entry("xds", List.of("base")),
                             Map.entry("galley", List.of("model", "base")),
+                            Map.entry("kubernetes", List.of("galley", "model", "base")),
                             Map.entry("registry", List.of("model", "xds", "base")),
                             Map.entry("pilot", List.of("model", "xds", "base")),
                             Map.entry("citadel", List.of("model", "xds", "base")),
@@ -63,7 +64,14 @@ final class ModuleTableTest {
                                     "io.netty..",
                                     "org.snakeyaml..",
                                     "org.slf4j.."),
-                    "galley", List.of("io.grpc..", "io.netty..", "com.google.protobuf.."));
+                    "galley",
+                            List.of(
+                                    "io.grpc..",
+                                    "io.netty..",
+                                    "com.google.protobuf..",
+                                    "io.fabric8.."),
+                    "server", List.of("io.fabric8.."),
+                    "kubernetes", List.of("io.grpc..", "io.netty..", "com.google.protobuf.."));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()

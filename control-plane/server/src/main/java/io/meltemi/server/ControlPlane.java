@@ -38,6 +38,7 @@ import io.meltemi.xds.server.PeerIdentity;
 import io.meltemi.xds.server.XdsServerPort;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -58,22 +59,36 @@ public final class ControlPlane implements AutoCloseable {
     private final ControlPlaneSettings settings;
     private final PrometheusRegistry metrics = new PrometheusRegistry();
     private final ProxyBoard proxies = new ProxyBoard();
+    private final FindingsLog findings = new FindingsLog();
 
     /// The newest first: closed in the opposite order of opening.
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-    private ControlPlane(ControlPlaneSettings settings) {
+    /// Beside the folders of the settings.
+    private final List<ConfigSource> more;
+
+    private ControlPlane(ControlPlaneSettings settings, List<ConfigSource> more) {
         this.settings = settings;
+        this.more = List.copyOf(more);
     }
 
     /// Starts everything, or nothing.
     ///
     /// @throws IOException when a folder cannot be used or an address is taken, saying which
     public static ControlPlane start(ControlPlaneSettings settings) throws IOException {
-        ControlPlane controlPlane = new ControlPlane(settings);
+        return start(settings, List.of());
+    }
+
+    /// The same with other sources of configuration beside the folders: closed with it.
+    public static ControlPlane start(ControlPlaneSettings settings, List<ConfigSource> more)
+            throws IOException {
+        ControlPlane controlPlane = new ControlPlane(settings, more);
         try {
             controlPlane.open();
             return controlPlane;
+        } catch (UncheckedIOException e) {
+            controlPlane.close();
+            throw e.getCause();
         } catch (IOException | RuntimeException e) {
             controlPlane.close();
             throw e;
@@ -153,14 +168,16 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private List<ConfigSource> sources() {
-        return settings.configFolders().isEmpty()
-                ? List.of()
-                : List.of(new DirectorySource(settings.configFolders()));
+        List<ConfigSource> sources = new ArrayList<>(more);
+        if (!settings.configFolders().isEmpty()) {
+            sources.add(new DirectorySource(settings.configFolders()));
+        }
+        return sources;
     }
 
     private void take(
             Publication publication, MeshAssembly mesh, IssuerKeys keys, MeshStatus status) {
-        publication.diagnostics().forEach(d -> LOG.warn("{}", d));
+        findings.say(publication.diagnostics());
         switch (publication) {
             case Publication.Accepted(var config, var diagnostics) -> {
                 mesh.config(config);

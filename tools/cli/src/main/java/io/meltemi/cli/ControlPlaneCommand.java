@@ -2,6 +2,7 @@ package io.meltemi.cli;
 
 import io.meltemi.base.net.HostPort;
 import io.meltemi.citadel.jwks.KeyFetchSettings;
+import io.meltemi.galley.source.ConfigSource;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.server.ControlPlane;
 import io.meltemi.server.ControlPlaneSettings;
@@ -36,6 +37,26 @@ final class ControlPlaneCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Folder with the mesh's YAML; may be repeated.")
     private List<Path> config = List.of();
+
+    @Option(
+            names = "--store",
+            paramLabel = "kubernetes",
+            description =
+                    "Where configuration and services also come from: kubernetes, a cluster that is followed.")
+    private @Nullable Store store;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description =
+                    "Which cluster (default: KUBECONFIG, else ~/.kube/config, else the account of the pod).")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description = "Of the kubeconfig (default: its current one).")
+    private @Nullable String context;
 
     @Option(
             names = "--xds",
@@ -104,11 +125,29 @@ final class ControlPlaneCommand implements Callable<Integer> {
                 throw invalid(folder + " is not a folder: --config takes a folder with YAML files");
             }
         }
-        try (var _ = ControlPlane.start(settings())) {
+        if (store == null && (kubeconfig != null || context != null)) {
+            throw invalid("--kubeconfig and --context need --store kubernetes");
+        }
+        try (var _ = ControlPlane.start(settings(), sources())) {
             System.out.println("control plane ready: " + listen + ":15012");
             Signals.awaitTermination();
         }
         return 0;
+    }
+
+    /// What configuration comes from besides folders.
+    private enum Store {
+        KUBERNETES
+    }
+
+    private List<ConfigSource> sources() throws IOException {
+        return switch (store) {
+            case null -> List.of();
+            case KUBERNETES ->
+                    List.of(
+                            KubernetesStore.open(
+                                    Optional.ofNullable(kubeconfig), Optional.ofNullable(context)));
+        };
     }
 
     private ControlPlaneSettings settings() throws IOException {

@@ -45,7 +45,9 @@ public enum Code {
     AMBIGUOUS("MEL0014", Severity.WARNING),
     NOT_FOR_A_MESH("MEL0015", Severity.INFO),
     ROUTE_NOT_ACCEPTED("MEL0016", Severity.WARNING),
-    REFERENCE_NOT_RESOLVED("MEL0017", Severity.WARNING);
+    REFERENCE_NOT_RESOLVED("MEL0017", Severity.WARNING),
+    KIND_NOT_INSTALLED("MEL0019", Severity.INFO),
+    NOT_FOLLOWED("MEL0020", Severity.WARNING);
 
     private final String text;
     private final Severity severity;
