@@ -193,8 +193,7 @@ final class MeshTranslation {
             ProxyNode node,
             Caller caller,
             boolean forwardProxy) {
-        RouteGrain grain = patching.changesRoutes(node) ? RouteGrain.TABLE : node.routeGrain();
-        switch (grain) {
+        switch (grain(node)) {
             case TABLE ->
                     put(
                             all,
@@ -209,6 +208,14 @@ final class MeshTranslation {
                 }
             }
         }
+    }
+
+    /// Patches are looked for only where they could change the grain.
+    private RouteGrain grain(ProxyNode node) {
+        RouteGrain asked = node.routeGrain();
+        return asked == RouteGrain.VIRTUAL_HOST && patching.changesRoutes(node)
+                ? RouteGrain.TABLE
+                : asked;
     }
 
     private static void put(
