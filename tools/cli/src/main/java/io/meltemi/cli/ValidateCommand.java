@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `meltemi validate`: what is wrong with some files, offline.
@@ -19,18 +20,10 @@ final class ValidateCommand implements Callable<Integer> {
             description = "File or folder; may be repeated.")
     private List<Path> files = List.of();
 
-    @Option(
-            names = "-o",
-            paramLabel = "text|json|status",
-            defaultValue = "text",
-            description = {
-                "Output: findings, or with status the conditions of Gateways and routes",
-                "of the Gateway API as YAML."
-            })
-    private Findings.Format format = Findings.Format.TEXT;
+    @Mixin private FindingsOutput output = new FindingsOutput();
 
     @Override
     public Integer call() {
-        return Findings.print(OfflineCheck.of(files), format, System.out);
+        return Findings.print(OfflineCheck.of(files), output.format(), System.out);
     }
 }

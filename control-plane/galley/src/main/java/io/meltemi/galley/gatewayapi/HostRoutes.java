@@ -81,17 +81,7 @@ final class HostRoutes {
                 route.match().isEmpty()
                         ? List.of(all(port))
                         : route.match().stream().map(m -> onPort(m, port)).toList();
-        return new HttpRoute(
-                route.name(),
-                matches,
-                route.action(),
-                route.rewrite(),
-                route.timeout(),
-                route.retries(),
-                route.fault(),
-                route.mirrors(),
-                route.corsPolicy(),
-                route.headers());
+        return route.matching(matches);
     }
 
     private static HttpMatchRequest onPort(HttpMatchRequest match, OptionalInt port) {

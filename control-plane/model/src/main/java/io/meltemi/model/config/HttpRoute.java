@@ -29,6 +29,21 @@ public record HttpRoute(
         mirrors = List.copyOf(mirrors);
     }
 
+    /// The same for other requests.
+    public HttpRoute matching(List<HttpMatchRequest> requests) {
+        return new HttpRoute(
+                name,
+                requests,
+                action,
+                rewrite,
+                timeout,
+                retries,
+                fault,
+                mirrors,
+                corsPolicy,
+                headers);
+    }
+
     /// The destinations, where there are any.
     public List<HttpRouteDestination> route() {
         return action instanceof Route(List<HttpRouteDestination> destinations)

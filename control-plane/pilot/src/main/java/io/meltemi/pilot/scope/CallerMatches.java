@@ -59,20 +59,7 @@ record CallerMatches(Caller caller, String place) {
         }
         List<HttpRoute> http = new ArrayList<>();
         for (HttpRoute route : service.http()) {
-            keep(route.match(), m -> holds(m, gateways))
-                    .map(matches ->
-                            new HttpRoute(
-                                    route.name(),
-                                    matches,
-                                    route.action(),
-                                    route.rewrite(),
-                                    route.timeout(),
-                                    route.retries(),
-                                    route.fault(),
-                                    route.mirrors(),
-                                    route.corsPolicy(),
-                                    route.headers()))
-                    .forEach(http::add);
+            keep(route.match(), m -> holds(m, gateways)).map(route::matching).forEach(http::add);
         }
         List<TlsRoute> tls = new ArrayList<>();
         for (TlsRoute route : service.tls()) {

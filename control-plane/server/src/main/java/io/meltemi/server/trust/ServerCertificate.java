@@ -50,17 +50,16 @@ final class ServerCertificate extends X509ExtendedKeyManager {
 
     private Held current() {
         Held now = held;
-        boolean old =
-                !clock.instant().isBefore(now.until)
-                        || !now.issuer.equals(authority.keys().issuing());
-        return old ? renew() : now;
+        return isOld(now) ? renew() : now;
+    }
+
+    private boolean isOld(Held now) {
+        return !clock.instant().isBefore(now.until)
+                || !now.issuer.equals(authority.keys().issuing());
     }
 
     private synchronized Held renew() {
-        boolean old =
-                !clock.instant().isBefore(held.until)
-                        || !held.issuer.equals(authority.keys().issuing());
-        if (old) {
+        if (isOld(held)) {
             held = issue();
         }
         return held;

@@ -51,19 +51,14 @@ final class DnsClusterCompiler {
     @SuppressWarnings("deprecation") // files in the wild still have the cluster's own fields
     static Discovery ofType(
             Cluster proto, boolean strict, @Nullable Resolver standard, ConfigPlace at) {
-        Cluster.RefreshRate failure = proto.getDnsFailureRefreshRate();
         Discovery.Refresh refresh =
                 refresh(
                         proto.hasDnsRefreshRate() ? proto.getDnsRefreshRate() : null,
                         proto.getRespectDnsTtl(),
                         proto.getDnsJitter(),
-                        !proto.hasDnsFailureRefreshRate()
-                                ? null
-                                : new Failure(
-                                        failure.hasBaseInterval()
-                                                ? failure.getBaseInterval()
-                                                : null,
-                                        failure.hasMaxInterval() ? failure.getMaxInterval() : null),
+                        proto.hasDnsFailureRefreshRate()
+                                ? failure(proto.getDnsFailureRefreshRate())
+                                : null,
                         at);
         Resolver own =
                 proto.hasTypedDnsResolverConfig()
@@ -84,19 +79,14 @@ final class DnsClusterCompiler {
             Cluster proto, DnsCluster config, @Nullable Resolver standard, ConfigPlace at) {
         ConfigPlace place = at.field("cluster_type").field("typed_config");
         FIELDS.check(config, place);
-        DnsCluster.RefreshRate failure = config.getDnsFailureRefreshRate();
         Discovery.Refresh refresh =
                 refresh(
                         config.hasDnsRefreshRate() ? config.getDnsRefreshRate() : null,
                         config.getRespectDnsTtl(),
                         config.getDnsJitter(),
-                        !config.hasDnsFailureRefreshRate()
-                                ? null
-                                : new Failure(
-                                        failure.hasBaseInterval()
-                                                ? failure.getBaseInterval()
-                                                : null,
-                                        failure.hasMaxInterval() ? failure.getMaxInterval() : null),
+                        config.hasDnsFailureRefreshRate()
+                                ? failure(config.getDnsFailureRefreshRate())
+                                : null,
                         place);
         Resolver own =
                 config.hasTypedDnsResolverConfig()
@@ -131,6 +121,18 @@ final class DnsClusterCompiler {
 
     /// What both messages call `RefreshRate`. Immutable.
     private record Failure(@Nullable Duration base, @Nullable Duration most) {}
+
+    private static Failure failure(Cluster.RefreshRate rate) {
+        return new Failure(
+                rate.hasBaseInterval() ? rate.getBaseInterval() : null,
+                rate.hasMaxInterval() ? rate.getMaxInterval() : null);
+    }
+
+    private static Failure failure(DnsCluster.RefreshRate rate) {
+        return new Failure(
+                rate.hasBaseInterval() ? rate.getBaseInterval() : null,
+                rate.hasMaxInterval() ? rate.getMaxInterval() : null);
+    }
 
     private static Discovery.Refresh refresh(
             @Nullable Duration rate,

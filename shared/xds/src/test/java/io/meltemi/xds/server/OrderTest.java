@@ -85,14 +85,8 @@ final class OrderTest {
         DeltaProxy proxy = withOneCluster(LONG);
 
         publish("2", eds("a"), endpoints("a", 0), route(2));
-        DeltaDiscoveryResponse first = proxy.next();
-        proxy.subscribe(SECRET, "none");
-        ResourceType meanwhile = typeOf(proxy.next());
-        proxy.acknowledge(first);
 
-        assertThat(typeOf(first)).isEqualTo(ROUTE);
-        assertThat(meanwhile).isEqualTo(SECRET);
-        assertThat(typeOf(proxy.next())).isEqualTo(ENDPOINT);
+        assertOneWaitsForTheOther(proxy, ROUTE, ENDPOINT);
     }
 
     @Test
@@ -108,14 +102,8 @@ final class OrderTest {
         observer.await("ack ROUTE 1"::equals);
 
         publish("2", eds("a"), endpoints("a", 1), route(2, "a"));
-        DeltaDiscoveryResponse first = proxy.next();
-        proxy.subscribe(SECRET, "none");
-        ResourceType meanwhile = typeOf(proxy.next());
-        proxy.acknowledge(first);
 
-        assertThat(typeOf(first)).isEqualTo(ENDPOINT);
-        assertThat(meanwhile).isEqualTo(SECRET);
-        assertThat(typeOf(proxy.next())).isEqualTo(ROUTE);
+        assertOneWaitsForTheOther(proxy, ENDPOINT, ROUTE);
     }
 
     @Test
@@ -333,5 +321,19 @@ final class OrderTest {
                     Route.newBuilder().setRoute(RouteAction.newBuilder().setCluster(cluster)));
         }
         return host.build();
+    }
+
+    /// The second type comes when the first is acknowledged and not before: what nobody waits for
+    /// comes between them.
+    private static void assertOneWaitsForTheOther(
+            DeltaProxy proxy, ResourceType one, ResourceType other) throws Exception {
+        DeltaDiscoveryResponse first = proxy.next();
+        proxy.subscribe(SECRET, "none");
+        ResourceType meanwhile = typeOf(proxy.next());
+        proxy.acknowledge(first);
+
+        assertThat(typeOf(first)).isEqualTo(one);
+        assertThat(meanwhile).isEqualTo(SECRET);
+        assertThat(typeOf(proxy.next())).isEqualTo(other);
     }
 }

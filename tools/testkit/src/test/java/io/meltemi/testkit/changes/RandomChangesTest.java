@@ -11,6 +11,7 @@ import io.meltemi.testkit.Deadline;
 import io.meltemi.testkit.differential.OurProxy;
 import io.meltemi.testkit.differential.ProxyUnderTest;
 import io.meltemi.testkit.differential.ProxyUnderTest.Launcher;
+import io.meltemi.testkit.xds.Bootstraps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,23 +148,9 @@ final class RandomChangesTest {
             grpc_services: [{envoy_grpc: {cluster_name: control}}]
           cds_config: {ads: {}, resource_api_version: V3}
           lds_config: {ads: {}, resource_api_version: V3}
-        static_resources:
-          clusters:
-          - name: control
-            type: STATIC
-            connect_timeout: 1s
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http2_protocol_options: {}}
-            load_assignment:
-              cluster_name: control
-              endpoints:
-              - lb_endpoints:
-                - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: CONTROLLER}}}
         """
-                .replace("DIALECT", words[0])
-                .replace("[CAPABLE]", words.length == 1 ? "[]" : "[" + words[1] + "]")
-                .replace("CONTROLLER", Integer.toString(controlPort));
+                        .replace("DIALECT", words[0])
+                        .replace("[CAPABLE]", words.length == 1 ? "[]" : "[" + words[1] + "]")
+                + Bootstraps.clusters(controlPort);
     }
 }

@@ -8,6 +8,7 @@ import io.meltemi.fixtures.parity.Parity;
 import io.meltemi.proxy.http.Draining;
 import io.meltemi.testkit.Deadline;
 import io.meltemi.testkit.YamlResource;
+import io.meltemi.testkit.xds.Bootstraps;
 import io.meltemi.xds.server.AdsServer;
 import io.meltemi.xds.server.AdsSettings;
 import io.meltemi.xds.server.XdsServerPort;
@@ -292,21 +293,7 @@ final class ListenerDrainTest {
             transport_api_version: V3
             grpc_services: [{envoy_grpc: {cluster_name: control}}]
           lds_config: {ads: {}, resource_api_version: V3}
-        static_resources:
-          clusters:
-          - name: control
-            type: STATIC
-            connect_timeout: 1s
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http2_protocol_options: {}}
-            load_assignment:
-              cluster_name: control
-              endpoints:
-              - lb_endpoints:
-                - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: PORT}}}
         """
-                .replace("PORT", Integer.toString(control.hostPort().port()));
+                + Bootstraps.clusters(control.hostPort().port());
     }
 }

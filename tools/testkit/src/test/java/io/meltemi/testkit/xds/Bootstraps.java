@@ -1,7 +1,7 @@
 package io.meltemi.testkit.xds;
 
 /// Bootstraps that name a control plane on loopback. Without state.
-final class Bootstraps {
+public final class Bootstraps {
     private Bootstraps() {}
 
     /// The `ConfigSource` of resources.
@@ -36,7 +36,8 @@ final class Bootstraps {
                 + clusters(port);
     }
 
-    static String clusters(int port) {
+    /// The cluster `control` of a control plane that speaks gRPC.
+    public static String clusters(int port) {
         return """
         static_resources:
           clusters:
