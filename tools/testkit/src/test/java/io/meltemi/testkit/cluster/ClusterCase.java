@@ -42,12 +42,8 @@ record ClusterCase(
         List<Step> checks,
         List<String> stats,
         Map<String, Integer> events) {
-    private static final Dump DUMP =
-            new Dump(
-                    DumpSettings.builder()
-                            .setDefaultFlowStyle(FlowStyle.FLOW)
-                            .setWidth(1_000_000)
-                            .build());
+    private static final DumpSettings ONE_LINE =
+            DumpSettings.builder().setDefaultFlowStyle(FlowStyle.FLOW).setWidth(1_000_000).build();
 
     /// How answers are compared.
     enum Expectation {
@@ -162,8 +158,10 @@ record ClusterCase(
         bootstrap.put(
                 "static_resources", Map.of("listeners", List.of(listener), "clusters", clusters));
         StringBuilder text = new StringBuilder();
+        // One of its own: cases are read side by side, and a Dump bears one thread only.
+        Dump dump = new Dump(ONE_LINE);
         bootstrap.forEach((key, value) ->
-                text.append(key).append(": ").append(DUMP.dumpToString(value)).append('\n'));
+                text.append(key).append(": ").append(dump.dumpToString(value)).append('\n'));
         return text.toString();
     }
 

@@ -40,7 +40,7 @@ final class GrpcHealth implements AutoCloseable {
                 ServerServiceDefinition.builder("grpc.health.v1.Health")
                         .addMethod(check, new Answers())
                         .build();
-        return new GrpcHealth(LoopbackGrpc.serve(List.of(service)));
+        return new GrpcHealth(LoopbackGrpc.serveWithoutDeadlines(List.of(service)));
     }
 
     int port() {
