@@ -1,6 +1,7 @@
-package io.meltemi.proxy.tls;
+package io.meltemi.base.pem;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /// Wraps the older encodings of private keys into PKCS #8 (RFC 5208), the one the JDK reads. Pure.
 final class Pkcs8 {
@@ -39,12 +40,12 @@ final class Pkcs8 {
     }
 
     /// @param sec1 RFC 5915, with its curve inside
-    static byte[] ofEc(byte[] sec1) {
+    static byte[] ofEc(byte[] sec1) throws PemException {
         return wrap(join(EC, curve(sec1)), sec1);
     }
 
     /// The named curve's object identifier: the only one in the structure.
-    private static byte[] curve(byte[] sec1) {
+    private static byte[] curve(byte[] sec1) throws PemException {
         // SEQUENCE { INTEGER 1, OCTET STRING key, [0] { OID } ... }: step over the key, whose
         // octets may look like anything.
         int at = content(sec1, 0);
@@ -53,21 +54,21 @@ final class Pkcs8 {
         if (at < sec1.length && (sec1[at] & 0xff) == 0xa0) {
             int oid = content(sec1, at);
             if (oid < sec1.length && sec1[oid] == OBJECT_ID) {
-                return java.util.Arrays.copyOfRange(sec1, oid, behind(sec1, oid));
+                return Arrays.copyOfRange(sec1, oid, behind(sec1, oid));
             }
         }
-        throw new TlsConfigException("an EC PRIVATE KEY names no curve");
+        throw new PemException("holds an EC PRIVATE KEY that names no curve");
     }
 
-    private static int content(byte[] der, int at) {
+    private static int content(byte[] der, int at) throws PemException {
         if (at + 1 >= der.length) {
-            throw new TlsConfigException("a private key ends early");
+            throw new PemException("holds a private key that ends early");
         }
         int length = der[at + 1] & 0xff;
         return at + 2 + (length < 0x80 ? 0 : length & 0x7f);
     }
 
-    private static int behind(byte[] der, int at) {
+    private static int behind(byte[] der, int at) throws PemException {
         int start = content(der, at);
         int length = der[at + 1] & 0xff;
         if (length >= 0x80) {
@@ -78,7 +79,7 @@ final class Pkcs8 {
             }
         }
         if (length < 0 || start + length > der.length) {
-            throw new TlsConfigException("a private key ends early");
+            throw new PemException("holds a private key that ends early");
         }
         return start + length;
     }
