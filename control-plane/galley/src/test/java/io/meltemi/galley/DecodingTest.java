@@ -272,7 +272,7 @@ class DecodingTest {
                 "extensions.istio.io/v1alpha1 | WasmPlugin | MEL0005 | kind WasmPlugin of extensions.istio.io is not supported yet",
                 "networking.istio.io/v1 | VirtualServices | MEL0004 | (did you mean 'VirtualService'?)",
                 "networking.istio.io/v2 | VirtualService | MEL0004 | use one of v1, v1beta1, v1alpha3",
-                "v1 | Secret | MEL0005 | kind Secret of Kubernetes is not supported yet",
+                "v2 | Secret | MEL0004 | use one of v1",
                 "networking.k8s.io/v1 | Ingress | MEL0005 | kind Ingress of networking.k8s.io is not supported yet",
                 "gateway.networking.k8s.io/v1 | TLSRoute | MEL0005 | not supported yet",
                 "apps/v1 | VirtualService | MEL0004 | belongs to apiVersion networking.istio.io/v1",

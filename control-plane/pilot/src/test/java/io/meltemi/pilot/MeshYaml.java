@@ -1,5 +1,7 @@
 package io.meltemi.pilot;
 
+import io.meltemi.base.identity.SpiffeId;
+import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.base.net.HostPort;
 import io.meltemi.galley.Galley;
 import io.meltemi.galley.Report;
@@ -55,7 +57,9 @@ record MeshYaml(ProxyNode proxy, MeshSnapshot mesh, List<String> show) {
         long documents = yaml.lines().filter(MeshYaml::isIstios).count();
         // What is made of documents of the Gateway API has a name that nobody can write.
         long read =
-                report.resources().keySet().stream().filter(k -> !k.name().contains("~")).count();
+                report.resources().keySet().stream()
+                        .filter(k -> !k.name().contains("~") && !k.kind().group().isEmpty())
+                        .count();
         if (read != documents) {
             throw new IllegalArgumentException(report.diagnostics().toString());
         }
@@ -108,7 +112,8 @@ record MeshYaml(ProxyNode proxy, MeshSnapshot mesh, List<String> show) {
                                 HostPort.parse(text(proxy, "inbound", "")),
                                 Integer.parseInt(text(proxy, "applicationPort", "")));
         if (text(proxy, "type", "sidecar").equals("router")) {
-            return Meshes.gateway(interception);
+            return Meshes.gateway(interception)
+                    .proven(new SpiffeId(TrustDomain.CLUSTER_LOCAL, "istio-system", "ingress"));
         }
         return Meshes.sidecar(
                 text(proxy, "app", "product"),

@@ -126,6 +126,8 @@ final class RoutesInPiecesTest {
                 node.workload(),
                 node.locality(),
                 new TreeSet<>(List.of("virtual-hosts")),
-                node.interception());
+                node.interception(),
+                node.metadata(),
+                node.identity());
     }
 }

@@ -29,13 +29,7 @@ final class StaticBootstrap {
 
     /// Endpoints and routes stay references to ADS, so that those are judged as they are sent.
     static Bootstrap withReferences(XdsSnapshot snapshot) throws InvalidProtocolBufferException {
-        Bootstrap.Builder bootstrap = empty();
-        bootstrap
-                .getDynamicResourcesBuilder()
-                .getAdsConfigBuilder()
-                .setApiType(ApiConfigSource.ApiType.DELTA_GRPC)
-                .setTransportApiVersion(ApiVersion.V3)
-                .addGrpcServices(Protos.grpc("xds-grpc"));
+        Bootstrap.Builder bootstrap = ads();
         for (XdsResource resource : snapshot.of(ResourceType.CLUSTER).values()) {
             bootstrap
                     .getStaticResourcesBuilder()
@@ -49,6 +43,17 @@ final class StaticBootstrap {
         return bootstrap.build();
     }
 
+    private static Bootstrap.Builder ads() {
+        Bootstrap.Builder bootstrap = empty();
+        bootstrap
+                .getDynamicResourcesBuilder()
+                .getAdsConfigBuilder()
+                .setApiType(ApiConfigSource.ApiType.DELTA_GRPC)
+                .setTransportApiVersion(ApiVersion.V3)
+                .addGrpcServices(Protos.grpc("xds-grpc"));
+        return bootstrap;
+    }
+
     private static Bootstrap.Builder empty() {
         Bootstrap.Builder bootstrap =
                 Bootstrap.newBuilder().setNode(Node.newBuilder().setId("test").setCluster("test"));
@@ -59,7 +64,7 @@ final class StaticBootstrap {
     }
 
     static Bootstrap of(XdsSnapshot snapshot) throws InvalidProtocolBufferException {
-        Bootstrap.Builder bootstrap = empty();
+        Bootstrap.Builder bootstrap = ads();
         for (XdsResource resource : snapshot.of(ResourceType.CLUSTER).values()) {
             bootstrap
                     .getStaticResourcesBuilder()
@@ -76,6 +81,7 @@ final class StaticBootstrap {
                                     snapshot,
                                     _ -> {}));
         }
+        bootstrap.getStaticResourcesBuilder().addAllSecrets(InlineResources.secrets(snapshot));
         return bootstrap.build();
     }
 

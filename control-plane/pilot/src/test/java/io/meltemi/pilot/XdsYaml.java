@@ -1,5 +1,6 @@
 package io.meltemi.pilot;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
@@ -35,9 +36,11 @@ import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHosts
 import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.meltemi.xds.proto.nds.NameTable;
+import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.util.List;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -57,6 +60,7 @@ final class XdsYaml {
                                                     Cluster.getDescriptor(),
                                                     ClusterLoadAssignment.getDescriptor(),
                                                     Listener.getDescriptor(),
+                                                    Secret.getDescriptor(),
                                                     RouteConfiguration.getDescriptor(),
                                                     NameTable.getDescriptor(),
                                                     OpenTelemetryConfig.getDescriptor(),
@@ -119,10 +123,22 @@ final class XdsYaml {
 
     private static String json(XdsResource resource) {
         try {
-            return PRINTER.print(resource.body());
+            return PRINTER.print(shown(resource));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException(resource.name(), e);
         }
+    }
+
+    /// Of a secret all but its key.
+    private static Any shown(XdsResource resource) throws InvalidProtocolBufferException {
+        if (resource.type() != ResourceType.SECRET) {
+            return resource.body();
+        }
+        Secret.Builder secret = Secret.parseFrom(resource.body().getValue()).toBuilder();
+        if (secret.hasTlsCertificate()) {
+            secret.getTlsCertificateBuilder().getPrivateKeyBuilder().setInlineString("[redacted]");
+        }
+        return Any.pack(secret.build());
     }
 
     static Object load(String text) {

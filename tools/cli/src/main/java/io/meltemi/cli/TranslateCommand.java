@@ -1,8 +1,10 @@
 package io.meltemi.cli;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.galley.Galley;
 import io.meltemi.galley.Report;
+import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.pilot.Pilot;
 import io.meltemi.pilot.PilotSettings;
@@ -53,7 +55,8 @@ final class TranslateCommand implements Callable<Integer> {
     @Option(
             names = "--show",
             paramLabel = "KIND[/NAME]",
-            description = "cluster, endpoint, listener or route, all or one; may be repeated.")
+            description =
+                    "cluster, endpoint, listener, route or secret (without its key), all or one; may be repeated.")
     private List<String> show = List.of();
 
     @Option(names = "-o", paramLabel = "yaml|json", defaultValue = "yaml", description = "Output.")
@@ -80,16 +83,20 @@ final class TranslateCommand implements Callable<Integer> {
         String id = node.indexOf('~') >= 0 ? node : "sidecar~0.0.0.0~" + node + "~offline";
         ProxyNode read = read(id);
         return new ProxyNode(
-                read.type(),
-                read.address(),
-                read.name(),
-                read.namespace(),
-                new TreeMap<>(labels),
-                read.workload(),
-                read.locality(),
-                read.capabilities(),
-                read.interception(),
-                new TreeMap<>(read.metadata()));
+                        read.type(),
+                        read.address(),
+                        read.name(),
+                        read.namespace(),
+                        new TreeMap<>(labels),
+                        read.workload(),
+                        read.locality(),
+                        read.capabilities(),
+                        read.interception(),
+                        new TreeMap<>(read.metadata()))
+                // As one that has proven its namespace.
+                .proven(
+                        new SpiffeId(
+                                MeshSettings.DEFAULT.trustDomain(), read.namespace(), "offline"));
     }
 
     private static ProxyNode read(String id) {

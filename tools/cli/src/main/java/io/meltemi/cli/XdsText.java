@@ -2,6 +2,7 @@ package io.meltemi.cli;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import io.meltemi.proxy.admin.Redaction;
 import io.meltemi.proxy.config.Extensions;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
@@ -18,16 +19,19 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /// Resources for people to read. Thread-safe: stateless.
 final class XdsText {
-    /// What people ask for; names and secrets have other ways.
+    /// What people ask for; names have another way. Of secrets keys are not shown.
     private static final List<ResourceType> SHOWN =
             List.of(
                     ResourceType.CLUSTER,
                     ResourceType.ENDPOINT,
                     ResourceType.LISTENER,
-                    ResourceType.ROUTE);
+                    ResourceType.ROUTE,
+                    ResourceType.SECRET);
 
     private static final JsonFormat.Printer JSON =
             JsonFormat.printer().usingTypeRegistry(Extensions.shownRegistry());
+
+    private static final Redaction REDACTION = new Redaction(Extensions.shownRegistry());
 
     private XdsText() {}
 
@@ -84,7 +88,7 @@ final class XdsText {
 
     private static String text(XdsResource resource, Format format) {
         try {
-            String json = JSON.print(resource.body());
+            String json = JSON.print(REDACTION.clear(resource.body()));
             return switch (format) {
                 case JSON -> json + "\n";
                 case YAML -> yaml(json);

@@ -1,5 +1,6 @@
 package io.meltemi.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +92,43 @@ final class TranslateCommandTest {
 
         assertThat(run("--node", "a.shop")).isEqualTo(1);
         assertThat(text()).isEmpty();
+    }
+
+    @Test
+    void ofASecretTheKeyIsNotShown() throws IOException {
+        Path certificates = Path.of("../../control-plane/pilot/src/test/testdata/certificates");
+        String key = Files.readString(certificates.resolve("server.key"));
+        Files.writeString(
+                folder.resolve("shop.yaml"),
+                """
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: front, namespace: shop}
+                spec:
+                  servers:
+                  - port: {number: 443, name: https, protocol: HTTPS}
+                    hosts: ["*"]
+                    tls: {mode: SIMPLE, credentialName: web}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: web, namespace: shop}
+                type: kubernetes.io/tls
+                stringData:
+                  tls.crt: |
+                %s  tls.key: |
+                %s\
+                """
+                        .formatted(
+                                Files.readString(certificates.resolve("server.pem")).indent(4),
+                                key.indent(4)));
+
+        assertThat(run("--node", "router~10.1.0.5~front-1.shop~x", "--show", "secret")).isZero();
+
+        String redacted = Base64.getEncoder().encodeToString("[redacted]".getBytes(UTF_8));
+        assertThat(text())
+                .contains("name: kubernetes://web", redacted)
+                .doesNotContain(Base64.getEncoder().encodeToString(key.getBytes(UTF_8)));
     }
 
     private int run(String... options) {

@@ -19,6 +19,7 @@ public final class Analysis {
                     new DestinationSubsets(),
                     new EnvoyFilterOperations(),
                     new GatewayCertificates(),
+                    new GatewayCredentials(),
                     new GatewayPorts(),
                     new GatewayReferences(),
                     new HostsInGateway(),

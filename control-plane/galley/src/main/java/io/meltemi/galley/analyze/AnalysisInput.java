@@ -2,6 +2,7 @@ package io.meltemi.galley.analyze;
 
 import io.meltemi.galley.decode.DecodedDocument;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.galley.kubernetes.KubernetesObject.PodObject;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.diagnostic.Origin;
@@ -21,9 +22,19 @@ final class AnalysisInput {
     /// By type, each sorted by key.
     private final Map<Class<?>, List<Item<ConfigResource>>> items = new HashMap<>();
 
+    private final List<PodObject> pods = new ArrayList<>();
+
     AnalysisInput(List<DecodedDocument> documents, MeshSettings settings, KnownServices services) {
         this.settings = settings;
         this.services = services;
+        for (DecodedDocument document : documents) {
+            document.object()
+                    .ifPresent(object -> {
+                        if (object instanceof PodObject pod) {
+                            pods.add(pod);
+                        }
+                    });
+        }
         List<Keyed> sorted = new ArrayList<>(documents.size());
         for (DecodedDocument document : documents) {
             document.resource()
@@ -48,6 +59,11 @@ final class AnalysisInput {
 
     KnownServices services() {
         return services;
+    }
+
+    /// Running instances, as far as they are written down.
+    List<PodObject> pods() {
+        return pods;
     }
 
     /// @param findings where to report about it

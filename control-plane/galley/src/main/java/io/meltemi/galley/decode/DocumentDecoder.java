@@ -86,11 +86,17 @@ public final class DocumentDecoder {
         }
         Optional<KubernetesKind> kubernetes = KubernetesKind.of(apiVersion, kindName);
         if (kubernetes.isPresent()) {
-            return new DecodedDocument(
-                    Optional.empty(),
-                    KubernetesDecoder.decode(kubernetes.get(), metadata(reader), reader),
-                    Optional.empty(),
-                    findings);
+            Metadata metadata = metadata(reader);
+            boolean isOfAuthorities =
+                    kubernetes.get() == KubernetesKind.CONFIG_MAP
+                            && !MeshConfigMapDecoder.isMeant(metadata);
+            return isOfAuthorities
+                    ? of(resource(Kind.CONFIG_MAP, metadata, reader), findings)
+                    : new DecodedDocument(
+                            Optional.empty(),
+                            KubernetesDecoder.decode(kubernetes.get(), metadata, reader),
+                            Optional.empty(),
+                            findings);
         }
         Optional<GatewayApiKind> gatewayApi = GatewayApiKind.of(apiVersion, kindName);
         if (gatewayApi.isPresent()) {
@@ -100,10 +106,14 @@ public final class DocumentDecoder {
                     GatewayApiDecoder.decode(gatewayApi.get(), metadata(reader), reader),
                     findings);
         }
-        Optional<ConfigResource> resource =
-                KnownKinds.find(apiVersion, kindName, findings).map(k -> resource(k, reader));
+        return KnownKinds.find(apiVersion, kindName, findings)
+                .map(kind -> of(resource(kind, metadata(reader), reader), findings))
+                .orElseGet(() -> DecodedDocument.nothing(findings));
+    }
+
+    private static DecodedDocument of(ConfigResource resource, Findings findings) {
         return new DecodedDocument(
-                resource.map(r -> new Sourced<>(r, findings.at(FieldPath.ROOT))),
+                Optional.of(new Sourced<>(resource, findings.at(FieldPath.ROOT))),
                 Optional.empty(),
                 Optional.empty(),
                 findings);
@@ -117,13 +127,17 @@ public final class DocumentDecoder {
         return read.orElse(new Metadata("", DEFAULT_NAMESPACE, Map.of()));
     }
 
-    private static ConfigResource resource(Kind kind, ObjectReader reader) {
+    private static ConfigResource resource(Kind kind, Metadata metadata, ObjectReader reader) {
         // The cluster writes it; it says nothing about what is wanted.
         reader.ignore("status");
-        Metadata metadata = metadata(reader);
         ConfigResource resource =
-                reader.object("spec", spec -> spec(kind, metadata, spec))
-                        .orElseGet(() -> withoutSpec(kind, metadata, reader));
+                switch (kind) {
+                    case SECRET -> SecretDecoder.secret(metadata, reader);
+                    case CONFIG_MAP -> SecretDecoder.configMap(metadata, reader);
+                    default ->
+                            reader.object("spec", spec -> spec(kind, metadata, spec))
+                                    .orElseGet(() -> withoutSpec(kind, metadata, reader));
+                };
         reader.finish();
         return resource;
     }
@@ -151,6 +165,7 @@ public final class DocumentDecoder {
             case REQUEST_AUTHENTICATION -> RequestAuthenticationDecoder.decode(metadata, spec);
             case TELEMETRY -> TelemetryDecoder.decode(metadata, spec);
             case RATE_LIMIT -> RateLimitDecoder.decode(metadata, spec);
+            case SECRET, CONFIG_MAP -> throw new IllegalStateException(kind + " has no spec");
         };
     }
 

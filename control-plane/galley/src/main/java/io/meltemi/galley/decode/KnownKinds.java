@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class KnownKinds {
     private static final Map<String, List<String>> VERSIONS =
             Map.of(
+                    "", List.of("v1"),
                     "networking.istio.io", List.of("v1", "v1beta1", "v1alpha3"),
                     "security.istio.io", List.of("v1", "v1beta1"),
                     "telemetry.istio.io", List.of("v1", "v1alpha1"),
@@ -34,7 +35,6 @@ final class KnownKinds {
                     "IngressClass",
                     "ListenerSet",
                     "ReferenceGrant",
-                    "Secret",
                     "TCPRoute",
                     "TLSRoute",
                     "UDPRoute",
@@ -46,7 +46,6 @@ final class KnownKinds {
                     "APIService",
                     "ClusterRole",
                     "ClusterRoleBinding",
-                    "ConfigMap",
                     "CronJob",
                     "CustomResourceDefinition",
                     "DaemonSet",
@@ -135,18 +134,18 @@ final class KnownKinds {
         String hint =
                 elsewhere
                         .map(k ->
-                                " (%s belongs to apiVersion %s/%s)"
-                                        .formatted(
-                                                kindName,
-                                                k.group(),
-                                                VERSIONS.getOrDefault(k.group(), List.of("v1"))
-                                                        .getFirst()))
+                                " (%s belongs to apiVersion %s)".formatted(kindName, apiVersion(k)))
                         .orElseGet(() -> Suggestion.of(kindName, candidates(istio, kubernetes)));
         findings.unread(
                 Code.UNKNOWN_KIND,
                 at,
                 "unknown kind '%s' in group '%s'%s"
                         .formatted(ObjectReader.shown(kindName), ObjectReader.shown(group), hint));
+    }
+
+    private static String apiVersion(Kind kind) {
+        String newest = VERSIONS.getOrDefault(kind.group(), List.of("v1")).getFirst();
+        return kind.group().isEmpty() ? newest : kind.group() + "/" + newest;
     }
 
     private static List<String> candidates(boolean istio, boolean kubernetes) {

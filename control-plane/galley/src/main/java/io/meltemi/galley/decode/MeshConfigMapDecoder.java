@@ -113,16 +113,12 @@ final class MeshConfigMapDecoder {
         return entry.getKeyNode() instanceof ScalarNode key && key.getValue().equals(name);
     }
 
-    /// @return empty for any other ConfigMap
+    /// Whether a ConfigMap is that one; others may hold authorities.
+    static boolean isMeant(Metadata metadata) {
+        return metadata.name().equals(NAME);
+    }
+
     static Optional<KubernetesObject> decode(Metadata metadata, ObjectReader document) {
-        if (!metadata.name().equals(NAME)) {
-            document.findings()
-                    .unread(
-                            Code.NOT_FOR_A_MESH,
-                            document.path().field("kind"),
-                            "kind ConfigMap of Kubernetes says nothing to a mesh: left out");
-            return Optional.empty();
-        }
         return document.object("data", data -> data(metadata, data)).flatMap(object -> object);
     }
 

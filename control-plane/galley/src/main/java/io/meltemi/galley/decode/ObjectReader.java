@@ -278,6 +278,35 @@ final class ObjectReader {
                                 : wrongType(at, "a text", node));
     }
 
+    /// Texts that nobody may see: what is wrong with one is said without showing it.
+    Map<String, String> hiddenMap(String name) {
+        Optional<Node> node = value(name);
+        if (node.isEmpty()) {
+            return Map.of();
+        }
+        FieldPath at = path.field(name);
+        if (!(node.get() instanceof MappingNode mapping)) {
+            findings.unread(Code.WRONG_TYPE, at, at + ": expected an object");
+            return Map.of();
+        }
+        Map<String, String> entries = new HashMap<>();
+        for (NodeTuple entry : mapping.getValue()) {
+            Optional<String> key = key(entry, at);
+            if (key.isEmpty()) {
+                continue;
+            }
+            if (entry.getValueNode() instanceof ScalarNode text && isText(text.getTag())) {
+                put(entries, key.get(), text.getValue(), at);
+            } else {
+                findings.unread(
+                        Code.WRONG_TYPE,
+                        at.field(key.get()),
+                        at.field(key.get()) + ": expected a text (quotes make it one)");
+            }
+        }
+        return entries;
+    }
+
     Map<String, Integer> integerMap(String name) {
         return entries(name, this::wholeNumber);
     }

@@ -26,6 +26,12 @@ public record ClusterObject(
         return namespace.isEmpty() ? kind + "/" + name : kind + "/" + namespace + "/" + name;
     }
 
+    /// Without the fields, which may hold a private key.
+    @Override
+    public String toString() {
+        return path() + "@" + version;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof ClusterObject that

@@ -27,5 +27,11 @@ public record DocumentSet(
     /// Documents in YAML or JSON.
     ///
     /// @param name the file's path, or what else says where it is
-    public record Text(String name, String content) {}
+    public record Text(String name, String content) {
+        /// Without the content, which may hold a private key.
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 }

@@ -102,7 +102,7 @@ final class GatewayValidation {
 
     private static boolean hasFiles(ServerTls tls) {
         return !tls.clients().caCertificates().isEmpty()
-                || !(tls.certificates() instanceof ServerCertificates.None);
+                || tls.certificates() instanceof ServerCertificates.Files;
     }
 
     private static void host(String host, FieldPath path, Findings findings) {

@@ -3,6 +3,7 @@ package io.meltemi.galley.validate;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.AuthorizationPolicy;
+import io.meltemi.model.config.ConfigMap;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.EnvoyFilter;
@@ -10,6 +11,7 @@ import io.meltemi.model.config.Gateway;
 import io.meltemi.model.config.PeerAuthentication;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.RequestAuthentication;
+import io.meltemi.model.config.Secret;
 import io.meltemi.model.config.ServiceEntry;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.Telemetry;
@@ -38,6 +40,8 @@ public final class ResourceValidation {
             case RequestAuthentication r -> RequestAuthenticationValidation.validate(r, findings);
             case Telemetry r -> TelemetryValidation.validate(r, findings);
             case RateLimit r -> RateLimitValidation.validate(r, findings);
+            case Secret r -> SecretValidation.validate(r, findings);
+            case ConfigMap r -> SecretValidation.validate(r, findings);
         }
     }
 }

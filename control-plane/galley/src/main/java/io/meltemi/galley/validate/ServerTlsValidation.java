@@ -3,6 +3,7 @@ package io.meltemi.galley.validate;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.model.config.CredentialName;
 import io.meltemi.model.config.ServerTls;
 import io.meltemi.model.config.ServerTls.CertificateFile;
 import io.meltemi.model.config.ServerTls.ClientCheck;
@@ -47,6 +48,7 @@ final class ServerTlsValidation {
     private static void passthrough(ServerTls tls, FieldPath at, Findings findings) {
         ClientCheck clients = tls.clients();
         if (!(tls.certificates() instanceof ServerCertificates.None)
+                || clients.caCredential().isPresent()
                 || !clients.caCertificates().isEmpty()
                 || !clients.caCrl().isEmpty()) {
             findings.judge(
@@ -61,13 +63,20 @@ final class ServerTlsValidation {
             findings.judge(
                     Code.SCHEMA,
                     at,
-                    "ISTIO_MUTUAL uses the mesh's own certificates: it cannot have a server certificate or private key");
+                    "ISTIO_MUTUAL uses the mesh's own certificates: it cannot have a server certificate, private key or credentialName");
         }
         if (!tls.clients().caCertificates().isEmpty()) {
             findings.judge(
                     Code.SCHEMA,
                     at.field("caCertificates"),
                     "ISTIO_MUTUAL uses the mesh's own certificates: it cannot have a CA bundle");
+        }
+        if (tls.clients().caCredential().isPresent()) {
+            withoutEffect(
+                    "caCertCredentialName",
+                    "ISTIO_MUTUAL asks the mesh's own authorities",
+                    at,
+                    findings);
         }
     }
 
@@ -77,6 +86,17 @@ final class ServerTlsValidation {
             case ServerCertificates.None _ -> file(new CertificateFile("", ""), mode, at, findings);
             case ServerCertificates.Files(List<CertificateFile> files) ->
                     files(files, mode, at, findings);
+            case ServerCertificates.Credentials(List<CredentialName> names) -> {
+                credentials(names, tls, at, findings);
+                return;
+            }
+        }
+        if (tls.clients().caCredential().isPresent()) {
+            withoutEffect(
+                    "caCertCredentialName",
+                    "beside certificates in files the authorities are a file too: caCertificates is its path",
+                    at,
+                    findings);
         }
         if (tls.mode() != Mode.SIMPLE && tls.clients().caCertificates().isEmpty()) {
             findings.judge(
@@ -90,6 +110,38 @@ final class ServerTlsValidation {
                     at.field("caCrl"),
                     "SIMPLE asks clients for no certificate: a list of revoked ones is not supported with it");
         }
+    }
+
+    private static void credentials(
+            List<CredentialName> names, ServerTls tls, FieldPath at, Findings findings) {
+        if (names.size() > MOST_CERTIFICATES) {
+            findings.judge(
+                    Code.SCHEMA,
+                    at.field("credentialNames"),
+                    "a server has at most %d certificates, not %d"
+                            .formatted(MOST_CERTIFICATES, names.size()));
+        }
+        for (String file : List.of("serverCertificate", "privateKey", "caCertificates", "caCrl")) {
+            if (findings.isWritten(at.field(file))) {
+                withoutEffect(
+                        file,
+                        "with a credentialName all comes from secrets; of authorities and lists of revoked certificates too (ca.crt, ca.crl)",
+                        at,
+                        findings);
+            }
+        }
+        if (tls.mode() == Mode.SIMPLE && tls.clients().caCredential().isPresent()) {
+            withoutEffect(
+                    "caCertCredentialName",
+                    "SIMPLE asks clients for no certificate (MUTUAL asks for one)",
+                    at,
+                    findings);
+        }
+    }
+
+    private static void withoutEffect(String field, String why, FieldPath at, Findings findings) {
+        findings.judge(
+                Code.WITHOUT_EFFECT, at.field(field), "%s has no effect: %s".formatted(field, why));
     }
 
     private static void files(

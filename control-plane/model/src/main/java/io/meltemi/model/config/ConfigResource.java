@@ -14,7 +14,9 @@ public sealed interface ConfigResource
                 AuthorizationPolicy,
                 RequestAuthentication,
                 Telemetry,
-                RateLimit {
+                RateLimit,
+                Secret,
+                ConfigMap {
     Metadata metadata();
 
     Kind kind();

@@ -17,7 +17,9 @@ public enum Kind {
     AUTHORIZATION_POLICY("security.istio.io", "AuthorizationPolicy"),
     REQUEST_AUTHENTICATION("security.istio.io", "RequestAuthentication"),
     TELEMETRY("telemetry.istio.io", "Telemetry"),
-    RATE_LIMIT("mixer.meltemi.io", "RateLimit");
+    RATE_LIMIT("mixer.meltemi.io", "RateLimit"),
+    SECRET("", "Secret"),
+    CONFIG_MAP("", "ConfigMap");
 
     private final String group;
     private final String name;
@@ -27,7 +29,7 @@ public enum Kind {
         this.name = name;
     }
 
-    /// The API group, e.g. `networking.istio.io`.
+    /// The API group, e.g. `networking.istio.io`; empty for the core of Kubernetes.
     public String group() {
         return group;
     }

@@ -1,6 +1,7 @@
 package io.meltemi.model.config;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// How a server at a gateway does TLS (Istio: `ServerTLSSettings`). Immutable.
@@ -39,6 +40,14 @@ public record ServerTls(
         }
     }
 
+    /// What tells whether clients are who they say, if the control plane has it.
+    public Optional<CredentialName> authorities() {
+        boolean asks = mode == Mode.MUTUAL || mode == Mode.OPTIONAL_MUTUAL;
+        return asks && certificates instanceof ServerCertificates.Credentials(var names)
+                ? clients.caCredential().or(() -> names.stream().findFirst())
+                : Optional.empty();
+    }
+
     /// Where a server's certificates come from.
     public sealed interface ServerCertificates {
         /// Nowhere, or from the mesh itself.
@@ -50,12 +59,22 @@ public record ServerTls(
                 files = List.copyOf(files);
             }
         }
+
+        /// The control plane, which gives them to proxies that may have them; one for each type of
+        /// key.
+        record Credentials(List<CredentialName> names) implements ServerCertificates {
+            public Credentials {
+                names = List.copyOf(names);
+            }
+        }
     }
 
     /// Paths on the proxy's machine; empty where nothing is written.
     public record CertificateFile(String serverCertificate, String privateKey) {}
 
     /// @param caCertificates path of the authorities of clients; empty for none
+    /// @param caCredential where the control plane finds the authorities; absent: beside the
+    ///   certificate
     /// @param caCrl path of the list of certificates taken back; empty for none
     /// @param subjectAltNames one of which the certificate must have; empty: any
     /// @param verifyCertificateSpki base64 SHA-256 of a key, one of which must be the client's;
@@ -65,6 +84,7 @@ public record ServerTls(
     /// @param insecureSkipVerify whether a client that proves nothing is taken all the same
     public record ClientCheck(
             String caCertificates,
+            Optional<CredentialName> caCredential,
             String caCrl,
             List<String> subjectAltNames,
             List<String> verifyCertificateSpki,

@@ -1,5 +1,6 @@
 package io.meltemi.pilot.push;
 
+import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.model.config.Gateway;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.ServerTls;
@@ -7,6 +8,7 @@ import io.meltemi.pilot.push.BoundServices.Bound;
 import io.meltemi.pilot.push.GatewayServers.Place;
 import io.meltemi.pilot.push.GatewayServers.Placed;
 import io.meltemi.pilot.scope.Caller;
+import io.meltemi.pilot.scope.Credentials;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.RouteRules;
@@ -19,6 +21,7 @@ import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.GatewayPort;
 import io.meltemi.pilot.translate.route.GatewayRouteInput;
 import io.meltemi.pilot.translate.route.GatewayRouteInput.Binding;
+import io.meltemi.pilot.translate.security.SecretInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,6 +115,14 @@ final class GatewayScope {
                 .flatMap(placed -> sniDnat.clusters(placed).stream())
                 .distinct()
                 .toList();
+    }
+
+    /// What the proxy may have of that which its servers name.
+    ///
+    /// @param proxy what it has proven
+    List<SecretInput> secrets(Credentials credentials, SpiffeId proxy) {
+        List<Placed> all = servers.byPlace().values().stream().flatMap(List::stream).toList();
+        return GatewaySecrets.of(all, credentials, proxy);
     }
 
     private static String defaultPrefix(Place place) {

@@ -34,6 +34,8 @@ import io.meltemi.pilot.translate.listener.OutboundListenerInput.GatewayPort;
 import io.meltemi.pilot.translate.listener.OutboundListeners;
 import io.meltemi.pilot.translate.route.GatewayRouteInput;
 import io.meltemi.pilot.translate.route.GatewayRouteTranslation;
+import io.meltemi.pilot.translate.security.SecretInput;
+import io.meltemi.pilot.translate.security.SecretTranslation;
 import io.meltemi.xds.snapshot.LayeredResources;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.SharedLayer;
@@ -185,6 +187,16 @@ final class MeshTranslation {
         put(all, ResourceType.ENDPOINT, shared.endpoints(viewer, mesh.place(node)), endpoints);
         put(all, ResourceType.LISTENER, SharedLayer.EMPTY, listeners);
         put(all, ResourceType.ROUTE, SharedLayer.EMPTY, routes);
+        // Without a proof there are none: what the node says of itself is a claim.
+        node.identity()
+                .ifPresent(proxy ->
+                        put(
+                                all,
+                                ResourceType.SECRET,
+                                SharedLayer.EMPTY,
+                                gateway.secrets(mesh.credentials(), proxy).stream()
+                                        .map(this::secret)
+                                        .toList()));
         return new XdsSnapshot(version(), all);
     }
 
@@ -244,6 +256,11 @@ final class MeshTranslation {
     private XdsResource gatewayRoute(GatewayRouteInput input) {
         return cache.resource(
                 ResourceType.ROUTE, input.name(), input, GatewayRouteTranslation::translate);
+    }
+
+    private XdsResource secret(SecretInput input) {
+        return cache.resource(
+                ResourceType.SECRET, input.resource(), input, SecretTranslation::translate);
     }
 
     private XdsResource listener(GatewayPort port) {

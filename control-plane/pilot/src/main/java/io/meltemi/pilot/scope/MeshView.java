@@ -1,6 +1,7 @@
 package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.AuthorizationPolicy;
+import io.meltemi.model.config.ConfigMap;
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.Gateway;
 import io.meltemi.model.config.PeerAuthentication;
@@ -8,6 +9,7 @@ import io.meltemi.model.config.PeerAuthentication.Mode;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.RequestAuthentication;
 import io.meltemi.model.config.ResourceKey;
+import io.meltemi.model.config.Secret;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.Telemetry;
 import io.meltemi.model.config.VirtualService;
@@ -39,6 +41,7 @@ public final class MeshView {
     private final PeerModes peerModes;
     private final WorkloadPolicies policies;
     private final InboundPorts inbound;
+    private final Credentials credentials;
 
     public MeshView(MeshSnapshot snapshot) {
         this.snapshot = snapshot;
@@ -71,6 +74,7 @@ public final class MeshView {
         }
         ports = List.copyOf(views);
         inbound = new InboundPorts(ports);
+        credentials = new Credentials(config.all(Secret.class), config.all(ConfigMap.class));
     }
 
     private List<PortEndpoint> endpoints(MeshService service, ServicePort port) {
@@ -98,6 +102,10 @@ public final class MeshView {
                             mutualTls));
         }
         return endpoints;
+    }
+
+    public Credentials credentials() {
+        return credentials;
     }
 
     public MeshSettings settings() {

@@ -42,7 +42,7 @@ public final class NodeClaim {
         if (account.isPresent()) {
             require("service account", account.get(), proven.serviceAccount(), node, proven);
         }
-        return claimed;
+        return claimed.proven(proven);
     }
 
     private static void require(

@@ -1,5 +1,6 @@
 package io.meltemi.pilot.scope;
 
+import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.model.service.Locality;
 import java.util.Collections;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 /// @param name of the workload, unique in its namespace
 /// @param capabilities what it can do and a stock Envoy cannot, e.g. `peer-metadata`
 /// @param metadata texts that it says of itself, e.g. `ISTIO_VERSION`
+/// @param identity what its certificate proves: only then it is given secrets
 public record ProxyNode(
         Type type,
         String address,
@@ -25,7 +27,8 @@ public record ProxyNode(
         Locality locality,
         SortedSet<String> capabilities,
         Interception interception,
-        SortedMap<String, String> metadata) {
+        SortedMap<String, String> metadata,
+        Optional<SpiffeId> identity) {
     /// The capability of who takes virtual hosts one by one.
     static final String VIRTUAL_HOSTS = "virtual-hosts";
 
@@ -35,7 +38,33 @@ public record ProxyNode(
         capabilities = Collections.unmodifiableSortedSet(new TreeSet<>(capabilities));
     }
 
-    /// One that says nothing else of itself.
+    /// One that has proven nothing.
+    public ProxyNode(
+            Type type,
+            String address,
+            String name,
+            String namespace,
+            SortedMap<String, String> labels,
+            String workload,
+            Locality locality,
+            SortedSet<String> capabilities,
+            Interception interception,
+            SortedMap<String, String> metadata) {
+        this(
+                type,
+                address,
+                name,
+                namespace,
+                labels,
+                workload,
+                locality,
+                capabilities,
+                interception,
+                metadata,
+                Optional.empty());
+    }
+
+    /// One that says nothing else of itself, and has proven nothing.
     public ProxyNode(
             Type type,
             String address,
@@ -57,6 +86,22 @@ public record ProxyNode(
                 capabilities,
                 interception,
                 Collections.emptySortedMap());
+    }
+
+    /// The same after a proof.
+    public ProxyNode proven(SpiffeId proof) {
+        return new ProxyNode(
+                type,
+                address,
+                name,
+                namespace,
+                labels,
+                workload,
+                locality,
+                capabilities,
+                interception,
+                metadata,
+                Optional.of(proof));
     }
 
     /// Beside one application, or alone at the edge.

@@ -29,6 +29,12 @@ public record XdsResource(
         return new XdsResource(type, name, ContentVersion.of(body.getValue()), body);
     }
 
+    /// Without the body, which may hold a private key.
+    @Override
+    public String toString() {
+        return "%s %s (%s)".formatted(type, name, version);
+    }
+
     /// Whether there is such a thing.
     public boolean exists() {
         return !body.getTypeUrl().isEmpty();

@@ -10,9 +10,15 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -48,8 +54,41 @@ public final class InlineResources {
                     filter.setTypedConfig(manager(filter.getTypedConfig(), snapshot, more));
                 }
             }
+            Any socket = chain.getTransportSocket().getTypedConfig();
+            if (socket.is(DownstreamTlsContext.class)) {
+                DownstreamTlsContext.Builder tls =
+                        socket.unpack(DownstreamTlsContext.class).toBuilder();
+                inline(tls.getCommonTlsContextBuilder(), snapshot);
+                chain.getTransportSocketBuilder().setTypedConfig(Any.pack(tls.build()));
+            }
         }
         return out.build();
+    }
+
+    /// The secrets, for a file in which the listeners refer to them.
+    public static List<Secret> secrets(XdsSnapshot snapshot) throws InvalidProtocolBufferException {
+        List<Secret> secrets = new ArrayList<>();
+        for (XdsResource resource : snapshot.of(ResourceType.SECRET).values()) {
+            secrets.add(Secret.parseFrom(resource.body().getValue()));
+        }
+        return secrets;
+    }
+
+    private static void inline(CommonTlsContext.Builder tls, XdsSnapshot snapshot) {
+        tls.getTlsCertificateSdsSecretConfigsBuilderList()
+                .forEach(config -> inline(config, snapshot));
+        if (tls.hasCombinedValidationContext()) {
+            inline(
+                    tls.getCombinedValidationContextBuilder()
+                            .getValidationContextSdsSecretConfigBuilder(),
+                    snapshot);
+        }
+    }
+
+    private static void inline(SdsSecretConfig.Builder config, XdsSnapshot snapshot) {
+        if (snapshot.of(ResourceType.SECRET).containsKey(config.getName())) {
+            config.clearSdsConfig();
+        }
     }
 
     private static Any manager(

@@ -27,9 +27,23 @@ final class ConnectionOutcome {
     static List<String> of(ConnectionCase situation, ProxyUnderTest.Launcher launcher)
             throws IOException {
         Path folder = Files.createTempDirectory("connections");
-        Path log = Files.createFile(folder.resolve("access.log"));
         TestCertificates certificates = new TestCertificates(folder);
         certificates.make(situation.certificates());
+        try {
+            return of(situation, certificates, launcher);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    /// The same with certificates that were made before.
+    static List<String> of(
+            ConnectionCase situation,
+            TestCertificates certificates,
+            ProxyUnderTest.Launcher launcher)
+            throws IOException {
+        Path folder = certificates.folder();
+        Path log = Files.createTempFile(folder, "access", ".log");
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 Http2Upstream http2 =
                         Http2Upstream.start(situation.http2Script(), situation.http2Settings())) {
@@ -71,8 +85,6 @@ final class ConnectionOutcome {
                 }
                 return lines;
             }
-        } finally {
-            delete(folder);
         }
     }
 

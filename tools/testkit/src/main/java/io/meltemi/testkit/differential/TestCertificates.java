@@ -99,6 +99,11 @@ final class TestCertificates {
         }
     }
 
+    /// Where their files are.
+    Path folder() {
+        return folder;
+    }
+
     Holder holder(String name) {
         Holder holder = holders.get(name);
         if (holder == null) {

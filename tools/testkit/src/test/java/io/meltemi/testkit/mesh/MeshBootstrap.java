@@ -83,6 +83,7 @@ final class MeshBootstrap {
                                                             Pipe.newBuilder()
                                                                     .setPath(socket.getValue()))));
         }
+        bootstrap.getStaticResourcesBuilder().addAllSecrets(InlineResources.secrets(snapshot));
         JsonFormat.Printer printer =
                 JsonFormat.printer()
                         .usingTypeRegistry(Extensions.shownRegistry())

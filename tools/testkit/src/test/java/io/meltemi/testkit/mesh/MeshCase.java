@@ -1,5 +1,6 @@
 package io.meltemi.testkit.mesh;
 
+import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.base.net.HostPort;
 import io.meltemi.galley.Galley;
 import io.meltemi.galley.Report;
@@ -17,6 +18,7 @@ import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.testkit.differential.CaseReader;
 import io.meltemi.testkit.differential.ConnectionScenario;
 import io.meltemi.testkit.differential.DifferentialCase;
+import io.meltemi.testkit.differential.ScenarioCertificates;
 import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +38,7 @@ import java.util.TreeSet;
 /// ```yaml
 /// parity: [VirtualService.http.mirrors]   # what docs/parity says this shows, by Istio's names
 /// proxy: {type: sidecar, app: invoice, namespace: shop, locality: eu/a}   # or router: a gateway
+/// certificates: {...}   # of connections; those of documents of kind Secret are pem(NAME), key(NAME) and crl(NAME)
 /// keys: {"https://a.example": '{"keys": [...]}'}   # fetched from an issuer, or an address of keys
 /// upstream: [...], requests: [...], copies: 2, second: [...], known: {...}  # as CaseReader has it
 /// ```
@@ -44,7 +47,7 @@ import java.util.TreeSet;
 /// [MeshBootstrap#PORTS].
 final class MeshCase {
     /// Nothing is reported to a Mixer that is not there.
-    private static final PilotSettings QUIET =
+    static final PilotSettings QUIET =
             new PilotSettings(
                     false,
                     PilotSettings.DEFAULT.outboundPolicy(),
@@ -75,8 +78,10 @@ final class MeshCase {
         Object written = parts.header().remove("sockets");
         CaseReader.map(written == null ? Map.of() : written)
                 .forEach((name, path) -> sockets.put(name, path.toString()));
-        return ConnectionScenario.read(
-                parts.header(), MeshBootstrap.of(parts.snapshot(), listeners, sockets));
+        String bootstrap = MeshBootstrap.of(parts.snapshot(), listeners, sockets);
+        return parts.certificates().isPresent()
+                ? ConnectionScenario.read(parts.header(), parts.certificates().get(), bootstrap)
+                : ConnectionScenario.read(parts.header(), bootstrap);
     }
 
     /// @throws IllegalArgumentException that names the file and what is wrong in it
@@ -88,7 +93,12 @@ final class MeshCase {
     }
 
     /// @param header without what is about the proxy
-    private record Parts(Map<String, Object> header, ProxyNode node, XdsSnapshot snapshot) {}
+    /// @param certificates where the configuration holds some
+    private record Parts(
+            Map<String, Object> header,
+            ProxyNode node,
+            XdsSnapshot snapshot,
+            Optional<ScenarioCertificates> certificates) {}
 
     private static Parts parts(Path file, Path scratch) throws IOException {
         String name = file.getFileName().toString().replace(".yaml", "");
@@ -100,14 +110,31 @@ final class MeshCase {
         Map<String, Object> header = CaseReader.tree(text.substring(0, end + 1));
         Object proxy = header.remove("proxy");
         Object keys = header.remove("keys");
-        Path config = Files.writeString(scratch.resolve(name + ".yaml"), text.substring(end + 5));
+        Optional<ScenarioCertificates> certificates = certificates(header, text, scratch, name);
+        String yaml = text.substring(end + 5);
+        Path config =
+                Files.writeString(
+                        scratch.resolve(name + ".yaml"),
+                        certificates.isPresent() ? certificates.get().fill(yaml) : yaml);
         MeshSnapshot mesh =
                 mesh(
                         Galley.check(List.of(config)),
                         keys(CaseReader.map(keys == null ? Map.of() : keys)),
                         file);
         ProxyNode node = node(CaseReader.map(proxy == null ? Map.of() : proxy));
-        return new Parts(header, node, Pilot.translate(QUIET, mesh, node));
+        return new Parts(header, node, Pilot.translate(QUIET, mesh, node), certificates);
+    }
+
+    private static Optional<ScenarioCertificates> certificates(
+            Map<String, Object> header, String text, Path scratch, String name) throws IOException {
+        if (!text.contains("\nkind: Secret\n")) {
+            return Optional.empty();
+        }
+        Map<String, Object> scenario = new HashMap<>(header);
+        scenario.remove("listeners");
+        return Optional.of(
+                ScenarioCertificates.make(
+                        scenario, Files.createDirectories(scratch.resolve(name))));
     }
 
     private static MeshSnapshot mesh(Report report, KeySnapshot keys, Path file) {
@@ -145,16 +172,19 @@ final class MeshCase {
                                 "gateway.networking.k8s.io/gateway-name",
                                 "front")
                         : Map.of("app", app, "version", "v1");
+        String namespace =
+                proxy.getOrDefault("namespace", router ? "istio-system" : "shop").toString();
         return new ProxyNode(
-                router ? ProxyNode.Type.ROUTER : ProxyNode.Type.SIDECAR,
-                "127.0.0.1",
-                app + "-1",
-                proxy.getOrDefault("namespace", router ? "istio-system" : "shop").toString(),
-                new TreeMap<>(labels),
-                app,
-                Locality.parse(proxy.getOrDefault("locality", "").toString()),
-                new TreeSet<>(),
-                new Interception.Explicit(
-                        new HostPort("127.0.0.1", 0), new HostPort("127.0.0.1", 0), 1));
+                        router ? ProxyNode.Type.ROUTER : ProxyNode.Type.SIDECAR,
+                        "127.0.0.1",
+                        app + "-1",
+                        namespace,
+                        new TreeMap<>(labels),
+                        app,
+                        Locality.parse(proxy.getOrDefault("locality", "").toString()),
+                        new TreeSet<>(),
+                        new Interception.Explicit(
+                                new HostPort("127.0.0.1", 0), new HostPort("127.0.0.1", 0), 1))
+                .proven(new SpiffeId(MeshSettings.DEFAULT.trustDomain(), namespace, app));
     }
 }

@@ -23,7 +23,7 @@ public final class Bootstraps {
                 + " grpc_services: [{envoy_grpc: {cluster_name: control}}]}";
     }
 
-    static String of(String dialect, String way, int port) {
+    public static String of(String dialect, String way, int port) {
         String ads = way.equals("ads") ? "  ads_config: " + api(dialect) + "\n" : "";
         return "node: {id: oracle, cluster: test}\n"
                 + "dynamic_resources:\n"

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext.
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
+import io.meltemi.model.config.CredentialName;
 import io.meltemi.model.config.ServerTls;
 import io.meltemi.model.config.ServerTls.CertificateFile;
 import io.meltemi.model.config.ServerTls.ClientCheck;
@@ -51,6 +52,14 @@ public final class ServerTlsContexts {
         } else {
             parameters(common, tls.parameters());
             certificates(common, tls);
+            tls.authorities()
+                    .ifPresent(name ->
+                            common.setCombinedValidationContext(
+                                    CombinedCertificateValidationContext.newBuilder()
+                                            .setDefaultValidationContext(clients(tls.clients()))
+                                            .setValidationContextSdsSecretConfig(
+                                                    TlsContexts.ofControlPlane(
+                                                            name.authoritiesResource()))));
         }
         return TlsContexts.socket(
                 DownstreamTlsContext.newBuilder()
@@ -73,6 +82,10 @@ public final class ServerTlsContexts {
                                     .setTrustedCa(TlsFiles.file(tls.clients().caCertificates())));
                 }
             }
+            case ServerCertificates.Credentials(List<CredentialName> names) ->
+                    names.forEach(name ->
+                            common.addTlsCertificateSdsSecretConfigs(
+                                    TlsContexts.ofControlPlane(name.resource())));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.meltemi.pilot.translate.security;
 
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
@@ -94,6 +95,17 @@ public final class TlsContexts {
     /// Whose certificates the proxy's machine believes, under Istio's name for them.
     static SdsSecretConfig rootsOfMachine() {
         return secret("file-root:system");
+    }
+
+    /// What the control plane gives to proxies that may have it.
+    static SdsSecretConfig ofControlPlane(String name) {
+        return SdsSecretConfig.newBuilder()
+                .setName(name)
+                .setSdsConfig(
+                        ConfigSource.newBuilder()
+                                .setAds(AggregatedConfigSource.getDefaultInstance())
+                                .setResourceApiVersion(ApiVersion.V3))
+                .build();
     }
 
     static TlsParameters versions() {

@@ -1,0 +1,95 @@
+package io.meltemi.galley.validate;
+
+import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.finding.FieldPath;
+import io.meltemi.galley.finding.Findings;
+import io.meltemi.model.config.CaBundle;
+import io.meltemi.model.config.ConfigMap;
+import io.meltemi.model.config.Secret;
+import io.meltemi.model.config.Secret.Form;
+import io.meltemi.model.config.Secret.KeyPair;
+import io.meltemi.model.diagnostic.Severity;
+import java.util.Optional;
+
+/// The rules of a `Secret` and of a `ConfigMap`. Immutable.
+///
+/// Names such as `key` are for anything: only of a secret that says it is one of TLS is it an error
+/// that its parts do not fit; whoever refers to another one is told so.
+final class SecretValidation {
+    private static final FieldPath KIND = FieldPath.ROOT.field("kind");
+
+    private SecretValidation() {}
+
+    static void validate(Secret secret, Findings findings) {
+        boolean isTls = secret.type().equals(Secret.TLS);
+        Severity severity = isTls ? Severity.ERROR : Severity.WARNING;
+        if (isTls && !secret.entries().contains(Form.TLS.certificate())) {
+            missing(Form.TLS.certificate(), findings);
+        }
+        if (isTls && !secret.entries().contains(Form.TLS.key())) {
+            missing(Form.TLS.key(), findings);
+        }
+        secret.keyPair().ifPresent(pair -> keyPair(pair, severity, findings));
+        secret.authorities().ifPresent(bundle -> authorities(bundle, severity, findings));
+        if (secret.entries().contains("tls.ocsp-staple")) {
+            findings.judge(
+                    Code.WITHOUT_EFFECT,
+                    at("tls.ocsp-staple", findings),
+                    "tls.ocsp-staple has no effect: answers about revocation are not stapled");
+        }
+        if (!secret.isForMesh() && !isTls && !findings.isBroken(FieldPath.ROOT)) {
+            findings.judge(
+                    Code.NOT_FOR_A_MESH,
+                    KIND,
+                    "a Secret without a certificate says nothing to a mesh: it holds %s"
+                            .formatted(Secret.named(secret.entries())));
+        }
+    }
+
+    static void validate(ConfigMap map, Findings findings) {
+        map.authorities().ifPresent(bundle -> authorities(bundle, Severity.WARNING, findings));
+        if (map.authorities().isEmpty() && !findings.isBroken(FieldPath.ROOT)) {
+            findings.judge(
+                    Code.NOT_FOR_A_MESH,
+                    KIND,
+                    "kind ConfigMap of Kubernetes says nothing to a mesh without %s or %s: left out"
+                            .formatted(Form.TLS.authorities(), Form.GENERIC.authorities()));
+        }
+    }
+
+    private static void missing(String entry, Findings findings) {
+        findings.judge(
+                Code.SCHEMA,
+                FieldPath.ROOT.field("data"),
+                "a Secret of type %s must have %s".formatted(Secret.TLS, entry));
+    }
+
+    private static void keyPair(KeyPair pair, Severity severity, Findings findings) {
+        Optional<String> problem = CertificateRules.problem(pair);
+        problem.ifPresent(why ->
+                findings.judge(Code.SCHEMA, severity, at(entryOf(why, pair), findings), why));
+    }
+
+    private static String entryOf(String problem, KeyPair pair) {
+        return problem.startsWith(pair.form().key() + " ")
+                ? pair.form().key()
+                : pair.form().certificate();
+    }
+
+    private static void authorities(CaBundle bundle, Severity severity, Findings findings) {
+        CertificateRules.problem(bundle)
+                .ifPresent(why -> {
+                    String entry =
+                            why.startsWith(bundle.form().revoked() + " ")
+                                    ? bundle.form().revoked()
+                                    : bundle.form().authorities();
+                    findings.judge(Code.SCHEMA, severity, at(entry, findings), why);
+                });
+    }
+
+    /// Kubernetes: of the same name in both, what is written as text counts.
+    private static FieldPath at(String entry, Findings findings) {
+        FieldPath text = FieldPath.ROOT.field("stringData").field(entry);
+        return findings.isWritten(text) ? text : FieldPath.ROOT.field("data").field(entry);
+    }
+}
