@@ -274,7 +274,7 @@ class DecodingTest {
                 "networking.istio.io/v2 | VirtualService | MEL0004 | use one of v1, v1beta1, v1alpha3",
                 "v2 | Secret | MEL0004 | use one of v1",
                 "networking.k8s.io/v1 | Ingress | MEL0005 | kind Ingress of networking.k8s.io is not supported yet",
-                "gateway.networking.k8s.io/v1 | TLSRoute | MEL0005 | not supported yet",
+                "gateway.networking.k8s.io/v1 | UDPRoute | MEL0005 | not supported yet",
                 "apps/v1 | VirtualService | MEL0004 | belongs to apiVersion networking.istio.io/v1",
                 "example.com/v1 | Thing | MEL0004 | unknown kind 'Thing' in group 'example.com'"
             })

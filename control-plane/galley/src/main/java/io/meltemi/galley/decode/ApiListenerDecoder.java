@@ -14,13 +14,12 @@ import java.util.function.Function;
 
 /// Reads one listener of a Gateway of the Gateway API. Immutable.
 final class ApiListenerDecoder {
-    private static final List<String> SERVED = List.of("HTTP");
-    private static final List<String> NOT_YET = List.of("HTTPS", "TLS", "TCP", "UDP", "HBONE");
+    private static final List<String> SERVED = List.of("HTTP", "HTTPS", "TLS", "TCP");
+    private static final List<String> NOT_YET = List.of("UDP", "HBONE");
 
     private ApiListenerDecoder() {}
 
     static Listener decode(ObjectReader listener) {
-        listener.notYet("tls");
         if (!listener.has("port")) {
             listener.missing("port");
         }
@@ -32,6 +31,7 @@ final class ApiListenerDecoder {
                 listener.string("hostname").filter(h -> !h.isEmpty()),
                 listener.integer("port").orElse(0),
                 protocol(listener),
+                listener.object("tls", ApiTlsDecoder::ofListener),
                 allowed.map(Allowed::namespaces).orElse(new AllowedNamespaces.Same()),
                 allowed.map(Allowed::kinds).orElse(List.of()),
                 listener.path());

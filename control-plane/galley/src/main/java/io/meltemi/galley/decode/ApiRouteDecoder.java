@@ -7,15 +7,18 @@ import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
 import io.meltemi.galley.gatewayapi.RouteRule;
 import io.meltemi.galley.gatewayapi.RouteRule.Backend;
 import io.meltemi.galley.gatewayapi.RouteRule.BackendRef;
+import io.meltemi.galley.gatewayapi.RouteRule.Filters;
+import io.meltemi.model.config.HttpRoute.HeaderOperations;
 import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.model.config.Metadata;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Reads an `HTTPRoute` and a `GRPCRoute`. Immutable.
+/// Reads routes of requests and of connections. Immutable.
 final class ApiRouteDecoder {
     /// GEP-1731: what failed before it reached an application is tried again, and the codes given.
     private static final String RETRY_ON = "connect-failure,refused-stream,unavailable,cancelled";
@@ -27,6 +30,14 @@ final class ApiRouteDecoder {
     static final BackendRef NOBODY =
             new BackendRef(
                     "", "Service", Optional.empty(), "", OptionalInt.empty(), FieldPath.SPEC);
+
+    private static final Filters NO_FILTERS =
+            new Filters(
+                    HeaderOperations.NONE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty());
 
     private ApiRouteDecoder() {}
 
@@ -40,9 +51,11 @@ final class ApiRouteDecoder {
                 spec.list(
                         "rules",
                         rule ->
-                                kind == GatewayApiKind.GRPC_ROUTE
-                                        ? grpcRule(rule)
-                                        : httpRule(rule)));
+                                switch (kind) {
+                                    case GRPC_ROUTE -> grpcRule(rule);
+                                    case TLS_ROUTE, TCP_ROUTE -> connectionRule(rule);
+                                    default -> httpRule(rule);
+                                }));
     }
 
     private static ParentRef parent(ObjectReader parent) {
@@ -79,6 +92,25 @@ final class ApiRouteDecoder {
                 rule.list("matches", ApiGrpcMatchDecoder::decode),
                 filters.ofRule(rule),
                 rule.list("backendRefs", backend -> backend(backend, filters)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                rule.path());
+    }
+
+    /// Connections go to backends; there is nothing in them to match or to change.
+    private static RouteRule connectionRule(ObjectReader rule) {
+        return new RouteRule(
+                name(rule),
+                List.of(),
+                NO_FILTERS,
+                rule.list(
+                        "backendRefs",
+                        backend ->
+                                new Backend(
+                                        reference(backend),
+                                        backend.integer("weight").orElse(1),
+                                        HeaderOperations.NONE)),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

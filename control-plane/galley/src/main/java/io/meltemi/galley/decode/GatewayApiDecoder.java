@@ -5,6 +5,7 @@ import io.meltemi.galley.gatewayapi.GatewayApiObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.ClassObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GrantObject;
+import io.meltemi.galley.gatewayapi.ListenerTls.Frontend;
 import io.meltemi.model.config.Metadata;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,8 @@ final class GatewayApiDecoder {
         return switch (kind) {
             case GATEWAY_CLASS -> gatewayClass(metadata, spec);
             case GATEWAY -> gateway(metadata, spec);
-            case HTTP_ROUTE, GRPC_ROUTE -> ApiRouteDecoder.decode(kind, metadata, spec);
+            case HTTP_ROUTE, GRPC_ROUTE, TLS_ROUTE, TCP_ROUTE ->
+                    ApiRouteDecoder.decode(kind, metadata, spec);
             case REFERENCE_GRANT -> grant(metadata, spec);
         };
     }
@@ -46,12 +48,13 @@ final class GatewayApiDecoder {
 
     private static GatewayObject gateway(Metadata metadata, ObjectReader spec) {
         // How a cluster is to start workloads: here `gateway` starts them.
-        spec.notYet("infrastructure", "allowedListeners", "tls", "defaultScope");
+        spec.notYet("infrastructure", "allowedListeners", "defaultScope");
         return new GatewayObject(
                 metadata,
                 spec.requiredString("gatewayClassName"),
                 spec.list("addresses", GatewayApiDecoder::address),
-                spec.list("listeners", ApiListenerDecoder::decode));
+                spec.list("listeners", ApiListenerDecoder::decode),
+                spec.object("tls", ApiTlsDecoder::ofGateway).orElse(Frontend.NONE));
     }
 
     private static String address(ObjectReader address) {

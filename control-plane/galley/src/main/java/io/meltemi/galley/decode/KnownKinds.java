@@ -35,8 +35,6 @@ final class KnownKinds {
                     "IngressClass",
                     "ListenerSet",
                     "ReferenceGrant",
-                    "TCPRoute",
-                    "TLSRoute",
                     "UDPRoute",
                     "XBackendTrafficPolicy");
 

@@ -10,6 +10,7 @@ import io.meltemi.galley.gatewayapi.RouteRules.Routes;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Sourced;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class GatewayApiConversion {
     private final Map<String, List<ListenerView>> listeners = new LinkedHashMap<>();
     private final Set<String> ofOthers = new HashSet<>();
     private final HostRoutes routes = new HostRoutes();
+    private final ConnectionRoutes connections = new ConnectionRoutes();
     private final Attached attached = new Attached();
     private final List<ApiStatus> ofRoutes = new ArrayList<>();
     private final GatewayApiDocuments documents;
@@ -42,10 +44,12 @@ public final class GatewayApiConversion {
         known = KnownHosts.of(around);
         mesh = new MeshParents(around);
         grants = new Grants(documents.grants());
+        ListenerTlsConversion tls = new ListenerTlsConversion(grants, around.resources());
         GatewayClasses classes = new GatewayClasses(documents.classes());
         for (Written<GatewayObject> gateway : documents.gateways()) {
             if (classes.isOurs(gateway)) {
-                listeners.put(gateway.fullName(), ListenerView.of(gateway, around.namespaces()));
+                listeners.put(
+                        gateway.fullName(), ListenerView.of(gateway, tls, around.namespaces()));
             } else {
                 ofOthers.add(gateway.fullName());
             }
@@ -63,12 +67,13 @@ public final class GatewayApiConversion {
         for (Written<GatewayObject> gateway : documents.gateways()) {
             List<ListenerView> own = listeners.get(gateway.fullName());
             if (own != null) {
-                own.stream().map(ListenerView::converted).forEach(resources::add);
+                own.stream().flatMap(l -> l.converted().stream()).forEach(resources::add);
                 resources.addAll(new ListenerIsolation(own).unrouted(attached));
                 all.add(GatewayStatus.of(gateway, own, attached));
             }
         }
         resources.addAll(routes.converted());
+        resources.addAll(connections.converted());
         all.addAll(ofRoutes);
         return new ConvertedApi(resources, all);
     }
@@ -78,12 +83,21 @@ public final class GatewayApiConversion {
         Routes inMesh = routes(route, ParentRef::isOfMesh, BackendPermits.OF_MESH);
         Stream.concat(atGateways.problems().stream(), inMesh.problems().stream())
                 .distinct()
-                .forEach(problem -> problem.report(route.findings()));
+                .forEach(problem -> problem.report(route));
         RouteStatus status = new RouteStatus(route);
+        Map<String, List<String>> taken = new HashMap<>();
         for (ParentRef parent : route.object().parents()) {
             if (parent.isGateway()) {
-                atGateway(route, parent, atGateways)
+                atGateway(route, parent, atGateways, taken)
                         .ifPresent(a -> status.add(parent, a, atGateways));
+            } else if (parent.isOfMesh() && route.object().kind().isOfConnections()) {
+                route.findings()
+                        .judge(
+                                Code.NOT_SUPPORTED,
+                                parent.at(),
+                                "a %s with a %s for its parent is not supported yet: name a Gateway"
+                                        .formatted(
+                                                route.object().kind().kindName(), parent.kind()));
             } else if (parent.isOfMesh()) {
                 status.add(parent, inMesh(route, parent, inMesh), inMesh);
             } else {
@@ -95,6 +109,7 @@ public final class GatewayApiConversion {
                                         .formatted(parent.kind()));
             }
         }
+        connections.add(route, atGateways.http(), taken);
         ofRoutes.add(status.status());
         hostnames(route);
     }
@@ -134,9 +149,13 @@ public final class GatewayApiConversion {
         return attachment;
     }
 
+    /// @param ofConnections where a route of connections is taken: hosts by gateway
     /// @return empty for a gateway of somebody else, who answers for it
     private Optional<Attachment> atGateway(
-            Written<RouteObject> route, ParentRef parent, Routes converted) {
+            Written<RouteObject> route,
+            ParentRef parent,
+            Routes converted,
+            Map<String, List<String>> ofConnections) {
         String name = parent.namespace().orElse(route.namespace()) + "/" + parent.name();
         if (ofOthers.contains(name)) {
             return Optional.empty();
@@ -158,9 +177,13 @@ public final class GatewayApiConversion {
                     List<String> own = isolation.own(listener, hosts);
                     attached.add(listener, own);
                     taken.addAll(own);
-                    own.forEach(host ->
-                            routes.addToGateway(
-                                    route, listener.gatewayKey(), host, converted.http()));
+                    if (route.object().kind().isOfConnections()) {
+                        ofConnections.put(listener.gatewayKey(), listener.narrowed(own));
+                    } else {
+                        own.forEach(host ->
+                                routes.addToGateway(
+                                        route, listener.gatewayKey(), host, converted.http()));
+                    }
                 }
                 // What one says about its own listener is better than that others were not meant.
                 case Attachment.Refused why -> {

@@ -10,13 +10,15 @@ public enum GatewayApiKind {
     GATEWAY("Gateway"),
     HTTP_ROUTE("HTTPRoute"),
     GRPC_ROUTE("GRPCRoute"),
+    TLS_ROUTE("TLSRoute"),
+    TCP_ROUTE("TCPRoute"),
     REFERENCE_GRANT("ReferenceGrant");
 
     /// The API group of all of them.
     public static final String GROUP = "gateway.networking.k8s.io";
 
     /// Their fields are the same in each.
-    private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha2");
+    private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha3", "v1alpha2");
 
     private final String kindName;
 
@@ -26,6 +28,11 @@ public enum GatewayApiKind {
 
     public String kindName() {
         return kindName;
+    }
+
+    /// Whether its rules are for connections, which nobody looks into.
+    public boolean isOfConnections() {
+        return this == TLS_ROUTE || this == TCP_ROUTE;
     }
 
     public static Optional<GatewayApiKind> of(String apiVersion, String kindName) {

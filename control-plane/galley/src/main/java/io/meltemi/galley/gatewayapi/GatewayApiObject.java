@@ -23,8 +23,13 @@ public sealed interface GatewayApiObject {
     /// What a gateway listens on.
     ///
     /// @param addresses of type Hostname: the service of the gateway workloads
+    /// @param frontend what clients have to show
     record GatewayObject(
-            Metadata metadata, String className, List<String> addresses, List<Listener> listeners)
+            Metadata metadata,
+            String className,
+            List<String> addresses,
+            List<Listener> listeners,
+            ListenerTls.Frontend frontend)
             implements GatewayApiObject {
         public GatewayObject {
             addresses = List.copyOf(addresses);
@@ -38,13 +43,15 @@ public sealed interface GatewayApiObject {
     }
 
     /// @param hostname exact or `*.suffix`; absent: any
-    /// @param protocol `HTTP`
+    /// @param protocol `HTTP`, `HTTPS`, `TLS` or `TCP`
+    /// @param tls absent where the protocol has none
     /// @param kinds of routes that may attach; none: all that fit the protocol
     record Listener(
             String name,
             Optional<String> hostname,
             int port,
             String protocol,
+            Optional<ListenerTls> tls,
             AllowedNamespaces namespaces,
             List<RouteKind> kinds,
             FieldPath at) {

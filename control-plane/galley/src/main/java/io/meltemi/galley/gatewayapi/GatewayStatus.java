@@ -2,7 +2,9 @@ package io.meltemi.galley.gatewayapi;
 
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.gatewayapi.ApiStatus.ListenerStatus;
+import io.meltemi.galley.gatewayapi.CertificateRefs.Resolution.Failed;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
+import io.meltemi.galley.gatewayapi.ListenerTlsConversion.Outcome;
 import java.util.List;
 
 /// What became of a Gateway and of each of its listeners. Immutable.
@@ -29,10 +31,23 @@ final class GatewayStatus {
                 listener.listener().name(),
                 attached.routes(listener),
                 listener.supportedKinds(),
-                List.of(ApiCondition.accepted(), ApiCondition.noConflicts(), references(listener)));
+                List.of(accepted(listener), ApiCondition.noConflicts(), references(listener)));
+    }
+
+    /// Istio: nobody can be checked by authorities that are not there; that it says so of every
+    /// reference without a grant too is Istio's way.
+    private static ApiCondition accepted(ListenerView listener) {
+        return listener.outcome() instanceof Outcome.Closed(Failed why)
+                        && (why.reason().startsWith("InvalidCACertificate")
+                                || why.reason().equals("RefNotPermitted"))
+                ? ApiCondition.notAccepted("NoValidCACertificate", why.message())
+                : ApiCondition.accepted();
     }
 
     private static ApiCondition references(ListenerView listener) {
+        if (listener.outcome() instanceof Outcome.Closed(Failed why)) {
+            return ApiCondition.notResolved(why.reason(), why.message());
+        }
         List<String> unfit = listener.unfitKinds();
         if (unfit.isEmpty()) {
             return ApiCondition.resolved();

@@ -8,6 +8,7 @@ import io.meltemi.model.config.HttpRoute.HttpDirectResponse;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.model.diagnostic.Origin;
 import io.meltemi.model.service.HostPatterns;
 import java.util.List;
 import java.util.Map;
@@ -66,10 +67,15 @@ record ListenerIsolation(List<ListenerView> listeners) {
     }
 
     private static Stream<Sourced<ConfigResource>> nothing(ListenerView listener) {
-        Sourced<ConfigResource> converted = listener.converted();
-        if (!(converted.value() instanceof Gateway gateway)) {
-            return Stream.of();
-        }
+        return listener.converted().stream()
+                .flatMap(converted ->
+                        converted.value() instanceof Gateway gateway
+                                ? nothing(listener, gateway, converted.at())
+                                : Stream.of());
+    }
+
+    private static Stream<Sourced<ConfigResource>> nothing(
+            ListenerView listener, Gateway gateway, Origin at) {
         String namespace = gateway.metadata().namespace();
         Metadata metadata =
                 new Metadata(gateway.metadata().name() + "~unrouted", namespace, Map.of());
@@ -97,8 +103,7 @@ record ListenerIsolation(List<ListenerView> listeners) {
                         HeaderOperations.NONE);
         return Stream.of(
                 new Sourced<>(
-                        new Gateway(metadata, gateway.selector(), gateway.onlyIn(), servers),
-                        converted.at()),
+                        new Gateway(metadata, gateway.selector(), gateway.onlyIn(), servers), at),
                 new Sourced<>(
                         new VirtualService(
                                 metadata,
@@ -109,6 +114,6 @@ record ListenerIsolation(List<ListenerView> listeners) {
                                 List.of(),
                                 List.of(),
                                 VirtualService.Semantics.GATEWAY_API),
-                        converted.at()));
+                        at));
     }
 }

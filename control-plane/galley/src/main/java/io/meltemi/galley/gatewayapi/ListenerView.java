@@ -6,9 +6,12 @@ import io.meltemi.galley.gatewayapi.GatewayApiObject.Listener;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.ParentRef;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteKind;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
+import io.meltemi.galley.gatewayapi.ListenerTlsConversion.Outcome;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Gateway;
+import io.meltemi.model.config.Gateway.Protocol;
 import io.meltemi.model.config.Metadata;
+import io.meltemi.model.config.ServerTls;
 import io.meltemi.model.config.Sourced;
 import io.meltemi.model.config.WorkloadSelector;
 import io.meltemi.model.service.HostPatterns;
@@ -21,10 +24,12 @@ import java.util.stream.Stream;
 
 /// One listener of a gateway, and which routes it takes. Immutable.
 ///
+/// @param outcome what can be done about its TLS
 /// @param namespaces all that are written down, with their labels
 record ListenerView(
         Written<GatewayObject> gateway,
         Listener listener,
+        Outcome outcome,
         Map<String, Map<String, String>> namespaces) {
     /// Kubernetes: every namespace has it.
     private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
@@ -43,9 +48,13 @@ record ListenerView(
     }
 
     static List<ListenerView> of(
-            Written<GatewayObject> gateway, Map<String, Map<String, String>> namespaces) {
+            Written<GatewayObject> gateway,
+            ListenerTlsConversion tls,
+            Map<String, Map<String, String>> namespaces) {
         return gateway.object().listeners().stream()
-                .map(listener -> new ListenerView(gateway, listener, namespaces))
+                .map(listener ->
+                        new ListenerView(
+                                gateway, listener, tls.convert(gateway, listener), namespaces))
                 .toList();
     }
 
@@ -83,11 +92,44 @@ record ListenerView(
                 .toList();
     }
 
-    private static List<String> ofProtocol() {
-        return List.of(GatewayApiKind.HTTP_ROUTE.kindName(), GatewayApiKind.GRPC_ROUTE.kindName());
+    /// Istio: where TLS is ended, what is inside may be routed as any connection.
+    private List<String> ofProtocol() {
+        List<GatewayApiKind> kinds =
+                switch (protocol()) {
+                    case TCP -> List.of(GatewayApiKind.TCP_ROUTE);
+                    case TLS ->
+                            isTlsEnded()
+                                    ? List.of(GatewayApiKind.TLS_ROUTE, GatewayApiKind.TCP_ROUTE)
+                                    : List.of(GatewayApiKind.TLS_ROUTE);
+                    default -> List.of(GatewayApiKind.HTTP_ROUTE, GatewayApiKind.GRPC_ROUTE);
+                };
+        return kinds.stream().map(GatewayApiKind::kindName).toList();
     }
 
-    Sourced<ConfigResource> converted() {
+    private boolean isTlsEnded() {
+        return listener.tls().filter(t -> t.mode() == ListenerTls.Mode.TERMINATE).isPresent();
+    }
+
+    private Protocol protocol() {
+        return switch (listener.protocol()) {
+            case "HTTPS" -> Protocol.HTTPS;
+            case "TLS" -> Protocol.TLS;
+            case "TCP" -> Protocol.TCP;
+            default -> Protocol.HTTP;
+        };
+    }
+
+    /// Absent where it cannot be opened.
+    Optional<Sourced<ConfigResource>> converted() {
+        return switch (outcome) {
+            case Outcome.Bare _ -> Optional.empty();
+            case Outcome.Closed _ -> Optional.empty();
+            case Outcome.Plain _ -> Optional.of(converted(Optional.empty()));
+            case Outcome.Secured(ServerTls tls) -> Optional.of(converted(Optional.of(tls)));
+        };
+    }
+
+    private Sourced<ConfigResource> converted(Optional<ServerTls> tls) {
         String host = hostname();
         List<String> hosts =
                 switch (listener.namespaces()) {
@@ -107,11 +149,10 @@ record ListenerView(
                         List.of(
                                 new Gateway.Server(
                                         "",
-                                        new Gateway.Port(
-                                                listener.port(), "default", Gateway.Protocol.HTTP),
+                                        new Gateway.Port(listener.port(), "default", protocol()),
                                         "",
                                         hosts,
-                                        Optional.empty()))),
+                                        tls))),
                 gateway.findings().at(listener.at()));
     }
 
@@ -181,6 +222,14 @@ record ListenerView(
             case AllowedNamespaces.Selected(LabelSelector selector) ->
                     selector.selects(labels(namespace));
         };
+    }
+
+    /// Of each host that it lets in what is its own: all of it, or its own name within.
+    List<String> narrowed(List<String> hosts) {
+        return hosts.stream()
+                .map(host -> HostPatterns.covers(hostname(), host) ? host : hostname())
+                .distinct()
+                .toList();
     }
 
     private List<String> hosts(List<String> wanted) {

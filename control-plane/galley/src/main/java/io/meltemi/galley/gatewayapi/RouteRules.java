@@ -2,7 +2,6 @@ package io.meltemi.galley.gatewayapi;
 
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
-import io.meltemi.galley.finding.Findings;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
 import io.meltemi.galley.gatewayapi.RouteRule.Backend;
 import io.meltemi.galley.gatewayapi.RouteRule.BackendRef;
@@ -28,6 +27,10 @@ final class RouteRules {
     /// RFC 6761 §6.4: no host ever has this name. A share that leads here is answered 500.
     private static final String NOWHERE = "not-resolved.invalid";
 
+    /// Where connections go that go nowhere.
+    static final Destination NOBODY_THERE =
+            new Destination(NOWHERE, Optional.empty(), OptionalInt.of(1));
+
     /// @param problems references that lead nowhere; their shares are answered 500
     record Routes(List<Placed> http, List<Problem> problems) {
         static final Routes NONE = new Routes(List.of(), List.of());
@@ -43,11 +46,18 @@ final class RouteRules {
 
     /// @param reason in the words of the Gateway API
     record Problem(FieldPath at, String reason, String message) {
-        void report(Findings findings) {
-            findings.judge(
-                    Code.REFERENCE_NOT_RESOLVED,
-                    at,
-                    "not resolved (%s): %s; its share is answered 500".formatted(reason, message));
+        void report(Written<RouteObject> route) {
+            route.findings()
+                    .judge(
+                            Code.REFERENCE_NOT_RESOLVED,
+                            at,
+                            "not resolved (%s): %s; its share is %s"
+                                    .formatted(
+                                            reason,
+                                            message,
+                                            route.object().kind().isOfConnections()
+                                                    ? "closed"
+                                                    : "answered 500"));
         }
     }
 

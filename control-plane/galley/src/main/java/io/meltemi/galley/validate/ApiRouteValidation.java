@@ -3,6 +3,7 @@ package io.meltemi.galley.validate;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.galley.gatewayapi.GatewayApiKind;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.ParentRef;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
 import io.meltemi.galley.gatewayapi.RouteRule;
@@ -38,6 +39,44 @@ final class ApiRouteValidation {
         }
         parents(route.parents(), findings);
         rules(route, findings);
+        connections(route, findings);
+    }
+
+    /// What only routes of connections have to keep to.
+    private static void connections(RouteObject route, Findings findings) {
+        if (!route.kind().isOfConnections()) {
+            return;
+        }
+        if (route.kind() == GatewayApiKind.TLS_ROUTE && route.hostnames().isEmpty()) {
+            findings.judge(
+                    Code.SCHEMA,
+                    FieldPath.SPEC.field("hostnames"),
+                    "a TLSRoute must have hostnames: those of handshakes");
+        }
+        if (route.kind() == GatewayApiKind.TCP_ROUTE && !route.hostnames().isEmpty()) {
+            findings.judge(
+                    Code.UNKNOWN_FIELD,
+                    FieldPath.SPEC.field("hostnames"),
+                    "a TCPRoute has no hostnames: nothing in a connection names one");
+        }
+        if (route.rules().isEmpty()) {
+            findings.judge(
+                    Code.SCHEMA, RULES, "a %s must have a rule".formatted(route.kind().kindName()));
+        }
+        route.rules().stream()
+                .filter(rule -> rule.backends().isEmpty())
+                .forEach(rule ->
+                        findings.judge(
+                                Code.SCHEMA,
+                                rule.at().field("backendRefs"),
+                                "a rule for connections must have backendRefs"));
+        route.rules().stream()
+                .skip(1)
+                .forEach(rule ->
+                        findings.judge(
+                                Code.WITHOUT_EFFECT,
+                                rule.at(),
+                                "only the first rule takes connections: nothing tells them apart"));
     }
 
     private static void parents(List<ParentRef> parents, Findings findings) {

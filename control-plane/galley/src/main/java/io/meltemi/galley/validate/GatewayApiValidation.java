@@ -92,6 +92,7 @@ public final class GatewayApiValidation {
                             .formatted(listener.name()));
         }
         QuantityRules.port(listener.port(), listener.at().field("port"), findings);
+        ListenerTlsRules.validate(listener, findings);
         listener.hostname()
                 .ifPresent(
                         h -> ApiRouteRules.hostname(h, listener.at().field("hostname"), findings));

@@ -3,6 +3,7 @@ package io.meltemi.pilot.push;
 import io.meltemi.model.config.TcpRoute;
 import io.meltemi.model.config.TlsRoute;
 import io.meltemi.model.config.TlsRoute.TlsMatch;
+import io.meltemi.model.config.VirtualService;
 import io.meltemi.pilot.push.BoundServices.Bound;
 import io.meltemi.pilot.push.GatewayServers.Placed;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
@@ -41,7 +42,7 @@ final class GatewayConnections {
 
     private Optional<GatewayChain> all(Placed placed) {
         for (Bound bound : services.of(placed)) {
-            for (TcpRoute route : bound.rules().service().tcp()) {
+            for (TcpRoute route : ofAll(bound.rules().service())) {
                 boolean here =
                         route.match().isEmpty()
                                 || route.match().stream().anyMatch(m -> m.isOn(placed.number()));
@@ -62,6 +63,17 @@ final class GatewayConnections {
             }
         }
         return Optional.empty();
+    }
+
+    /// Istio: where TLS is ended, a `TLSRoute` of the Gateway API takes what is inside; its names
+    /// are those of its virtual service.
+    private static List<TcpRoute> ofAll(VirtualService service) {
+        return service.tcp().isEmpty()
+                        && service.semantics() == VirtualService.Semantics.GATEWAY_API
+                ? service.tls().stream()
+                        .map(route -> new TcpRoute(List.of(), route.route()))
+                        .toList()
+                : service.tcp();
     }
 
     private List<GatewayChain> byName(Placed placed) {
