@@ -11,7 +11,9 @@ record FollowedGroup(String name, List<String> versions, List<String> kinds) {
     static final List<FollowedGroup> ALL =
             List.of(
                     new FollowedGroup(
-                            "", List.of("v1"), List.of("Service", "Pod", "Node", "Namespace")),
+                            "",
+                            List.of("v1"),
+                            List.of("Service", "Pod", "Node", "Namespace", "ConfigMap")),
                     new FollowedGroup("discovery.k8s.io", List.of("v1"), List.of("EndpointSlice")),
                     new FollowedGroup(
                             "networking.istio.io",

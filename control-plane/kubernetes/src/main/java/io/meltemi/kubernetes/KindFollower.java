@@ -1,8 +1,11 @@
 package io.meltemi.kubernetes;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.meltemi.galley.source.ClusterObject;
@@ -41,15 +44,28 @@ final class KindFollower implements AutoCloseable {
 
     private SharedIndexInformer<GenericKubernetesResource> informer(KubernetesClient client) {
         var resources = client.genericKubernetesResources(kind.context());
-        var everywhere =
-                kind.namespaced()
-                        ? resources.inAnyNamespace().runnableInformer(0)
-                        : resources.runnableInformer(0);
-        return everywhere
+        return selected(kind.namespaced() ? resources.inAnyNamespace() : resources)
+                .runnableInformer(0)
                 .removeNamespaceIndex()
                 .itemStore(store)
                 .exceptionHandler(this::retryAfter)
                 .addEventHandler(new Changes());
+    }
+
+    /// Of all the texts in a cluster one is for a mesh.
+    private FilterWatchListDeletable<
+                    GenericKubernetesResource,
+                    GenericKubernetesResourceList,
+                    Resource<GenericKubernetesResource>>
+            selected(
+                    FilterWatchListDeletable<
+                                    GenericKubernetesResource,
+                                    GenericKubernetesResourceList,
+                                    Resource<GenericKubernetesResource>>
+                            all) {
+        return kind.group().isEmpty() && kind.kind().equals("ConfigMap")
+                ? all.withField("metadata.name", "istio")
+                : all;
     }
 
     void start() {

@@ -40,7 +40,7 @@ class FollowedGroupTest {
     }
 
     private static ClusterObject object(String apiVersion, String kind) {
-        Map<String, Object> metadata = Map.of("name", "x", "namespace", "shop");
+        Map<String, Object> metadata = Map.of("name", "istio", "namespace", "istio-system");
         return new ClusterObject(
                 apiVersion,
                 kind,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meltemi.galley.Galley;
+import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.service.Hostname;
 import io.meltemi.model.snapshot.MeshSettings;
@@ -175,6 +176,31 @@ class KubernetesSourceTest {
             cluster.delete("v1", "Service", "shop", "web");
             published.await(p -> p.inForce().services().isEmpty());
         }
+    }
+
+    @Test
+    void settingsOfTheMeshAreThoseOfItsConfigMap() throws Exception {
+        cluster.apply(configMap("unrelated", "REGISTRY_ONLY"));
+        try (Galley galley = open()) {
+            assertThat(galley.store().current().mesh()).isEqualTo(MeshConfig.DEFAULT);
+            assertThat(galley.store().diagnostics())
+                    .extracting(Diagnostic::toString)
+                    .noneMatch(d -> d.contains("unrelated"));
+
+            cluster.apply(configMap("istio", "REGISTRY_ONLY"));
+
+            published.await(p -> !p.inForce().mesh().equals(MeshConfig.DEFAULT));
+        }
+    }
+
+    private static String configMap(String name, String mode) {
+        return """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: %s, namespace: istio-system}
+        data: {mesh: "outboundTrafficPolicy: {mode: %s}"}
+        """
+                .formatted(name, mode);
     }
 
     @Test

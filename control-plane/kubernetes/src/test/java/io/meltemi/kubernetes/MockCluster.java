@@ -42,6 +42,7 @@ final class MockCluster implements AutoCloseable {
                 "v1",
                 namespaced("Service", "services"),
                 namespaced("Pod", "pods"),
+                namespaced("ConfigMap", "configmaps"),
                 cluster("Node", "nodes"),
                 cluster("Namespace", "namespaces"));
         install("discovery.k8s.io/v1", namespaced("EndpointSlice", "endpointslices"));
