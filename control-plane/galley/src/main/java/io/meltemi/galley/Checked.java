@@ -4,6 +4,7 @@ import io.meltemi.galley.analyze.Analysis;
 import io.meltemi.galley.analyze.KnownServices;
 import io.meltemi.galley.decode.DecodedDocument;
 import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.finding.Suppression;
 import io.meltemi.galley.gatewayapi.ApiStatus;
 import io.meltemi.galley.gatewayapi.ConvertedApi;
 import io.meltemi.galley.gatewayapi.GatewayApiConversion;
@@ -76,7 +77,8 @@ public record Checked(
             List<DocumentSet> sets,
             Readings readings,
             MeshSettings started,
-            KnownServices services) {
+            KnownServices services,
+            List<Suppression> suppressed) {
         Readings.State state = readings.read(sets);
         UniqueNames.check(state.documents());
         List<DecodedDocument> documents = state.good();
@@ -106,8 +108,9 @@ public record Checked(
         List<Diagnostic> diagnostics = new ArrayList<>(state.problems());
         List<Diagnostic> refusing = new ArrayList<>(state.problems());
         for (DecodedDocument document : state.ofTexts()) {
-            diagnostics.addAll(document.findings().diagnostics());
-            refusing.addAll(document.findings().diagnostics());
+            List<Diagnostic> found = document.findings().without(suppressed);
+            diagnostics.addAll(found);
+            refusing.addAll(found);
         }
         state.ofObjects().forEach(d -> diagnostics.addAll(d.findings().diagnostics()));
         diagnostics.sort(BY_PLACE);
@@ -122,7 +125,7 @@ public record Checked(
 
     /// The same for a state that is read once.
     static Checked of(List<DocumentSet> sets, MeshSettings settings, KnownServices services) {
-        return of(sets, new Readings(), settings, services);
+        return of(sets, new Readings(), settings, services, List.of());
     }
 
     private static boolean isError(Diagnostic diagnostic) {

@@ -1,6 +1,7 @@
 package io.meltemi.galley;
 
 import io.meltemi.galley.analyze.KnownServices;
+import io.meltemi.galley.finding.Suppression;
 import io.meltemi.galley.source.ConfigSource;
 import io.meltemi.galley.source.DocumentSet;
 import io.meltemi.galley.source.FolderReader;
@@ -56,7 +57,7 @@ public final class Galley implements AutoCloseable {
     }
 
     private void offer(List<DocumentSet> sets) {
-        Checked state = Checked.of(sets, readings, settings, KnownServices.UNKNOWN);
+        Checked state = Checked.of(sets, readings, settings, KnownServices.UNKNOWN, List.of());
         store.offer(
                 state.resources(),
                 state.services(),
@@ -73,6 +74,21 @@ public final class Galley implements AutoCloseable {
     /// The same for a mesh whose settings, and maybe services, are known.
     public static Report check(List<Path> paths, MeshSettings settings, KnownServices services) {
         Checked state = Checked.of(List.of(FolderReader.read(paths)), settings, services);
+        return report(state);
+    }
+
+    /// The same for documents from anywhere, without the findings that are not wanted.
+    public static Report check(List<DocumentSet> documents, List<Suppression> suppressed) {
+        return report(
+                Checked.of(
+                        documents,
+                        new Readings(),
+                        MeshSettings.DEFAULT,
+                        KnownServices.UNKNOWN,
+                        suppressed));
+    }
+
+    private static Report report(Checked state) {
         return new Report(
                 state.resources(),
                 state.services(),

@@ -57,6 +57,11 @@ public record Report(
         return diagnostics.stream().anyMatch(d -> d.severity() == Severity.ERROR);
     }
 
+    /// Whether anything is as bad as this, or worse.
+    public boolean reaches(Severity threshold) {
+        return diagnostics.stream().anyMatch(d -> d.severity().compareTo(threshold) >= 0);
+    }
+
     /// One line per diagnostic, each with a line break; empty when there is nothing to say.
     public String toText() {
         StringBuilder text = new StringBuilder();
@@ -73,6 +78,11 @@ public record Report(
     /// For programs: a list of `{code, level, message, file, line, column}`.
     public String toJson() {
         return toJson(diagnostics);
+    }
+
+    /// For code hosts: SARIF 2.1.0.
+    public String toSarif() {
+        return SarifText.of(diagnostics);
     }
 
     /// The same for diagnostics of another origin.

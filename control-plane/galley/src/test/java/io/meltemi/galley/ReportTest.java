@@ -37,6 +37,32 @@ class ReportTest {
     }
 
     @Test
+    void sarifPointsAtTheLines() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("a.yaml"),
+                        """
+                        apiVersion: networking.istio.io/v1
+                        kind: DestinationRule
+                        metadata: {name: a}
+                        spec: {host: x, hots: y}
+                        """);
+
+        JsonNode log = JsonMapper.shared().readTree(Galley.check(List.of(file)).toSarif());
+
+        assertThat(log.path("version").asString()).isEqualTo("2.1.0");
+        JsonNode run = log.path("runs").get(0);
+        assertThat(run.at("/tool/driver/rules/0/id").asString()).isEqualTo("MEL0006");
+        JsonNode result = run.path("results").get(0);
+        assertThat(result.path("ruleId").asString()).isEqualTo("MEL0006");
+        assertThat(result.path("level").asString()).isEqualTo("error");
+        JsonNode place = result.at("/locations/0/physicalLocation");
+        assertThat(place.at("/artifactLocation/uri").asString()).isEqualTo(file.toString());
+        assertThat(place.at("/region/startLine").asInt()).isEqualTo(4);
+        assertThat(place.at("/region/startColumn").asInt()).isEqualTo(23);
+    }
+
+    @Test
     void jsonHasWhatTheTextHas() {
         Report report = Galley.check(List.of(folder.resolve("missing")));
 

@@ -13,13 +13,16 @@ import picocli.CommandLine.Parameters;
         description = "Look at a whole configuration offline; exit 1 on an error.",
         mixinStandardHelpOptions = true)
 final class AnalyzeCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files or folders.")
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Files or folders, or - for standard input.")
     private List<Path> paths = List.of();
 
-    @Mixin private FindingsOutput output = new FindingsOutput();
+    @Mixin private Findings findings = new Findings();
 
     @Override
     public Integer call() {
-        return Findings.print(OfflineCheck.of(paths), output.format(), System.out);
+        return findings.check(paths, System.in, System.out);
     }
 }

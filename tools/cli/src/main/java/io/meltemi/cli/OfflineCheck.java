@@ -2,6 +2,8 @@ package io.meltemi.cli;
 
 import io.meltemi.galley.Galley;
 import io.meltemi.galley.Report;
+import io.meltemi.galley.finding.Suppression;
+import io.meltemi.galley.source.DocumentSet;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.model.snapshot.ServiceSnapshot;
@@ -16,7 +18,15 @@ final class OfflineCheck {
     private OfflineCheck() {}
 
     static Report of(List<Path> paths) {
-        Report report = Galley.check(paths);
+        return translated(Galley.check(paths));
+    }
+
+    /// The same for documents from anywhere, without Galley's findings that are not wanted.
+    static Report of(List<DocumentSet> documents, List<Suppression> suppressed) {
+        return translated(Galley.check(documents, suppressed));
+    }
+
+    private static Report translated(Report report) {
         return report.hasErrors()
                 ? report
                 : report.with(Pilot.dryRun(PilotSettings.DEFAULT, mesh(report)));

@@ -17,13 +17,13 @@ final class ValidateCommand implements Callable<Integer> {
             names = "-f",
             required = true,
             paramLabel = "PATH",
-            description = "File or folder; may be repeated.")
+            description = "File or folder, or - for standard input; may be repeated.")
     private List<Path> files = List.of();
 
-    @Mixin private FindingsOutput output = new FindingsOutput();
+    @Mixin private Findings findings = new Findings();
 
     @Override
     public Integer call() {
-        return Findings.print(OfflineCheck.of(files), output.format(), System.out);
+        return findings.check(files, System.in, System.out);
     }
 }

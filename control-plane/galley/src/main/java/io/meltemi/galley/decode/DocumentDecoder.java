@@ -120,7 +120,8 @@ public final class DocumentDecoder {
     }
 
     private static Metadata metadata(ObjectReader document) {
-        Optional<Metadata> read = document.object("metadata", DocumentDecoder::names);
+        String kind = document.string("kind").orElse("");
+        Optional<Metadata> read = document.object("metadata", m -> names(kind, m));
         if (read.isEmpty()) {
             document.missing("metadata");
         }
@@ -169,7 +170,7 @@ public final class DocumentDecoder {
         };
     }
 
-    private static Metadata names(ObjectReader reader) {
+    private static Metadata names(String kind, ObjectReader reader) {
         reader.ignore(
                 "deletionGracePeriodSeconds",
                 "deletionTimestamp",
@@ -181,10 +182,13 @@ public final class DocumentDecoder {
                 "selfLink",
                 "uid");
         reader.notYet("generateName");
-        Optional<String> namespace = reader.string("namespace").filter(n -> !n.isEmpty());
+        Optional<String> written = reader.string("namespace").filter(n -> !n.isEmpty());
+        String name = reader.requiredString("name");
+        String namespace = written.orElse(DEFAULT_NAMESPACE);
+        reader.findings().about(kind, name, namespace);
         return new Metadata(
-                reader.requiredString("name"),
-                namespace.orElse(DEFAULT_NAMESPACE),
+                name,
+                namespace,
                 reader.stringMap("labels"),
                 Annotations.decode(reader),
                 reader.instant("creationTimestamp"));

@@ -1,6 +1,7 @@
 package io.meltemi.galley.finding;
 
 import io.meltemi.model.diagnostic.Severity;
+import java.util.Arrays;
 
 /// Every kind of finding Galley can report, with the code users see. Immutable.
 ///
@@ -61,6 +62,22 @@ public enum Code {
     /// As it is printed, e.g. `IST0101`.
     public String text() {
         return text;
+    }
+
+    /// Whether a caller may leave it out: what looks wrong beside others, not what could not be
+    /// read.
+    ///
+    /// @param found how bad it is here
+    boolean isSuppressible(Severity found) {
+        return found != Severity.ERROR || (text.startsWith("IST") && this != SCHEMA);
+    }
+
+    /// The finding that is printed so.
+    static Code of(String text) {
+        return Arrays.stream(values())
+                .filter(code -> code.text.equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no finding has the code " + text));
     }
 
     /// How bad it is unless the finding says otherwise.

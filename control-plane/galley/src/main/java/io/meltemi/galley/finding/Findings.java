@@ -22,6 +22,9 @@ public final class Findings {
     /// Codes that the owner of the document does not want to hear of; `*`: all but errors.
     private final Set<String> suppressed = new HashSet<>();
 
+    /// As people name the resource, e.g. `VirtualService product.shop`; empty: it has no name.
+    private String subject = "";
+
     /// Where the fields of a document stand.
     public interface Places {
         /// Where a field was written, or what is nearest to it.
@@ -43,7 +46,13 @@ public final class Findings {
         copy.unread.addAll(unread);
         copy.diagnostics.addAll(diagnostics);
         copy.suppressed.addAll(suppressed);
+        copy.subject = subject;
         return copy;
+    }
+
+    /// Whose findings these are.
+    public void about(String kind, String name, String namespace) {
+        subject = "%s %s.%s".formatted(kind, name, namespace);
     }
 
     /// Leaves out what the owner says is meant so. Errors stay: they decide what takes force.
@@ -101,6 +110,18 @@ public final class Findings {
 
     public List<Diagnostic> diagnostics() {
         return List.copyOf(diagnostics);
+    }
+
+    /// What is left when a caller does not want to hear of some of it.
+    public List<Diagnostic> without(List<Suppression> unwanted) {
+        return diagnostics.stream()
+                .filter(found -> unwanted.stream().noneMatch(s -> covers(s, found)))
+                .toList();
+    }
+
+    private boolean covers(Suppression unwanted, Diagnostic found) {
+        return unwanted.covers(found.code(), subject)
+                && Code.of(found.code()).isSuppressible(found.severity());
     }
 
     private void add(Code code, Severity severity, FieldPath path, String message) {
