@@ -13,7 +13,7 @@ record FollowedGroup(String name, List<String> versions, List<String> kinds) {
                     new FollowedGroup(
                             "",
                             List.of("v1"),
-                            List.of("Service", "Pod", "Node", "Namespace", "ConfigMap")),
+                            List.of("Service", "Pod", "Node", "Namespace", "Secret", "ConfigMap")),
                     new FollowedGroup("discovery.k8s.io", List.of("v1"), List.of("EndpointSlice")),
                     new FollowedGroup(
                             "networking.istio.io",

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What is dropped of the objects that there are most of, before they are kept: a pod is 10 KB as
-/// it comes, and a mesh reads 1 KB of it. Immutable.
+/// What is dropped of pods and nodes, which there are most of, before they are kept: a pod is 10 KB
+/// as it comes, and a mesh reads 1 KB of it. Immutable.
 final class KeptFields {
     private static final Set<String> SPEC =
             Set.of(
@@ -35,12 +35,7 @@ final class KeptFields {
 
     private KeptFields() {}
 
-    static Map<String, Object> read(ServedKind kind, Map<String, Object> fields) {
-        boolean isLarge =
-                kind.group().isEmpty() && (kind.kind().equals("Pod") || kind.kind().equals("Node"));
-        if (!isLarge) {
-            return fields;
-        }
+    static Map<String, Object> read(Map<String, Object> fields) {
         Map<String, Object> kept = new LinkedHashMap<>(fields);
         kept.computeIfPresent("spec", (_, spec) -> spec(spec));
         kept.computeIfPresent("status", (_, status) -> without(status, STATUS));

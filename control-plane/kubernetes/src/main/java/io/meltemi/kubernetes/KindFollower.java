@@ -52,7 +52,8 @@ final class KindFollower implements AutoCloseable {
                 .addEventHandler(new Changes());
     }
 
-    /// Of all the texts in a cluster one is for a mesh.
+    /// The API server keeps back what is never for a mesh and what there may be most of: releases
+    /// of Helm are 1 MB each.
     private FilterWatchListDeletable<
                     GenericKubernetesResource,
                     GenericKubernetesResourceList,
@@ -63,9 +64,12 @@ final class KindFollower implements AutoCloseable {
                                     GenericKubernetesResourceList,
                                     Resource<GenericKubernetesResource>>
                             all) {
-        return kind.group().isEmpty() && kind.kind().equals("ConfigMap")
-                ? all.withField("metadata.name", "istio")
-                : all;
+        if (!kind.isCore("Secret")) {
+            return all;
+        }
+        return all.withoutField("type", "helm.sh/release.v1")
+                .withoutField("type", "kubernetes.io/service-account-token")
+                .withoutField("type", "kubernetes.io/dockerconfigjson");
     }
 
     void start() {
@@ -144,8 +148,12 @@ final class KindFollower implements AutoCloseable {
         informer.stop();
     }
 
-    /// Only that something changed matters: the state is taken as a whole.
+    /// Only that something changed matters: the state is taken as a whole. What is not kept changes
+    /// nothing: some ConfigMaps are written every other second.
     private final class Changes implements ResourceEventHandler<GenericKubernetesResource> {
+        /// Confined to the library's thread that delivers one kind.
+        private long told;
+
         @Override
         public void onList(String resourceVersion, boolean remainedEmpty) {
             changed.run();
@@ -153,17 +161,25 @@ final class KindFollower implements AutoCloseable {
 
         @Override
         public void onAdd(GenericKubernetesResource added) {
-            changed.run();
+            tell();
         }
 
         @Override
         public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource after) {
-            changed.run();
+            tell();
         }
 
         @Override
         public void onDelete(GenericKubernetesResource deleted, boolean isStateUnknown) {
-            changed.run();
+            tell();
+        }
+
+        private void tell() {
+            long kept = store.changes();
+            if (kept != told) {
+                told = kept;
+                changed.run();
+            }
         }
     }
 }

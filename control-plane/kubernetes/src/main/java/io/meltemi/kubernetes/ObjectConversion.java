@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.meltemi.galley.source.ClusterObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Objects of the client library as Galley reads them. Immutable.
@@ -14,21 +15,38 @@ final class ObjectConversion {
 
     private ObjectConversion() {}
 
-    static ClusterObject of(ServedKind kind, GenericKubernetesResource resource) {
+    /// Empty when nothing of it is for a mesh.
+    static Optional<ClusterObject> of(ServedKind kind, GenericKubernetesResource resource) {
         ObjectMeta metadata = resource.getMetadata();
-        Map<String, Object> fields = new LinkedHashMap<>();
-        // Items of a list come without them.
-        fields.put("apiVersion", kind.apiVersion());
-        fields.put("kind", kind.kind());
-        fields.put("metadata", metadata(metadata));
-        fields.putAll(KeptFields.read(kind, resource.getAdditionalProperties()));
-        return new ClusterObject(
-                kind.apiVersion(),
-                kind.kind(),
-                text(metadata.getNamespace()),
-                text(metadata.getName()),
-                text(metadata.getUid()) + "/" + text(metadata.getResourceVersion()),
-                fields);
+        return kept(kind, resource)
+                .map(kept -> {
+                    Map<String, Object> fields = new LinkedHashMap<>();
+                    // Items of a list come without them.
+                    fields.put("apiVersion", kind.apiVersion());
+                    fields.put("kind", kind.kind());
+                    fields.put("metadata", metadata(metadata));
+                    fields.putAll(kept);
+                    return new ClusterObject(
+                            kind.apiVersion(),
+                            kind.kind(),
+                            text(metadata.getNamespace()),
+                            text(metadata.getName()),
+                            text(metadata.getUid()) + "/" + text(metadata.getResourceVersion()),
+                            fields);
+                });
+    }
+
+    private static Optional<Map<String, Object>> kept(
+            ServedKind kind, GenericKubernetesResource resource) {
+        Map<String, Object> fields = resource.getAdditionalProperties();
+        if (kind.isCore("Secret")) {
+            return KeptEntries.ofSecret(fields);
+        }
+        if (kind.isCore("ConfigMap")) {
+            return KeptEntries.ofConfigMap(text(resource.getMetadata().getName()), fields);
+        }
+        boolean isLarge = kind.isCore("Pod") || kind.isCore("Node");
+        return Optional.of(isLarge ? KeptFields.read(fields) : fields);
     }
 
     private static Map<String, Object> metadata(ObjectMeta metadata) {

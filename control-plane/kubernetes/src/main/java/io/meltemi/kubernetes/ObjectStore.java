@@ -6,24 +6,33 @@ import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.meltemi.galley.source.ClusterObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The objects of one kind as Galley reads them; of the library's own only what it compares by.
 /// Thread-safe.
 final class ObjectStore implements ItemStore<GenericKubernetesResource> {
-    private record Kept(GenericKubernetesResource stub, ClusterObject object) {}
+    /// @param object empty: nothing of it is for a mesh
+    private record Kept(GenericKubernetesResource stub, Optional<ClusterObject> object) {}
 
     private final ServedKind kind;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+    private final AtomicLong changes = new AtomicLong();
 
     ObjectStore(ServedKind kind) {
         this.kind = kind;
     }
 
     List<ClusterObject> objects() {
-        return kept.values().stream().map(Kept::object).toList();
+        return kept.values().stream().flatMap(k -> k.object().stream()).toList();
+    }
+
+    /// Grows with each change of what [#objects] says.
+    long changes() {
+        return changes.get();
     }
 
     @Override
@@ -36,12 +45,20 @@ final class ObjectStore implements ItemStore<GenericKubernetesResource> {
 
     @Override
     public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource resource) {
-        return stub(kept.put(key, new Kept(stub(resource), ObjectConversion.of(kind, resource))));
+        Kept now = new Kept(stub(resource), ObjectConversion.of(kind, resource));
+        return replaced(kept.put(key, now), now.object().isPresent());
     }
 
     @Override
     public @Nullable GenericKubernetesResource remove(String key) {
-        return stub(kept.remove(key));
+        return replaced(kept.remove(key), false);
+    }
+
+    private @Nullable GenericKubernetesResource replaced(@Nullable Kept before, boolean isForMesh) {
+        if (isForMesh || (before != null && before.object().isPresent())) {
+            changes.incrementAndGet();
+        }
+        return stub(before);
     }
 
     @Override

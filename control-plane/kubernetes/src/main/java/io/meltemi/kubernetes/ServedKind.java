@@ -11,6 +11,11 @@ record ServedKind(String group, String version, String kind, String plural, bool
         return group.isEmpty() ? version : group + "/" + version;
     }
 
+    /// Whether it is that kind of Kubernetes' own.
+    boolean isCore(String name) {
+        return group.isEmpty() && kind.equals(name);
+    }
+
     ResourceDefinitionContext context() {
         return new ResourceDefinitionContext.Builder()
                 .withGroup(group)

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meltemi.galley.Galley;
 import io.meltemi.model.config.MeshConfig;
+import io.meltemi.model.config.Secret;
 import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.service.Hostname;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.ServiceSnapshot.Entry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -201,6 +204,47 @@ class KubernetesSourceTest {
         data: {mesh: "outboundTrafficPolicy: {mode: %s}"}
         """
                 .formatted(name, mode);
+    }
+
+    @Test
+    void certificatesOfGatewaysAreThoseOfTheClustersSecrets() throws Exception {
+        cluster.apply(secret("passwords", "Opaque", "{password: c2VjcmV0}"));
+        try (Galley galley = open()) {
+            assertThat(galley.store().current().all(Secret.class)).isEmpty();
+
+            cluster.apply(
+                    secret(
+                            "shop-tls",
+                            Secret.TLS,
+                            "{tls.crt: %s, tls.key: %s, password: c2VjcmV0}"
+                                    .formatted(base64("ec.pem"), base64("ec.key"))));
+
+            published.await(p -> p.inForce().all(Secret.class).size() == 1);
+            Secret read = galley.store().current().all(Secret.class).getFirst();
+            assertThat(read.keyPair()).isPresent();
+            assertThat(read.entries()).containsExactly("tls.crt", "tls.key");
+
+            cluster.delete("v1", "Secret", "shop", "shop-tls");
+            published.await(p -> p.inForce().all(Secret.class).isEmpty());
+        }
+    }
+
+    private static String base64(String file) throws IOException {
+        try (InputStream in =
+                KubernetesSourceTest.class.getResourceAsStream("/certificates/" + file)) {
+            return Base64.getEncoder().encodeToString(Objects.requireNonNull(in).readAllBytes());
+        }
+    }
+
+    private static String secret(String name, String type, String data) {
+        return """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: %s, namespace: shop}
+        type: %s
+        data: %s
+        """
+                .formatted(name, type, data);
     }
 
     @Test

@@ -42,6 +42,7 @@ final class MockCluster implements AutoCloseable {
                 "v1",
                 namespaced("Service", "services"),
                 namespaced("Pod", "pods"),
+                namespaced("Secret", "secrets"),
                 namespaced("ConfigMap", "configmaps"),
                 cluster("Node", "nodes"),
                 cluster("Namespace", "namespaces"));
