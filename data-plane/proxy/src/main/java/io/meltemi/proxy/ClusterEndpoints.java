@@ -56,7 +56,7 @@ final class ClusterEndpoints {
                 Endpoint.Definition definition =
                         new Endpoint.Definition(
                                 address, host.name().key(), 1, 0, Endpoint.Locality.NONE, Map.of());
-                all.add(active.compiled.endpoint(address, definition, known));
+                all.add(active.compiled.endpoint(definition, known));
             }
         }
         if (!all.isEmpty() || !active.cluster.endpoints().levels().isEmpty()) {

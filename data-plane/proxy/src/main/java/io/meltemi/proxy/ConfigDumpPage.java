@@ -27,6 +27,7 @@ import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.EndpointSet;
 import io.meltemi.proxy.tls.ShownSecrets;
 import io.meltemi.xds.message.Anys;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -271,6 +272,11 @@ record ConfigDumpPage(
             lb.getEndpointBuilder()
                     .setAddress(ClustersPage.address(endpoint.address()))
                     .setHostname(endpoint.definition().hostname());
+            for (InetSocketAddress address : endpoint.definition().additionalAddresses()) {
+                lb.getEndpointBuilder()
+                        .addAdditionalAddressesBuilder()
+                        .setAddress(ClustersPage.address(address));
+            }
             lb.setHealthStatus(ClustersPage.edsHealth(endpoint));
             lb.getLoadBalancingWeightBuilder().setValue(endpoint.weight());
             lb.getMetadataBuilder().putAllFilterMetadata(endpoint.definition().metadata());

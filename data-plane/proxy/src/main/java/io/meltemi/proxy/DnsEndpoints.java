@@ -20,7 +20,9 @@ final class DnsEndpoints {
     /// A name with the addresses it has now. Immutable.
     record Resolved(Discovery.Name name, List<InetAddress> addresses) {}
 
-    static EndpointSet of(List<Resolved> names, CompiledCluster compiled, KnownEndpoints known) {
+    /// @param strict whether each address is an endpoint of its own
+    static EndpointSet of(
+            List<Resolved> names, boolean strict, CompiledCluster compiled, KnownEndpoints known) {
         Map<Integer, Map<Endpoint.Locality, List<Endpoint>>> levels = new TreeMap<>();
         Map<Endpoint.Locality, Integer> weights = new LinkedHashMap<>();
         for (Resolved each : names) {
@@ -29,17 +31,30 @@ final class DnsEndpoints {
                     levels.computeIfAbsent(name.template().priority(), _ -> new LinkedHashMap<>())
                             .computeIfAbsent(name.template().locality(), _ -> new ArrayList<>());
             weights.put(name.template().locality(), name.weight());
-            for (InetAddress address : each.addresses()) {
-                endpoints.add(
-                        compiled.endpoint(
-                                new InetSocketAddress(address, name.port()),
-                                name.template(),
-                                known));
+            for (Endpoint.Definition definition : definitions(each, strict)) {
+                endpoints.add(compiled.endpoint(definition, known));
             }
         }
         return new EndpointSet(
                 levels.values().stream().map(level -> level(level, weights)).toList(),
                 compiled.policy());
+    }
+
+    /// Envoy: of STRICT_DNS each address is an endpoint; of LOGICAL_DNS they are all the same
+    /// one's.
+    private static List<Endpoint.Definition> definitions(Resolved resolved, boolean strict) {
+        int port = resolved.name().port();
+        Endpoint.Definition template = resolved.name().template();
+        List<InetSocketAddress> all =
+                resolved.addresses().stream()
+                        .map(address -> new InetSocketAddress(address, port))
+                        .toList();
+        if (strict) {
+            return all.stream().map(address -> template.at(address, List.of())).toList();
+        }
+        return all.isEmpty()
+                ? List.of()
+                : List.of(template.at(all.getFirst(), all.subList(1, all.size())));
     }
 
     private static EndpointSet.Level level(

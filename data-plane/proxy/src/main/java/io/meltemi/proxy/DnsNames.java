@@ -140,16 +140,15 @@ final class DnsNames {
     }
 
     private void take(Name name, List<InetAddress> found) {
-        List<InetAddress> wanted =
-                dns.strict() ? List.copyOf(new LinkedHashSet<>(found)) : found.subList(0, 1);
+        List<InetAddress> wanted = List.copyOf(new LinkedHashSet<>(found));
         if (wanted.equals(name.addresses)) {
             unchanged.increment();
             return;
         }
-        name.addresses = List.copyOf(wanted);
+        name.addresses = wanted;
         List<DnsEndpoints.Resolved> all = new ArrayList<>();
         names.forEach(each -> all.add(new DnsEndpoints.Resolved(each.wanted, each.addresses)));
-        active.update(DnsEndpoints.of(all, active.compiled, active.cluster.known()));
+        active.update(DnsEndpoints.of(all, dns.strict(), active.compiled, active.cluster.known()));
         if (name.isResolved) {
             changed.run();
         }

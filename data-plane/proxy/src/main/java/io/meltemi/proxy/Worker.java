@@ -132,7 +132,7 @@ final class Worker {
     }
 
     private static Endpoint destination(SocketAddress address, CompiledCluster compiled) {
-        return compiled.endpoint(address, template(address), KnownEndpoints.none());
+        return compiled.endpoint(template(address), KnownEndpoints.none());
     }
 
     /// Where calls that wanted an address go: the cluster may call another port there.

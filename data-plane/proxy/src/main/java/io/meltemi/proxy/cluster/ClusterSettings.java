@@ -52,7 +52,9 @@ public record ClusterSettings(
         /// @param port called instead of the one that was wanted; 0: that one
         record OriginalDestination(@Nullable String headerName, int port) implements Discovery {}
 
-        /// Resolves names, all addresses at once or the first.
+        /// Resolves names.
+        ///
+        /// @param strict whether each address is an endpoint of its own
         record Dns(
                 List<Name> names, boolean strict, Family family, Refresh refresh, Resolver resolver)
                 implements Discovery {
@@ -144,7 +146,9 @@ public record ClusterSettings(
     ///
     /// @param keepAlive TCP keep-alive settings in seconds, 0 for the system's; null when off
     /// @param options set before a connection is made, which fails when the system refuses one
-    public record SocketSettings(@Nullable KeepAlive keepAlive, List<SocketOption> options) {
+    /// @param order of the addresses of an endpoint that has several
+    public record SocketSettings(
+            @Nullable KeepAlive keepAlive, List<SocketOption> options, AddressOrder order) {
         public SocketSettings {
             options = List.copyOf(options);
         }

@@ -5,6 +5,7 @@ import io.meltemi.proxy.config.match.Values;
 import io.meltemi.proxy.observe.AddressText;
 import io.meltemi.proxy.proxyprotocol.ProxyTlv;
 import io.meltemi.proxy.tls.UpstreamTls;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class Endpoint {
     /// @param metadata `filter_metadata` by name
     /// @param check how its health is checked
     /// @param proxyTlvs what its PROXY header says besides
+    /// @param additionalAddresses where else it can be reached
     public record Definition(
             SocketAddress address,
             String hostname,
@@ -43,9 +45,11 @@ public final class Endpoint {
             Locality locality,
             Map<String, Struct> metadata,
             CheckTarget check,
-            List<ProxyTlv> proxyTlvs) {
+            List<ProxyTlv> proxyTlvs,
+            List<InetSocketAddress> additionalAddresses) {
         public Definition {
             proxyTlvs = List.copyOf(proxyTlvs);
+            additionalAddresses = List.copyOf(additionalAddresses);
         }
 
         /// Checked where requests go.
@@ -64,17 +68,34 @@ public final class Endpoint {
                     locality,
                     metadata,
                     CheckTarget.NONE,
+                    List.of(),
                     List.of());
         }
 
         public Definition withHostname(String other) {
             return new Definition(
-                    address, other, weight, priority, locality, metadata, check, proxyTlvs);
+                    address,
+                    other,
+                    weight,
+                    priority,
+                    locality,
+                    metadata,
+                    check,
+                    proxyTlvs,
+                    additionalAddresses);
         }
 
-        public Definition at(SocketAddress other) {
+        public Definition at(SocketAddress other, List<InetSocketAddress> additional) {
             return new Definition(
-                    other, hostname, weight, priority, locality, metadata, check, proxyTlvs);
+                    other,
+                    hostname,
+                    weight,
+                    priority,
+                    locality,
+                    metadata,
+                    check,
+                    proxyTlvs,
+                    additional);
         }
 
         public Identity identity() {

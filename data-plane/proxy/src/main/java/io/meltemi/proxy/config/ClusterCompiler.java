@@ -18,7 +18,6 @@ import io.meltemi.proxy.dns.Resolver;
 import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.observe.accesslog.EventLogs;
 import io.meltemi.proxy.tls.TlsContexts;
-import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -203,9 +202,8 @@ public final class ClusterCompiler {
         }
 
         /// One endpoint made while traffic flows (original destination, DNS).
-        public Endpoint endpoint(
-                SocketAddress address, Endpoint.Definition template, KnownEndpoints known) {
-            return EndpointCompiler.of(address, template, transports, known);
+        public Endpoint endpoint(Endpoint.Definition definition, KnownEndpoints known) {
+            return EndpointCompiler.of(definition, transports, known);
         }
     }
 }

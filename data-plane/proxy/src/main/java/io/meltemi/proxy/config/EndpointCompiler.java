@@ -47,11 +47,13 @@ final class EndpointCompiler {
                                 proto.getEndpoint().getHealthCheckConfig(),
                                 address,
                                 place.field("endpoint").field("health_check_config"));
+                List<InetSocketAddress> more =
+                        additional(proto.getEndpoint(), address, place.field("endpoint"));
                 if (address != null) {
                     endpoints.add(
                             endpoint(
                                     proto,
-                                    definition(locality, proto, address, check, place),
+                                    definition(locality, proto, address, more, check, place),
                                     transports,
                                     known));
                 }
@@ -140,6 +142,7 @@ final class EndpointCompiler {
             LocalityLbEndpoints locality,
             LbEndpoint proto,
             SocketAddress address,
+            List<InetSocketAddress> additional,
             CheckTarget check,
             ConfigPlace at) {
         return new Endpoint.Definition(
@@ -150,8 +153,26 @@ final class EndpointCompiler {
                 locality(locality.getLocality()),
                 proto.getMetadata().getFilterMetadataMap(),
                 check,
-                UpstreamProxyProtocolCompiler.ofEndpoint(
-                        proto.getMetadata(), at.field("metadata")));
+                UpstreamProxyProtocolCompiler.ofEndpoint(proto.getMetadata(), at.field("metadata")),
+                additional);
+    }
+
+    private static List<InetSocketAddress> additional(
+            io.envoyproxy.envoy.config.endpoint.v3.Endpoint proto,
+            @Nullable SocketAddress first,
+            ConfigPlace at) {
+        List<InetSocketAddress> additional = new ArrayList<>();
+        for (int i = 0; i < proto.getAdditionalAddressesCount(); i++) {
+            ConfigPlace place = at.element("additional_addresses", i).field("address");
+            SocketAddress address =
+                    AddressCompiler.compile(proto.getAdditionalAddresses(i).getAddress(), place);
+            if (address instanceof InetSocketAddress inet && first instanceof InetSocketAddress) {
+                additional.add(inet);
+            } else if (address != null && first != null) {
+                place.refuse("is for endpoints whose addresses are all IP addresses");
+            }
+        }
+        return additional;
     }
 
     /// What all addresses of a name have in common. Envoy: the name is their hostname unless they
@@ -163,7 +184,8 @@ final class EndpointCompiler {
                         proto.getEndpoint().getHealthCheckConfig(),
                         NOWHERE,
                         at.field("endpoint").field("health_check_config"));
-        Endpoint.Definition template = definition(locality, proto, NOWHERE, check, at);
+        // Envoy: all addresses are those of the name, whatever `additional_addresses` has.
+        Endpoint.Definition template = definition(locality, proto, NOWHERE, List.of(), check, at);
         return template.hostname().isEmpty()
                 ? template.withHostname(
                         proto.getEndpoint().getAddress().getSocketAddress().getAddress())
@@ -171,14 +193,11 @@ final class EndpointCompiler {
     }
 
     static Endpoint of(
-            SocketAddress address,
-            Endpoint.Definition template,
-            TransportSockets transports,
-            KnownEndpoints known) {
+            Endpoint.Definition definition, TransportSockets transports, KnownEndpoints known) {
         return known.take(
-                template.at(address),
+                definition,
                 Health.HEALTHY,
-                transports.of(TransportSockets.matchMetadata(template.metadata())));
+                transports.of(TransportSockets.matchMetadata(definition.metadata())));
     }
 
     private static Endpoint.Locality locality(Locality proto) {

@@ -295,7 +295,12 @@ public final class ProxyFields {
                 .supports(
                         CircuitBreakers.Thresholds.RetryBudget.getDescriptor(),
                         "budget_percent min_retry_concurrency")
-                .supports(UpstreamConnectionOptions.getDescriptor(), "tcp_keepalive")
+                .supports(
+                        UpstreamConnectionOptions.getDescriptor(),
+                        "tcp_keepalive happy_eyeballs_config")
+                .supports(
+                        UpstreamConnectionOptions.HappyEyeballsConfig.getDescriptor(),
+                        "first_address_family_version first_address_family_count")
                 .ignores(
                         UpstreamConnectionOptions.getDescriptor(),
                         "set_local_interface_name_on_upstream_connections")
@@ -322,7 +327,10 @@ public final class ProxyFields {
                 .supports(
                         LbEndpoint.getDescriptor(),
                         "endpoint health_status metadata load_balancing_weight")
-                .supports(Endpoint.getDescriptor(), "address hostname health_check_config")
+                .supports(
+                        Endpoint.getDescriptor(),
+                        "address hostname health_check_config additional_addresses")
+                .supports(Endpoint.AdditionalAddress.getDescriptor(), "address")
                 .supports(
                         Endpoint.HealthCheckConfig.getDescriptor(),
                         "port_value hostname address disable_active_health_check");

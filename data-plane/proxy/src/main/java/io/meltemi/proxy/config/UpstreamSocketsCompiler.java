@@ -1,8 +1,10 @@
 package io.meltemi.proxy.config;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions.HappyEyeballsConfig;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
+import io.meltemi.proxy.cluster.AddressOrder;
 import io.meltemi.proxy.cluster.ClusterSettings.SocketSettings;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.loop.SocketOption;
@@ -66,7 +68,37 @@ final class UpstreamSocketsCompiler {
                         bind.getSocketOptionsList(), at.field("upstream_bind_config")));
         // Envoy: those of listening sockets mean nothing to others.
         options.removeIf(SocketOption::whenListening);
-        return new SocketSettings(keepAlive(proto), options);
+        return new SocketSettings(
+                keepAlive(proto), options, order(proto, at.field("upstream_connection_options")));
+    }
+
+    /// Envoy: without a word the family of an endpoint's first address comes first, and the
+    /// families take turns.
+    private static AddressOrder order(Cluster proto, ConfigPlace at) {
+        HappyEyeballsConfig config = proto.getUpstreamConnectionOptions().getHappyEyeballsConfig();
+        AddressOrder.First first =
+                switch (config.getFirstAddressFamilyVersion()) {
+                    case DEFAULT -> AddressOrder.First.AS_LISTED;
+                    case V4 -> AddressOrder.First.V4;
+                    case V6 -> AddressOrder.First.V6;
+                    case UNRECOGNIZED -> {
+                        at.field("happy_eyeballs_config")
+                                .field("first_address_family_version")
+                                .refuse("is unknown");
+                        yield AddressOrder.First.AS_LISTED;
+                    }
+                };
+        int count =
+                config.hasFirstAddressFamilyCount()
+                        ? config.getFirstAddressFamilyCount().getValue()
+                        : 1;
+        if (count == 0) {
+            at.field("happy_eyeballs_config")
+                    .field("first_address_family_count")
+                    .refuse("must be at least 1");
+        }
+        // A uint32 beyond Java's int is all there are.
+        return new AddressOrder(first, count < 0 ? Integer.MAX_VALUE : count);
     }
 
     private static SocketSettings.@Nullable KeepAlive keepAlive(Cluster proto) {

@@ -100,8 +100,8 @@ public final class ServerResolver implements Resolver {
             case ALL -> {
                 Answer six = ask(name, DnsMessages.AAAA, servers);
                 Answer four = ask(name, DnsMessages.A, servers);
-                List<InetAddress> all = new ArrayList<>(six.addresses());
-                all.addAll(four.addresses());
+                List<InetAddress> all = new ArrayList<>(four.addresses());
+                all.addAll(six.addresses());
                 boolean both = !six.addresses().isEmpty() && !four.addresses().isEmpty();
                 yield new Answer(
                         all,

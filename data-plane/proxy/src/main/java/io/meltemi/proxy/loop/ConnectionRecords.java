@@ -1,6 +1,7 @@
 package io.meltemi.proxy.loop;
 
 import io.meltemi.proxy.cluster.Addresses;
+import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.observe.AddressText;
 import io.meltemi.proxy.observe.ConnectionRecord;
 import io.meltemi.proxy.tls.CipherNames;
@@ -38,8 +39,12 @@ public final class ConnectionRecords {
                 tls(channel));
     }
 
-    /// @param remote the peer as it was dialled; a Unix socket has no name of its own
-    public ConnectionRecord upstream(Channel channel, AddressText remote) {
+    /// The peer is written as it was dialled: a Unix socket has no name of its own.
+    public ConnectionRecord upstream(Channel channel, Endpoint endpoint) {
+        AddressText remote =
+                endpoint.definition().additionalAddresses().isEmpty()
+                        ? endpoint.addressText()
+                        : Addresses.record(channel.remoteAddress());
         SocketAddress local = channel.localAddress();
         AddressText localText = local == null ? AddressText.ofPath("") : Addresses.record(local);
         return new ConnectionRecord(

@@ -13,6 +13,7 @@ import io.meltemi.proxy.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -67,6 +68,9 @@ public final class Connector {
         /// @param reason for `%UPSTREAM_TRANSPORT_FAILURE_REASON%`
         /// @param kind CONNECT, CONNECT_LOCAL or CONNECT_TIMEOUT
         void failed(String reason, StreamFailure kind);
+
+        /// Another address of the endpoint is being tried.
+        default void triesAnother() {}
     }
 
     /// Begins to connect. The channel has no handlers but TLS when the outcome hears of it, and
@@ -81,19 +85,35 @@ public final class Connector {
             List<String> fallback,
             Outcome outcome) {
         String requested = options == null ? null : options.serverName();
-        connect(
-                cluster,
-                endpoint.address(),
-                endpoint.transport(),
+        Target target =
                 new Target(
                         new UpstreamTls.Target(
                                 endpoint.definition().hostname(),
                                 requested,
                                 requested != null && cluster.http().verifiesRequestedName(),
                                 fallback),
-                        options == null ? null : options.ends()),
-                cluster.connectTimeoutNanos() / 1_000_000,
-                outcome);
+                        options == null ? null : options.ends());
+        long timeoutMillis = cluster.connectTimeoutNanos() / 1_000_000;
+        UpstreamTransport transportSocket = endpoint.transport();
+        List<InetSocketAddress> additional = endpoint.definition().additionalAddresses();
+        if (additional.isEmpty() || !(endpoint.address() instanceof InetSocketAddress first)) {
+            connect(cluster, endpoint.address(), transportSocket, target, timeoutMillis, outcome);
+            return;
+        }
+        new HappyEyeballs(
+                        eventLoop,
+                        cluster.socket().order().of(first, additional),
+                        timeoutMillis,
+                        (address, each) ->
+                                dial(
+                                        cluster,
+                                        address,
+                                        transportSocket,
+                                        target,
+                                        timeoutMillis,
+                                        each),
+                        outcome)
+                .start();
     }
 
     /// Whom a connection is made to, and for whom. Immutable.
@@ -103,6 +123,17 @@ public final class Connector {
 
     /// The same to another address, or in another way, than the endpoint's.
     public void connect(
+            ClusterSettings cluster,
+            SocketAddress address,
+            UpstreamTransport transportSocket,
+            Target target,
+            long timeoutMillis,
+            Outcome outcome) {
+        var _ = dial(cluster, address, transportSocket, target, timeoutMillis, outcome);
+    }
+
+    /// The channel that is being connected, or null when that fails anyway.
+    private @Nullable Channel dial(
             ClusterSettings cluster,
             SocketAddress address,
             UpstreamTransport transportSocket,
@@ -121,17 +152,17 @@ public final class Connector {
             eventLoop.execute(() ->
                     outcome.failed(
                             "socket options need epoll or io_uring", StreamFailure.CONNECT_LOCAL));
-            return;
+            return null;
         }
         bootstrap.handler(new Start(transportSocket, target, options, outcome));
-        bootstrap
-                .connect(transport.address(address))
-                .addListener(future -> {
-                    if (!future.isSuccess()) {
-                        Throwable cause = future.cause();
-                        outcome.failed(reason(cause), kind(cause));
-                    }
-                });
+        ChannelFuture connecting = bootstrap.connect(transport.address(address));
+        connecting.addListener(future -> {
+            if (!future.isSuccess()) {
+                Throwable cause = future.cause();
+                outcome.failed(reason(cause), kind(cause));
+            }
+        });
+        return connecting.channel();
     }
 
     private static StreamFailure kind(@Nullable Throwable cause) {

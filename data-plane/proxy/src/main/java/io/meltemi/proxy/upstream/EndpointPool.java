@@ -160,6 +160,13 @@ public final class EndpointPool {
             available(connection);
         }
 
+        /// Envoy: it counts as another connection, but for what is under way or failed.
+        @Override
+        public void triesAnother() {
+            cluster.stats().connectionsTotal.increment(worker);
+            endpoint.counters().connections.increment();
+        }
+
         @Override
         public void failed(String reason, StreamFailure kind) {
             connecting--;

@@ -45,8 +45,7 @@ final class PooledConnection
         boolean http2 =
                 pool.protocol() == UpstreamHttp.Protocol.HTTP2
                         || (pool.protocol() == UpstreamHttp.Protocol.AUTO && "h2".equals(alpn));
-        ConnectionRecord record =
-                loop.connectionRecords().upstream(channel, pool.endpoint().addressText());
+        ConnectionRecord record = loop.connectionRecords().upstream(channel, pool.endpoint());
         PooledConnection pooled = new PooledConnection(pool, loop, record, http2);
         if (http2) {
             pooled.connection =

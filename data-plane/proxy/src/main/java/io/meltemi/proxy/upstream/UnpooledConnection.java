@@ -98,7 +98,13 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
         }
         made.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         made.pipeline().addLast(this);
-        onOpen(loop.connectionRecords().upstream(made, endpoint.addressText()));
+        onOpen(loop.connectionRecords().upstream(made, endpoint));
+    }
+
+    @Override
+    public final void triesAnother() {
+        stats().connectionsTotal.increment(loop.index());
+        endpoint.counters().connections.increment();
     }
 
     @Override

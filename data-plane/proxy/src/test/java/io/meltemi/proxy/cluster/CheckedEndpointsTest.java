@@ -113,6 +113,7 @@ final class CheckedEndpointsTest {
                         Endpoint.Locality.NONE,
                         Map.of(),
                         check,
+                        List.of(),
                         List.of()),
                 Health.HEALTHY,
                 UpstreamTransport.PLAIN);

@@ -32,7 +32,8 @@ public final class PlainCluster {
                                 Http2Options.DEFAULTS,
                                 null),
                         null,
-                        new ClusterSettings.SocketSettings(null, List.of()),
+                        new ClusterSettings.SocketSettings(
+                                null, List.of(), new AddressOrder(AddressOrder.First.AS_LISTED, 1)),
                         null,
                         null,
                         false,
