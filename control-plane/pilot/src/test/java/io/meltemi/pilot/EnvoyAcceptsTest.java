@@ -40,7 +40,8 @@ final class EnvoyAcceptsTest {
     @TempDir private Path folder = Path.of("");
 
     static Stream<String> cases() throws IOException {
-        return GoldenTest.cases();
+        // What is for gRPC's own clients no Envoy takes: those judge it in the testkit.
+        return GoldenTest.cases().filter(name -> !name.startsWith("grpc/"));
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// The input of a golden case: a document of kind `TestMesh` with the proxy and the services, and
@@ -114,6 +115,15 @@ record MeshYaml(ProxyNode proxy, MeshSnapshot mesh, List<String> show) {
         if (text(proxy, "type", "sidecar").equals("router")) {
             return Meshes.gateway(interception)
                     .proven(new SpiffeId(TrustDomain.CLUSTER_LOCAL, "istio-system", "ingress"));
+        }
+        if (text(proxy, "type", "sidecar").equals("grpc")) {
+            Map<String, String> labels = new TreeMap<>();
+            map(proxy, "labels").forEach((key, value) -> labels.put((String) key, (String) value));
+            return Meshes.grpc(
+                    text(proxy, "app", "product"),
+                    text(proxy, "namespace", "shop"),
+                    text(proxy, "address", "10.0.0.1"),
+                    labels);
         }
         return Meshes.sidecar(
                 text(proxy, "app", "product"),

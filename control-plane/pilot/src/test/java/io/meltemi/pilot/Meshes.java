@@ -150,6 +150,23 @@ final class Meshes {
                 interception);
     }
 
+    /// A program that speaks xDS itself.
+    static ProxyNode grpc(
+            String app, String namespace, String address, Map<String, String> labels) {
+        SortedMap<String, String> all = new TreeMap<>(labels);
+        all.put("app", app);
+        return new ProxyNode(
+                ProxyNode.Type.GRPC,
+                address,
+                app + "-v1-1",
+                namespace,
+                all,
+                app,
+                Locality.NONE,
+                new TreeSet<>(),
+                new Interception.Redirect());
+    }
+
     static ProxyNode gateway() {
         return gateway(new Interception.Redirect());
     }

@@ -206,6 +206,41 @@ final class PilotTest {
                 .hasMessageContaining("EXPLICIT_OUTBOUND");
     }
 
+    @Test
+    void aGeneratorThatIsNotServedIsRefusedWithAReason() {
+        Node api =
+                node("sidecar~10.0.0.1~p-1.shop~x").toBuilder()
+                        .setMetadata(text("GENERATOR", "api"))
+                        .build();
+        assertThatThrownBy(() -> watch(api, "shop", "p"))
+                .hasMessageContaining("metadata GENERATOR 'api' is only known as 'grpc'");
+        Node gateway =
+                node("router~10.0.0.1~p-1.shop~x").toBuilder()
+                        .setMetadata(text("GENERATOR", "grpc"))
+                        .build();
+        assertThatThrownBy(() -> watch(gateway, "shop", "p"))
+                .hasMessageContaining("of a 'sidecar'");
+    }
+
+    @Test
+    void aProgramThatAsksItselfGetsNothingOfEnvoys() throws RefusedException, IOException {
+        Node node =
+                node("sidecar~10.0.0.1~p-1.shop~x").toBuilder()
+                        .setMetadata(text("GENERATOR", "grpc"))
+                        .build();
+        watch(node, "shop", "p");
+        push(Meshes.shop().with(routes("1s"), 1));
+
+        push(Meshes.shop().with(routes("2s"), 1));
+
+        assertThat(seen).hasSize(2);
+        assertThat(seen.getFirst().of(ResourceType.LISTENER))
+                .containsKey("notification:9090")
+                .doesNotContainKey("virtualInbound");
+        assertThat(changes(seen.get(0), seen.get(1)))
+                .containsExactly("ROUTE/outbound|80||product.shop.svc.cluster.local");
+    }
+
     private void started() throws RefusedException {
         follow("product");
         push(Meshes.shop().with());

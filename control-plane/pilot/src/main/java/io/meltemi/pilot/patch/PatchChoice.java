@@ -52,7 +52,7 @@ record PatchChoice(PatchedProxy proxy, ResourceType type, List<Patch> patches) {
             case LISTENER -> isForListener(patch, name);
             case ROUTE ->
                     switch (proxy.node().type()) {
-                        case SIDECAR -> RouteMatches.ofSidecar(patch, name);
+                        case SIDECAR, GRPC -> RouteMatches.ofSidecar(patch, name);
                         case ROUTER -> RouteMatches.ofGateway(patch, name, proxy.gatewayPorts());
                     };
             case ENDPOINT, EXTENSION, SCOPED_ROUTE, VIRTUAL_HOST, SECRET, RUNTIME, NAME_TABLE ->

@@ -48,7 +48,7 @@ public record PatchedProxy(
     /// @param ofSidecar the direction, if it is one
     Context context(Context ofSidecar) {
         return switch (node.type()) {
-            case SIDECAR -> ofSidecar;
+            case SIDECAR, GRPC -> ofSidecar;
             case ROUTER -> Context.GATEWAY;
         };
     }

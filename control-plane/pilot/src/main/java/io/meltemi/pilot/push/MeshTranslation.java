@@ -54,6 +54,7 @@ final class MeshTranslation {
     private final MeshView mesh;
     private final TranslationCache cache;
     private final SharedResources shared;
+    private final GrpcResources grpc;
     private final SnapshotPatching patching;
 
     /// @param before what the mesh before had in common
@@ -68,6 +69,7 @@ final class MeshTranslation {
         this.mesh = mesh;
         this.cache = cache;
         this.shared = new SharedResources(settings, mesh, cache, before);
+        this.grpc = new GrpcResources(mesh, cache, shared);
         this.patching =
                 new SnapshotPatching(
                         new EnvoyFilters(mesh.snapshot().config(), mesh.settings().rootNamespace()),
@@ -81,11 +83,15 @@ final class MeshTranslation {
 
     /// Everything that one proxy should have.
     XdsSnapshot translate(ProxyNode node) {
-        XdsSnapshot translated =
-                switch (node.type()) {
-                    case SIDECAR -> sidecar(node);
-                    case ROUTER -> gateway(node);
-                };
+        return switch (node.type()) {
+            case SIDECAR -> patched(node, sidecar(node));
+            case ROUTER -> patched(node, gateway(node));
+            // Istio: EnvoyFilters are for Envoys.
+            case GRPC -> new XdsSnapshot(version(), grpc.translate(node));
+        };
+    }
+
+    private XdsSnapshot patched(ProxyNode node, XdsSnapshot translated) {
         return patching.patch(node, translated, () -> PatchedProxy.of(mesh, node));
     }
 

@@ -77,7 +77,10 @@ final class SharedResources {
         return made;
     }
 
-    private SharedLayer once(Object key, Supplier<List<XdsResource>> resources) {
+    /// Made at most once per mesh.
+    ///
+    /// @param key a record of its own: it says what is made
+    SharedLayer once(Object key, Supplier<List<XdsResource>> resources) {
         SharedLayer known = made.get(key);
         if (known == null) {
             Map<String, XdsResource> byName = new LinkedHashMap<>();
@@ -98,7 +101,8 @@ final class SharedResources {
         return outbound.computeIfAbsent(viewer, v -> new OutboundScope(mesh, scope(v)));
     }
 
-    private SidecarRoutes routesOf(Caller caller) {
+    /// What its routes are made of.
+    SidecarRoutes routesOf(Caller caller) {
         return routes.computeIfAbsent(
                 caller,
                 c -> {
@@ -133,6 +137,11 @@ final class SharedResources {
     /// What those are made of.
     List<ClusterInput> clusterInputs(Viewer viewer, Place place) {
         return outbound(viewer).clusters(place);
+    }
+
+    /// What those endpoints are made of that are sent.
+    List<EndpointInput> endpointInputs(Viewer viewer, Place place) {
+        return outbound(viewer).endpoints(place);
     }
 
     /// The instances of some clusters that take the mesh's TLS, under the names by which callers in

@@ -13,6 +13,7 @@ import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.scope.RoutedHosts;
 import io.meltemi.pilot.scope.ServiceScope;
+import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
 import io.meltemi.pilot.translate.route.SidecarRouteInput;
@@ -121,6 +122,26 @@ final class SidecarRoutes {
                                 entry.getKey() == PORT_OF_UNKNOWN_HOSTS
                                         ? routable(entry.getValue())
                                         : List.of(),
+                                outboundPolicy,
+                                defaultRetries,
+                                false))
+                .toList();
+    }
+
+    /// The routes of each port of each service by themselves, for callers that have chosen one
+    /// before they ask. A name that stands for many services is no choice.
+    List<SidecarRouteInput> ofServices() {
+        return byPort.values().stream()
+                .flatMap(List::stream)
+                .filter(s -> !s.service().hostname().value().startsWith("*"))
+                .map(s ->
+                        new SidecarRouteInput(
+                                ClusterNames.outbound(
+                                        s.port().number(), "", s.service().hostname().value()),
+                                caller.namespace(),
+                                domainSuffix,
+                                List.of(s),
+                                List.of(),
                                 outboundPolicy,
                                 defaultRetries,
                                 false))

@@ -138,7 +138,7 @@ public final class MeshView {
     private Viewer viewer(ProxyNode node) {
         Optional<ResourceKey> sidecar =
                 switch (node.type()) {
-                    case SIDECAR ->
+                    case SIDECAR, GRPC ->
                             sidecars.find(node.namespace(), node.labels()).map(Sidecar::key);
                     case ROUTER -> Optional.empty();
                 };
@@ -197,7 +197,7 @@ public final class MeshView {
                                         scope.get()))
                         : selected;
         return switch (node.type()) {
-            case SIDECAR -> all;
+            case SIDECAR, GRPC -> all;
             // A quota for everybody is counted once: where the request arrives for good.
             case ROUTER -> all.withoutRateLimitsForAll();
         };

@@ -85,10 +85,19 @@ public final class NodeClaim {
     }
 
     private static ProxyNode.Type type(Node node, String text) throws RefusedException {
-        return switch (text) {
+        String generator = text(node.getMetadata(), "GENERATOR").orElse("");
+        return switch (text + generator) {
             case "sidecar" -> ProxyNode.Type.SIDECAR;
+            case "sidecargrpc" -> ProxyNode.Type.GRPC;
             case "router" -> ProxyNode.Type.ROUTER;
-            default -> throw refused(node, "its type is neither 'sidecar' nor 'router'");
+            default ->
+                    throw refused(
+                            node,
+                            generator.isEmpty()
+                                    ? "its type is neither 'sidecar' nor 'router'"
+                                    : "metadata GENERATOR '"
+                                            + generator
+                                            + "' is only known as 'grpc' of a 'sidecar'");
         };
     }
 

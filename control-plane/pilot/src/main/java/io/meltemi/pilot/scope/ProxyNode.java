@@ -104,10 +104,14 @@ public record ProxyNode(
                 Optional.of(proof));
     }
 
-    /// Beside one application, or alone at the edge.
+    /// What kind of proxy it is.
     public enum Type {
+        /// Beside one application.
         SIDECAR,
-        ROUTER
+        /// Alone at the edge.
+        ROUTER,
+        /// None: the application's own gRPC library asks (Istio: proxyless gRPC).
+        GRPC
     }
 
     /// In which pieces routes are sent.

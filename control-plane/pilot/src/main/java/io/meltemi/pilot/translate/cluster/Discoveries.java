@@ -12,10 +12,11 @@ import io.meltemi.pilot.translate.endpoint.EndpointTranslation;
 import java.util.OptionalInt;
 
 /// The ways in which clusters find their endpoints. Thread-safe: pure.
-final class Discoveries {
+public final class Discoveries {
     private Discoveries() {}
 
-    static void sent(Cluster.Builder cluster, String name) {
+    /// The endpoints are sent beside it (EDS).
+    public static void sent(Cluster.Builder cluster, String name) {
         cluster.setType(DiscoveryType.EDS)
                 .setEdsClusterConfig(
                         EdsClusterConfig.newBuilder()
@@ -33,7 +34,7 @@ final class Discoveries {
 
     /// Names are looked up again after the proxy's own time (Envoy: 5 s): the fields for another
     /// are deprecated.
-    static void dns(Cluster.Builder cluster, DiscoveryType type, EndpointInput names) {
+    public static void dns(Cluster.Builder cluster, DiscoveryType type, EndpointInput names) {
         cluster.setType(type)
                 .setDnsLookupFamily(DnsLookupFamily.V4_ONLY)
                 .setLoadAssignment(EndpointTranslation.translate(names));

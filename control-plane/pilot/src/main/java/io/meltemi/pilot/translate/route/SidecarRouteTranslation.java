@@ -24,9 +24,6 @@ public final class SidecarRouteTranslation {
                         .setMaxDirectResponseBodySizeBytes(LocalAnswers.LARGEST_BODY)
                         .setIgnorePortInHostMatching(!input.forwardProxy());
         VirtualHostDomains domains = new VirtualHostDomains(input);
-        // Full names first: a short name of one service never hides the full name of another.
-        input.services().forEach(s -> domains.claim(s.service().hostname().value(), s.port()));
-        input.hosts().forEach(h -> domains.claim(h.host(), h.port()));
         for (RoutedService service : input.services()) {
             String host = service.service().hostname().value();
             List<String> names = domains.of(service);

@@ -1,11 +1,11 @@
 package io.meltemi.pilot.translate.route;
 
 import io.meltemi.model.service.Service;
-import io.meltemi.model.service.ServicePort;
 import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedService;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,21 +17,28 @@ import java.util.stream.Stream;
 /// Istio: `name.ns.svc.domain`, `name.ns.svc`, `name.ns`, in the caller's namespace also `name`,
 /// and the virtual addresses. A port in the Host header is ignored, except by a forward proxy,
 /// which has nothing else to tell ports apart.
-final class VirtualHostDomains {
+public final class VirtualHostDomains {
     private final SidecarRouteInput input;
     private final Map<String, String> owners = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
 
     VirtualHostDomains(SidecarRouteInput input) {
         this.input = input;
+        // Full names first: a short name of one service never hides the full name of another.
+        input.services().forEach(s -> claim(s.service().hostname().value(), s.port().number()));
+        input.hosts().forEach(h -> claim(h.host(), h.port()));
+    }
+
+    /// The domains of each service, in their order.
+    public static Map<RoutedService, List<String>> ofServices(SidecarRouteInput input) {
+        VirtualHostDomains domains = new VirtualHostDomains(input);
+        Map<RoutedService, List<String>> all = new LinkedHashMap<>();
+        input.services().forEach(s -> all.put(s, domains.of(s)));
+        return all;
     }
 
     /// Keeps a full name for its owner.
-    void claim(String host, ServicePort port) {
-        claim(host, port.number());
-    }
-
-    void claim(String host, int port) {
+    private void claim(String host, int port) {
         forms(host, port).forEach(domain -> owners.putIfAbsent(domain, host));
     }
 

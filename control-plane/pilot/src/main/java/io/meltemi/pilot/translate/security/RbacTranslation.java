@@ -99,7 +99,7 @@ public final class RbacTranslation {
     }
 
     /// @param naming what a rule's usual name is made into
-    static RBAC rbac(
+    public static RBAC rbac(
             List<AuthorizationPolicy> policies,
             RBAC.Action action,
             boolean tcp,
