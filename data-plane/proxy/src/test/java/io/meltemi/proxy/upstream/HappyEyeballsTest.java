@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,9 +123,7 @@ final class HappyEyeballsTest {
     }
 
     private EmbeddedChannel channel(SocketAddress address) {
-        EmbeddedChannel channel = channels.get(address);
-        assertThat(channel).isNotNull();
-        return channel;
+        return Objects.requireNonNull(channels.get(address), address + " was not dialled");
     }
 
     private void fail(InetSocketAddress address) {
@@ -136,9 +135,7 @@ final class HappyEyeballsTest {
     }
 
     private Connector.Outcome outcome(InetSocketAddress address) {
-        Connector.Outcome outcome = dialled.get(address);
-        assertThat(outcome).isNotNull();
-        return outcome;
+        return Objects.requireNonNull(dialled.get(address), address + " was not dialled");
     }
 
     /// Hears how it went.
@@ -146,7 +143,7 @@ final class HappyEyeballsTest {
         @Override
         public void connected(Channel channel, @Nullable String alpn) {
             channels.forEach((address, its) -> {
-                if (its == channel) {
+                if (its.equals(channel)) {
                     results.add("connected to " + ((InetSocketAddress) address).getHostString());
                 }
             });
