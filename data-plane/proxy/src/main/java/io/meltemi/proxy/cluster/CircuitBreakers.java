@@ -9,14 +9,17 @@ public final class CircuitBreakers {
     ///
     /// @param retryBudget replaces the number of retries; null: the number counts
     /// @param tracked whether gauges say how much is left
+    /// @param endpointConnections how many connections one endpoint may have
     public record Limits(
             int connections,
             int pendingRequests,
             int requests,
             int retries,
             @Nullable RetryBudget retryBudget,
-            boolean tracked) {
-        public static final Limits DEFAULT = new Limits(1024, 1024, 1024, 3, null, false);
+            boolean tracked,
+            int endpointConnections) {
+        public static final Limits DEFAULT =
+                new Limits(1024, 1024, 1024, 3, null, false, Integer.MAX_VALUE);
     }
 
     /// Retries in proportion to the requests there are. Immutable.
@@ -31,11 +34,13 @@ public final class CircuitBreakers {
     public final CircuitBreaker retries;
 
     private final @Nullable RetryBudget retryBudget;
+    private final int endpointConnections;
 
     /// @param scope of the cluster
     /// @param priority `default` or `high`
     CircuitBreakers(Limits limits, StatsScope scope, String priority) {
         retryBudget = limits.retryBudget();
+        endpointConnections = limits.endpointConnections();
         String prefix = "circuit_breakers." + priority + '.';
         boolean tracked = limits.tracked();
         connections = of(limits.connections(), scope, prefix, "cx", tracked);
@@ -53,6 +58,12 @@ public final class CircuitBreakers {
                 limit,
                 scope.gauge(prefix + name + "_open"),
                 tracked ? scope.gauge(prefix + "remaining_" + many) : null);
+    }
+
+    /// Whether one more connection fits: to this endpoint, and at all.
+    public boolean allowsConnection(Endpoint endpoint) {
+        return connections.allows()
+                && endpoint.counters().activeConnections.get() < endpointConnections;
     }
 
     /// Whether one more retry fits.

@@ -1,12 +1,10 @@
 package io.meltemi.proxy.config;
 
-import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.meltemi.proxy.cluster.ActiveChecks;
-import io.meltemi.proxy.cluster.CircuitBreakers;
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
@@ -89,8 +87,8 @@ public final class ClusterCompiler {
                         proto.hasConnectTimeout()
                                 ? Durations.nanos(proto.getConnectTimeout())
                                 : DEFAULT_CONNECT_NANOS,
-                        limits(proto, RoutingPriority.DEFAULT),
-                        limits(proto, RoutingPriority.HIGH),
+                        CircuitBreakersCompiler.limits(proto, RoutingPriority.DEFAULT, at),
+                        CircuitBreakersCompiler.limits(proto, RoutingPriority.HIGH, at),
                         OutlierCompiler.compile(proto, at.field("outlier_detection")),
                         http,
                         sockets.bindAddress(proto, at),
@@ -131,47 +129,6 @@ public final class ClusterCompiler {
 
     static String statName(Cluster proto) {
         return proto.getAltStatName().isEmpty() ? proto.getName() : proto.getAltStatName();
-    }
-
-    private static CircuitBreakers.Limits limits(Cluster proto, RoutingPriority priority) {
-        for (Thresholds each : proto.getCircuitBreakers().getThresholdsList()) {
-            if (each.getPriority() == priority) {
-                CircuitBreakers.Limits usual = CircuitBreakers.Limits.DEFAULT;
-                return new CircuitBreakers.Limits(
-                        each.hasMaxConnections()
-                                ? count(each.getMaxConnections().getValue())
-                                : usual.connections(),
-                        each.hasMaxPendingRequests()
-                                ? count(each.getMaxPendingRequests().getValue())
-                                : usual.pendingRequests(),
-                        each.hasMaxRequests()
-                                ? count(each.getMaxRequests().getValue())
-                                : usual.requests(),
-                        each.hasMaxRetries()
-                                ? count(each.getMaxRetries().getValue())
-                                : usual.retries(),
-                        retryBudget(each),
-                        each.getTrackRemaining());
-            }
-        }
-        return CircuitBreakers.Limits.DEFAULT;
-    }
-
-    private static CircuitBreakers.@Nullable RetryBudget retryBudget(Thresholds thresholds) {
-        if (!thresholds.hasRetryBudget()) {
-            return null;
-        }
-        Thresholds.RetryBudget budget = thresholds.getRetryBudget();
-        return new CircuitBreakers.RetryBudget(
-                budget.hasBudgetPercent() ? budget.getBudgetPercent().getValue() : 20,
-                budget.hasMinRetryConcurrency()
-                        ? count(budget.getMinRetryConcurrency().getValue())
-                        : 3);
-    }
-
-    /// A uint32 beyond Java's int is as good as no limit.
-    private static int count(int unsigned) {
-        return unsigned < 0 ? Integer.MAX_VALUE : unsigned;
     }
 
     /// A cluster whose configuration is fine. Immutable.

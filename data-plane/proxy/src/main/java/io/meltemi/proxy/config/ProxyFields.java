@@ -287,7 +287,7 @@ public final class ProxyFields {
                 .supports(
                         Cluster.TransportSocketMatch.getDescriptor(), "name match transport_socket")
                 .supports(Cluster.PreconnectPolicy.getDescriptor(), "per_upstream_preconnect_ratio")
-                .supports(CircuitBreakers.getDescriptor(), "thresholds")
+                .supports(CircuitBreakers.getDescriptor(), "thresholds per_host_thresholds")
                 .supports(
                         CircuitBreakers.Thresholds.getDescriptor(),
                         "priority max_connections max_pending_requests max_requests max_retries"

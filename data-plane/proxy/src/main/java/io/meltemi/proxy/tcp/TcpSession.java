@@ -120,9 +120,9 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         record.upstreamAttempts = attempts;
         record.upstreamHost = chosen.addressText();
         WorkerCluster owner = from.chosen();
-        if (!owner.cluster().breakers(false).connections.allows()) {
-            // The limit of an aggregate's member. Envoy: its pool makes a first connection whatever
-            // the limit says.
+        if (!owner.cluster().breakers(false).allowsConnection(chosen)) {
+            // The limit of the endpoint or of an aggregate's member. Envoy: its pool makes a first
+            // connection whatever the limit says.
             owner.cluster().stats().connectionsOverflow.increment(loop.index());
             if (chosen.counters().activeConnections.get() > 0) {
                 end(ResponseFlag.UPSTREAM_OVERFLOW);

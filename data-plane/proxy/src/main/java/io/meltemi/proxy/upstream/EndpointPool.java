@@ -119,7 +119,7 @@ public final class EndpointPool {
 
     /// Begins to connect, unless the limit says no.
     private boolean connectOnce() {
-        boolean mayConnect = breakers.connections.allows();
+        boolean mayConnect = breakers.allowsConnection(endpoint);
         if (!mayConnect) {
             cluster.stats().connectionsOverflow.increment(worker);
             if (connecting > 0 || !connections.isEmpty()) {
@@ -207,7 +207,10 @@ public final class EndpointPool {
         if (connection.isFree()) {
             free.add(connection);
         }
-        connectIfNeeded();
+        if (!waiting.isEmpty()) {
+            // Envoy: nothing is connected to beforehand because of a connection that became free.
+            connectIfNeeded();
+        }
         if (draining) {
             connection.drain();
         }

@@ -67,9 +67,9 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
         return over;
     }
 
-    /// Whether the cluster's limit on connections lets another one begin.
+    /// Whether the limits on connections let another one begin.
     protected final boolean isAllowed() {
-        return breakers.connections.allows();
+        return breakers.allowsConnection(endpoint);
     }
 
     /// Begins to connect; the limit has been asked.
