@@ -167,7 +167,7 @@ final class ActiveRoutes {
         Set<String> before = onDemand.unasked(delivery);
         List<ResourceProblem> problems =
                 new HostDelivery(delivery.changed(), delivery.removed(), reader).apply(fed);
-        onDemand.delivered(delivery, problems.isEmpty(), before);
+        onDemand.delivered(delivery, problems, before);
         return problems;
     }
 

@@ -25,7 +25,9 @@ final class HostDelivery {
     }
 
     /// What the response has for one route configuration.
-    private record Share(Map<String, VirtualHost> changed, Set<String> removed) {}
+    ///
+    /// @param told names of the hosts in it, also of those that cannot be read
+    private record Share(Map<String, VirtualHost> changed, Set<String> removed, Set<String> told) {}
 
     private record Prepared(RouteSlot slot, DiscoveredHosts hosts, DiscoveredHosts.Change change) {}
 
@@ -47,7 +49,8 @@ final class HostDelivery {
 
     private Share share(String name) {
         return shares.computeIfAbsent(
-                configurationOf(name), _ -> new Share(new LinkedHashMap<>(), new HashSet<>()));
+                configurationOf(name),
+                _ -> new Share(new LinkedHashMap<>(), new HashSet<>(), new HashSet<>()));
     }
 
     /// The name of the route configuration that a virtual host belongs to; empty: to none.
@@ -57,6 +60,7 @@ final class HostDelivery {
     }
 
     private void read(XdsResource resource, Reader reader) {
+        share(resource.name()).told.add(resource.name());
         try {
             share(resource.name()).changed.put(resource.name(), reader.read(resource.body()));
         } catch (InvalidProtocolBufferException e) {
@@ -72,7 +76,6 @@ final class HostDelivery {
         List<Prepared> all = new ArrayList<>();
         shares.forEach((configuration, share) -> {
             for (RouteSlot slot : slots.getOrDefault(configuration, List.of())) {
-                slot.awaitsHosts = false;
                 DiscoveredHosts hosts = slot.hosts;
                 if (hosts != null) {
                     all.add(
@@ -87,7 +90,20 @@ final class HostDelivery {
         if (problems.isEmpty()) {
             all.forEach(HostDelivery::make);
         }
+        shares.forEach((configuration, share) -> {
+            if (problems.isEmpty() || !comesAgain(share)) {
+                slots.getOrDefault(configuration, List.of())
+                        .forEach(slot -> slot.awaitsHosts = false);
+            }
+        });
         return problems;
+    }
+
+    /// Whether some of a refused response is right: a control plane sends that once more, without
+    /// what is wrong. Envoy waits for nothing after the first response, refused or not, and answers
+    /// 404 meanwhile.
+    private boolean comesAgain(Share share) {
+        return !share.removed.isEmpty() || share.told.stream().anyMatch(places::isClean);
     }
 
     private static void make(Prepared prepared) {

@@ -4,6 +4,7 @@ import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.http.HostLookup;
 import io.meltemi.proxy.xds.Subscriptions;
 import io.meltemi.proxy.xds.Wish;
+import io.meltemi.xds.client.ResourceProblem;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.netty.channel.EventLoop;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Virtual hosts that are asked for because a request needs them. Confined to the configuration
@@ -113,17 +115,25 @@ final class HostsOnDemand implements OnDemandNames.Wire {
 
     /// A response of VHDS was taken or refused.
     ///
+    /// @param problems why it was refused; who is right in it is sent once more, and waited for
     /// @param unasked see [#unasked], before the response was taken
-    void delivered(Subscriptions.Delivery delivery, boolean isTaken, Set<String> unasked) {
+    void delivered(
+            Subscriptions.Delivery delivery, List<ResourceProblem> problems, Set<String> unasked) {
+        boolean isTaken = problems.isEmpty();
+        Set<String> guilty =
+                problems.stream()
+                        .filter(problem -> problem.cause() == ResourceProblem.Cause.ITSELF)
+                        .map(ResourceProblem::name)
+                        .collect(Collectors.toSet());
         for (XdsResource resource : delivery.changed()) {
             Set<String> asked = new HashSet<>(resource.aliases());
             asked.add(resource.name());
             for (String name : asked) {
-                if (!isTaken) {
+                if (guilty.contains(resource.name())) {
                     names.isRefused(name);
-                } else if (resource.exists()) {
+                } else if (isTaken && resource.exists()) {
                     came(name, resource.name(), unasked.contains(resource.name()));
-                } else {
+                } else if (isTaken) {
                     names.isAbsent(name);
                 }
             }

@@ -20,6 +20,12 @@ final class ResponsePlaces {
         return byName.computeIfAbsent(resource, _ -> ConfigPlace.root(""));
     }
 
+    /// Whether nothing is wrong with this one.
+    boolean isClean(String resource) {
+        ConfigPlace place = byName.get(resource);
+        return place == null || place.isClean();
+    }
+
     boolean areClean() {
         return byName.values().stream().allMatch(ConfigPlace::isClean);
     }
@@ -33,11 +39,14 @@ final class ResponsePlaces {
         for (XdsResource resource : resources) {
             List<ConfigProblem> own = of(resource.name()).problems();
             problems.add(
-                    new ResourceProblem(
-                            resource.name(),
-                            own.isEmpty()
-                                    ? "is not taken, because another one of the response is refused"
-                                    : own.stream()
+                    own.isEmpty()
+                            ? new ResourceProblem(
+                                    resource.name(),
+                                    "is not taken, because another one of the response is refused",
+                                    ResourceProblem.Cause.ANOTHER)
+                            : new ResourceProblem(
+                                    resource.name(),
+                                    own.stream()
                                             .map(ConfigProblem::toString)
                                             .collect(Collectors.joining("; "))));
         }

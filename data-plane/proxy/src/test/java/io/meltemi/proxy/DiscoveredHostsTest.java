@@ -103,6 +103,32 @@ final class DiscoveredHostsTest {
     }
 
     @Test
+    void whoIsRefusedForTheSakeOfAnotherIsStillWaitedFor() {
+        slot.awaitsHosts = true;
+        XdsResource bad = resource("r/bad", host("r/bad", "1", "fixed.com"));
+        XdsResource good = resource("r/good", host("r/good", "1", "good.com"));
+
+        say(List.of(resource("other/x", host("other/x", "1", "x.com"))), List.of());
+        assertThat(slot.awaitsHosts).isTrue();
+        assertThat(say(List.of(good, bad), List.of())).hasSize(2);
+        assertThat(slot.awaitsHosts).isTrue();
+        assertThat(say(List.of(bad), List.of("r/gone"))).hasSize(1);
+        assertThat(slot.awaitsHosts).isTrue();
+
+        say(List.of(good), List.of());
+        assertThat(slot.awaitsHosts).isFalse();
+    }
+
+    @Test
+    void whereNothingIsRightNothingIsWaitedFor() {
+        slot.awaitsHosts = true;
+
+        say(List.of(resource("r/bad", host("r/bad", "1", "fixed.com"))), List.of());
+
+        assertThat(slot.awaitsHosts).isFalse();
+    }
+
+    @Test
     void nameOfAHostThatCameWithTheRoutesIsTaken() {
         assertThat(say(List.of(resource("r/x", host("fixed", "1", "x.com"))), List.of()))
                 .hasSize(1);

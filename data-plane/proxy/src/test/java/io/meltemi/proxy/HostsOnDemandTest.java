@@ -140,10 +140,29 @@ final class HostsOnDemandTest {
         ask("a.com");
         say(List.of(answer("r/a", host("a", "a.com"), "r/a.com")));
 
-        deliver(List.of(), List.of("r/a"));
+        assertThat(deliver(List.of(), List.of("r/a"))).isEmpty();
 
         assertThat(serves("a.com")).isFalse();
         assertThat(ask("a.com")).as("remembered").isFalse();
+    }
+
+    @Test
+    void whoIsRefusedForTheSakeOfAnotherIsStillWaitedFor() {
+        ask("good.com");
+        ask("bad.com");
+        XdsResource good = answer("r/good", host("good", "good.com"), "r/good.com");
+
+        List<ResourceProblem> problems =
+                deliver(
+                        List.of(good, answer("r/bad", host("bad", "fixed.com"), "r/bad.com")),
+                        List.of());
+
+        assertThat(problems)
+                .extracting(ResourceProblem::cause)
+                .containsExactly(ResourceProblem.Cause.ANOTHER, ResourceProblem.Cause.ITSELF);
+        assertThat(woken).containsExactly("bad.com");
+        say(List.of(good));
+        assertThat(woken).containsExactly("bad.com", "good.com");
     }
 
     @Test
@@ -173,19 +192,19 @@ final class HostsOnDemandTest {
     }
 
     private void say(List<XdsResource> changed) {
-        deliver(changed, List.of());
+        assertThat(deliver(changed, List.of())).isEmpty();
     }
 
-    private void deliver(List<XdsResource> changed, List<String> removed) {
+    private List<ResourceProblem> deliver(List<XdsResource> changed, List<String> removed) {
         var delivery =
                 new Subscriptions.Delivery(ADS, ResourceType.VIRTUAL_HOST, changed, removed, "1");
         Set<String> before = hosts.unasked(delivery);
         List<ResourceProblem> problems =
                 new HostDelivery(changed, removed, body -> VirtualHost.parseFrom(body.getValue()))
                         .apply(Map.of("r", List.of(slot)));
-        assertThat(problems).isEmpty();
-        hosts.delivered(delivery, true, before);
+        hosts.delivered(delivery, problems, before);
         thread.runPendingTasks();
+        return problems;
     }
 
     private void pass(Duration time) {

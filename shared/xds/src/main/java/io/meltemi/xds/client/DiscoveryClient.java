@@ -209,6 +209,7 @@ public final class DiscoveryClient implements AutoCloseable {
         }
         wants.took(received.changed(), removed, problems);
         return problems.stream()
+                .filter(problem -> problem.cause() == ResourceProblem.Cause.ITSELF)
                 .map(problem -> problem.name() + ": " + problem.message())
                 .collect(Collectors.joining("\n"));
     }

@@ -73,7 +73,9 @@ final class Wanted {
                 versions.put(resource.name(), resource.version());
             }
         }
-        removed.forEach(versions::remove);
+        if (refused.isEmpty() || !type.isTakenWhole()) {
+            removed.forEach(versions::remove);
+        }
     }
 
     boolean hasNews() {

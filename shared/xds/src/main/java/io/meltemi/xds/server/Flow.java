@@ -113,6 +113,8 @@ final class Flow {
         (named.isEmpty() ? changed : named).forEach(r -> refused(r, answer.change()));
         if (named.isEmpty() && canSplit && changed.size() > 1) {
             subscription.suspect(answer.change());
+        } else if (canSplit && subscription.type().isTakenWhole()) {
+            subscription.untaken(answer.change(), named);
         } else {
             settle(answer.made());
         }

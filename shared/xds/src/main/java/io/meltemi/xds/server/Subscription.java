@@ -377,13 +377,21 @@ final class Subscription {
 
     /// The proxy refused all of this for the sake of some of it: each is sent once more, alone.
     void suspect(Change change) {
+        untaken(change, List.of());
+        change.changed().forEach(resource -> suspects.add(resource.name()));
+    }
+
+    /// The proxy refused all of this for the sake of these: the others are sent once more.
+    void untaken(Change change, List<XdsResource> guilty) {
         for (XdsResource resource : change.changed()) {
+            if (guilty.contains(resource)) {
+                continue;
+            }
             if (change.added().contains(resource.name())) {
                 known.remove(resource.name());
             } else {
                 known.put(resource.name(), UNSURE);
             }
-            suspects.add(resource.name());
             open.add(resource.name());
         }
         change.removed().forEach(name -> known.put(name, UNSURE));

@@ -27,6 +27,12 @@ public enum ResourceType {
         return typeUrl;
     }
 
+    /// Whether a proxy takes all of a response with changes or nothing of it, as Envoy does: then
+    /// one wrong resource has the others refused, too.
+    public boolean isTakenWhole() {
+        return this == SCOPED_ROUTE || this == VIRTUAL_HOST;
+    }
+
     /// The type with this URL, if it is served.
     public static Optional<ResourceType> of(String typeUrl) {
         return Arrays.stream(values()).filter(t -> t.typeUrl.equals(typeUrl)).findFirst();

@@ -172,6 +172,31 @@ final class OrderTest {
     }
 
     @Test
+    void virtualHostsThatAreRefusedForTheSakeOfAnotherComeAgainTogether() throws Exception {
+        DeltaProxy proxy = open(LONG);
+        XdsResource gone = XdsResource.of(VIRTUAL_HOST, "r/gone", virtualHost(1));
+        publish("1", route("r", 1), host(1), gone);
+        proxy.subscribe(ROUTE, "r");
+        proxy.take(ROUTE);
+        proxy.subscribe(VIRTUAL_HOST);
+        proxy.take(VIRTUAL_HOST);
+
+        XdsResource bad = XdsResource.of(VIRTUAL_HOST, "r/bad", virtualHost(2));
+        XdsResource good = XdsResource.of(VIRTUAL_HOST, "r/good", virtualHost(2));
+        publish("2", route("r", 1), host(2), bad, good);
+        DeltaDiscoveryResponse all = proxy.next();
+        proxy.refuse(all, "r/bad: domains[0]: is taken");
+        DeltaDiscoveryResponse others = proxy.take(VIRTUAL_HOST);
+        publish("3", route("r", 1), host(3), bad, good);
+
+        assertThat(names(all)).containsExactlyInAnyOrder("r/host", "r/bad", "r/good");
+        assertThat(all.getRemovedResourcesList()).containsExactly("r/gone");
+        assertThat(names(others)).containsExactlyInAnyOrder("r/host", "r/good");
+        assertThat(others.getRemovedResourcesList()).containsExactly("r/gone");
+        assertThat(names(proxy.take(VIRTUAL_HOST))).containsExactly("r/host");
+    }
+
+    @Test
     void virtualHostsWaitForTheirTableAndComeAgainWithIt() throws Exception {
         DeltaProxy proxy = open(LONG);
         publish("1", route("r", 1), host(1));

@@ -92,6 +92,30 @@ final class HostsOnDemandParityTest {
         }
     }
 
+    /// What a connection manager takes from the authority is not asked for either.
+    @Test
+    @Parity({"http_filters.on_demand", "strip_any_host_port", "strip_trailing_host_dot"})
+    void bothAskForTheNameThatIsLeftOfTheAuthority() throws Exception {
+        String trims = "strip_any_host_port: true, strip_trailing_host_dot: true, ";
+        for (ProxyUnderTest.Launcher launcher : launchers()) {
+            try (Stage stage = new Stage(launcher, trims)) {
+                CompletableFuture<String> waiting = stage.asking("Dot.COM.:8080", 10);
+                stage.awaitAsked("dot.com");
+                stage.say(List.of(host("dot.com", "dot.com")), List.of());
+                assertThat(waiting.join()).isEqualTo("200 10");
+                assertThat(stage.asking("dot.com.", 0).join()).isEqualTo("200 0");
+                assertThat(stage.asking("DOT.com:80", 0).join()).isEqualTo("200 0");
+                assertThat(stage.control.requests(ResourceType.VIRTUAL_HOST))
+                        .filteredOn(line -> line.contains("subscribe [routes/"))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    private static List<ProxyUnderTest.Launcher> launchers() {
+        return List.of(ProxyUnderTest::envoy, OurProxy::start);
+    }
+
     private String guarded(ProxyUnderTest.Launcher launcher, int bodyBytes) throws IOException {
         try (Stage stage = new Stage(launcher)) {
             CompletableFuture<String> waiting = stage.asking("guarded.com", bodyBytes);
@@ -156,6 +180,11 @@ final class HostsOnDemandParityTest {
         private final Path log = Files.createTempFile(logs, "access", ".log");
 
         Stage(ProxyUnderTest.Launcher launcher) throws IOException {
+            this(launcher, "");
+        }
+
+        /// @param more fields of the connection manager
+        Stage(ProxyUnderTest.Launcher launcher, String more) throws IOException {
             upstream =
                     ScriptedUpstream.start()
                             .otherwise(request ->
@@ -166,7 +195,7 @@ final class HostsOnDemandParityTest {
                     "c1",
                     List.of(XdsResources.fixedCluster("up", upstream.port())),
                     List.of());
-            control.respond(ResourceType.LISTENER, "l1", List.of(listener(log)), List.of());
+            control.respond(ResourceType.LISTENER, "l1", List.of(listener(log, more)), List.of());
             control.respondAndAwait(ResourceType.ROUTE, "r1", List.of(routes()), List.of());
             say(List.of(), List.of("routes/-"));
             Deadline.await("readiness", SOON, proxy.admin()::isReady, proxy::log);
@@ -251,7 +280,7 @@ final class HostsOnDemandParityTest {
         }
     }
 
-    private static XdsResource listener(Path log) {
+    private static XdsResource listener(Path log, String more) {
         return YamlResource.of(
                 ResourceType.LISTENER,
                 "web",
@@ -264,6 +293,7 @@ final class HostsOnDemandParityTest {
                     typed_config:
                       "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                       stat_prefix: web
+                      MORE
                       rds: {route_config_name: routes, config_source: SOURCE}
                       access_log:
                       - name: log
@@ -283,7 +313,8 @@ final class HostsOnDemandParityTest {
                         typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
                 """
                         .replace("SOURCE", Bootstraps.source("DELTA_GRPC", "ads"))
-                        .replace("LOG", log.toString()));
+                        .replace("LOG", log.toString())
+                        .replace("MORE", more.replace(", ", "\n      ")));
     }
 
     private static XdsResource routes() {
