@@ -93,7 +93,28 @@ class ValidationTest {
                 "egress: [{hosts: ['a/*b.com']}] | partial wildcard '*b.com' not allowed",
                 "egress: [{hosts: ['./*', './*']}] | imported twice",
                 "outboundTrafficPolicy: {mode: SOME} | unknown mode 'SOME'",
-                "ingress: [{port: {number: 1}}] | not supported yet"
+                "ingress: [{port: {number: 1}}] | a port without a protocol (it would have to be detected) is not supported yet",
+                "ingress: [{}] | port is required",
+                "ingress: [{port: {number: 0, protocol: TCP}}] | port number 0 must be in the range 1..65535",
+                "ingress: [{port: {number: 1, protocol: TCP}}, {port: {number: 1, protocol: HTTP}}] | ports of ingress must be unique: 1 is there already",
+                "ingress: [{port: {number: 1, protocol: TCP}, bind: here}] | bind 'here' is not a valid IP address",
+                "ingress: [{port: {number: 1, protocol: TCP, targetPort: 2}}] | number is the port itself",
+                "ingress: [{port: {number: 1, protocol: TCP}, captureMode: NONE}] | defaultEndpoint says where it does",
+                "ingress: [{port: {number: 1, protocol: TCP}, defaultEndpoint: '10.0.0.1:80'}] | must be 127.0.0.1:PORT or [::1]:PORT",
+                "ingress: [{port: {number: 1, protocol: TCP}, defaultEndpoint: ':80'}] | must be 127.0.0.1:PORT or [::1]:PORT",
+                "ingress: [{port: {number: 1, protocol: TCP}, defaultEndpoint: '127.0.0.1:0'}] | must be 127.0.0.1:PORT or [::1]:PORT",
+                "ingress: [{port: {number: 1, protocol: TCP}, defaultEndpoint: 'unix://a'}] | 'a' is not the absolute path of a socket",
+                "ingress: [{port: {number: 1, protocol: TCP}, defaultEndpoint: 'unix://@a'}] | a socket in the abstract namespace is not supported yet",
+                "ingress: [{port: {number: 1, protocol: HTTP}, tls: {mode: SIMPLE, serverCertificate: a, privateKey: b}}] | a port for HTTP cannot have tls",
+                "ingress: [{port: {number: 1, protocol: TLS}, tls: {mode: ISTIO_MUTUAL}}] | PeerAuthentication asks for the mesh's own TLS",
+                "ingress: [{port: {number: 1, protocol: TLS}, tls: {}}] | PASSTHROUGH ends no TLS here",
+                "ingress: [{port: {number: 1, protocol: TLS}, tls: {mode: SIMPLE, serverCertificate: a, privateKey: b, httpsRedirect: true}}] | httpsRedirect is not for the tls of a sidecar's ingress",
+                "ingress: [{port: {number: 1, protocol: TLS}, tls: {mode: MUTUAL, serverCertificate: a, privateKey: b, caCertificates: c, subjectAltNames: [d]}}] | subjectAltNames is not for the tls",
+                "ingress: [{port: {number: 1, protocol: TLS}, tls: {mode: SIMPLE, tlsCertificates: [{serverCertificate: a, privateKey: b}]}}] | tlsCertificates is not for the tls",
+                "ingress: [{port: {number: 1, protocol: TLS}, tls: {mode: SIMPLE, credentialName: a}}] | credentialName is not for the tls",
+                "ingress: [{port: {number: 1, protocol: TCP}, connectionPool: {http: {maxRetries: 1}}}] | what is said of HTTP has no effect",
+                "ingress: [{port: {number: 1, protocol: TCP}, connectionPool: {}}] | connection pool must have at least one field",
+                "inboundConnectionPool: {tcp: {maxConnections: -1}} | maxConnections must be non-negative"
             })
     void sidecarThatIsWrongIsReported(String spec, String message) {
         reports("networking.istio.io/v1", "Sidecar", spec, message);

@@ -37,10 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// thread.
 final class IstioInboundTest {
     /// What is not served, so that Istio's answer cannot be ours.
-    private static final Map<String, String> UNSERVED =
-            Map.of(
-                    "auto port", "protocol detection",
-                    "TestPeerAuthenticationWithSidecar", "Sidecar resources and kube services");
+    private static final Map<String, String> UNSERVED = Map.of("auto port", "protocol detection");
 
     @TestFactory
     Stream<DynamicTest> callsEndWhereIstioSaysTheyDo(@TempDir Path scratch) throws IOException {

@@ -16,7 +16,6 @@ final class SidecarDecoder {
     private SidecarDecoder() {}
 
     static Sidecar decode(Metadata metadata, ObjectReader spec) {
-        spec.notYet("inboundConnectionPool", "ingress");
         Optional<WorkloadSelector> selector =
                 spec.object("workloadSelector", s -> new WorkloadSelector(s.stringMap("labels")));
         List<List<ImportedHost>> egress = spec.list("egress", SidecarDecoder::egress);
@@ -32,6 +31,8 @@ final class SidecarDecoder {
         return new Sidecar(
                 metadata,
                 selector.orElse(WorkloadSelector.ALL),
+                spec.list("ingress", SidecarIngressDecoder::decode),
+                spec.object("inboundConnectionPool", ConnectionPoolDecoder::decode),
                 egress.stream().flatMap(List::stream).toList(),
                 policy.orElse(Optional.empty()));
     }

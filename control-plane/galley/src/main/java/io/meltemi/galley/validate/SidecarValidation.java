@@ -18,12 +18,20 @@ final class SidecarValidation {
                 sidecar.selector().matchLabels(),
                 spec.field("workloadSelector").field("labels"),
                 findings);
-        if (sidecar.egress().isEmpty() && sidecar.outboundTrafficPolicy().isEmpty()) {
+        if (sidecar.egress().isEmpty()
+                && sidecar.ingress().isEmpty()
+                && sidecar.inboundConnectionPool().isEmpty()
+                && sidecar.outboundTrafficPolicy().isEmpty()) {
             findings.judge(
                     Code.SCHEMA,
                     spec,
                     "a sidecar resource without egress, ingress, inboundConnectionPool and outboundTrafficPolicy says nothing");
         }
+        SidecarIngressValidation.validate(sidecar.ingress(), spec.field("ingress"), findings);
+        sidecar.inboundConnectionPool()
+                .ifPresent(pool ->
+                        ConnectionPoolValidation.validate(
+                                pool, spec.field("inboundConnectionPool"), findings));
         Set<ImportedHost> seen = new HashSet<>();
         for (ImportedHost imported : sidecar.egress()) {
             host(imported, spec.field("egress"), findings);

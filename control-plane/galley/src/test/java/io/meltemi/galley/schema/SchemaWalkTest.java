@@ -41,6 +41,10 @@ final class SchemaWalkTest {
             Map.of(
                     "WorkloadGroup",
                     Map.of("template", Map.of()),
+                    "Sidecar",
+                    Map.of(
+                            "ingress",
+                            List.of(Map.of("port", Map.of("number", 80, "protocol", "HTTP")))),
                     "RequestAuthentication",
                     Map.of("jwtRules", List.of(Map.of("issuer", "a", "jwks", "{\"keys\":[]}"))),
                     "ServiceEntry",

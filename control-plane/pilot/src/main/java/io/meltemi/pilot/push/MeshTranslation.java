@@ -8,8 +8,6 @@ import io.meltemi.pilot.patch.PatchCache;
 import io.meltemi.pilot.patch.PatchedProxy;
 import io.meltemi.pilot.patch.SnapshotPatching;
 import io.meltemi.pilot.scope.Caller;
-import io.meltemi.pilot.scope.DestinationRules.Rule;
-import io.meltemi.pilot.scope.InboundPort;
 import io.meltemi.pilot.scope.Interception;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
@@ -22,7 +20,6 @@ import io.meltemi.pilot.translate.cluster.FixedClusters;
 import io.meltemi.pilot.translate.cluster.InboundClusterInput;
 import io.meltemi.pilot.translate.cluster.InboundClusterTranslation;
 import io.meltemi.pilot.translate.cluster.SniDnatClusterInput;
-import io.meltemi.pilot.translate.cluster.TrafficSettings;
 import io.meltemi.pilot.translate.endpoint.EndpointInput;
 import io.meltemi.pilot.translate.endpoint.EndpointTranslation;
 import io.meltemi.pilot.translate.listener.InboundListenerInput;
@@ -46,7 +43,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// One mesh for any proxy: what many share, and over it what is its own. Confined to Pilot's lock.
 final class MeshTranslation {
@@ -111,14 +107,15 @@ final class MeshTranslation {
         Caller caller = mesh.caller(node);
         Observability observability =
                 ObservabilityScope.of(settings, mesh, node, () -> shared.scope(caller.viewer()));
-        List<InboundPort> inbound = mesh.inboundPorts(node);
+        InboundSide inbound = new InboundSide(mesh, node);
         List<XdsResource> clusters = new ArrayList<>();
-        inbound.forEach(port -> clusters.add(inboundCluster(node, port)));
+        inbound.clusters().forEach(input -> clusters.add(inboundCluster(input)));
         List<XdsResource> listeners = new ArrayList<>();
+        inbound.listeners(mesh.policies(node, () -> shared.scope(caller.viewer())), observability)
+                .forEach(input -> listeners.add(inboundListener(input)));
         Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);
         switch (node.interception()) {
             case Interception.Redirect _ -> {
-                listeners.add(inboundListener(node, inbound, observability));
                 FixedClusters.ofPod(mesh.settings().config().upstream())
                         .forEach(cluster -> clusters.add(fixed(cluster)));
                 put(
@@ -130,10 +127,6 @@ final class MeshTranslation {
             }
             case Interception.Explicit explicit -> {
                 clusters.add(fixed(FixedClusters.blackHole()));
-                // A listener without filter chains is refused, and nobody may call here.
-                if (inbound.stream().anyMatch(explicit::serves)) {
-                    listeners.add(inboundListener(node, inbound, observability));
-                }
                 listeners.add(
                         listener(
                                 OutboundListenerInput.FORWARD_PROXY,
@@ -277,47 +270,15 @@ final class MeshTranslation {
         return cache.resource(ResourceType.LISTENER, name, input, OutboundListeners::translate);
     }
 
-    private XdsResource inboundListener(
-            ProxyNode node, List<InboundPort> ports, Observability observability) {
-        InboundListenerInput input =
-                new InboundListenerInput(
-                        node.interception(),
-                        ports,
-                        mesh.peerModes().mode(node.namespace(), node.labels()),
-                        mesh.peerModes().portModes(node.namespace(), node.labels()),
-                        mesh.policies(node, () -> shared.scope(mesh.caller(node).viewer())),
-                        mesh.trustDomains(),
-                        mesh.settings().maxMtlsConnectionAge(),
-                        observability);
+    private XdsResource inboundListener(InboundListenerInput input) {
         return cache.resource(
-                ResourceType.LISTENER, InboundListeners.NAME, input, InboundListeners::translate);
+                ResourceType.LISTENER, input.name(), input, InboundListeners::translate);
     }
 
-    private XdsResource inboundCluster(ProxyNode node, InboundPort port) {
-        int application =
-                switch (node.interception()) {
-                    case Interception.Redirect _ -> port.number();
-                    case Interception.Explicit explicit -> explicit.applicationPort();
-                };
-        Optional<Rule> rule =
-                mesh.destinationRules()
-                        .ofReceiver(node.namespace(), port.service())
-                        .filter(r -> r.policy().isPresent());
-        InboundClusterInput input =
-                new InboundClusterInput(
-                        port.service(),
-                        rule.flatMap(Rule::policy)
-                                .map(p -> TrafficSettings.of(p, port.port().number()).ofReceiver())
-                                .orElse(TrafficSettings.NONE)
-                                .over(mesh.settings().config().upstream()),
-                        rule.map(Rule::key),
-                        port.number(),
-                        application,
-                        port.port().protocol(),
-                        node.interception() instanceof Interception.Redirect);
+    private XdsResource inboundCluster(InboundClusterInput input) {
         return cache.resource(
                 ResourceType.CLUSTER,
-                ClusterNames.inbound(port.number()),
+                ClusterNames.inbound(input.port()),
                 input,
                 InboundClusterTranslation::translate);
     }

@@ -39,7 +39,11 @@ final class InboundPorts {
         ports.called()
                 .putIfAbsent(
                         endpoint.port(),
-                        new InboundPort(endpoint.port(), view.service().service(), view.port()));
+                        new InboundPort(
+                                endpoint.port(),
+                                view.service().service(),
+                                view.port(),
+                                Optional.empty()));
         ports.behind().putIfAbsent(view.port().number(), endpoint.port());
     }
 

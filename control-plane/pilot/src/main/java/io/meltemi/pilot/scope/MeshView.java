@@ -8,7 +8,6 @@ import io.meltemi.model.config.PeerAuthentication;
 import io.meltemi.model.config.PeerAuthentication.Mode;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.RequestAuthentication;
-import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Secret;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.Telemetry;
@@ -136,16 +135,18 @@ public final class MeshView {
 
     /// What of a proxy decides about what it sees. Istio: gateways see everything.
     private Viewer viewer(ProxyNode node) {
-        Optional<ResourceKey> sidecar =
-                switch (node.type()) {
-                    case SIDECAR, GRPC ->
-                            sidecars.find(node.namespace(), node.labels()).map(Sidecar::key);
-                    case ROUTER -> Optional.empty();
-                };
         return new Viewer(
                 node.namespace(),
-                sidecar,
+                sidecar(node).map(Sidecar::key),
                 destinationRules.selecting(node.namespace(), node.labels()));
+    }
+
+    /// The resource for a proxy beside an application.
+    public Optional<Sidecar> sidecar(ProxyNode node) {
+        return switch (node.type()) {
+            case SIDECAR, GRPC -> sidecars.find(node.namespace(), node.labels());
+            case ROUTER -> Optional.empty();
+        };
     }
 
     /// What a viewer sees.
@@ -223,6 +224,10 @@ public final class MeshView {
     /// Istio: when two services share a workload's port, the older one, here the first by host
     /// name, gives it its protocol.
     public List<InboundPort> inboundPorts(ProxyNode node) {
-        return inbound.called(node);
+        List<InboundPort> called = inbound.called(node);
+        return sidecar(node)
+                .filter(s -> !s.ingress().isEmpty())
+                .map(s -> IngressPorts.of(s, called))
+                .orElse(called);
     }
 }

@@ -10,13 +10,13 @@ import java.util.Optional;
 /// @param policy what of the service's rule holds on this side
 /// @param rule the DestinationRule that gives it
 /// @param port the registered port
-/// @param applicationPort where the application really listens
+/// @param application where it really listens
 /// @param fromPod whether the connection must not be caught by the pod's own rules
 public record InboundClusterInput(
         Service service,
         TrafficSettings policy,
         Optional<ResourceKey> rule,
         int port,
-        int applicationPort,
+        ApplicationAddress application,
         Protocol protocol,
         boolean fromPod) {}

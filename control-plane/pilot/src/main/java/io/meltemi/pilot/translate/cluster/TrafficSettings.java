@@ -68,6 +68,13 @@ public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudg
         return settings.outlierDetection();
     }
 
+    /// The same with another pool.
+    public TrafficSettings with(ConnectionPool pool) {
+        return new TrafficSettings(
+                new Settings(loadBalancer(), Optional.of(pool), outlierDetection(), tls()),
+                retryBudget);
+    }
+
     /// The same with what the mesh says where the rule is silent.
     public TrafficSettings over(Upstream mesh) {
         if (mesh.equals(Upstream.DEFAULT)) {

@@ -21,7 +21,7 @@ final class InboundHttp {
 
     static Filter filter(InboundListenerInput input, InboundPort port, boolean mutualTls) {
         return HttpConnections.inbound(
-                "inbound_0.0.0.0_" + port.number(),
+                "inbound_" + port.name(),
                 routes(input, port),
                 input.observability(),
                 PolicyFilters.ofWorkload(input.policies()),
@@ -38,7 +38,7 @@ final class InboundHttp {
         if (port.port().protocol() != Protocol.GRPC) {
             action.setRetryPolicy(RetryPolicies.inboundDefault());
         }
-        String operation = port.service().hostname() + ":" + port.port().number() + "/*";
+        String operation = port.calledName() + ":" + port.port().number() + "/*";
         return RouteConfiguration.newBuilder()
                 .setName(cluster)
                 .setValidateClusters(Protos.FALSE)

@@ -2,7 +2,6 @@ package io.meltemi.pilot.translate.listener;
 
 import io.meltemi.model.config.PeerAuthentication.Mode;
 import io.meltemi.pilot.scope.InboundPort;
-import io.meltemi.pilot.scope.Interception;
 import io.meltemi.pilot.scope.TrustDomains;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import java.time.Duration;
@@ -11,13 +10,14 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// All that shapes a sidecar's inbound listener. Immutable; the cache's key.
+/// All that shapes one listener of a sidecar's inbound side. Immutable; the cache's key.
 ///
+/// @param ports whose calls arrive here
 /// @param mode on ports without a mode of their own
 /// @param portModes by the workload's port
 /// @param longestAge of a mutual TLS connection
 public record InboundListenerInput(
-        Interception interception,
+        Place place,
         List<InboundPort> ports,
         Mode mode,
         SortedMap<Integer, Mode> portModes,
@@ -28,6 +28,23 @@ public record InboundListenerInput(
     public InboundListenerInput {
         ports = List.copyOf(ports);
         portModes = Collections.unmodifiableSortedMap(new TreeMap<>(portModes));
+    }
+
+    /// Where calls arrive.
+    public sealed interface Place {
+        /// At the port to which a pod's rules redirect.
+        record Virtual() implements Place {}
+
+        /// At a port of its own: nothing is redirected.
+        record Bound(String name, String host, int port) implements Place {}
+    }
+
+    /// Name of the listener.
+    public String name() {
+        return switch (place) {
+            case Place.Virtual _ -> InboundListeners.NAME;
+            case Place.Bound bound -> bound.name();
+        };
     }
 
     Mode mode(int port) {

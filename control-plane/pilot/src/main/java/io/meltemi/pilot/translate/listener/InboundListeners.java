@@ -5,11 +5,12 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.meltemi.model.config.PeerAuthentication.Mode;
+import io.meltemi.model.config.ServerTls;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.pilot.scope.InboundPort;
-import io.meltemi.pilot.scope.Interception;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
+import io.meltemi.pilot.translate.security.ServerTlsContexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +28,9 @@ public final class InboundListeners {
     private InboundListeners() {}
 
     public static Listener translate(InboundListenerInput input) {
-        return switch (input.interception()) {
-            case Interception.Redirect _ -> ofPod(input);
-            case Interception.Explicit explicit -> withoutPod(input, explicit);
+        return switch (input.place()) {
+            case InboundListenerInput.Place.Virtual _ -> ofPod(input);
+            case InboundListenerInput.Place.Bound bound -> bound(input, bound);
         };
     }
 
@@ -45,28 +46,27 @@ public final class InboundListeners {
                 .filter(port -> !served.contains(port))
                 .forEach(port -> chains.addAll(otherChains(input, Optional.of(port))));
         chains.addAll(otherChains(input, Optional.empty()));
-        return listener("0.0.0.0", VIRTUAL_INBOUND_PORT)
+        return listener(NAME, "0.0.0.0", VIRTUAL_INBOUND_PORT)
                 .addListenerFilters(ListenerFilters.originalDestination())
                 .addListenerFilters(ListenerFilters.tlsInspector())
                 .addAllFilterChains(chains)
                 .build();
     }
 
-    /// The one port of the workload is bound itself: nothing is redirected.
-    private static Listener withoutPod(InboundListenerInput input, Interception.Explicit explicit) {
+    private static Listener bound(
+            InboundListenerInput input, InboundListenerInput.Place.Bound bound) {
         Listener.Builder listener =
-                listener(explicit.inbound().host(), explicit.inbound().port())
+                listener(bound.name(), bound.host(), bound.port())
                         .addListenerFilters(ListenerFilters.tlsInspector());
-        input.ports().stream()
-                .filter(explicit::serves)
+        input.ports()
                 .forEach(port ->
                         listener.addAllFilterChains(serviceChains(input, port, Optional.empty())));
         return listener.build();
     }
 
-    private static Listener.Builder listener(String host, int port) {
+    private static Listener.Builder listener(String name, String host, int port) {
         return Listener.newBuilder()
-                .setName(NAME)
+                .setName(name)
                 .setAddress(Protos.address(host, port))
                 .setTrafficDirection(TrafficDirection.INBOUND)
                 // Server-first protocols send nothing that an inspector could wait for.
@@ -90,19 +90,37 @@ public final class InboundListeners {
             InboundListenerInput input, InboundPort port, Optional<Integer> match) {
         Protocol protocol = port.port().protocol();
         Mode mode = input.mode(port.number());
-        List<FilterChain> chains = new ArrayList<>();
-        for (PeerMatch peer : PeerMatch.of(mode, protocol.isHttp())) {
+        Optional<ServerTls> ended = port.endedTls(mode);
+        if (ended.isPresent()) {
             FilterChain.Builder chain =
-                    peer.chain(match, protocol, input.trustDomains())
-                            .setName("0.0.0.0_" + port.number());
-            if (protocol.isHttp()) {
-                chain.addFilters(InboundHttp.filter(input, port, peer.mutualTls()));
-            } else {
-                chain.addAllFilters(InboundTcp.filters(input, ClusterNames.inbound(port.number())));
-            }
-            chains.add(chain.build());
+                    PeerMatch.OTHER_TLS.chain(match, protocol, input.trustDomains());
+            chain.setTransportSocket(
+                    protocol.isHttp()
+                            ? ServerTlsContexts.ofHttp(ended.get())
+                            : ServerTlsContexts.ofConnections(ended.get()));
+            return List.of(filtered(chain, input, port, false));
         }
-        return chains;
+        return PeerMatch.of(mode, protocol.isHttp()).stream()
+                .map(peer ->
+                        filtered(
+                                peer.chain(match, protocol, input.trustDomains()),
+                                input,
+                                port,
+                                peer.mutualTls()))
+                .toList();
+    }
+
+    private static FilterChain filtered(
+            FilterChain.Builder chain,
+            InboundListenerInput input,
+            InboundPort port,
+            boolean mutualTls) {
+        chain.setName(port.name());
+        return (port.port().protocol().isHttp()
+                        ? chain.addFilters(InboundHttp.filter(input, port, mutualTls))
+                        : chain.addAllFilters(
+                                InboundTcp.filters(input, ClusterNames.inbound(port.number()))))
+                .build();
     }
 
     /// The chains of ports that no service knows.

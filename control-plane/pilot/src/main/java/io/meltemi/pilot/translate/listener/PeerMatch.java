@@ -21,7 +21,9 @@ record PeerMatch(String transport, List<String> applicationProtocols, boolean mu
     private static final PeerMatch MARKED_MUTUAL_TLS =
             new PeerMatch("tls", TlsContexts.MESH_ALPN, true);
     private static final PeerMatch PLAIN_TEXT = new PeerMatch("raw_buffer", List.of(), false);
-    private static final PeerMatch OTHER_TLS = new PeerMatch("tls", List.of(), false);
+
+    /// TLS that is not the mesh's.
+    static final PeerMatch OTHER_TLS = new PeerMatch("tls", List.of(), false);
 
     PeerMatch {
         applicationProtocols = List.copyOf(applicationProtocols);
