@@ -79,6 +79,10 @@ final class ActiveClusters {
                 new Cluster(compiled.settings(), runtime.stats(), runtime.environment().ticker());
         ActiveCluster active = new ActiveCluster(compiled, cluster, isStatic, version, wishes);
         checks.watch(active);
+        OutlierEventLog outliers = runtime.outlierLog();
+        if (outliers != null && compiled.settings().outlier() != null) {
+            cluster.outlier().tell(outliers.of(cluster.name()));
+        }
         ActiveCluster replaced = warming.put(cluster.name(), active);
         if (replaced != null) {
             replaced.stop();

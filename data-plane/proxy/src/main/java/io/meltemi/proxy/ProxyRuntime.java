@@ -61,6 +61,7 @@ final class ProxyRuntime implements AutoCloseable {
     private final TlsContexts tls;
     private final FileWriter logFiles;
     private final EventLogs eventLogs;
+    private @Nullable OutlierEventLog outlierLog;
     private final GrpcLogStreams logStreams;
     private final AccessLogCompiler accessLogs;
     private final TracingCompiler tracing;
@@ -258,6 +259,15 @@ final class ProxyRuntime implements AutoCloseable {
 
     EventLogs eventLogs() {
         return eventLogs;
+    }
+
+    /// Where ejections are written to, or null. Only on the configuration thread.
+    @Nullable OutlierEventLog outlierLog() {
+        String path = bootstrap.getClusterManager().getOutlierDetection().getEventLogPath();
+        if (outlierLog == null && !path.isEmpty()) {
+            outlierLog = new OutlierEventLog(eventLogs.open(path), workers.getFirst());
+        }
+        return outlierLog;
     }
 
     FileWriter logFiles() {

@@ -47,11 +47,28 @@ record StaticResources(List<CompiledCluster> clusters, List<CompiledListener> li
                 .problems()
                 .forEach(problem -> root.field(problem.path()).refuse(problem.reason()));
         secrets(runtime, at);
+        outlierLog(runtime, root);
         List<CompiledCluster> clusters = clusters(bootstrap, clusterCompiler, at);
         List<CompiledListener> listeners = listeners(bootstrap, listenerCompiler, at);
         sources(bootstrap, sources, root);
         root.throwIfRefused("bootstrap");
         return new StaticResources(clusters, listeners);
+    }
+
+    /// A file that cannot be opened is refused.
+    private static void outlierLog(ProxyRuntime runtime, ConfigPlace root) {
+        String path =
+                runtime.bootstrap().getClusterManager().getOutlierDetection().getEventLogPath();
+        if (!path.isEmpty()) {
+            try {
+                runtime.eventLogs().open(path).close();
+            } catch (IllegalArgumentException e) {
+                root.field("cluster_manager")
+                        .field("outlier_detection")
+                        .field("event_log_path")
+                        .refuse(String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     /// The bootstrap without clusters and listeners, which are checked where they are compiled.

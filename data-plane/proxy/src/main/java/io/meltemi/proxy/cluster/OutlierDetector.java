@@ -5,6 +5,7 @@ import io.meltemi.proxy.cluster.OutlierSettings.Kind;
 import io.meltemi.proxy.cluster.SuccessRates.Sample;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,9 @@ public final class OutlierDetector {
     /// Endpoints with a record: ejected now, or not long ago. Guarded by this.
     private final Map<Endpoint, Ejection> ejections = new HashMap<>();
 
+    /// Null: nobody wants to know. Guarded by this.
+    private @Nullable OutlierHistory history;
+
     /// @param random any numbers, from any thread
     OutlierDetector(
             @Nullable OutlierSettings settings,
@@ -36,6 +40,11 @@ public final class OutlierDetector {
         this.cluster = cluster;
         this.ticker = ticker;
         this.random = random;
+    }
+
+    /// Tells somebody of what happens from now on.
+    public synchronized void tell(OutlierEvents events) {
+        history = new OutlierHistory(events, ticker);
     }
 
     /// How often an endpoint was ejected lately and since when. Guarded by its detector.
@@ -132,7 +141,8 @@ public final class OutlierDetector {
         }
         boolean changed;
         synchronized (this) {
-            changed = !endpoint.isEjected() && eject(endpoint, kind, rules);
+            changed =
+                    !endpoint.isEjected() && eject(endpoint, kind, rules, OutlierEvents.Rates.NONE);
         }
         counter.set(0);
         if (changed) {
@@ -161,7 +171,8 @@ public final class OutlierDetector {
     }
 
     /// Whether it is out now. Guarded by this.
-    private boolean eject(Endpoint endpoint, Kind kind, OutlierSettings rules) {
+    private boolean eject(
+            Endpoint endpoint, Kind kind, OutlierSettings rules, OutlierEvents.Rates rates) {
         OutlierStats stats = cluster.stats().outlier;
         stats.detected(kind);
         List<Endpoint> all = cluster.endpoints().all();
@@ -175,7 +186,11 @@ public final class OutlierDetector {
             return false;
         }
         stats.possible(kind);
-        if (Long.remainderUnsigned(random.getAsLong(), 100) >= rules.enforcing(kind)) {
+        boolean enforced = Long.remainderUnsigned(random.getAsLong(), 100) < rules.enforcing(kind);
+        if (history != null) {
+            history.ejected(endpoint, kind, enforced, rates);
+        }
+        if (!enforced) {
             return false;
         }
         Ejection ejection = ejections.computeIfAbsent(endpoint, _ -> new Ejection());
@@ -214,7 +229,7 @@ public final class OutlierDetector {
     /// @param failed gets those that are ejected now
     private boolean sweep(OutlierSettings rules, List<Endpoint> failed) {
         List<Endpoint> members = cluster.endpoints().all();
-        boolean changed = forgetGone(Set.copyOf(members));
+        boolean changed = forgetGone(new HashSet<>(members));
         for (Endpoint endpoint : members) {
             changed |= endpoint.isEjected() && returns(endpoint, rules);
         }
@@ -237,6 +252,9 @@ public final class OutlierDetector {
     }
 
     private boolean forgetGone(Set<Endpoint> members) {
+        if (history != null) {
+            history.keep(members);
+        }
         for (Endpoint endpoint : List.copyOf(ejections.keySet())) {
             if (!members.contains(endpoint)) {
                 ejections.remove(endpoint);
@@ -269,6 +287,9 @@ public final class OutlierDetector {
         reset(endpoint.counters().consecutiveGatewayFailures);
         reset(endpoint.counters().consecutiveLocalFailures);
         cluster.stats().outlier.active.add(-1);
+        if (history != null) {
+            history.returned(endpoint);
+        }
     }
 
     private boolean ejectByRate(
@@ -284,18 +305,23 @@ public final class OutlierDetector {
         }
         SuccessRates rates = SuccessRates.of(samples, members.size(), rules);
         int before = failed.size();
-        for (Endpoint endpoint : rates.below()) {
+        for (Sample sample : rates.below()) {
             Kind kind = local ? Kind.LOCAL_ORIGIN_SUCCESS_RATE : Kind.SUCCESS_RATE;
-            if (eject(endpoint, kind, rules)) {
-                failed.add(endpoint);
+            if (eject(sample.endpoint(), kind, rules, compared(sample, rates))) {
+                failed.add(sample.endpoint());
             }
         }
-        for (Endpoint endpoint : rates.failing()) {
+        for (Sample sample : rates.failing()) {
             Kind kind = local ? Kind.LOCAL_ORIGIN_FAILURE_PERCENTAGE : Kind.FAILURE_PERCENTAGE;
-            if (!endpoint.isEjected() && eject(endpoint, kind, rules)) {
-                failed.add(endpoint);
+            if (!sample.endpoint().isEjected()
+                    && eject(sample.endpoint(), kind, rules, compared(sample, rates))) {
+                failed.add(sample.endpoint());
             }
         }
         return failed.size() > before;
+    }
+
+    private static OutlierEvents.Rates compared(Sample sample, SuccessRates rates) {
+        return new OutlierEvents.Rates(sample.rate(), rates.mean(), rates.threshold());
     }
 }

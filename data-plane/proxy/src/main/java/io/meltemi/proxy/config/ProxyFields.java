@@ -101,7 +101,9 @@ public final class ProxyFields {
                         "access_log_path profile_path ignore_global_conn_limit socket_options")
                 .supports(
                         ClusterManager.getDescriptor(),
-                        "upstream_bind_config local_cluster_name load_stats_config");
+                        "upstream_bind_config local_cluster_name load_stats_config"
+                                + " outlier_detection")
+                .supports(ClusterManager.OutlierDetection.getDescriptor(), "event_log_path");
     }
 
     private static void sources(SupportedFields.Builder fields) {

@@ -70,8 +70,9 @@ final class SuccessRatesTest {
         assertThat(places(rates.failing())).isEqualTo(failing);
     }
 
-    private static String places(List<Endpoint> endpoints) {
-        return String.join(" ", endpoints.stream().map(e -> e.definition().hostname()).toList());
+    private static String places(List<Sample> samples) {
+        return String.join(
+                " ", samples.stream().map(s -> s.endpoint().definition().hostname()).toList());
     }
 
     private static Endpoint endpoint(int place) {

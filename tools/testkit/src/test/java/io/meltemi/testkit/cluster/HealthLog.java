@@ -12,9 +12,13 @@ import java.util.TreeMap;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/// Reads a log of health check events: JSON lines, of many clusters in any order. Without state.
+/// Reads a log of health check events or of ejections: JSON lines, of many clusters in any order.
+/// Without state.
 final class HealthLog {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// How ejections tell of the endpoint.
+    private static final String URL = "\"upstream_url\":\"127.0.0.1:";
 
     private HealthLog() {}
 
@@ -69,9 +73,8 @@ final class HealthLog {
         String text = Files.readString(file);
         for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
             String cluster = after("\"cluster_name\":\"", line);
-            List<String> its =
-                    lines.computeIfAbsent(
-                            cluster + ' ' + after("\"port_value\":", line), _ -> new ArrayList<>());
+            String port = line.contains(URL) ? after(URL, line) : after("\"port_value\":", line);
+            List<String> its = lines.computeIfAbsent(cluster + ' ' + port, _ -> new ArrayList<>());
             if (its.size() < situation.events().getOrDefault(cluster, 0)) {
                 its.add(line);
             }
@@ -94,6 +97,7 @@ final class HealthLog {
         TreeMap<String, Object> event = new TreeMap<>();
         read.forEach((key, value) -> event.put(String.valueOf(key), value));
         event.remove("timestamp");
+        event.computeIfPresent("secs_since_last_action", (_, _) -> "some");
         // A field that is always empty here, and that Envoy got after the API we are built with.
         return event.toString().replace(", network_namespace_filepath=", "");
     }
