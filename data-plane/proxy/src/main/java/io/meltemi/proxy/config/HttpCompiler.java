@@ -68,6 +68,7 @@ final class HttpCompiler {
                 chain.suppressesEnvoyHeaders(),
                 chain.hasDynamicStats(),
                 accessLogs(proto, at),
+                LogFlushingCompiler.compile(proto, at),
                 requestIds,
                 tracing(proto, at, requestIds, outbound, chain.hasChildSpans()),
                 new HttpStats(context.stats(), proto.getStatPrefix()),

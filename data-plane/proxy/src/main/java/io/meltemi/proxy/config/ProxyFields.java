@@ -174,7 +174,12 @@ public final class ProxyFields {
                                 + " stream_error_on_invalid_http_message add_user_agent"
                                 + " local_reply_config strip_trailing_host_dot"
                                 + " original_ip_detection_extensions"
-                                + " proxy_status_config")
+                                + " proxy_status_config access_log_options"
+                                + " flush_access_log_on_new_request access_log_flush_interval")
+                .supports(
+                        HttpConnectionManager.HcmAccessLogOptions.getDescriptor(),
+                        "access_log_flush_interval flush_access_log_on_new_request"
+                                + " flush_log_on_tunnel_successfully_established")
                 // No connection of this proxy speaks HTTP/3.
                 .ignores(HttpConnectionManager.getDescriptor(), "http3_protocol_options")
                 .supports(LocalReplyConfig.getDescriptor(), "mappers body_format")

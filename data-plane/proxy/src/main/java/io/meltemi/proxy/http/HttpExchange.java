@@ -12,6 +12,7 @@ import io.meltemi.proxy.http.h1.Http1Error;
 import io.meltemi.proxy.http.h1.StatusLine;
 import io.meltemi.proxy.http.h2.Http2Counter;
 import io.meltemi.proxy.observe.ExchangeRecord;
+import io.meltemi.proxy.observe.LogType;
 import io.meltemi.proxy.observe.tracing.RouteTrace;
 import io.meltemi.proxy.observe.tracing.Tracing;
 import io.meltemi.proxy.overload.Lever;
@@ -85,6 +86,10 @@ final class HttpExchange implements MessageReceiver {
             enterScope();
         }
         chooseRoute();
+        LogFlushing flushing = settings.logFlushing();
+        if (flushing != null && flushing.onRequest()) {
+            log(LogType.DOWNSTREAM_START);
+        }
         chooseFilters();
         if (isTunnelAllowed()) {
             beginTrace();
@@ -530,6 +535,12 @@ final class HttpExchange implements MessageReceiver {
         ResponsePreparation.ofConnectionManager(this, headers, last);
         record.downstreamFirstSentNanos = record.sinceStart(connection.loop().nanos());
         downstream.sendHeaders(headers, endStream);
+        LogFlushing flushing = settings.logFlushing();
+        if (flushing != null
+                && flushing.onTunnel()
+                && Tunnels.isAgreed(requestHeaders(), headers)) {
+            log(LogType.DOWNSTREAM_TUNNEL_SUCCESSFULLY_ESTABLISHED);
+        }
         if (endStream) {
             finish();
         }
@@ -657,6 +668,13 @@ final class HttpExchange implements MessageReceiver {
         if (tracing != null) {
             tracing.end(record);
         }
+    }
+
+    /// Writes access logs before the end.
+    void log(LogType moment) {
+        record.beginLogBeforeEnd(moment, connection.loop().nanos());
+        settings.accessLogs().log(record);
+        record.endLogBeforeEnd();
     }
 
     void details(String text) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param suppressEnvoyHeaders the router's `suppress_envoy_headers`
 /// @param dynamicStats the router's `dynamic_stats`: whether responses are counted by status and
 ///   timed
+/// @param logFlushing when logs are written besides at the end; null: not
 /// @param requestIds gives requests their ids, and reads trace decisions from them
 /// @param tracing null when nothing is traced
 /// @param localReplies null: the proxy's own answers are sent as they are
@@ -30,6 +31,7 @@ public record HttpSettings(
         boolean suppressEnvoyHeaders,
         boolean dynamicStats,
         AccessLogs accessLogs,
+        @Nullable LogFlushing logFlushing,
         RequestIds requestIds,
         @Nullable Tracing tracing,
         HttpStats stats,

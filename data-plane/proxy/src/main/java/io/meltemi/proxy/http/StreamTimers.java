@@ -4,6 +4,7 @@ import io.meltemi.proxy.loop.Scalable;
 import io.meltemi.proxy.loop.TimeoutScale;
 import io.meltemi.proxy.loop.Timer;
 import io.meltemi.proxy.loop.TimerQueue;
+import io.meltemi.proxy.observe.LogType;
 import org.jspecify.annotations.Nullable;
 
 /// The limits that the connection manager sets to one exchange: idle, whole duration, and how long
@@ -13,6 +14,7 @@ final class StreamTimers implements Scalable {
     private final Timer streamIdle = new Timer(this);
     private @Nullable Timer duration;
     private @Nullable Timer request;
+    private @Nullable Timer logs;
     private long idleNanos;
     private long lastActivityNanos;
 
@@ -31,6 +33,11 @@ final class StreamTimers implements Scalable {
         if (timing.request() > 0 && !requestEnded) {
             request = new Timer(this);
             timers().arm(request, timing.request());
+        }
+        LogFlushing flushing = exchange.settings().logFlushing();
+        if (flushing != null && flushing.everyNanos() > 0) {
+            logs = new Timer(this);
+            timers().arm(logs, flushing.everyNanos());
         }
     }
 
@@ -73,11 +80,20 @@ final class StreamTimers implements Scalable {
         if (duration != null) {
             timers().cancel(duration);
         }
+        if (logs != null) {
+            timers().cancel(logs);
+        }
         onRequestEnd();
     }
 
     @Override
     public void expired(Timer timer) {
+        LogFlushing flushing = exchange.settings().logFlushing();
+        if (timer.equals(logs) && flushing != null) {
+            exchange.log(LogType.DOWNSTREAM_PERIODIC);
+            timers().arm(timer, flushing.everyNanos());
+            return;
+        }
         HttpStats stats = exchange.settings().stats();
         int worker = exchange.connection().loop().index();
         if (timer.equals(duration)) {

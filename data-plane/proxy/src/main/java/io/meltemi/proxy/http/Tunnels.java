@@ -22,6 +22,14 @@ final class Tunnels {
         return request.contains(HeaderNames.UPGRADE) || isConnect(request);
     }
 
+    /// Whether the answer lets the tunnel begin.
+    static boolean isAgreed(HeaderMap request, HeaderMap response) {
+        String status = String.valueOf(response.get(HeaderNames.STATUS));
+        return isConnect(request)
+                ? status.startsWith("2")
+                : request.contains(HeaderNames.UPGRADE) && "101".equals(status);
+    }
+
     /// Envoy: CONNECT is one more kind of upgrade, and what the route says of one counts before
     /// what the connection manager says.
     ///

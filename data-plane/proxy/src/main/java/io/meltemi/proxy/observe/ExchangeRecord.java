@@ -246,6 +246,17 @@ public final class ExchangeRecord {
         upstreamWireBytesSent = 0;
     }
 
+    /// What is logged now is not about the end. Envoy: then the duration is what has passed.
+    public void beginLogBeforeEnd(LogType moment, long tickerNanos) {
+        logsBeforeEnd = moment;
+        endNanos = sinceStart(tickerNanos);
+    }
+
+    public void endLogBeforeEnd() {
+        logsBeforeEnd = null;
+        endNanos = NEVER;
+    }
+
     /// Which moment a line of log is about.
     public LogType logType() {
         LogType before = logsBeforeEnd;

@@ -373,9 +373,9 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
     }
 
     private void log(LogType moment) {
-        record.logsBeforeEnd = moment;
+        record.beginLogBeforeEnd(moment, loop.nanos());
         settings.logging().logs().log(record);
-        record.logsBeforeEnd = null;
+        record.endLogBeforeEnd();
     }
 
     private static void closeAfterFlush(@Nullable Channel channel) {

@@ -40,6 +40,10 @@ final class CommonProperties {
         to.setUpstreamWireBytesSent(record.upstreamWireBytesSent);
         to.setAccessLogType(
                 switch (record.logType()) {
+                    case DOWNSTREAM_START -> AccessLogType.DownstreamStart;
+                    case DOWNSTREAM_PERIODIC -> AccessLogType.DownstreamPeriodic;
+                    case DOWNSTREAM_TUNNEL_SUCCESSFULLY_ESTABLISHED ->
+                            AccessLogType.DownstreamTunnelSuccessfullyEstablished;
                     case DOWNSTREAM_END -> AccessLogType.DownstreamEnd;
                     case TCP_CONNECTION_END -> AccessLogType.TcpConnectionEnd;
                     case TCP_UPSTREAM_CONNECTED -> AccessLogType.TcpUpstreamConnected;
