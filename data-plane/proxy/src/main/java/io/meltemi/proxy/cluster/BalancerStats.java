@@ -20,6 +20,7 @@ public final class BalancerStats {
     public final Counter subsetsSelected;
     public final Counter subsetsFallback;
     public final Counter subsetsFallbackPanic;
+    public final Gauge subsetsDuplicates;
 
     BalancerStats(StatsScope scope) {
         healthyPanic = scope.counter("lb_healthy_panic");
@@ -36,5 +37,6 @@ public final class BalancerStats {
         subsetsSelected = scope.counter("lb_subsets_selected");
         subsetsFallback = scope.counter("lb_subsets_fallback");
         subsetsFallbackPanic = scope.counter("lb_subsets_fallback_panic");
+        subsetsDuplicates = scope.gauge("lb_subsets_single_host_per_subset_duplicate");
     }
 }

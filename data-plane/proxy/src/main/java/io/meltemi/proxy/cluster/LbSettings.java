@@ -54,6 +54,7 @@ public record LbSettings(
     /// @param scaleLocalityWeight whether they shrink with a locality's share of the subset
     /// @param panicModeAny whether any endpoint is used when the fallback has none
     /// @param listAsAny whether a list in metadata stands for each of its values
+    /// @param fallbackList whether a request may name other values to try, one after the other
     public record Subsets(
             Fallback fallback,
             Map<String, Object> defaultSubset,
@@ -61,7 +62,8 @@ public record LbSettings(
             boolean localityWeightAware,
             boolean scaleLocalityWeight,
             boolean panicModeAny,
-            boolean listAsAny) {
+            boolean listAsAny,
+            boolean fallbackList) {
         public Subsets {
             selectors = List.copyOf(selectors);
         }
@@ -71,8 +73,12 @@ public record LbSettings(
     ///
     /// @param fallback for requests with exactly these keys; null: the cluster's
     /// @param fallbackKeys with KEYS_SUBSET the keys that count then
+    /// @param singleHost whether a part is one endpoint, whatever its priority and health
     public record Selector(
-            Set<String> keys, @Nullable Fallback fallback, Set<String> fallbackKeys) {
+            Set<String> keys,
+            @Nullable Fallback fallback,
+            Set<String> fallbackKeys,
+            boolean singleHost) {
         public Selector {
             keys = Set.copyOf(keys);
             fallbackKeys = Set.copyOf(fallbackKeys);

@@ -20,7 +20,7 @@ import io.meltemi.proxy.config.check.SupportedFields;
 final class LbFields {
     private static final String SUBSET =
             "fallback_policy default_subset subset_selectors locality_weight_aware"
-                    + " scale_locality_weight panic_mode_any list_as_any";
+                    + " scale_locality_weight panic_mode_any list_as_any metadata_fallback_policy";
 
     private LbFields() {}
 
@@ -47,7 +47,7 @@ final class LbFields {
                 .supports(Subset.getDescriptor(), SUBSET + " subset_lb_policy")
                 .supports(
                         Subset.LbSubsetSelector.getDescriptor(),
-                        "keys fallback_policy fallback_keys_subset")
+                        "keys fallback_policy fallback_keys_subset single_host_per_subset")
                 .supports(
                         SlowStartConfig.getDescriptor(),
                         "slow_start_window aggression min_weight_percent")
@@ -92,6 +92,6 @@ final class LbFields {
                 .supports(Cluster.LbSubsetConfig.getDescriptor(), SUBSET)
                 .supports(
                         Cluster.LbSubsetConfig.LbSubsetSelector.getDescriptor(),
-                        "keys fallback_policy fallback_keys_subset");
+                        "keys fallback_policy fallback_keys_subset single_host_per_subset");
     }
 }

@@ -33,6 +33,7 @@ final class SubsetCompiler {
                             selector.getKeysList(),
                             fallback,
                             selector.getFallbackKeysSubsetList(),
+                            selector.getSingleHostPerSubset(),
                             at.element("subset_selectors", i)));
         }
         if (selectors.isEmpty()) {
@@ -51,7 +52,9 @@ final class SubsetCompiler {
                 proto.getLocalityWeightAware(),
                 proto.getScaleLocalityWeight(),
                 proto.getPanicModeAny(),
-                proto.getListAsAny());
+                proto.getListAsAny(),
+                proto.getMetadataFallbackPolicy()
+                        == LbSubsetConfig.LbSubsetMetadataFallbackPolicy.FALLBACK_LIST);
     }
 
     /// The same of the extension, whose messages are others with the same names.
@@ -72,6 +75,7 @@ final class SubsetCompiler {
                             selector.getKeysList(),
                             fallback,
                             selector.getFallbackKeysSubsetList(),
+                            selector.getSingleHostPerSubset(),
                             at.element("subset_selectors", i)));
         }
         Fallback fallback =
@@ -87,11 +91,17 @@ final class SubsetCompiler {
                 proto.getLocalityWeightAware(),
                 proto.getScaleLocalityWeight(),
                 proto.getPanicModeAny(),
-                proto.getListAsAny());
+                proto.getListAsAny(),
+                proto.getMetadataFallbackPolicy()
+                        == Subset.LbSubsetMetadataFallbackPolicy.FALLBACK_LIST);
     }
 
     private static LbSettings.Selector selector(
-            List<String> keys, @Nullable Fallback fallback, List<String> fewer, ConfigPlace at) {
+            List<String> keys,
+            @Nullable Fallback fallback,
+            List<String> fewer,
+            boolean singleHost,
+            ConfigPlace at) {
         if (keys.isEmpty()) {
             at.field("keys").refuse("is empty");
         }
@@ -105,6 +115,9 @@ final class SubsetCompiler {
             at.field("fallback_keys_subset")
                     .refuse("must be fewer keys of the selector, and only with KEYS_SUBSET");
         }
-        return new LbSettings.Selector(Set.copyOf(keys), fallback, Set.copyOf(fewer));
+        if (singleHost && keys.size() != 1) {
+            at.field("single_host_per_subset").refuse("is for a selector with one key");
+        }
+        return new LbSettings.Selector(Set.copyOf(keys), fallback, Set.copyOf(fewer), singleHost);
     }
 }

@@ -29,6 +29,7 @@ public final class LoadBalancer {
     private long epoch = -1;
     private long localEpoch = -1;
     private int subsets;
+    private int duplicates;
     private @Nullable Balancer balancer;
     private @Nullable Map<String, Endpoint> byAddress;
     private @Nullable Map<String, Endpoint> byHostname;
@@ -140,6 +141,8 @@ public final class LoadBalancer {
         cluster.stats().balancer.subsetsCreated.add(Math.max(0, made.size() - subsets));
         cluster.stats().balancer.subsetsRemoved.add(Math.max(0, subsets - made.size()));
         subsets = made.size();
+        cluster.stats().balancer.subsetsDuplicates.add(made.duplicates() - duplicates);
+        duplicates = made.duplicates();
         return made;
     }
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// its keys are those of a selector. Otherwise a fallback decides: the selector's, or the
 /// cluster's.
 final class SubsetBalancer implements Balancer {
+    private static final String FALLBACK_LIST = "fallback_list";
+
     private final LbSettings.Subsets settings;
     private final ClusterStats stats;
     private final Map<Map<String, Object>, Balancer> parts = new LinkedHashMap<>();
@@ -27,6 +29,7 @@ final class SubsetBalancer implements Balancer {
     private final @Nullable Balancer any;
     private final @Nullable Balancer byDefault;
     private final @Nullable Balancer fallback;
+    private int duplicates;
 
     /// @param balancers makes the balancer of a part
     SubsetBalancer(
@@ -39,7 +42,12 @@ final class SubsetBalancer implements Balancer {
         for (LbSettings.Selector selector : settings.selectors()) {
             selectors.putIfAbsent(selector.keys(), selector);
             for (Map<String, Object> values : values(endpoints.all(), selector)) {
-                parts.computeIfAbsent(values, v -> balancers.apply(part(endpoints, v)));
+                parts.computeIfAbsent(
+                        values,
+                        v ->
+                                selector.singleHost()
+                                        ? single(endpoints.all(), v)
+                                        : balancers.apply(part(endpoints, v)));
             }
         }
         this.any =
@@ -51,6 +59,18 @@ final class SubsetBalancer implements Balancer {
                         ? balancers.apply(part(endpoints, settings.defaultSubset()))
                         : null;
         this.fallback = of(settings.fallback());
+    }
+
+    /// Envoy: the first of those that fit, whatever its priority and health; no other is used.
+    private Balancer single(List<Endpoint> all, Map<String, Object> values) {
+        List<Endpoint> fitting = all.stream().filter(each -> fits(each, values)).toList();
+        duplicates += fitting.size() - 1;
+        return new SingleEndpoint(fitting.getFirst());
+    }
+
+    /// How many endpoints never get a request because another one stands for their part.
+    int duplicates() {
+        return duplicates;
     }
 
     int size() {
@@ -144,7 +164,31 @@ final class SubsetBalancer implements Balancer {
 
     @Override
     public @Nullable Endpoint choose(LoadBalancerContext context) {
-        return choose(context, context.subset());
+        Map<String, Object> wanted = context.subset();
+        return settings.fallbackList() && wanted.get(FALLBACK_LIST) instanceof List<?> others
+                ? chooseOf(context, wanted, others)
+                : choose(context, wanted);
+    }
+
+    /// Envoy: the values of each, in place of the request's own, until one has an endpoint.
+    private @Nullable Endpoint chooseOf(
+            LoadBalancerContext context, Map<String, Object> wanted, List<?> others) {
+        Map<String, Object> own = new HashMap<>(wanted);
+        own.remove(FALLBACK_LIST);
+        if (others.isEmpty()) {
+            return choose(context, own);
+        }
+        for (Object other : others) {
+            Map<String, Object> merged = new HashMap<>(own);
+            if (other instanceof Map<?, ?> values) {
+                values.forEach((key, value) -> merged.put(String.valueOf(key), value));
+            }
+            Endpoint chosen = choose(context, merged);
+            if (chosen != null) {
+                return chosen;
+            }
+        }
+        return null;
     }
 
     private @Nullable Endpoint choose(LoadBalancerContext context, Map<String, Object> wanted) {
