@@ -1,9 +1,11 @@
 package io.meltemi.proxy.decide;
 
+import io.meltemi.proxy.decide.match.PathMatch;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What is known about a request or a connection when something is decided about it. Confined to
@@ -12,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// Of a plain TCP connection the headers are empty.
 public interface RequestFacts {
     HeaderMap requestHeaders();
+
+    /// The request's path without its query, or null where there is no request.
+    default @Nullable String plainPath() {
+        String path = requestHeaders().get(":path");
+        return path == null ? null : path.substring(0, PathMatch.end(path));
+    }
 
     /// Who is calling: of a trusted `x-forwarded-for`, or the connection's peer.
     InetSocketAddress downstreamRemoteAddress();
@@ -26,6 +34,13 @@ public interface RequestFacts {
 
     /// The URI SAN of the caller's verified certificate, or null without mutual TLS.
     @Nullable String peerUri();
+
+    /// All names in the caller's verified certificate: URIs, then DNS names, then the subject; none
+    /// without mutual TLS.
+    default List<String> peerNames() {
+        String uri = peerUri();
+        return uri == null ? List.of() : List.of(uri);
+    }
 
     @Nullable String requestedServerName();
 

@@ -3,6 +3,7 @@ package io.meltemi.proxy.http;
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.balance.LoadBalancerContext.OverrideHost;
+import io.meltemi.proxy.decide.match.PathMatch;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.filter.BodyStage;
 import io.meltemi.proxy.filter.ClusterMembership;
@@ -29,6 +30,11 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
     private @Nullable Map<String, Object> metadata;
     private @Nullable OverrideHost overrideHost;
     private @Nullable HostWait hostWait;
+
+    /// What `plainPath` was cut from.
+    private @Nullable String cutPath;
+
+    private @Nullable String plainPath;
 
     FilterCallbacks(HttpExchange exchange) {
         this.exchange = exchange;
@@ -70,9 +76,26 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
         return facts().localAddress();
     }
 
+    /// Many policies ask for it.
+    @Override
+    @SuppressWarnings("ReferenceEquality") // another text is another path, or costs one cut more
+    public @Nullable String plainPath() {
+        String path = requestHeaders().get(":path");
+        if (path != cutPath) {
+            cutPath = path;
+            plainPath = path == null ? null : path.substring(0, PathMatch.end(path));
+        }
+        return plainPath;
+    }
+
     @Override
     public @Nullable String peerUri() {
         return facts().peer() == null ? null : facts().peer().verifiedUri();
+    }
+
+    @Override
+    public List<String> peerNames() {
+        return facts().peer() == null ? List.of() : facts().peer().verifiedNames();
     }
 
     @Override

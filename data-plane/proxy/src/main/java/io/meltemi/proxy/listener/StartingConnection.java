@@ -137,6 +137,11 @@ final class StartingConnection implements RequestFacts {
     }
 
     @Override
+    public List<String> peerNames() {
+        return peer == null ? List.of() : peer.verifiedNames();
+    }
+
+    @Override
     public @Nullable String requestedServerName() {
         return serverName.isEmpty() ? null : serverName;
     }

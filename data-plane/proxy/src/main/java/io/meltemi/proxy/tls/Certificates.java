@@ -1,6 +1,7 @@
 package io.meltemi.proxy.tls;
 
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType;
+import io.netty.util.NetUtil;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
@@ -32,7 +33,7 @@ final class Certificates {
             if (all != null) {
                 for (List<?> name : all) {
                     if (name.get(0).equals(tag) && name.get(1) instanceof String text) {
-                        names.add(text);
+                        names.add(type == SanType.IP_ADDRESS ? address(text) : text);
                     }
                 }
             }
@@ -42,14 +43,27 @@ final class Certificates {
         return names;
     }
 
+    /// As people and configurations write addresses of IPv6 (RFC 5952).
+    private static String address(String text) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
+        return bytes == null ? text : NetUtil.bytesToIpAddress(bytes);
+    }
+
     static PeerIdentity identity(X509Certificate leaf, boolean isVerified) {
+        List<String> uris = names(leaf, SanType.URI);
+        List<String> hosts = names(leaf, SanType.DNS);
+        String subject = leaf.getSubjectX500Principal().getName();
+        List<String> all = new ArrayList<>(uris);
+        all.addAll(hosts);
+        all.add(subject);
         return new PeerIdentity(
-                names(leaf, SanType.URI),
-                names(leaf, SanType.DNS),
-                leaf.getSubjectX500Principal().getName(),
+                uris,
+                hosts,
+                subject,
                 leaf.getSerialNumber().toString(16),
                 fingerprint(leaf),
-                isVerified);
+                isVerified,
+                all);
     }
 
     /// Lower-case hex SHA-256 of the DER form.

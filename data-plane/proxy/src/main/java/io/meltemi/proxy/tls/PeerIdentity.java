@@ -14,18 +14,21 @@ import org.jspecify.annotations.Nullable;
 /// @param sha256Fingerprint of the DER form, hexadecimal, lower case
 /// @param isVerified whether its chain was checked against a CA bundle; a name in an unverified
 ///   certificate is a claim
+/// @param names as policies know it: its URIs, then its DNS names, then its subject
 public record PeerIdentity(
         List<String> uriSans,
         List<String> dnsSans,
         String subject,
         String serial,
         String sha256Fingerprint,
-        boolean isVerified) {
+        boolean isVerified,
+        List<String> names) {
     private static final AttributeKey<PeerIdentity> KEY = AttributeKey.valueOf("meltemi.peer");
 
     public PeerIdentity {
         uriSans = List.copyOf(uriSans);
         dnsSans = List.copyOf(dnsSans);
+        names = List.copyOf(names);
     }
 
     /// The peer of a channel whose handshake is over; null when it showed no certificate.
@@ -35,6 +38,11 @@ public record PeerIdentity(
 
     void attachTo(Channel channel) {
         channel.attr(KEY).set(this);
+    }
+
+    /// The names of a verified certificate, else none.
+    public List<String> verifiedNames() {
+        return isVerified ? names : List.of();
     }
 
     /// The first URI SAN of a verified certificate, or null.

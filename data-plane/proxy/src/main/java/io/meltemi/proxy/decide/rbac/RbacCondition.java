@@ -71,8 +71,8 @@ public sealed interface RbacCondition {
     record UrlPath(StringMatch match) implements RbacCondition {
         @Override
         public boolean holds(RequestFacts facts) {
-            String path = facts.requestHeaders().get(":path");
-            return path != null && match.matches(path.substring(0, PathMatch.end(path)));
+            String path = facts.plainPath();
+            return path != null && match.matches(path);
         }
     }
 
@@ -127,12 +127,20 @@ public sealed interface RbacCondition {
 
     /// The caller's verified certificate.
     ///
-    /// @param name what its URI must be; null: any
+    /// Envoy: any of its names counts, so that a certificate with a second name is denied by that
+    /// one, too.
+    ///
+    /// @param name what one of its names must be; null: any
     record Authenticated(@Nullable StringMatch name) implements RbacCondition {
         @Override
         public boolean holds(RequestFacts facts) {
-            String uri = facts.peerUri();
-            return uri != null && (name == null || name.matches(uri));
+            List<String> names = facts.peerNames();
+            for (int i = 0; i < names.size(); i++) {
+                if (name == null || name.matches(names.get(i))) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

@@ -31,6 +31,7 @@ public final class FakeFilterStream implements FilterStream {
     private InetSocketAddress direct = new InetSocketAddress("10.0.0.1", 40000);
     private InetSocketAddress local = new InetSocketAddress("10.0.0.2", 8080);
     private @Nullable String peerUri;
+    private List<String> peerNames = List.of();
     private @Nullable String serverName;
     private @Nullable Route route;
     private @Nullable String cluster;
@@ -66,7 +67,13 @@ public final class FakeFilterStream implements FilterStream {
     }
 
     public FakeFilterStream peer(String uri) {
-        peerUri = uri;
+        return peerNames(List.of(uri));
+    }
+
+    /// A caller whose certificate has these names.
+    public FakeFilterStream peerNames(List<String> names) {
+        peerUri = names.getFirst();
+        peerNames = List.copyOf(names);
         return this;
     }
 
@@ -146,6 +153,11 @@ public final class FakeFilterStream implements FilterStream {
     @Override
     public @Nullable String peerUri() {
         return peerUri;
+    }
+
+    @Override
+    public List<String> peerNames() {
+        return peerNames;
     }
 
     @Override

@@ -102,6 +102,31 @@ final class RbacFilterTest {
                 .isEqualTo(allowed ? Verdict.CONTINUE : Verdict.ANSWERED);
     }
 
+    /// Envoy: a rule about one name holds for whoever has it among others.
+    @ParameterizedTest
+    @CsvSource({"spiffe://mesh/ns/a/sa/x", "spiffe://mesh/ns/b/sa/y", "y.b.example", "CN=y"})
+    void everyNameOfACertificateCounts(String name) {
+        HttpFilter filter =
+                fixture.filter(
+                        RBAC.newBuilder(),
+                        rules(
+                                "DENY",
+                                "{\"any\": true}",
+                                "{\"authenticated\": {\"principal_name\": {\"exact\": \""
+                                        + name
+                                        + "\"}}}"));
+        FakeFilterStream stream =
+                call().peerNames(
+                                List.of(
+                                        "spiffe://mesh/ns/a/sa/x",
+                                        "spiffe://mesh/ns/b/sa/y",
+                                        "y.b.example",
+                                        "CN=y"));
+
+        assertThat(filter.onRequest(stream)).isEqualTo(Verdict.ANSWERED);
+        assertThat(filter.onRequest(call())).isEqualTo(Verdict.CONTINUE);
+    }
+
     @Test
     void nobodyIsAuthenticatedWithoutMutualTls() {
         HttpFilter filter =
