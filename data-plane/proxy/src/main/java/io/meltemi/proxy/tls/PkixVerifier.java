@@ -17,39 +17,75 @@ import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /// Checks chains against one bundle of authorities, with the JDK's path builder. Thread-safe:
 /// immutable.
 final class PkixVerifier implements ChainVerifier {
     private final List<X509Certificate> authorities;
-    private final X509TrustManager chains;
+    private final List<Anchors> anchors;
 
-    private PkixVerifier(List<X509Certificate> authorities, X509TrustManager chains) {
+    /// Authorities with the same limits.
+    ///
+    /// @param limits null: they may vouch for anybody
+    private record Anchors(X509TrustManager chains, @Nullable NameLimits limits) {}
+
+    private PkixVerifier(List<X509Certificate> authorities, List<Anchors> anchors) {
         this.authorities = authorities;
-        this.chains = chains;
+        this.anchors = anchors;
     }
 
     /// @param rules what else is asked of a chain: its length and whether it was revoked
     static PkixVerifier of(List<X509Certificate> authorities, PeerRules rules) {
+        return of(authorities, rules, null);
+    }
+
+    /// @param then the moment at which chains have to be valid; null: now
+    static PkixVerifier of(
+            List<X509Certificate> authorities, PeerRules rules, @Nullable Instant then) {
+        List<X509Certificate> unlimited = new ArrayList<>();
+        List<Anchors> anchors = new ArrayList<>();
+        for (X509Certificate authority : authorities) {
+            NameLimits limits = NameLimits.of(authority);
+            if (limits == null) {
+                unlimited.add(authority);
+            } else {
+                anchors.add(new Anchors(chains(List.of(authority), rules, then), limits));
+            }
+        }
+        if (!unlimited.isEmpty() || anchors.isEmpty()) {
+            anchors.addFirst(new Anchors(chains(unlimited, rules, then), null));
+        }
+        return new PkixVerifier(authorities, List.copyOf(anchors));
+    }
+
+    @SuppressWarnings("JavaUtilDate") // the JDK's path builder takes no other
+    private static X509TrustManager chains(
+            List<X509Certificate> authorities, PeerRules rules, @Nullable Instant then) {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             for (int i = 0; i < authorities.size(); i++) {
                 store.setCertificateEntry("ca" + i, authorities.get(i));
             }
+            PKIXBuilderParameters parameters = parameters(rules, store);
+            parameters.setDate(then == null ? null : Date.from(then));
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(new CertPathTrustManagerParameters(parameters(rules, store)));
+            factory.init(new CertPathTrustManagerParameters(parameters));
             for (TrustManager manager : factory.getTrustManagers()) {
                 if (manager instanceof X509TrustManager chains) {
-                    return new PkixVerifier(authorities, chains);
+                    return chains;
                 }
             }
             throw new IllegalStateException("the JDK has no PKIX trust manager");
@@ -86,17 +122,28 @@ final class PkixVerifier implements ChainVerifier {
     @Override
     public void verify(X509Certificate[] chain, String authType, boolean client)
             throws PeerRefusedException {
-        try {
-            if (client) {
-                chains.checkClientTrusted(chain, authType);
-            } else {
-                chains.checkServerTrusted(chain, authType);
+        PeerRefusedException first = null;
+        for (Anchors each : anchors) {
+            try {
+                if (client) {
+                    each.chains().checkClientTrusted(chain, authType);
+                } else {
+                    each.chains().checkServerTrusted(chain, authType);
+                }
+                if (each.limits() == null || each.limits().allow(chain)) {
+                    return;
+                }
+                first =
+                        new PeerRefusedException(
+                                Kind.CHAIN, "it has a name that its authority may not vouch for");
+            } catch (CertificateException e) {
+                if (first == null) {
+                    first = new PeerRefusedException(Kind.CHAIN, explain(chain, e));
+                    first.initCause(e);
+                }
             }
-        } catch (CertificateException e) {
-            PeerRefusedException refused = new PeerRefusedException(Kind.CHAIN, explain(chain, e));
-            refused.initCause(e);
-            throw refused;
         }
+        throw Objects.requireNonNull(first, "there is at least one group of authorities");
     }
 
     private String explain(X509Certificate[] chain, CertificateException failure) {
