@@ -76,6 +76,9 @@ record Jwks(List<Key> keys) {
     }
 
     private static @Nullable Key key(Map<?, ?> jwk) {
+        if (!isForSignatures(jwk)) {
+            return null;
+        }
         try {
             return switch (text(jwk, "kty")) {
                 case "RSA" -> made(jwk, "RSA", rsa(jwk));
@@ -86,6 +89,14 @@ record Jwks(List<Key> keys) {
         } catch (GeneralSecurityException | IllegalArgumentException _) {
             return null;
         }
+    }
+
+    /// RFC 7517 §4.2, §4.3: what a key is for, where its issuer says so. Envoy does not look.
+    private static boolean isForSignatures(Map<?, ?> jwk) {
+        boolean mayVerify =
+                !(jwk.get("key_ops") instanceof List<?> operations)
+                        || operations.contains("verify");
+        return mayVerify && !text(jwk, "use").equals("enc");
     }
 
     private static Key made(Map<?, ?> jwk, String type, PublicKey key) {

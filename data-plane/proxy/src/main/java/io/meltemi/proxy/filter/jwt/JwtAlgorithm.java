@@ -16,9 +16,9 @@ enum JwtAlgorithm {
     PS256("RSA", "RSASSA-PSS", pss("SHA-256", MGF1ParameterSpec.SHA256, 32)),
     PS384("RSA", "RSASSA-PSS", pss("SHA-384", MGF1ParameterSpec.SHA384, 48)),
     PS512("RSA", "RSASSA-PSS", pss("SHA-512", MGF1ParameterSpec.SHA512, 64)),
-    ES256("EC/P-256", "SHA256withECDSAinP1363Format", null),
-    ES384("EC/P-384", "SHA384withECDSAinP1363Format", null),
-    ES512("EC/P-521", "SHA512withECDSAinP1363Format", null),
+    ES256("EC/P-256", "SHA256withECDSAinP1363Format", 64),
+    ES384("EC/P-384", "SHA384withECDSAinP1363Format", 96),
+    ES512("EC/P-521", "SHA512withECDSAinP1363Format", 132),
     EdDSA("OKP/Ed25519", "Ed25519", null);
 
     private final String keyType;
@@ -27,10 +27,22 @@ enum JwtAlgorithm {
     @SuppressWarnings("ImmutableEnumChecker") // the JDK's parameter classes are immutable
     private final @Nullable AlgorithmParameterSpec parameters;
 
+    /// What a signature has to have; 0: what its key says.
+    private final int signatureBytes;
+
     JwtAlgorithm(String keyType, String jcaName, @Nullable AlgorithmParameterSpec parameters) {
         this.keyType = keyType;
         this.jcaName = jcaName;
         this.parameters = parameters;
+        this.signatureBytes = 0;
+    }
+
+    /// RFC 7518 §3.4: both numbers in full length; the JDK takes any two halves.
+    JwtAlgorithm(String keyType, String jcaName, int signatureBytes) {
+        this.keyType = keyType;
+        this.jcaName = jcaName;
+        this.parameters = null;
+        this.signatureBytes = signatureBytes;
     }
 
     private static PSSParameterSpec pss(String hash, MGF1ParameterSpec mgf, int salt) {
@@ -53,6 +65,9 @@ enum JwtAlgorithm {
     }
 
     boolean verifies(PublicKey key, byte[] signed, byte[] signature) {
+        if (signatureBytes > 0 && signature.length != signatureBytes) {
+            return false;
+        }
         try {
             Signature verifier = Signature.getInstance(jcaName);
             if (parameters != null) {
