@@ -52,7 +52,8 @@ final class StatusText {
 
     private static Map<String, Object> body(ApiStatus status) {
         Map<String, Object> body = new LinkedHashMap<>();
-        if (status.kind() == GatewayApiKind.GATEWAY) {
+        if (status.kind() == GatewayApiKind.GATEWAY
+                || status.kind() == GatewayApiKind.LISTENER_SET) {
             body.put("conditions", conditions(status.conditions()));
             body.put("listeners", status.listeners().stream().map(StatusText::listener).toList());
         } else {

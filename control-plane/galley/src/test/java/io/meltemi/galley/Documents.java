@@ -2,6 +2,8 @@ package io.meltemi.galley;
 
 import io.meltemi.galley.analyze.KnownServices;
 import io.meltemi.galley.source.DocumentSet;
+import io.meltemi.model.config.ConfigResource;
+import io.meltemi.model.config.Sourced;
 import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.nio.file.Files;
@@ -30,6 +32,15 @@ public final class Documents {
     /// The diagnostics of one text, one line each.
     public static List<String> lines(String yaml) {
         return check(yaml).diagnostics().stream().map(Diagnostic::toString).toList();
+    }
+
+    /// The resources of one kind that one text makes.
+    public static <T extends ConfigResource> List<T> all(String yaml, Class<T> type) {
+        return check(yaml).resources().values().stream()
+                .map(Sourced::value)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
     }
 
     /// A folder that lies somewhere above the working directory.

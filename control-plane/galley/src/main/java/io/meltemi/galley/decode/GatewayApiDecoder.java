@@ -1,14 +1,19 @@
 package io.meltemi.galley.decode;
 
+import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.gatewayapi.GatewayApiKind;
 import io.meltemi.galley.gatewayapi.GatewayApiObject;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.AllowedNamespaces;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.ClassObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GrantObject;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.ListenerSetObject;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.ParentRef;
 import io.meltemi.galley.gatewayapi.ListenerTls.Frontend;
 import io.meltemi.model.config.Metadata;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Reads documents of the Gateway API. Immutable.
 final class GatewayApiDecoder {
@@ -33,6 +38,7 @@ final class GatewayApiDecoder {
         return switch (kind) {
             case GATEWAY_CLASS -> gatewayClass(metadata, spec);
             case GATEWAY -> gateway(metadata, spec);
+            case LISTENER_SET -> listenerSet(metadata, spec);
             case HTTP_ROUTE, GRPC_ROUTE, TLS_ROUTE, TCP_ROUTE ->
                     ApiRouteDecoder.decode(kind, metadata, spec);
             case REFERENCE_GRANT -> grant(metadata, spec);
@@ -48,13 +54,47 @@ final class GatewayApiDecoder {
 
     private static GatewayObject gateway(Metadata metadata, ObjectReader spec) {
         // How a cluster is to start workloads: here `gateway` starts them.
-        spec.notYet("infrastructure", "allowedListeners", "defaultScope");
+        spec.notYet("infrastructure", "defaultScope");
         return new GatewayObject(
                 metadata,
                 spec.requiredString("gatewayClassName"),
                 spec.list("addresses", GatewayApiDecoder::address),
                 spec.list("listeners", ApiListenerDecoder::decode),
-                spec.object("tls", ApiTlsDecoder::ofGateway).orElse(Frontend.NONE));
+                spec.object("tls", ApiTlsDecoder::ofGateway).orElse(Frontend.NONE),
+                spec.object("allowedListeners", GatewayApiDecoder::allowedListeners)
+                        .orElse(new AllowedNamespaces.None()));
+    }
+
+    private static AllowedNamespaces allowedListeners(ObjectReader allowed) {
+        return allowed.object("namespaces", n -> AllowedNamespacesDecoder.decode(n, "None"))
+                .orElse(new AllowedNamespaces.None());
+    }
+
+    private static ListenerSetObject listenerSet(Metadata metadata, ObjectReader spec) {
+        Optional<ParentRef> parent = spec.object("parentRef", GatewayApiDecoder::parent);
+        if (parent.isEmpty()) {
+            spec.missing("parentRef");
+        }
+        return new ListenerSetObject(
+                metadata,
+                parent.orElse(parent("", "", Optional.empty(), "", spec.path())),
+                spec.list("listeners", ApiListenerDecoder::decode));
+    }
+
+    private static ParentRef parent(ObjectReader parent) {
+        return parent(
+                parent.string("group").orElse(GatewayApiKind.GROUP),
+                parent.string("kind").orElse("Gateway"),
+                parent.string("namespace").filter(n -> !n.isEmpty()),
+                parent.requiredString("name"),
+                parent.path());
+    }
+
+    /// A whole gateway: no listener of it is meant.
+    private static ParentRef parent(
+            String group, String kind, Optional<String> namespace, String name, FieldPath at) {
+        return new ParentRef(
+                group, kind, namespace, name, Optional.empty(), OptionalInt.empty(), at);
     }
 
     private static String address(ObjectReader address) {

@@ -33,7 +33,6 @@ final class KnownKinds {
                     "HTTPRoute",
                     "Ingress",
                     "IngressClass",
-                    "ListenerSet",
                     "ReferenceGrant",
                     "UDPRoute",
                     "XBackendTrafficPolicy");

@@ -35,6 +35,10 @@ public record ApiCondition(Type type, boolean holds, String reason, String messa
                 Type.CONFLICTED, false, "NoConflicts", "no other listener is in its way");
     }
 
+    static ApiCondition conflict(String reason, String message) {
+        return new ApiCondition(Type.CONFLICTED, true, reason, message);
+    }
+
     static ApiCondition resolved() {
         return new ApiCondition(
                 Type.RESOLVED_REFS, true, "ResolvedRefs", "all references resolved");

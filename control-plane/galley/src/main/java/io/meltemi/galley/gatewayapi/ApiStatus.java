@@ -3,10 +3,11 @@ package io.meltemi.galley.gatewayapi;
 import io.meltemi.model.diagnostic.Origin;
 import java.util.List;
 
-/// What became of a Gateway or a route of the Gateway API, in that API's own words. Immutable.
+/// What became of a Gateway, a ListenerSet or a route of the Gateway API, in that API's own words.
+/// Immutable.
 ///
 /// @param conditions of the whole; a route has none
-/// @param listeners of a Gateway
+/// @param listeners of a Gateway or a ListenerSet
 /// @param parents of a route, in the order in which they are written
 public record ApiStatus(
         GatewayApiKind kind,

@@ -1,6 +1,7 @@
 package io.meltemi.galley.gatewayapi;
 
 import io.meltemi.galley.finding.Code;
+import io.meltemi.galley.finding.Findings;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.ListenerTls.ObjectRef;
 import io.meltemi.galley.validate.CertificateRules;
@@ -35,30 +36,29 @@ final class CertificateRefs {
 
         /// @param reason in the words of the Gateway API
         record Failed(String reason, String message) implements Resolution {
-            void report(Written<GatewayObject> gateway, ObjectRef ref) {
-                gateway.findings()
-                        .judge(
-                                Code.REFERENCE_NOT_RESOLVED,
-                                ref.at(),
-                                "not resolved (%s): %s; a listener without a certificate is not opened"
-                                        .formatted(reason, message));
+            void report(Findings findings, ObjectRef ref) {
+                findings.judge(
+                        Code.REFERENCE_NOT_RESOLVED,
+                        ref.at(),
+                        "not resolved (%s): %s; a listener without a certificate is not opened"
+                                .formatted(reason, message));
             }
         }
     }
 
     /// What a listener shows.
-    Resolution certificate(Written<GatewayObject> gateway, ObjectRef ref) {
-        String namespace = ref.namespace().orElse(gateway.namespace());
+    Resolution certificate(ListenerOwner owner, ObjectRef ref) {
+        String namespace = ref.namespace().orElse(owner.namespace());
         if (!ref.group().isEmpty() || !ref.kind().equals("Secret")) {
             return new Resolution.Failed(
                     "InvalidCertificateRef", "a certificate is a Secret, not a " + ref.kind());
         }
-        if (!isPermitted(gateway, ref, namespace)) {
-            return notPermitted(gateway, ref, namespace);
+        if (!isPermitted(owner.document(), ref, namespace)) {
+            return notPermitted(owner.document(), ref, namespace);
         }
         return certificateProblem(namespace, ref.name())
                 .<Resolution>map(why -> new Resolution.Failed("InvalidCertificateRef", why))
-                .orElseGet(() -> new Resolution.Found(secret(gateway, namespace, ref.name())));
+                .orElseGet(() -> new Resolution.Found(secret(owner, namespace, ref.name())));
     }
 
     private Optional<String> certificateProblem(String namespace, String name) {
@@ -73,15 +73,18 @@ final class CertificateRefs {
                 : CertificateRules.problem(s.keyPair().get()).map(why -> what + ": " + why);
     }
 
-    private static CredentialName secret(
-            Written<GatewayObject> gateway, String namespace, String name) {
-        return namespace.equals(gateway.namespace())
+    private static CredentialName secret(ListenerOwner owner, String namespace, String name) {
+        if (!owner.isGateway()) {
+            return new CredentialName.OfListenerSet(namespace, name, owner.gateway().namespace());
+        }
+        return namespace.equals(owner.namespace())
                 ? new CredentialName.OfGateway(namespace, name)
                 : new CredentialName.Granted(namespace, name);
     }
 
-    /// By what clients are checked.
-    Resolution authorities(Written<GatewayObject> gateway, ObjectRef ref) {
+    /// By what clients are checked: the gateway says it, for all of its listeners.
+    Resolution authorities(ListenerOwner owner, ObjectRef ref) {
+        Written<GatewayObject> gateway = owner.gateway();
         String namespace = ref.namespace().orElse(gateway.namespace());
         boolean isMap = ref.group().isEmpty() && ref.kind().equals("ConfigMap");
         boolean isSecret = ref.group().isEmpty() && ref.kind().equals("Secret");
@@ -106,7 +109,7 @@ final class CertificateRefs {
         return new Resolution.Found(
                 isMap
                         ? new CredentialName.OfConfigMap(namespace, name)
-                        : secret(gateway, namespace, name));
+                        : secret(owner, namespace, name));
     }
 
     private Optional<CaBundle> bundle(Kind kind, String namespace, String name) {
@@ -117,11 +120,12 @@ final class CertificateRefs {
         };
     }
 
-    private boolean isPermitted(Written<GatewayObject> gateway, ObjectRef ref, String namespace) {
-        return namespace.equals(gateway.namespace())
+    private boolean isPermitted(
+            Written<? extends GatewayApiObject> from, ObjectRef ref, String namespace) {
+        return namespace.equals(from.namespace())
                 || grants.allow(
-                        GatewayApiKind.GATEWAY,
-                        gateway.namespace(),
+                        from.object().kind(),
+                        from.namespace(),
                         ref.group(),
                         ref.kind(),
                         namespace,
@@ -129,10 +133,15 @@ final class CertificateRefs {
     }
 
     private static Resolution notPermitted(
-            Written<GatewayObject> gateway, ObjectRef ref, String namespace) {
+            Written<? extends GatewayApiObject> from, ObjectRef ref, String namespace) {
         return new Resolution.Failed(
                 "RefNotPermitted",
-                "%s %s/%s is of another namespace, where no ReferenceGrant lets a Gateway of namespace %s refer to it"
-                        .formatted(ref.kind(), namespace, ref.name(), gateway.namespace()));
+                "%s %s/%s is of another namespace, where no ReferenceGrant lets a %s of namespace %s refer to it"
+                        .formatted(
+                                ref.kind(),
+                                namespace,
+                                ref.name(),
+                                from.object().kind().kindName(),
+                                from.namespace()));
     }
 }

@@ -2,7 +2,6 @@ package io.meltemi.galley.gatewayapi;
 
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
-import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.ParentRef;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
 import io.meltemi.galley.gatewayapi.ListenerView.Attachment;
@@ -11,12 +10,9 @@ import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Sourced;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -26,8 +22,7 @@ import java.util.stream.Stream;
 ///
 /// Istio converts them so, with these names.
 public final class GatewayApiConversion {
-    private final Map<String, List<ListenerView>> listeners = new LinkedHashMap<>();
-    private final Set<String> ofOthers = new HashSet<>();
+    private final GatewayListeners listeners;
     private final HostRoutes routes = new HostRoutes();
     private final ConnectionRoutes connections = new ConnectionRoutes();
     private final Attached attached = new Attached();
@@ -44,16 +39,11 @@ public final class GatewayApiConversion {
         known = KnownHosts.of(around);
         mesh = new MeshParents(around);
         grants = new Grants(documents.grants());
-        ListenerTlsConversion tls = new ListenerTlsConversion(grants, around.resources());
-        GatewayClasses classes = new GatewayClasses(documents.classes());
-        for (Written<GatewayObject> gateway : documents.gateways()) {
-            if (classes.isOurs(gateway)) {
-                listeners.put(
-                        gateway.fullName(), ListenerView.of(gateway, tls, around.namespaces()));
-            } else {
-                ofOthers.add(gateway.fullName());
-            }
-        }
+        listeners =
+                new GatewayListeners(
+                        documents,
+                        new ListenerTlsConversion(grants, around.resources()),
+                        new KnownNamespaces(around.namespaces()));
     }
 
     public static ConvertedApi convert(GatewayApiDocuments documents, Surroundings around) {
@@ -62,24 +52,16 @@ public final class GatewayApiConversion {
 
     private ConvertedApi convert() {
         documents.routes().forEach(this::route);
-        List<Sourced<ConfigResource>> resources = new ArrayList<>();
-        List<ApiStatus> all = new ArrayList<>();
-        for (Written<GatewayObject> gateway : documents.gateways()) {
-            List<ListenerView> own = listeners.get(gateway.fullName());
-            if (own != null) {
-                own.stream().flatMap(l -> l.converted().stream()).forEach(resources::add);
-                resources.addAll(new ListenerIsolation(own).unrouted(attached));
-                all.add(GatewayStatus.of(gateway, own, attached));
-            }
-        }
+        List<Sourced<ConfigResource>> resources = listeners.converted(attached);
         resources.addAll(routes.converted());
         resources.addAll(connections.converted());
+        List<ApiStatus> all = listeners.statuses(attached);
         all.addAll(ofRoutes);
         return new ConvertedApi(resources, all);
     }
 
     private void route(Written<RouteObject> route) {
-        Routes atGateways = routes(route, ParentRef::isGateway, grants);
+        Routes atGateways = routes(route, ParentRef::isOfGateways, grants);
         Routes inMesh = routes(route, ParentRef::isOfMesh, BackendPermits.OF_MESH);
         Stream.concat(atGateways.problems().stream(), inMesh.problems().stream())
                 .distinct()
@@ -87,7 +69,7 @@ public final class GatewayApiConversion {
         RouteStatus status = new RouteStatus(route);
         Map<String, List<String>> taken = new HashMap<>();
         for (ParentRef parent : route.object().parents()) {
-            if (parent.isGateway()) {
+            if (parent.isOfGateways()) {
                 atGateway(route, parent, atGateways, taken)
                         .ifPresent(a -> status.add(parent, a, atGateways));
             } else if (parent.isOfMesh() && route.object().kind().isOfConnections()) {
@@ -105,7 +87,7 @@ public final class GatewayApiConversion {
                         .judge(
                                 Code.NOT_SUPPORTED,
                                 parent.at(),
-                                "a parent of kind %s is not supported yet: name a Gateway, a Service or a ServiceEntry"
+                                "a parent of kind %s is not supported yet: name a Gateway, a ListenerSet, a Service or a ServiceEntry"
                                         .formatted(parent.kind()));
             }
         }
@@ -156,25 +138,24 @@ public final class GatewayApiConversion {
             ParentRef parent,
             Routes converted,
             Map<String, List<String>> ofConnections) {
-        String name = parent.namespace().orElse(route.namespace()) + "/" + parent.name();
-        if (ofOthers.contains(name)) {
+        String name = GatewayListeners.title(parent, route.namespace());
+        if (listeners.isOfOthers(name)) {
             return Optional.empty();
         }
-        List<ListenerView> found = listeners.get(name);
-        if (found == null) {
+        Optional<List<ListenerView>> found = listeners.of(name);
+        if (found.isEmpty()) {
             return Optional.of(
                     new Attachment.Refused(
-                            "NoMatchingParent", 0, "no Gateway %s is written".formatted(name)));
+                            "NoMatchingParent", 0, "no %s is written".formatted(name)));
         }
-        ListenerIsolation isolation = new ListenerIsolation(found);
         List<String> taken = new ArrayList<>();
         boolean accepted = false;
         Attachment.Refused refused = ListenerView.noneMeant(route.object().kind());
-        for (ListenerView listener : found) {
+        for (ListenerView listener : found.get()) {
             switch (listener.attach(route, parent)) {
                 case Attachment.Accepted(List<String> hosts) -> {
                     accepted = true;
-                    List<String> own = isolation.own(listener, hosts);
+                    List<String> own = listeners.around(listener).own(listener, hosts);
                     attached.add(listener, own);
                     taken.addAll(own);
                     if (route.object().kind().isOfConnections()) {
@@ -203,7 +184,7 @@ public final class GatewayApiConversion {
                     .judge(
                             Code.WITHOUT_EFFECT,
                             parent.at(),
-                            "the route has no effect at Gateway %s: narrower listeners have all of its hostnames"
+                            "the route has no effect at %s: narrower listeners have all of its hostnames"
                                     .formatted(name));
         }
         return Optional.of(new Attachment.Accepted(taken));

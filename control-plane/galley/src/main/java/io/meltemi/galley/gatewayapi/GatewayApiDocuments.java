@@ -6,6 +6,7 @@ import io.meltemi.galley.finding.Findings;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.ClassObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GrantObject;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.ListenerSetObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class GatewayApiDocuments {
     private final Map<String, Findings> names = new HashMap<>();
     private final List<ClassObject> classes = new ArrayList<>();
     private final List<Written<GatewayObject>> gateways = new ArrayList<>();
+    private final List<Written<ListenerSetObject>> listenerSets = new ArrayList<>();
     private final List<Written<RouteObject>> routes = new ArrayList<>();
     private final List<GrantObject> grants = new ArrayList<>();
 
@@ -37,6 +39,7 @@ public final class GatewayApiDocuments {
         switch (object) {
             case ClassObject c -> classes.add(c);
             case GatewayObject g -> gateways.add(new Written<>(g, findings));
+            case ListenerSetObject s -> listenerSets.add(new Written<>(s, findings));
             case RouteObject r -> routes.add(new Written<>(r, findings));
             case GrantObject g -> grants.add(g);
         }
@@ -66,6 +69,10 @@ public final class GatewayApiDocuments {
 
     List<Written<GatewayObject>> gateways() {
         return gateways.stream().sorted(OLDEST_FIRST).toList();
+    }
+
+    List<Written<ListenerSetObject>> listenerSets() {
+        return listenerSets.stream().sorted(OLDEST_FIRST).toList();
     }
 
     List<Written<RouteObject>> routes() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 public enum GatewayApiKind {
     GATEWAY_CLASS("GatewayClass"),
     GATEWAY("Gateway"),
+    LISTENER_SET("ListenerSet"),
     HTTP_ROUTE("HTTPRoute"),
     GRPC_ROUTE("GRPCRoute"),
     TLS_ROUTE("TLSRoute"),

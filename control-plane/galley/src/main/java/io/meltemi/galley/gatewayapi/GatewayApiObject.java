@@ -24,12 +24,14 @@ public sealed interface GatewayApiObject {
     ///
     /// @param addresses of type Hostname: the service of the gateway workloads
     /// @param frontend what clients have to show
+    /// @param listenerSets the namespaces whose ListenerSets may add listeners
     record GatewayObject(
             Metadata metadata,
             String className,
             List<String> addresses,
             List<Listener> listeners,
-            ListenerTls.Frontend frontend)
+            ListenerTls.Frontend frontend,
+            AllowedNamespaces listenerSets)
             implements GatewayApiObject {
         public GatewayObject {
             addresses = List.copyOf(addresses);
@@ -39,6 +41,21 @@ public sealed interface GatewayApiObject {
         @Override
         public GatewayApiKind kind() {
             return GatewayApiKind.GATEWAY;
+        }
+    }
+
+    /// Listeners that somebody else than its owner adds to a gateway.
+    ///
+    /// @param parent the gateway
+    record ListenerSetObject(Metadata metadata, ParentRef parent, List<Listener> listeners)
+            implements GatewayApiObject {
+        public ListenerSetObject {
+            listeners = List.copyOf(listeners);
+        }
+
+        @Override
+        public GatewayApiKind kind() {
+            return GatewayApiKind.LISTENER_SET;
         }
     }
 
@@ -62,7 +79,7 @@ public sealed interface GatewayApiObject {
 
     record RouteKind(String group, String kind) {}
 
-    /// The namespaces whose routes may attach.
+    /// The namespaces from which something may attach.
     sealed interface AllowedNamespaces {
         record All() implements AllowedNamespaces {}
 
@@ -102,6 +119,12 @@ public sealed interface GatewayApiObject {
             FieldPath at) {
         public boolean isGateway() {
             return group.equals(GatewayApiKind.GROUP) && kind.equals("Gateway");
+        }
+
+        /// Whether it has listeners.
+        boolean isOfGateways() {
+            return isGateway()
+                    || (group.equals(GatewayApiKind.GROUP) && kind.equals("ListenerSet"));
         }
 
         boolean isServiceEntry() {

@@ -2,9 +2,9 @@ package io.meltemi.galley.gatewayapi;
 
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
+import io.meltemi.galley.finding.Findings;
 import io.meltemi.galley.gatewayapi.CertificateRefs.Resolution;
 import io.meltemi.galley.gatewayapi.CertificateRefs.Resolution.Failed;
-import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.Listener;
 import io.meltemi.galley.gatewayapi.ListenerTls.ClientValidation;
 import io.meltemi.galley.gatewayapi.ListenerTls.Fallback;
@@ -48,9 +48,12 @@ final class ListenerTlsConversion {
 
         /// A finding says the same.
         record Closed(Failed why) implements Outcome {}
+
+        /// Behind one with the same port, protocol and hostname.
+        record Hidden(ListenerView by) implements Outcome {}
     }
 
-    Outcome convert(Written<GatewayObject> gateway, Listener listener) {
+    Outcome convert(ListenerOwner owner, Listener listener) {
         if (listener.tls().isEmpty()) {
             boolean secured =
                     listener.protocol().equals("HTTPS") || listener.protocol().equals("TLS");
@@ -60,21 +63,22 @@ final class ListenerTlsConversion {
         if (tls.mode() == ListenerTls.Mode.PASSTHROUGH) {
             return withoutOwn(Mode.PASSTHROUGH, tls);
         }
-        Optional<Mode> written = mode(gateway, tls);
+        Optional<Mode> written = mode(owner.findings(), tls);
         if (written.filter(Mode.ISTIO_MUTUAL::equals).isPresent()) {
             return withoutOwn(Mode.ISTIO_MUTUAL, tls);
         }
         List<CredentialName> names = new ArrayList<>();
         List<Failed> failed = new ArrayList<>();
         for (ObjectRef ref : tls.certificates()) {
-            take(gateway, ref, references.certificate(gateway, ref), names, failed);
+            take(owner.findings(), ref, references.certificate(owner, ref), names, failed);
         }
         if (names.isEmpty()) {
             return failed.isEmpty() ? new Outcome.Bare() : new Outcome.Closed(failed.getFirst());
         }
         ServerCertificates certificates = new ServerCertificates.Credentials(names);
         Optional<ClientValidation> clients =
-                gateway.object()
+                owner.gateway()
+                        .object()
                         .frontend()
                         .of(listener.port())
                         .filter(v -> !v.authorities().isEmpty());
@@ -86,7 +90,7 @@ final class ListenerTlsConversion {
                                 Optional.empty(),
                                 false,
                                 tls))
-                : checking(gateway, clients.get(), written, certificates, tls);
+                : checking(owner, clients.get(), written, certificates, tls);
     }
 
     private static Outcome withoutOwn(Mode mode, ListenerTls tls) {
@@ -96,22 +100,22 @@ final class ListenerTlsConversion {
 
     /// Istio: by one set of authorities alone.
     private Outcome checking(
-            Written<GatewayObject> gateway,
+            ListenerOwner owner,
             ClientValidation clients,
             Optional<Mode> written,
             ServerCertificates certificates,
             ListenerTls tls) {
+        Findings findings = owner.gateway().findings();
         if (clients.authorities().size() > 1) {
             String message =
                     "more than one caCertificateRefs is not supported: put all certificates into one";
-            gateway.findings()
-                    .judge(Code.NOT_SUPPORTED, clients.at().field("caCertificateRefs"), message);
+            findings.judge(Code.NOT_SUPPORTED, clients.at().field("caCertificateRefs"), message);
             return new Outcome.Closed(new Failed("InvalidCACertificateRef", message));
         }
         ObjectRef ref = clients.authorities().getFirst();
         List<CredentialName> found = new ArrayList<>();
         List<Failed> failed = new ArrayList<>();
-        take(gateway, ref, references.authorities(gateway, ref), found, failed);
+        take(findings, ref, references.authorities(owner, ref), found, failed);
         if (found.isEmpty()) {
             return new Outcome.Closed(failed.getFirst());
         }
@@ -122,7 +126,7 @@ final class ListenerTlsConversion {
     }
 
     private static void take(
-            Written<GatewayObject> gateway,
+            Findings findings,
             ObjectRef ref,
             Resolution resolution,
             List<CredentialName> found,
@@ -130,7 +134,7 @@ final class ListenerTlsConversion {
         switch (resolution) {
             case Resolution.Found(CredentialName name) -> found.add(name);
             case Failed why -> {
-                why.report(gateway, ref);
+                why.report(findings, ref);
                 failed.add(why);
             }
         }
@@ -158,18 +162,17 @@ final class ListenerTlsConversion {
     }
 
     /// Istio's option; what it does not know it ignores, here it is named.
-    private static Optional<Mode> mode(Written<GatewayObject> gateway, ListenerTls tls) {
+    private static Optional<Mode> mode(Findings findings, ListenerTls tls) {
         FieldPath options = tls.at().field("options");
         tls.options().keySet().stream()
                 .filter(name -> !name.equals(MODE) && !name.equals(CIPHERS))
                 .sorted()
                 .forEach(name ->
-                        gateway.findings()
-                                .judge(
-                                        Code.WITHOUT_EFFECT,
-                                        options.field(name),
-                                        "option %s has no effect: known are %s and %s"
-                                                .formatted(name, MODE, CIPHERS)));
+                        findings.judge(
+                                Code.WITHOUT_EFFECT,
+                                options.field(name),
+                                "option %s has no effect: known are %s and %s"
+                                        .formatted(name, MODE, CIPHERS)));
         String written = tls.options().getOrDefault(MODE, "");
         return switch (written) {
             case "MUTUAL" -> Optional.of(Mode.MUTUAL);
@@ -177,14 +180,11 @@ final class ListenerTlsConversion {
             case "ISTIO_MUTUAL" -> Optional.of(Mode.ISTIO_MUTUAL);
             case "" -> Optional.empty();
             default -> {
-                gateway.findings()
-                        .judge(
-                                written.equals("ISTIO_SIMPLE")
-                                        ? Code.NOT_SUPPORTED
-                                        : Code.WITHOUT_EFFECT,
-                                options.field(MODE),
-                                "%s '%s' is not served: MUTUAL, OPTIONAL_MUTUAL and ISTIO_MUTUAL are"
-                                        .formatted(MODE, written));
+                findings.judge(
+                        written.equals("ISTIO_SIMPLE") ? Code.NOT_SUPPORTED : Code.WITHOUT_EFFECT,
+                        options.field(MODE),
+                        "%s '%s' is not served: MUTUAL, OPTIONAL_MUTUAL and ISTIO_MUTUAL are"
+                                .formatted(MODE, written));
                 yield Optional.empty();
             }
         };

@@ -8,6 +8,7 @@ import io.meltemi.galley.gatewayapi.GatewayApiObject.ClassObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GrantObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.Listener;
+import io.meltemi.galley.gatewayapi.GatewayApiObject.ListenerSetObject;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +28,8 @@ public final class GatewayApiValidation {
         NameRules.metadata(object.metadata(), findings);
         switch (object) {
             case ClassObject c -> controller(c, findings);
-            case GatewayObject g -> gateway(g, findings);
+            case GatewayObject g -> listeners("Gateway", g.listeners(), findings);
+            case ListenerSetObject s -> listeners("ListenerSet", s.listeners(), findings);
             case RouteObject r -> ApiRouteValidation.validate(r, findings);
             case GrantObject _ -> {}
         }
@@ -48,13 +50,12 @@ public final class GatewayApiValidation {
         }
     }
 
-    private static void gateway(GatewayObject gateway, Findings findings) {
-        List<Listener> listeners = gateway.listeners();
+    private static void listeners(String kind, List<Listener> listeners, Findings findings) {
         if (listeners.isEmpty() || listeners.size() > MOST_LISTENERS) {
             findings.judge(
                     Code.SCHEMA,
                     LISTENERS,
-                    "a Gateway has 1 to %d listeners".formatted(MOST_LISTENERS));
+                    "a %s has 1 to %d listeners".formatted(kind, MOST_LISTENERS));
         }
         Set<String> names = new HashSet<>();
         Map<List<Object>, String> doors = new HashMap<>();

@@ -32,6 +32,17 @@ public sealed interface CredentialName {
         }
     }
 
+    /// A secret that a ListenerSet may use, for the gateways it has its listeners at; named as one
+    /// beside the gateway.
+    ///
+    /// @param gateways the namespace of these
+    record OfListenerSet(String namespace, String name, String gateways) implements CredentialName {
+        @Override
+        public String resource() {
+            return GATEWAY_SECRET + namespace + "/" + name;
+        }
+    }
+
     /// Authorities of a ConfigMap, which are for everybody: `configmap://NAMESPACE/NAME`.
     record OfConfigMap(String namespace, String name) implements CredentialName {
         @Override

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /// The certificates and authorities of the configuration, and who may have them. Immutable.
 ///
 /// Istio: a secret is for proxies that have proven to be of its namespace; of the Gateway API also
-/// for gateways that were granted it. ConfigMaps are for everybody who has proven anything.
+/// for gateways that were granted it, and for those at which a ListenerSet shows it. ConfigMaps are
+/// for everybody who has proven anything.
 public final class Credentials {
     private final Map<String, Secret> secrets = new HashMap<>();
     private final Map<String, ConfigMap> maps = new HashMap<>();
@@ -71,6 +72,8 @@ public final class Credentials {
                     Optional.of(namespace).filter(n -> n.equals(proven) && n.equals(beside));
             case CredentialName.Granted(String namespace, String _) ->
                     Optional.of(namespace).filter(_ -> beside.equals(proven));
+            case CredentialName.OfListenerSet(String namespace, String _, String gateways) ->
+                    Optional.of(namespace).filter(_ -> gateways.equals(proven));
             case CredentialName.OfConfigMap _ -> Optional.empty();
         };
     }
