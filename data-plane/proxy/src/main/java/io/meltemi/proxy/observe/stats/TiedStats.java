@@ -9,26 +9,47 @@ import org.jspecify.annotations.Nullable;
 /// with their routes, in several ways. It takes a daemon thread, from the first of them on.
 public final class TiedStats {
     private final StatsStore store;
-
-    /// Guarded by this.
-    private @Nullable Cleaner cleaner;
+    private final Watch watch;
 
     public TiedStats(StatsStore store) {
+        this(store, new Reachability());
+    }
+
+    TiedStats(StatsStore store, Watch watch) {
         this.store = store;
+        this.watch = watch;
+    }
+
+    /// Finds out when nobody can reach something any more.
+    @FunctionalInterface
+    interface Watch {
+        /// @param end runs once then; it must not reach what is held
+        void whenGone(Object held, Runnable end);
+    }
+
+    /// Asks the garbage collector. Thread-safe.
+    private static final class Reachability implements Watch {
+        /// Guarded by this.
+        private @Nullable Cleaner cleaner;
+
+        @Override
+        public synchronized void whenGone(Object held, Runnable end) {
+            Cleaner known = cleaner;
+            if (known == null) {
+                known = Cleaner.create();
+                cleaner = known;
+            }
+            var _ = known.register(held, end);
+        }
     }
 
     /// @param prefix with its last dot: `vhost.shop.route.cart.`
-    public synchronized TrafficStats traffic(String prefix) {
-        Cleaner known = cleaner;
-        if (known == null) {
-            known = Cleaner.create();
-            cleaner = known;
-        }
+    public TrafficStats traffic(String prefix) {
         // Envoy: unlike those of clusters, these names keep their colons.
         StatsScope scope = new StatsScope(store, prefix);
         TrafficStats stats = new TrafficStats(scope);
         // The scope does not know the handles' owner: it may go.
-        var _ = known.register(stats, scope::close);
+        watch.whenGone(stats, scope::close);
         return stats;
     }
 }
