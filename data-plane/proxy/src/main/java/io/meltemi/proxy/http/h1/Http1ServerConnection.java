@@ -71,6 +71,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         return true;
     }
 
+    /// Takes a pipelined request whose turn has come.
+    private void goOn() {
+        if (current == null) {
+            parser.parse();
+            holdPipelined();
+        }
+    }
+
     /// A pipelined request waits for its turn; so does its sender.
     private void holdPipelined() {
         if (parser.hasInput() && current != null && !parser.isReadingBody()) {
@@ -433,8 +441,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
                 context().channel().config().setAutoRead(true);
             }
             if (parser.hasInput()) {
-                parser.parse();
-                holdPipelined();
+                // Not at once: who ends the response has yet to give its upstream connection back,
+                // which the next request can use.
+                loop.eventLoop().execute(Http1ServerConnection.this::goOn);
             }
         }
     }
