@@ -25,8 +25,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs our own proxy on the pod's event loop, in this process. Immutable.
 public final class MeltemiStarter implements DataPlaneStarter {
-    /// What Pilot may count on beyond a stock Envoy.
-    private static final List<String> CAPABILITIES = List.of("meltemi");
+    /// What Pilot may count on beyond a stock Envoy; and routes come host by host (VHDS), because
+    /// our proxy replaces one host of a table at the cost of one.
+    private static final List<String> CAPABILITIES = List.of("meltemi", "virtual-hosts");
 
     /// Istio's `drainDuration`, with the strategy its agent asks Envoy for.
     private static final Draining.Time DRAIN_TIME = new Draining.Time(45_000_000_000L, false);
