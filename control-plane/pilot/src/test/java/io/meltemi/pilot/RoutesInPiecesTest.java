@@ -116,7 +116,7 @@ final class RoutesInPiecesTest {
         return hosts;
     }
 
-    private static ProxyNode capable(ProxyNode node) {
+    static ProxyNode capable(ProxyNode node) {
         return new ProxyNode(
                 node.type(),
                 node.address(),

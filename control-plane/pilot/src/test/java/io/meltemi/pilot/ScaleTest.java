@@ -7,8 +7,12 @@ import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.model.service.ServicePort;
 import io.meltemi.pilot.push.PushQueue;
+import io.meltemi.pilot.scope.ProxyNode;
+import io.meltemi.xds.snapshot.ResourceType;
+import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,25 +47,43 @@ final class ScaleTest {
 
     @Test
     void aRouteIsTranslatedOnceForAllOfANamespace() throws IOException {
-        List<ConfigResource> route =
-                MeshYaml.resources(
-                        """
-                        apiVersion: networking.istio.io/v1
-                        kind: VirtualService
-                        metadata: {name: s3, namespace: shop}
-                        spec:
-                          hosts: [s3]
-                          http:
-                          - timeout: 1s
-                            route:
-                            - destination: {host: s3}
-                        """,
-                        scratch);
-
-        long cost = push(mesh(), route);
+        long cost = push(mesh(), route());
 
         assertThat(cost).isEqualTo(1);
         assertThat(pushes).isEqualTo(SIZE);
+    }
+
+    /// Its virtual host alone, and none of the others.
+    @Test
+    void aRouteThatTravelsByItselfIsOneMoreTranslation() throws IOException {
+        ProxyNode other = RoutesInPiecesTest.capable(Meshes.sidecar("s0", "shop", address(0)));
+        List<XdsSnapshot> given = new ArrayList<>();
+        queue.follow(other, given::add);
+        push(mesh(), List.of());
+
+        long cost = push(mesh(), route());
+
+        assertThat(cost).as("for those who take whole tables, and for the other").isEqualTo(2);
+        assertThat(given).hasSize(2);
+        assertThat(given.getLast().of(ResourceType.VIRTUAL_HOST)).hasSize(SIZE);
+        assertThat(given.getLast().of(ResourceType.ROUTE))
+                .isEqualTo(given.getFirst().of(ResourceType.ROUTE));
+    }
+
+    private List<ConfigResource> route() throws IOException {
+        return MeshYaml.resources(
+                """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: s3, namespace: shop}
+                spec:
+                  hosts: [s3]
+                  http:
+                  - timeout: 1s
+                    route:
+                    - destination: {host: s3}
+                """,
+                scratch);
     }
 
     @Test

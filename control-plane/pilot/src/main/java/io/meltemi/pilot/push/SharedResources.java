@@ -19,17 +19,19 @@ import io.meltemi.pilot.translate.listener.OutboundListeners;
 import io.meltemi.pilot.translate.name.NameInput;
 import io.meltemi.pilot.translate.name.NameInput.Name;
 import io.meltemi.pilot.translate.name.NameTranslation;
+import io.meltemi.pilot.translate.route.SidecarHostTranslation;
 import io.meltemi.pilot.translate.route.SidecarRouteInput;
 import io.meltemi.pilot.translate.route.SidecarRouteTranslation;
+import io.meltemi.pilot.translate.route.SplitRoutes;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.SharedLayer;
 import io.meltemi.xds.snapshot.XdsResource;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// What many proxies have in common, made once per mesh. Confined to Pilot's lock.
 ///
@@ -44,6 +46,7 @@ final class SharedResources {
     private final Map<Viewer, ServiceScope> scopes = new HashMap<>();
     private final Map<Viewer, OutboundScope> outbound = new HashMap<>();
     private final Map<Caller, SidecarRoutes> routes = new HashMap<>();
+    private final Map<RoutesOf, List<SplitRoutes>> pieces = new HashMap<>();
 
     private record ClustersOf(Viewer viewer, Place caller) {}
 
@@ -53,8 +56,6 @@ final class SharedResources {
 
     /// Of all routes of some callers, what travels as this type when hosts travel by themselves.
     private record PiecesOf(Caller caller, boolean forwardProxy, ResourceType type) {}
-
-    private record PiecesOfTable(XdsResource whole, ResourceType type) {}
 
     private record ListenersOf(Caller caller, Observability observability) {}
 
@@ -184,21 +185,37 @@ final class SharedResources {
         return once(
                 new PiecesOf(caller, forwardProxy, type),
                 () ->
-                        (forwardProxy ? forwardProxyRoutes(caller) : routes(caller))
-                                .resources().values().stream()
-                                        .flatMap(whole -> pieces(whole, type).stream())
-                                        .toList());
+                        split(caller, forwardProxy).stream()
+                                .flatMap(routes -> pieces(routes, type))
+                                .toList());
     }
 
-    /// A table that is as it was for the mesh before is not taken apart again.
-    private Collection<XdsResource> pieces(XdsResource whole, ResourceType type) {
-        PiecesOfTable key = new PiecesOfTable(whole, type);
-        SharedLayer known = before.get(key);
-        if (known == null) {
-            known = SharedLayer.of(RoutePieces.of(whole, type));
-        }
-        made.put(key, known);
-        return known.resources().values();
+    private List<SplitRoutes> split(Caller caller, boolean forwardProxy) {
+        return pieces.computeIfAbsent(
+                new RoutesOf(caller, forwardProxy),
+                _ -> {
+                    SidecarRoutes all = routesOf(caller);
+                    List<SidecarRouteInput> inputs =
+                            forwardProxy ? List.of(all.forwardProxy()) : all.inputs();
+                    return inputs.stream().map(SplitRoutes::of).toList();
+                });
+    }
+
+    private Stream<XdsResource> pieces(SplitRoutes routes, ResourceType type) {
+        return type == ResourceType.ROUTE
+                ? Stream.of(
+                        cache.resource(
+                                type,
+                                routes.table().name(),
+                                routes.table(),
+                                SplitRoutes::translate))
+                : routes.hosts().stream()
+                        .map(host ->
+                                cache.resource(
+                                        type,
+                                        host.name(),
+                                        host,
+                                        SidecarHostTranslation::translate));
     }
 
     private XdsResource route(SidecarRouteInput input) {

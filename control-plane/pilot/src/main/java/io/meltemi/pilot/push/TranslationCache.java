@@ -13,21 +13,41 @@ import java.util.function.Function;
 /// Bounded by what the mesh needs: an input that was not asked for during one whole push is
 /// forgotten.
 final class TranslationCache {
-    private Map<Object, XdsResource> current = new HashMap<>();
-    private Map<Object, XdsResource> previous = new HashMap<>();
+    private Map<Key, XdsResource> current = new HashMap<>();
+    private Map<Key, XdsResource> previous = new HashMap<>();
     private long translations;
+
+    /// An input whose hash is computed once: it goes through all that the input is made of.
+    private record Key(Object input, int hash) {
+        Key(Object input) {
+            this(input, input.hashCode());
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key(Object that, int itsHash)
+                    && hash == itsHash
+                    && input.equals(that);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
 
     /// The resource for an input, translated only if the input is new.
     <I> XdsResource resource(
             ResourceType type, String name, I input, Function<I, ? extends Message> translation) {
-        XdsResource known = current.get(input);
+        Key key = new Key(input);
+        XdsResource known = current.get(key);
         if (known == null) {
-            known = previous.get(input);
+            known = previous.get(key);
             if (known == null) {
                 known = XdsResource.of(type, name, translation.apply(input));
                 translations++;
             }
-            current.put(input, known);
+            current.put(key, known);
         }
         return known;
     }

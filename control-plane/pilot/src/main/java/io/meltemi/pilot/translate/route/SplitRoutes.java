@@ -5,16 +5,18 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.Vhds;
-import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.meltemi.model.config.OutboundPolicy;
 import java.util.List;
 
-/// A route configuration in pieces: its virtual hosts travel by themselves, and a change of one
-/// costs one. Thread-safe: pure.
+/// The routes of one outbound port in pieces: virtual hosts travel by themselves, and a change of
+/// one costs one, its translation included. Immutable.
 ///
 /// Who takes all hosts that nobody else takes stays with the table: it is what serves until the
 /// others come. Envoy: a host that came by itself can be removed only if its name is the
 /// resource's, and that is the table's name, a slash and anything.
-public final class SplitRoutes {
+///
+/// @param hosts the others, under the names of their resources
+public record SplitRoutes(Table table, List<SidecarHostInput> hosts) {
     private static final Vhds OVER_ADS =
             Vhds.newBuilder()
                     .setConfigSource(
@@ -23,32 +25,50 @@ public final class SplitRoutes {
                                     .setResourceApiVersion(ApiVersion.V3))
                     .build();
 
-    private SplitRoutes() {}
-
-    /// What stays together. Without a host that travels by itself there is nothing to ask for:
-    /// Envoy would wait for a first one before it listens.
-    public static RouteConfiguration table(RouteConfiguration whole) {
-        List<VirtualHost> staying =
-                whole.getVirtualHostsList().stream().filter(SplitRoutes::stays).toList();
-        return staying.size() == whole.getVirtualHostsCount()
-                ? whole
-                : whole.toBuilder()
-                        .clearVirtualHosts()
-                        .addAllVirtualHosts(staying)
-                        .setVhds(OVER_ADS)
-                        .build();
+    public SplitRoutes {
+        hosts = List.copyOf(hosts);
     }
 
-    /// The others, under the names of their resources.
-    public static List<VirtualHost> hosts(RouteConfiguration whole) {
-        return whole.getVirtualHostsList().stream()
-                .filter(host -> !stays(host))
-                .map(host ->
-                        host.toBuilder().setName(whole.getName() + "/" + host.getName()).build())
-                .toList();
+    /// All that shapes what stays together. Immutable; the cache's key.
+    ///
+    /// @param staying the virtual hosts that do not travel by themselves
+    /// @param hasOthers whether some do: without one there is nothing to ask for, and Envoy would
+    ///   wait for a first one before it listens
+    public record Table(
+            String name,
+            List<SidecarHostInput> staying,
+            boolean hasOthers,
+            OutboundPolicy outboundPolicy,
+            boolean forwardProxy) {
+        public Table {
+            staying = List.copyOf(staying);
+        }
     }
 
-    private static boolean stays(VirtualHost host) {
-        return host.getDomainsList().contains("*");
+    public static SplitRoutes of(SidecarRouteInput input) {
+        List<SidecarHostInput> all = SidecarHostTranslation.hosts(input);
+        List<SidecarHostInput> others =
+                all.stream()
+                        .filter(host -> !host.catchesAll())
+                        .map(host -> host.in(input.name()))
+                        .toList();
+        Table table =
+                new Table(
+                        input.name(),
+                        all.stream().filter(SidecarHostInput::catchesAll).toList(),
+                        !others.isEmpty(),
+                        input.outboundPolicy(),
+                        input.forwardProxy());
+        return new SplitRoutes(table, others);
+    }
+
+    public static RouteConfiguration translate(Table table) {
+        RouteConfiguration.Builder config =
+                SidecarRouteTranslation.table(
+                        table.name(),
+                        table.staying(),
+                        table.outboundPolicy(),
+                        table.forwardProxy());
+        return table.hasOthers() ? config.setVhds(OVER_ADS).build() : config.build();
     }
 }

@@ -1,0 +1,38 @@
+package io.meltemi.pilot.translate.route;
+
+import io.meltemi.model.config.ConsistentHash.HashKey;
+import io.meltemi.model.config.HttpRoute.HttpRetry;
+import io.meltemi.pilot.scope.RouteRules;
+import java.util.List;
+import java.util.Optional;
+
+/// All that shapes one virtual host of a sidecar's outbound side. Immutable; the cache's key.
+///
+/// @param name what the virtual host is called
+/// @param host whose requests it takes
+/// @param rules the virtual service that takes the host, if there is one
+/// @param hashKey what makes calls alike where nobody routes them
+/// @param defaultRetries where no rule says anything
+public record SidecarHostInput(
+        String name,
+        String host,
+        int port,
+        List<String> domains,
+        Optional<RouteRules> rules,
+        Optional<HashKey> hashKey,
+        Optional<HttpRetry> defaultRetries) {
+    public SidecarHostInput {
+        domains = List.copyOf(domains);
+    }
+
+    /// Whether it takes what nobody else takes.
+    boolean catchesAll() {
+        return domains.contains("*");
+    }
+
+    /// The same under the name of a resource of its own.
+    SidecarHostInput in(String table) {
+        return new SidecarHostInput(
+                table + "/" + name, host, port, domains, rules, hashKey, defaultRetries);
+    }
+}
