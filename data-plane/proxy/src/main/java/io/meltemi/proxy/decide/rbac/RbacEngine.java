@@ -14,8 +14,13 @@ public final class RbacEngine {
     /// What [#match] returns when no policy matches.
     public static final int NONE = -1;
 
+    private static final int MANY = 16;
+
     private final Action action;
     private final List<Policy> policies;
+
+    /// Null for a few, which are asked as fast one by one.
+    private final @Nullable PathIndex index;
 
     /// What a match means.
     public enum Action {
@@ -30,6 +35,7 @@ public final class RbacEngine {
     public RbacEngine(Action action, List<Policy> policies) {
         this.action = action;
         this.policies = policies.stream().sorted(Comparator.comparing(Policy::name)).toList();
+        this.index = this.policies.size() < MANY ? null : new PathIndex(this.policies);
     }
 
     public Action action() {
@@ -43,6 +49,30 @@ public final class RbacEngine {
 
     /// The index of the first policy that matches, or [#NONE].
     public int match(RequestFacts facts, @Nullable DecisionLog log) {
+        PathIndex paths = log == null ? index : null;
+        String path = paths == null ? null : facts.plainPath();
+        return paths == null || path == null
+                ? ofAll(facts, log)
+                : ofFitting(paths.always(), paths.fitting(path), facts);
+    }
+
+    /// In the order of all, without those whose paths do not fit.
+    private int ofFitting(int[] always, int[] fitting, RequestFacts facts) {
+        int a = 0;
+        int f = 0;
+        while (a < always.length || f < fitting.length) {
+            boolean takesFitting =
+                    a == always.length || (f < fitting.length && fitting[f] < always[a]);
+            int next = takesFitting ? fitting[f++] : always[a++];
+            Policy policy = policies.get(next);
+            if (policy.permission.holds(facts) && policy.principal.holds(facts)) {
+                return next;
+            }
+        }
+        return NONE;
+    }
+
+    private int ofAll(RequestFacts facts, @Nullable DecisionLog log) {
         for (int i = 0; i < policies.size(); i++) {
             Policy policy = policies.get(i);
             boolean permitted = policy.permission.holds(facts);
