@@ -41,7 +41,11 @@ final class PathNormalization {
             verdict = verdict(rules.escapedSlashes());
         }
         if (verdict != Verdict.REJECT && rules.normalize() && needsNormalizing(path)) {
-            String plain = removeDots(decodeUnreserved(path));
+            if (path.contains("%00")) {
+                // Envoy: for some readers the path ends there.
+                return Verdict.REJECT;
+            }
+            String plain = removeDots(decodeUnreserved(withoutParametersOfDots(path)));
             if (plain == null) {
                 return Verdict.REJECT;
             }
@@ -94,6 +98,21 @@ final class PathNormalization {
 
     private static boolean needsNormalizing(String path) {
         return path.indexOf('%') >= 0 || path.contains("/.") || path.indexOf('\\') >= 0;
+    }
+
+    /// `/a/..;x/b` is `/b` for servers that take parameters away before they look for dots, and so
+    /// it is for Envoy, as long as the dots are not escaped.
+    private static String withoutParametersOfDots(String path) {
+        if (!path.contains("/.;") && !path.contains("/..;")) {
+            return path;
+        }
+        StringBuilder out = new StringBuilder(path.length());
+        for (String segment : path.split("/", -1)) {
+            boolean isOfDots = segment.startsWith(".;") || segment.startsWith("..;");
+            out.append(isOfDots ? segment.substring(0, segment.indexOf(';')) : segment);
+            out.append('/');
+        }
+        return out.substring(0, out.length() - 1);
     }
 
     /// Letters, digits, `-._~` need no escape, so that an escaped one means the same.
