@@ -83,7 +83,13 @@ final class ActiveRoutes {
                 table = table.with(hosts.rebase(proto, filters.get(), table.hosts(), root));
             }
             root.throwIfRefused("route configuration '" + proto.getName() + "'");
-            slot.set(table);
+            // Envoy: at once, and requests to the hosts that are still to come have no route.
+            boolean losesHosts = hostsKey != null && slot.hostsKey == null && slot.get() != null;
+            if (losesHosts || slot.isChanging()) {
+                slot.putLater(table);
+            } else {
+                slot.put(table);
+            }
             discover(key.name(), slot, hostsKey, hosts, proto.getVhds().getConfigSource());
             slot.proto = proto;
             slot.version = version;
@@ -128,9 +134,12 @@ final class ActiveRoutes {
         slot.hostsKey = key;
         slot.lookup(key == null ? null : onDemand.lookup(name));
         slot.hostsFetchNanos = SourceCompiler.initialFetchNanos(source);
+        if (key == null) {
+            slot.goOn();
+        }
         slot.awaitsHosts = key != null;
         if (slot.awaitsHosts && slot.hostsFetchNanos > 0) {
-            later.accept(() -> slot.awaitsHosts = false, slot.hostsFetchNanos);
+            later.accept(slot::goOn, slot.hostsFetchNanos);
         }
     }
 

@@ -92,8 +92,7 @@ final class HostDelivery {
         }
         shares.forEach((configuration, share) -> {
             if (problems.isEmpty() || !comesAgain(share)) {
-                slots.getOrDefault(configuration, List.of())
-                        .forEach(slot -> slot.awaitsHosts = false);
+                slots.getOrDefault(configuration, List.of()).forEach(RouteSlot::goOn);
             }
         });
         return problems;
@@ -108,9 +107,9 @@ final class HostDelivery {
 
     private static void make(Prepared prepared) {
         RouteSlot slot = prepared.slot;
-        var table = slot.get();
+        var table = slot.base();
         if (table != null) {
-            slot.set(table.with(prepared.hosts.make(prepared.change, table.hosts())));
+            slot.put(table.with(prepared.hosts.make(prepared.change, table.hosts())));
             slot.updatedMillis = System.currentTimeMillis();
         }
     }

@@ -42,6 +42,42 @@ final class RouteSlot implements RouteSource {
         return table;
     }
 
+    /// Confined to the configuration thread: what follows the table when its first hosts are here.
+    /// While a table without them would send to nobody, or to whoever takes all that is left, the
+    /// one that had them stays.
+    private @Nullable RouteTable coming;
+
+    /// The table that hosts are put into. On the configuration thread.
+    @Nullable RouteTable base() {
+        return coming == null ? table : coming;
+    }
+
+    /// Puts a table in force. On the configuration thread.
+    void put(RouteTable fresh) {
+        coming = null;
+        table = fresh;
+    }
+
+    /// Puts a table in force once its first hosts have come, or are waited for no longer. On the
+    /// configuration thread.
+    void putLater(RouteTable fresh) {
+        coming = fresh;
+    }
+
+    /// Whether a table is in force that another one follows.
+    boolean isChanging() {
+        return coming != null;
+    }
+
+    /// Nobody waits for hosts any more. On the configuration thread.
+    void goOn() {
+        awaitsHosts = false;
+        RouteTable next = coming;
+        if (next != null) {
+            put(next);
+        }
+    }
+
     /// What is in force, with all virtual hosts. On the configuration thread.
     @Nullable RouteConfiguration whole() {
         return proto == null || hosts == null
@@ -51,12 +87,17 @@ final class RouteSlot implements RouteSource {
 
     /// A virtual host that came by itself is needed no longer. On the configuration thread.
     void drop(String resource) {
-        RouteTable before = table;
+        RouteTable before = base();
         DiscoveredHosts from = hosts;
         if (from != null && before != null) {
             DiscoveredHosts.Change change =
                     from.prepare(Map.of(), List.of(resource), _ -> ConfigPlace.root(""));
-            table = before.with(from.make(change, before.hosts()));
+            RouteTable after = before.with(from.make(change, before.hosts()));
+            if (isChanging()) {
+                putLater(after);
+            } else {
+                put(after);
+            }
         }
     }
 
@@ -67,9 +108,5 @@ final class RouteSlot implements RouteSource {
 
     void lookup(@Nullable HostLookup fresh) {
         lookup = fresh;
-    }
-
-    void set(@Nullable RouteTable fresh) {
-        table = fresh;
     }
 }

@@ -55,7 +55,7 @@ final class DiscoveredHostsTest {
         DiscoveredHosts hosts = new DiscoveredHosts(_ -> true);
         ConfigPlace root = ConfigPlace.root("");
         RouteTable table = RouteConfigCompiler.compile(routes, FILTERS, ConfigPlace.root(""));
-        slot.set(table.with(hosts.rebase(routes, FILTERS, table.hosts(), root)));
+        slot.put(table.with(hosts.rebase(routes, FILTERS, table.hosts(), root)));
         root.throwIfRefused("routes");
         slot.hosts = hosts;
         slot.proto = routes;

@@ -79,7 +79,7 @@ final class HostsOnDemandTest {
         DiscoveredHosts discovered = new DiscoveredHosts(_ -> true);
         ConfigPlace root = ConfigPlace.root("");
         RouteTable table = RouteConfigCompiler.compile(routes, FILTERS, root);
-        slot.set(table.with(discovered.rebase(routes, FILTERS, table.hosts(), root)));
+        slot.put(table.with(discovered.rebase(routes, FILTERS, table.hosts(), root)));
         slot.hosts = discovered;
         slot.proto = routes;
         slot.hostsKey = new Wish.Key(ADS, ResourceType.VIRTUAL_HOST, Wish.ALL);
