@@ -193,12 +193,17 @@ final class ActiveClusters {
     }
 
     /// Puts every cluster in force that has all it waits for.
-    void publishWarm() {
+    ///
+    /// @return their names
+    List<String> publishWarm() {
+        List<String> published = new ArrayList<>();
         for (ActiveCluster cluster : List.copyOf(warming.values())) {
             if (isWarm(cluster)) {
                 publish(cluster);
+                published.add(cluster.name());
             }
         }
+        return published;
     }
 
     private boolean isWarm(ActiveCluster cluster) {

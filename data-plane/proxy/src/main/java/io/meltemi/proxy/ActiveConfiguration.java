@@ -26,6 +26,7 @@ import io.meltemi.proxy.config.ListenerCompiler.CompiledListener;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.ConfigRefusedException;
 import io.meltemi.proxy.filter.ExtensionSlot;
+import io.meltemi.proxy.http.ClusterLookup;
 import io.meltemi.proxy.observe.stats.TiedStats;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.proxy.xds.SourceCompiler;
@@ -73,6 +74,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
     private final ActiveRoutes routes;
     private final ActiveScopes scopes;
     private final ActiveExtensions extensions;
+    private final ClustersOnDemand clustersOnDemand;
     private final SourceCompiler sources;
     private final Subscriptions subscriptions;
     private final LoadReporting loads;
@@ -110,7 +112,8 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         this::routeSlot,
                         this::scopeSlot,
                         runtime.dnsCaches(),
-                        this::extensionSlot);
+                        this::extensionSlot,
+                        this::clusterLookup);
         this.clusterCompiler =
                 new ClusterCompiler(
                         runtime.tls(),
@@ -157,6 +160,15 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         checks,
                         lateness -> later(lateness, FIRST_RESOLUTION_NANOS),
                         needs);
+        this.clustersOnDemand =
+                new ClustersOnDemand(
+                        sources,
+                        subscriptions,
+                        runtime.configurationThread(),
+                        runtime.environment().ticker(),
+                        bootstrap.getDynamicResources().getAdsConfig().getApiType(),
+                        name -> clusters.inForce().containsKey(name),
+                        this::dropCluster);
         this.loads = new LoadReporting(runtime, sources, clusters);
         this.health =
                 new HealthReporting(
@@ -190,6 +202,15 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         return WishFinder.extension(source, name, sources)
                 .map(extensions::slot)
                 .orElseGet(() -> new ExtensionSlot(() -> {}));
+    }
+
+    private @Nullable ClusterLookup clusterLookup(ConfigSource source, ConfigPlace at) {
+        return clustersOnDemand.lookup(source, at);
+    }
+
+    private void dropCluster(String name) {
+        clusters.remove(name);
+        subscribe();
     }
 
     /// Whether nobody need wait for it any more.
@@ -298,6 +319,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                 subscriptions.ads(ads);
             }
         }
+        clustersOnDemand.connected();
         if (dynamic.hasCdsConfig()) {
             allClusters = all(ResourceType.CLUSTER, dynamic.getCdsConfig(), "cluster_manager.cds.");
         }
@@ -365,6 +387,9 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
         }
         if (type != ResourceType.LISTENER) {
             delivery.removed().forEach(name -> remove(key(delivery, name)));
+        }
+        if (type == ResourceType.CLUSTER) {
+            clustersOnDemand.delivered(delivery, problems);
         }
         if (type == ResourceType.CLUSTER
                 || type == ResourceType.LISTENER
@@ -507,7 +532,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
 
     /// Puts everything in force that has all it waits for: clusters before listeners.
     private void publishReady() throws IOException {
-        clusters.publishWarm();
+        clusters.publishWarm().forEach(clustersOnDemand::published);
         // Envoy: first the values of the runtime, which all else may ask for.
         if (isStarted && !clustersAsked && allClusters != null && haveValues()) {
             clustersAsked = true;

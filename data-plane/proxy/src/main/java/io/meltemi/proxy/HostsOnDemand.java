@@ -66,7 +66,11 @@ final class HostsOnDemand implements OnDemandNames.Wire {
         @Override
         public boolean ask(String authority, EventLoop loop, Runnable answered) {
             return isHost(authority)
-                    && names.ask(prefix + authority.toLowerCase(Locale.ROOT), loop, answered);
+                    && names.ask(
+                            prefix + authority.toLowerCase(Locale.ROOT),
+                            OnDemandNames.MOST_WAIT_NANOS,
+                            loop,
+                            answered);
         }
 
         @Override

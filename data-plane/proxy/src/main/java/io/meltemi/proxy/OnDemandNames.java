@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -28,7 +29,7 @@ final class OnDemandNames {
     /// Names asked for, answered or not; and as many more that are known not to be there.
     static final int MOST_HELD = 10_000;
 
-    /// Envoy waits until the stream is idle for too long.
+    /// For a virtual host. Envoy waits until the stream is idle for too long.
     static final long MOST_WAIT_NANOS = 1_000_000_000L;
 
     static final long ABSENCE_NANOS = 5_000_000_000L;
@@ -55,12 +56,20 @@ final class OnDemandNames {
         }
     }
 
-    private record Waiter(Executor loop, Runnable answered) {}
+    private static final class Waiter {
+        private final Executor loop;
+        private final Runnable answered;
+        private @Nullable Future<?> timeout;
+
+        Waiter(Executor loop, Runnable answered) {
+            this.loop = loop;
+            this.answered = answered;
+        }
+    }
 
     /// A name that is asked for.
     private static final class Held {
         private List<Waiter> waiting = new ArrayList<>();
-        private @Nullable Future<?> timeout;
         private boolean isThere;
         private long askedNanos;
         private Use use = new Use();
@@ -91,9 +100,10 @@ final class OnDemandNames {
 
     /// From any thread.
     ///
+    /// @param mostNanos how long to wait
     /// @param loop where `answered` is run, once
     /// @return false when there is nothing to wait for
-    boolean ask(String name, Executor loop, Runnable answered) {
+    boolean ask(String name, long mostNanos, Executor loop, Runnable answered) {
         Long until = absent.get(name);
         if (until != null && ticker.nanos() - until < 0) {
             return false;
@@ -104,7 +114,7 @@ final class OnDemandNames {
         }
         Waiter waiter = new Waiter(loop, answered);
         try {
-            configurationThread.execute(() -> await(name, waiter));
+            configurationThread.execute(() -> await(name, mostNanos, waiter));
             return true;
         } catch (RejectedExecutionException _) {
             // The proxy is gone.
@@ -113,7 +123,7 @@ final class OnDemandNames {
         }
     }
 
-    private void await(String name, Waiter waiter) {
+    private void await(String name, long mostNanos, Waiter waiter) {
         Held known = held.get(name);
         boolean isNew = known == null;
         if (known == null) {
@@ -127,12 +137,10 @@ final class OnDemandNames {
             return;
         }
         known.waiting.add(waiter);
-        if (known.timeout == null) {
-            Held late = known;
-            known.timeout =
-                    configurationThread.schedule(
-                            () -> release(late), MOST_WAIT_NANOS, TimeUnit.NANOSECONDS);
-        }
+        Held awaited = known;
+        waiter.timeout =
+                configurationThread.schedule(
+                        () -> giveUp(awaited, waiter), mostNanos, TimeUnit.NANOSECONDS);
         if (isNew) {
             wire.subscribe(name);
             sweepLater();
@@ -157,6 +165,11 @@ final class OnDemandNames {
         if (oldest != null) {
             giveUp(oldest);
         }
+    }
+
+    /// All that are asked for.
+    Set<String> held() {
+        return Set.copyOf(held.keySet());
     }
 
     /// Whether it is asked for.
@@ -235,12 +248,13 @@ final class OnDemandNames {
         }
     }
 
-    private void release(Held known) {
-        Future<?> timeout = known.timeout;
-        if (timeout != null) {
-            timeout.cancel(false);
-            known.timeout = null;
+    private void giveUp(Held awaited, Waiter waiter) {
+        if (awaited.waiting.remove(waiter)) {
+            wake(List.of(waiter));
         }
+    }
+
+    private void release(Held known) {
         List<Waiter> woken = known.waiting;
         known.waiting = new ArrayList<>();
         wake(woken);
@@ -249,6 +263,9 @@ final class OnDemandNames {
     private void wake(List<Waiter> woken) {
         for (Waiter waiter : woken) {
             waiting.decrementAndGet();
+            if (waiter.timeout != null) {
+                waiter.timeout.cancel(false);
+            }
             waiter.loop.execute(waiter.answered);
         }
     }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class OnDemandNamesTest {
+    private static final long SECOND = OnDemandNames.MOST_WAIT_NANOS;
+
     private final FakeTicker ticker = new FakeTicker();
 
     /// Its loop stands for the configuration thread; time passes when the test says so.
@@ -75,6 +77,24 @@ final class OnDemandNamesTest {
         pass(Duration.ofMillis(1));
         assertThat(woken).hasSize(2);
         assertThat(asked).containsExactly("+a");
+    }
+
+    @Test
+    void eachWaitsForItsOwnTime() {
+        ask("a");
+        pass(Duration.ofMillis(600));
+        ask("a");
+        assertThat(names.ask("a", 5 * SECOND, Runnable::run, () -> woken.add("slow"))).isTrue();
+        thread.runPendingTasks();
+
+        pass(Duration.ofMillis(400));
+        assertThat(woken).containsExactly("a");
+        pass(Duration.ofMillis(600));
+        assertThat(woken).containsExactly("a", "a");
+        pass(Duration.ofMillis(4_400));
+        assertThat(woken).containsExactly("a", "a", "slow");
+        names.came("a", new OnDemandNames.Use());
+        assertThat(woken).hasSize(3);
     }
 
     @Test
@@ -171,7 +191,7 @@ final class OnDemandNamesTest {
     }
 
     private boolean ask(String name) {
-        boolean waits = names.ask(name, Runnable::run, () -> woken.add(name));
+        boolean waits = names.ask(name, SECOND, Runnable::run, () -> woken.add(name));
         thread.runPendingTasks();
         return waits;
     }

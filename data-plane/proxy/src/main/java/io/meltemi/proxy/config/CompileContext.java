@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.meltemi.base.time.Ticker;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.dns.DnsCacheSource;
+import io.meltemi.proxy.filter.ClusterLookups;
 import io.meltemi.proxy.filter.ExtensionSlot;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.FilterStats;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dnsCaches addresses of names that requests bring
 /// @param routes the slot of a route configuration that RDS brings
 /// @param scopes those that SRDS brings for a connection manager with this `stat_prefix`
+/// @param clusters where clusters that requests need can be asked for
 /// @param extensions the slot of a filter's configuration that ECDS brings, by source and name
 /// @param runtime values by key that may change at any time
 /// @param isCluster whether there is a cluster of this name, or will be with the bootstrap
@@ -58,7 +60,8 @@ public record CompileContext(
         Function<Rds, RouteSource> routes,
         BiFunction<ScopedRoutes, String, Function<List<String>, @Nullable RouteSource>> scopes,
         DnsCacheSource dnsCaches,
-        BiFunction<ConfigSource, String, ExtensionSlot> extensions) {
+        BiFunction<ConfigSource, String, ExtensionSlot> extensions,
+        ClusterLookups clusters) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {
         return new HttpFilters(filters("route"), routeStats);
@@ -77,7 +80,8 @@ public record CompileContext(
                 healthCheckFailed,
                 rateLimits,
                 runtime,
-                dnsCaches);
+                dnsCaches,
+                clusters);
     }
 
     static FilterStats counting(StatsScope scope) {

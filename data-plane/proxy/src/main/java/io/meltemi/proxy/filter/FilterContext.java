@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
 /// @param rateLimitServices finds the service a configuration names
 /// @param runtime values by key that may change at any time
 /// @param dnsCaches addresses of names that requests bring
+/// @param clusters where clusters that requests need can be asked for
 public record FilterContext(
         FilterStats stats,
         FilterStats rootStats,
@@ -28,4 +29,5 @@ public record FilterContext(
         BooleanSupplier healthCheckFailed,
         RateLimitServices rateLimitServices,
         RuntimeKeys runtime,
-        DnsCacheSource dnsCaches) {}
+        DnsCacheSource dnsCaches,
+        ClusterLookups clusters) {}

@@ -1,6 +1,7 @@
 package io.meltemi.proxy.filter;
 
 import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.http.ClusterLookup;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.LocalReply;
 import io.meltemi.proxy.http.ResponseFlag;
@@ -103,11 +104,21 @@ public interface FilterStream extends RequestFacts {
     void holdResponse();
 
     /// Asks for the virtual host of this request, which has no route; once for each request. When
-    /// the answer is here, or is waited for no longer, the route is chosen again and the request
-    /// goes on. Only within [HttpFilter#onRequest].
+    /// the answer is here, or is waited for no longer, the route is chosen again. Only within
+    /// [HttpFilter#onRequest].
     ///
+    /// @param goOn run then: resumes the request, or has it wait for something else
     /// @return false when nobody can be asked, or the answer is known: there is none
-    default boolean awaitVirtualHost() {
+    default boolean awaitVirtualHost(Runnable goOn) {
+        return false;
+    }
+
+    /// Asks for the cluster that the request's route names, if it is not there. When the answer is
+    /// here, or is waited for no longer, the request goes on.
+    ///
+    /// @param mostNanos how long to wait
+    /// @return false when it is there, none is named, or the answer is known: there is none
+    default boolean awaitCluster(ClusterLookup lookup, long mostNanos) {
         return false;
     }
 

@@ -97,6 +97,9 @@ public final class HttpFilters implements FilterConfigs {
                             FILTERS + "local_ratelimit.v3.LocalRateLimit",
                             LocalRateLimitCompiler::compileRoute),
                     Map.entry(
+                            FILTERS + "on_demand.v3.PerRouteConfig",
+                            OnDemandCompiler::compileRoute),
+                    Map.entry(
                             FILTERS + "ratelimit.v3.RateLimitPerRoute",
                             RateLimitFilterCompiler::compileRoute),
                     Map.entry(FILTERS + "rbac.v3.RBACPerRoute", RbacCompiler::compileRoute),

@@ -267,12 +267,17 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
     }
 
     @Override
-    public boolean awaitVirtualHost() {
+    public boolean awaitVirtualHost(Runnable goOn) {
         if (hostWait != null) {
             return false;
         }
-        hostWait = HostWait.begin(exchange);
+        hostWait = HostWait.begin(exchange, goOn);
         return hostWait != null;
+    }
+
+    @Override
+    public boolean awaitCluster(ClusterLookup lookup, long mostNanos) {
+        return ClusterWait.begin(exchange, lookup, mostNanos);
     }
 
     @Override

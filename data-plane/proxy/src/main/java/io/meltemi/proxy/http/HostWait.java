@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// around a filter that the route switches on.
 final class HostWait {
     private final HttpExchange exchange;
+    private final Runnable goOn;
 
-    private HostWait(HttpExchange exchange) {
+    private HostWait(HttpExchange exchange, Runnable goOn) {
         this.exchange = exchange;
+        this.goOn = goOn;
     }
 
     private static @Nullable HostLookup lookup(HttpExchange exchange) {
@@ -20,14 +22,15 @@ final class HostWait {
         return routes == null ? null : routes.lookup();
     }
 
+    /// @param goOn what is done with the new route
     /// @return null when there is nothing to wait for
-    static @Nullable HostWait begin(HttpExchange exchange) {
+    static @Nullable HostWait begin(HttpExchange exchange, Runnable goOn) {
         HostLookup lookup = lookup(exchange);
         String authority = exchange.requestHeaders().get(HeaderNames.AUTHORITY);
         if (lookup == null || authority == null) {
             return null;
         }
-        HostWait wait = new HostWait(exchange);
+        HostWait wait = new HostWait(exchange, goOn);
         return lookup.ask(authority, exchange.callbacks().eventLoop(), wait::answered)
                 ? wait
                 : null;
@@ -43,7 +46,7 @@ final class HostWait {
 
     private void answered() {
         if (exchange.isUnanswered()) {
-            exchange.takeNewRoutes();
+            exchange.takeNewRoutes(goOn);
         }
     }
 }

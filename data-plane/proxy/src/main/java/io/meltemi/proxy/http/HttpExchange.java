@@ -111,13 +111,21 @@ final class HttpExchange implements MessageReceiver {
 
     /// What a paused request had no route for has come, or will not: goes on with the routes in
     /// force now.
-    void takeNewRoutes() {
+    ///
+    /// @param goOn resumes the request, or has it wait for something else
+    void takeNewRoutes(Runnable goOn) {
         routes = null;
         selectRoute();
         if (route == null || isTunnelAllowed()) {
             filters().reconsider();
-            filters().resume();
+            goOn.run();
         }
+    }
+
+    /// The cluster that a paused request lacked has come, or will not.
+    void takeNewCluster() {
+        noteRoute();
+        filters().resume();
     }
 
     /// Envoy: before anything is made for the request, its filters included.
@@ -210,14 +218,8 @@ final class HttpExchange implements MessageReceiver {
     /// Envoy looks the cluster up with the route: logs and rate limits know it before the router
     /// does.
     private @Nullable WorkerCluster cluster(RouteAction action) {
-        return switch (action) {
-            case RouteAction.ToCluster(String name, _) -> connection.clusters().get(name);
-            case RouteAction.ToClusterHeader(String header, _) -> {
-                String name = requestHeaders().get(header);
-                yield name == null ? null : connection.clusters().get(name);
-            }
-            case RouteAction.DirectResponse _, RouteAction.Redirect _, RouteAction.ToTls _ -> null;
-        };
+        String name = ClusterWait.named(action, requestHeaders());
+        return name == null ? null : connection.clusters().get(name);
     }
 
     private void chooseFilters() {

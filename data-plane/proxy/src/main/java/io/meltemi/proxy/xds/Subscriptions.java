@@ -124,6 +124,21 @@ public final class Subscriptions implements AutoCloseable {
         }
     }
 
+    /// Asks for one more resource, whether or not others of its type are wished already.
+    ///
+    /// @param statPrefix whose statistics tell of a stream that is opened for it
+    public void askAlone(Wish.Key key, String statPrefix) {
+        SourceStream stream = stream(new Wish(key, 0, statPrefix));
+        if (stream != null) {
+            stream.client().subscribe(key.type(), List.of(key.name()));
+        }
+    }
+
+    /// Whether it is asked for by a wish.
+    public boolean isAsked(Wish.Key key) {
+        return subscriptions.containsKey(key);
+    }
+
     private static boolean isSingle(Wish.Key key) {
         return switch (key.type()) {
             case CLUSTER, LISTENER -> !key.name().equals(Wish.ALL);

@@ -3,6 +3,7 @@ package io.meltemi.proxy.filter.testing;
 import io.meltemi.base.time.testing.FakeTicker;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.ratelimit.RateLimitService;
+import io.meltemi.proxy.http.ClusterLookup;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ public final class FakeFilterContext {
     private final Map<String, Long> counts = new TreeMap<>();
     private final AtomicBoolean healthCheckFailed = new AtomicBoolean();
     private @Nullable RateLimitService service;
+    private @Nullable ClusterLookup clusters;
 
     public FakeTicker ticker() {
         return ticker;
@@ -34,6 +36,11 @@ public final class FakeFilterContext {
 
     public AtomicBoolean healthCheckFailed() {
         return healthCheckFailed;
+    }
+
+    /// Every source of clusters is this.
+    public void clusters(ClusterLookup lookup) {
+        clusters = lookup;
     }
 
     /// Every rate limit configuration finds this service.
@@ -65,6 +72,7 @@ public final class FakeFilterContext {
                 (_, at) -> {
                     at.refuse("no DNS cache in this test");
                     return null;
-                });
+                },
+                (_, _) -> clusters);
     }
 }
