@@ -23,6 +23,7 @@ import io.meltemi.registry.catalog.Catalog;
 import io.meltemi.registry.catalog.CatalogSettings;
 import io.meltemi.registry.service.RegistryAdapter;
 import io.meltemi.registry.store.RegistrationFile;
+import io.meltemi.server.debug.DebugPages;
 import io.meltemi.server.port.ControlSocket;
 import io.meltemi.server.port.EventLoops;
 import io.meltemi.server.port.Guard;
@@ -46,8 +47,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +61,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private final ControlPlaneSettings settings;
     private final PrometheusRegistry metrics = new PrometheusRegistry();
-    private final ProxyBoard proxies = new ProxyBoard();
+    private final ProxyBoard proxies = new ProxyBoard(Clock.systemUTC());
     private final FindingsLog findings = new FindingsLog();
 
     /// The newest first: closed in the opposite order of opening.
@@ -121,7 +124,7 @@ public final class ControlPlane implements AutoCloseable {
         part(Galley.open(sources(), settings.mesh(), p -> take(p, mesh, keys, status)));
 
         openMeshPorts(loops, trust, pilot, mixer, catalog);
-        openTelemetryPorts(loops, mixer);
+        openTelemetryPorts(loops, mixer, DebugPages.of(proxies::connected, mesh::newest));
         part(
                 ControlSocket.open(
                         settings.controlSocket(),
@@ -216,7 +219,8 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private void openTelemetryPorts(EventLoops loops, Mixer mixer) throws IOException {
+    private void openTelemetryPorts(
+            EventLoops loops, Mixer mixer, Map<String, Supplier<String>> pages) throws IOException {
         part(
                 new TelemetryPort(
                         address(settings.otlpGrpc()),
@@ -227,7 +231,7 @@ public final class ControlPlane implements AutoCloseable {
         part(
                 new OtlpHttpServer(
                         address(settings.otlpHttp()), mixer.applicationMetrics(), mixer.traces()));
-        part(new MetricsPort(address(settings.metrics()), metrics));
+        part(new MetricsPort(address(settings.metrics()), metrics, pages));
     }
 
     private static InetSocketAddress address(HostPort at) {

@@ -3,19 +3,13 @@ package io.meltemi.cli;
 import io.meltemi.cli.demo.ControlClient;
 import io.meltemi.xds.proto.control.AuthorityCertificate;
 import io.meltemi.xds.proto.control.AuthorityResponse;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -28,11 +22,7 @@ final class AuthorityCommand {
     @ParentCommand private @Nullable MeshCli parent;
     @Spec private @Nullable CommandSpec spec;
 
-    @Option(
-            names = "--control-socket",
-            paramLabel = "FILE",
-            description = "Of the control plane (default: the one in MELTEMI_HOME).")
-    private @Nullable Path controlSocket;
+    @Mixin private ControlPlaneOption controlPlane = new ControlPlaneOption();
 
     private interface Question {
         void ask(ControlClient client, PrintWriter out) throws IOException;
@@ -61,23 +51,14 @@ final class AuthorityCommand {
         if (spec == null) {
             throw new IllegalStateException("picocli sets the spec");
         }
-        Path socket =
-                controlSocket == null ? MeshCli.home(parent).controlPlaneSocket() : controlSocket;
-        if (!Files.exists(socket)) {
-            throw new IOException(
-                    "no control plane listens on "
-                            + socket
-                            + ": start one with `meltemi demo` or `meltemi control-plane`");
-        }
-        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        try (ControlClient client = new ControlClient(socket, loop)) {
-            PrintWriter out = spec.commandLine().getOut();
-            question.ask(client, out);
-            out.flush();
-            return 0;
-        } finally {
-            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);
-        }
+        PrintWriter out = spec.commandLine().getOut();
+        return controlPlane.ask(
+                MeshCli.home(parent),
+                client -> {
+                    question.ask(client, out);
+                    out.flush();
+                    return 0;
+                });
     }
 
     private static void print(AuthorityResponse authority, PrintWriter out) {

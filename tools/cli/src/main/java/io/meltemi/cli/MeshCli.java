@@ -23,6 +23,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
             RunCommand.class,
             GatewayCommand.class,
             ControlPlaneCommand.class,
+            ProxyStatusCommand.class,
             AuthorityCommand.class,
             ProxyCliCommand.class,
             ValidateCommand.class,

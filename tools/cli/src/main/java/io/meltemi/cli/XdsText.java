@@ -98,7 +98,7 @@ final class XdsText {
         }
     }
 
-    private static String yaml(String json) {
+    static String yaml(String json) {
         DumpSettings settings =
                 DumpSettings.builder()
                         .setDefaultFlowStyle(FlowStyle.BLOCK)

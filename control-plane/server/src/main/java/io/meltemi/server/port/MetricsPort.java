@@ -1,5 +1,6 @@
 package io.meltemi.server.port;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -7,16 +8,23 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
-/// Where Prometheus scrapes: `/metrics`, and `/ready` for probes. Thread-safe.
+/// Where Prometheus scrapes: `/metrics`, `/ready` for probes, and pages for people. Thread-safe.
 public final class MetricsPort implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
+    /// @param pages JSON by path
     /// @throws IOException when the address is in use, saying which
-    public MetricsPort(InetSocketAddress address, PrometheusRegistry registry) throws IOException {
+    public MetricsPort(
+            InetSocketAddress address,
+            PrometheusRegistry registry,
+            Map<String, Supplier<String>> pages)
+            throws IOException {
         try {
             server = HttpServer.create(address, 0);
         } catch (IOException e) {
@@ -25,15 +33,14 @@ public final class MetricsPort implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext(
                 "/metrics",
-                exchange -> {
-                    try (exchange) {
-                        byte[] text = text(registry).getBytes(StandardCharsets.UTF_8);
-                        exchange.getResponseHeaders()
-                                .set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-                        exchange.sendResponseHeaders(200, text.length == 0 ? -1 : text.length);
-                        exchange.getResponseBody().write(text);
-                    }
-                });
+                exchange ->
+                        answer(
+                                exchange,
+                                "text/plain; version=0.0.4; charset=utf-8",
+                                text(registry)));
+        pages.forEach((path, page) ->
+                server.createContext(
+                        path, exchange -> answer(exchange, "application/json", page.get())));
         server.createContext(
                 "/ready",
                 exchange -> {
@@ -42,6 +49,15 @@ public final class MetricsPort implements AutoCloseable {
                     }
                 });
         server.start();
+    }
+
+    private static void answer(HttpExchange exchange, String type, String page) throws IOException {
+        try (exchange) {
+            byte[] text = page.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(200, text.length == 0 ? -1 : text.length);
+            exchange.getResponseBody().write(text);
+        }
     }
 
     /// The whole registry in Prometheus' text format.

@@ -6,7 +6,10 @@ import io.meltemi.xds.proto.control.TypeStatus;
 import io.meltemi.xds.server.AdsObserver;
 import io.meltemi.xds.server.XdsPeer;
 import io.meltemi.xds.snapshot.ResourceType;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +21,29 @@ import org.slf4j.LoggerFactory;
 public final class ProxyBoard implements AdsObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyBoard.class);
 
+    private final Clock clock;
+
     /// By stream. Guarded by this.
     private final Map<Long, Row> rows = new TreeMap<>();
 
     /// Guarded by the board.
     private static final class Row {
         final XdsPeer peer;
+        final Instant since;
         final Map<ResourceType, TypeStatus> types = new EnumMap<>(ResourceType.class);
 
-        Row(XdsPeer peer) {
+        Row(XdsPeer peer, Instant since) {
             this.peer = peer;
+            this.since = since;
+        }
+
+        ProxyStatus status() {
+            ProxyStatus.Builder proxy =
+                    ProxyStatus.newBuilder()
+                            .setNode(peer.node().getId())
+                            .setIdentity(peer.identity().map(SpiffeId::toString).orElse(""));
+            types.forEach((type, status) -> proxy.putTypes(type.name(), status));
+            return proxy.build();
         }
 
         TypeStatus.Builder type(ResourceType type) {
@@ -35,9 +51,14 @@ public final class ProxyBoard implements AdsObserver {
         }
     }
 
+    /// @param clock tells since when a proxy is connected
+    public ProxyBoard(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public synchronized void connected(XdsPeer peer) {
-        rows.put(peer.streamId(), new Row(peer));
+        rows.put(peer.streamId(), new Row(peer, clock.instant()));
     }
 
     @Override
@@ -71,21 +92,20 @@ public final class ProxyBoard implements AdsObserver {
     }
 
     private Row row(XdsPeer peer) {
-        return rows.computeIfAbsent(peer.streamId(), _ -> new Row(peer));
+        return rows.computeIfAbsent(peer.streamId(), _ -> new Row(peer, clock.instant()));
     }
 
     /// One row for each connected proxy, by node.
-    public synchronized List<ProxyStatus> proxies() {
-        List<ProxyStatus> all = new ArrayList<>();
-        for (Row row : rows.values()) {
-            ProxyStatus.Builder proxy =
-                    ProxyStatus.newBuilder()
-                            .setNode(row.peer.node().getId())
-                            .setIdentity(row.peer.identity().map(SpiffeId::toString).orElse(""));
-            row.types.forEach((type, status) -> proxy.putTypes(type.name(), status));
-            all.add(proxy.build());
-        }
-        all.sort(java.util.Comparator.comparing(ProxyStatus::getNode));
+    public List<ProxyStatus> proxies() {
+        return connected().stream().map(ConnectedProxy::status).toList();
+    }
+
+    /// The same with all that is known of each.
+    public synchronized List<ConnectedProxy> connected() {
+        List<ConnectedProxy> all = new ArrayList<>();
+        rows.forEach((stream, row) ->
+                all.add(new ConnectedProxy(stream, row.peer.node(), row.since, row.status())));
+        all.sort(Comparator.comparing(proxy -> proxy.node().getId()));
         return all;
     }
 }

@@ -7,11 +7,12 @@ import io.meltemi.xds.proto.control.ProxyStatus;
 import io.meltemi.xds.proto.control.TypeStatus;
 import io.meltemi.xds.server.XdsPeer;
 import io.meltemi.xds.snapshot.ResourceType;
+import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ProxyBoardTest {
-    private final ProxyBoard board = new ProxyBoard();
+    private final ProxyBoard board = new ProxyBoard(Clock.systemUTC());
     private final XdsPeer peer =
             new XdsPeer(1, Node.newBuilder().setId("sidecar~a").build(), Optional.empty());
 

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.server.debug;
+
+import org.jspecify.annotations.NullMarked;
