@@ -22,6 +22,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
             DemoCommand.class,
             RunCommand.class,
             GatewayCommand.class,
+            GrpcAgentCommand.class,
             ControlPlaneCommand.class,
             ProxyStatusCommand.class,
             AuthorityCommand.class,

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
     /// Of our launcher; no business of the application.
-    private static final Set<String> OURS = Set.of("MELTEMI_INSTALL", "MELTEMI_INVOKED");
+    static final Set<String> OURS = Set.of("MELTEMI_INSTALL", "MELTEMI_INVOKED");
 
     @ParentCommand private @Nullable MeshCli parent;
     @Spec private @Nullable CommandSpec spec;

@@ -29,7 +29,13 @@ final class RunUsageTest {
                 "run --service a --config /nonexistent -- true",
                 "gateway",
                 "gateway --name Edge_1",
-                "gateway --name edge extra"
+                "gateway --name edge extra",
+                "grpc-agent",
+                "grpc-agent --service A_b",
+                "grpc-agent --service a --namespace Shop -- true",
+                "grpc-agent --service a --port http -- true",
+                "grpc-agent --service a --port 15001 -- true",
+                "grpc-agent --service a --control-plane nowhere -- true"
             })
     void usageIsWrong(String line) {
         Home home = new Home(folder.resolve("mesh"), folder);
@@ -41,8 +47,17 @@ final class RunUsageTest {
     }
 
     @Test
+    void anAgentWithoutAControlPlaneSaysSo() {
+        Home home = new Home(folder.resolve("mesh"), folder);
+
+        int code = MeshCli.run(home, "grpc-agent", "--service", "a");
+
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
     void helpIsNotAMistake() {
-        for (String command : Arrays.asList("run", "gateway")) {
+        for (String command : Arrays.asList("run", "gateway", "grpc-agent")) {
             assertThat(MeshCli.run(new Home(folder, folder), command, "--help")).isZero();
         }
     }

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.agent.grpc;
+
+import org.jspecify.annotations.NullMarked;
