@@ -107,6 +107,17 @@ final class CertificateAdapterTest {
         assertThat(refusal("")).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     }
 
+    /// What is heard is written down, and a token may still be good when its request was bad.
+    @Test
+    void nothingHeardHoldsAToken() {
+        String token = tokens.issue(INVOICE);
+        refusal("guessed-token");
+        refusal(token);
+
+        assertThat(heard).hasSize(2);
+        assertThat(heard.toString()).doesNotContain("guessed-token").doesNotContain(token);
+    }
+
     @Test
     void everyRequestIsHeardOf() {
         refusal("guessed");
