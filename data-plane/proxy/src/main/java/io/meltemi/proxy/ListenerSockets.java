@@ -1,6 +1,7 @@
 package io.meltemi.proxy;
 
 import io.meltemi.proxy.listener.ListenerSettings;
+import io.meltemi.proxy.transport.Transport;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -61,11 +62,25 @@ final class ListenerSockets {
         }
     }
 
-    /// Binds an address on every worker. The first may get its port from the system; the others
-    /// share it.
+    /// Binds an address on every worker, or a path on the first. The first worker may get its port
+    /// from the system; the others share it.
     ///
     /// @return the address that is bound
     SocketAddress bind(String listener, SocketAddress configured) throws IOException {
+        if (!(configured instanceof InetSocketAddress)) {
+            // A path is one socket's: another one that is bound to it takes its place.
+            Worker first = workers.getFirst();
+            if (!Transport.of(first.eventLoop()).serves(configured)) {
+                throw new IOException(
+                        "listener '"
+                                + listener
+                                + "': cannot bind "
+                                + Worker.text(configured)
+                                + ": abstract sockets need epoll or io_uring");
+            }
+            var _ = bind(first, listener, configured);
+            return configured;
+        }
         SocketAddress address = configured;
         for (Worker worker : workers) {
             address = bind(worker, listener, address);

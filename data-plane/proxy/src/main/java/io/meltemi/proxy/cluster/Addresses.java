@@ -16,7 +16,8 @@ public final class Addresses {
             case InetSocketAddress inet when inet.getAddress() != null -> AddressText.of(inet);
             case InetSocketAddress name ->
                     AddressText.ofPath(name.getHostString() + ':' + name.getPort());
-            case DomainSocketAddress unix -> AddressText.ofPath(unix.path());
+            // The zero that an abstract socket's name begins with.
+            case DomainSocketAddress unix -> AddressText.ofPath(unix.path().replace('\0', '@'));
             case UnixDomainSocketAddress unix -> AddressText.ofPath(unix.getPath().toString());
             default -> AddressText.ofPath(address.toString());
         };

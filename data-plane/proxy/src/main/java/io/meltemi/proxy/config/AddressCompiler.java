@@ -29,9 +29,6 @@ final class AddressCompiler {
                     pipe.refuse("has no path");
                     yield null;
                 }
-                if (path.startsWith("@")) {
-                    pipe.field("path").refuse("abstract sockets are not supported yet");
-                }
                 if (address.getPipe().getMode() != 0) {
                     pipe.field("mode").refuse("is not supported yet");
                 }

@@ -153,10 +153,26 @@ public enum Transport {
     }
 
     /// The address as channels of this kind take it.
+    ///
+    /// Linux, unix(7): the name of an abstract socket begins with a zero, which `@` stands for in
+    /// configuration; only native channels have them ([#serves]).
     public SocketAddress address(SocketAddress address) {
-        return this == NIO && address instanceof DomainSocketAddress unix
-                ? UnixDomainSocketAddress.of(unix.path())
-                : address;
+        if (!(address instanceof DomainSocketAddress unix)) {
+            return address;
+        }
+        if (this == NIO) {
+            return UnixDomainSocketAddress.of(unix.path());
+        }
+        return isAbstract(unix) ? new DomainSocketAddress('\0' + unix.path().substring(1)) : unix;
+    }
+
+    /// Whether channels of this kind can have this address.
+    public boolean serves(SocketAddress address) {
+        return this != NIO || !(address instanceof DomainSocketAddress unix && isAbstract(unix));
+    }
+
+    private static boolean isAbstract(DomainSocketAddress address) {
+        return address.path().startsWith("@");
     }
 
     public ChannelOption<Boolean> reusePort() {

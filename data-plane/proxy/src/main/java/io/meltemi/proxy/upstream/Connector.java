@@ -154,6 +154,13 @@ public final class Connector {
                             "socket options need epoll or io_uring", StreamFailure.CONNECT_LOCAL));
             return null;
         }
+        if (!transport.serves(address)) {
+            eventLoop.execute(() ->
+                    outcome.failed(
+                            "abstract sockets need epoll or io_uring",
+                            StreamFailure.CONNECT_LOCAL));
+            return null;
+        }
         bootstrap.handler(new Start(transportSocket, target, options, outcome));
         ChannelFuture connecting = bootstrap.connect(transport.address(address));
         connecting.addListener(future -> {
