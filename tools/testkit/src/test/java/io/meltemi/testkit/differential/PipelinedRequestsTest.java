@@ -18,12 +18,10 @@ import org.junit.jupiter.api.Test;
 /// Requests that come behind each other without waiting are answered in their order, and go over
 /// one connection to the upstream.
 final class PipelinedRequestsTest {
-    /// The paths of each group are sent in one piece.
+    /// The paths of each group are sent in one piece. Envoy closes behind an answer of its own to
+    /// which something was pipelined.
     private static final List<List<String>> GROUPS =
-            List.of(
-                    List.of("/1", "/2"),
-                    List.of("/3", "/direct", "/4", "/5", "/direct"),
-                    List.of("/direct", "/direct", "/6"));
+            List.of(List.of("/1", "/2"), List.of("/3", "/4", "/5", "/6", "/direct"));
 
     @Test
     @Parity("http1.pipelining")
