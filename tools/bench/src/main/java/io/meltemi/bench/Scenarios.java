@@ -21,9 +21,10 @@ final class Scenarios {
     private static final int CONNECTIONS = 32;
     private static final int KILO = 1024;
     private static final int STREAMED = 100;
+    private static final int POLICIES = 1_000;
 
     private static final Set<Other> ALL = Set.of(Other.HAPROXY, Other.NGINX);
-    private static final Wiring HOP2 = new Wiring(Shape.HOP, Protocol.HTTP2, 1);
+    private static final Wiring HOP2 = new Wiring(Shape.HOP, Protocol.HTTP2);
 
     private Scenarios() {}
 
@@ -45,7 +46,8 @@ final class Scenarios {
                 hop("connections-100", "100 connections", 100, SMALL, 1),
                 hop("connections-10000", "10,000 connections", 10_000, SMALL, 1),
                 hop("routes-100", "the last of 100 routes", CONNECTIONS, SMALL, 100),
-                hop("routes-5000", "the last of 5,000 routes", CONNECTIONS, SMALL, 5_000));
+                hop("routes-5000", "the last of 5,000 routes", CONNECTIONS, SMALL, 5_000),
+                policies());
     }
 
     private static Scenario hop(String name, String title, int connections, int body, int routes) {
@@ -58,6 +60,19 @@ final class Scenarios {
                 new Wrk(connections, wiring.path()),
                 false,
                 routes == 1 ? ALL : Set.of());
+    }
+
+    /// What each costs is the difference to `sidecar`.
+    private static Scenario policies() {
+        Wiring wiring = Wiring.ONE_HOP.withPolicies(POLICIES);
+        return new Scenario(
+                "policies-1000",
+                "1,000 policies that deny others",
+                wiring,
+                () -> new Http1Upstream(SMALL),
+                new Wrk(CONNECTIONS, wiring.path()),
+                false,
+                Set.of());
     }
 
     private static Scenario half() {
@@ -105,7 +120,7 @@ final class Scenarios {
     }
 
     private static Scenario pair(String name, String title, Protocol between) {
-        Wiring wiring = new Wiring(Shape.PAIR, between, 1);
+        Wiring wiring = new Wiring(Shape.PAIR, between);
         return new Scenario(
                 name,
                 title,
@@ -117,7 +132,7 @@ final class Scenarios {
     }
 
     private static Scenario tcp() {
-        Wiring wiring = new Wiring(Shape.TCP, Protocol.HTTP1, 1);
+        Wiring wiring = new Wiring(Shape.TCP, Protocol.HTTP1);
         return new Scenario(
                 "tcp",
                 "one hop, bytes, the same traffic",

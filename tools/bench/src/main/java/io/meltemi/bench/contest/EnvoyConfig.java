@@ -91,6 +91,26 @@ record EnvoyConfig(Wiring wiring, int adminPort, int upstreamPort, Path log, Pat
                           rules: {action: ALLOW, policies: {all: {permissions: [{any: true}], principals: [{any: true}]}}}
                       - name: envoy.filters.http.fault
                         typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault}
+            """;
+
+    private static final String DENY =
+            """
+                      - name: deny
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC
+                          rules:
+                            action: DENY
+                            policies:
+            """;
+
+    /// As Pilot writes one of Istio's with a method and a path.
+    private static final String POLICY =
+            """
+                              "ns[bench]-policy[NUMBER]-rule[0]": {permissions: [{and_rules: {rules: [{or_rules: {rules: [{header: {name: ":method", string_match: {exact: GET}}}]}}, {or_rules: {rules: [{url_path: {path: {prefix: /other/NUMBER/}}}]}}]}}], principals: [{and_ids: {ids: [{any: true}]}}]}
+            """;
+
+    private static final String ROUTER =
+            """
                       - name: envoy.filters.http.router
                         typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
             """;
@@ -139,6 +159,13 @@ record EnvoyConfig(Wiring wiring, int adminPort, int upstreamPort, Path log, Pat
                 text.append(ROUTE.replace("NUMBER", Integer.toString(i)));
             }
             text.append(FILTERS);
+            if (wiring.policies() > 0) {
+                text.append(DENY);
+            }
+            for (int i = 0; i < wiring.policies(); i++) {
+                text.append(POLICY.replace("NUMBER", Integer.toString(i)));
+            }
+            text.append(ROUTER);
         }
         if (side == Side.SERVER) {
             text.append(tls("DownstreamTlsContext").indent(2))

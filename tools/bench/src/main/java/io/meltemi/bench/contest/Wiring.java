@@ -4,7 +4,8 @@ package io.meltemi.bench.contest;
 ///
 /// @param between of a pair: what the two speak; otherwise what the upstream speaks
 /// @param routes how many the proxy chooses from; a request wants the last one
-public record Wiring(Shape shape, Protocol between, int routes) {
+/// @param policies how many deny something, none of them what is requested
+public record Wiring(Shape shape, Protocol between, int routes, int policies) {
     /// How requests travel.
     public enum Shape {
         /// One proxy, HTTP.
@@ -24,10 +25,19 @@ public record Wiring(Shape shape, Protocol between, int routes) {
     }
 
     /// One route, HTTP/1.1.
-    public static final Wiring ONE_HOP = new Wiring(Shape.HOP, Protocol.HTTP1, 1);
+    public static final Wiring ONE_HOP = new Wiring(Shape.HOP, Protocol.HTTP1);
+
+    /// One route, and nobody is denied anything.
+    public Wiring(Shape shape, Protocol between) {
+        this(shape, between, 1, 0);
+    }
 
     public Wiring withRoutes(int count) {
-        return new Wiring(shape, between, count);
+        return new Wiring(shape, between, count, policies);
+    }
+
+    public Wiring withPolicies(int count) {
+        return new Wiring(shape, between, routes, count);
     }
 
     /// The path of requests: that of the last route.
