@@ -49,6 +49,7 @@ final class HttpExchange implements MessageReceiver {
     private boolean requestEnded;
     private boolean responseStarted;
     private boolean plainReply;
+    private boolean acted;
     private boolean closes;
     private boolean ended;
 
@@ -244,6 +245,7 @@ final class HttpExchange implements MessageReceiver {
             reply(LocalReplies.NO_ROUTE);
             return;
         }
+        acted = true;
         HeaderMap headers = requestHeaders();
         switch (chosen.action()) {
             case RouteAction.DirectResponse direct -> {
@@ -481,7 +483,7 @@ final class HttpExchange implements MessageReceiver {
         boolean body = !reply.body().isEmpty() && !grpc;
         closes = LocalReplies.closes(reply, settings.http1().streamErrors());
         record.responseHeaders = headers;
-        ResponsePreparation.ofRoute(this, headers, plainReply ? null : route);
+        ResponsePreparation.ofRoute(this, headers, adding());
         LocalReplies.completeType(reply, headers);
         sendPrepared(headers, !body || head);
         if (body && !head && !ended) {
@@ -489,6 +491,14 @@ final class HttpExchange implements MessageReceiver {
                     ByteBufUtil.writeUtf8(connection.facts().channel().alloc(), reply.body());
             sendData(text, true);
         }
+    }
+
+    /// The route that adds headers to the response. Envoy: one that answers itself adds them to its
+    /// own answers alone, not to those of filters before it.
+    private @Nullable Route adding() {
+        return plainReply || (!acted && route != null && route.action().forwardingOrNull() == null)
+                ? null
+                : route;
     }
 
     private LocalReply mapped(LocalReply given) {
@@ -515,7 +525,7 @@ final class HttpExchange implements MessageReceiver {
     /// Sends the response's headers, filters and the proxy's own headers applied.
     void sendHeaders(HeaderMap headers, boolean endStream) {
         record.responseHeaders = headers;
-        ResponsePreparation.ofRoute(this, headers, plainReply ? null : route);
+        ResponsePreparation.ofRoute(this, headers, adding());
         sendPrepared(headers, endStream);
     }
 
