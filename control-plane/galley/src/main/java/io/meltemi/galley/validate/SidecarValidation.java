@@ -3,10 +3,10 @@ package io.meltemi.galley.validate;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.model.config.Destination;
+import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.Sidecar;
-import io.meltemi.model.config.Sidecar.ImportedHost;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Optional;
 
 /// The rules of a `Sidecar`. Immutable.
 final class SidecarValidation {
@@ -32,28 +32,30 @@ final class SidecarValidation {
                 .ifPresent(pool ->
                         ConnectionPoolValidation.validate(
                                 pool, spec.field("inboundConnectionPool"), findings));
-        Set<ImportedHost> seen = new HashSet<>();
-        for (ImportedHost imported : sidecar.egress()) {
-            host(imported, spec.field("egress"), findings);
-            if (!seen.add(imported)) {
-                findings.judge(
-                        Code.SCHEMA,
-                        spec.field("egress"),
-                        "%s/%s is imported twice".formatted(imported.namespace(), imported.host()));
-            }
-        }
+        SidecarEgressValidation.validate(sidecar.egress(), spec.field("egress"), findings);
+        sidecar.egressProxy()
+                .ifPresent(proxy ->
+                        egressProxy(
+                                sidecar,
+                                proxy,
+                                spec.field("outboundTrafficPolicy").field("egressProxy"),
+                                findings));
     }
 
-    private static void host(ImportedHost imported, FieldPath path, Findings findings) {
-        String namespace = imported.namespace();
-        boolean isSign = namespace.equals("*") || namespace.equals(".") || namespace.equals("~");
-        if (!isSign && !NameRules.isDnsLabel(namespace)) {
+    private static void egressProxy(
+            Sidecar sidecar, Destination proxy, FieldPath at, Findings findings) {
+        if (!sidecar.outboundTrafficPolicy().equals(Optional.of(OutboundPolicy.ALLOW_ANY))) {
             findings.judge(
                     Code.SCHEMA,
-                    path,
-                    "'%s' is no namespace: expected a name, '.' (this namespace), '*' (all) or '~' (none)"
-                            .formatted(namespace));
+                    at,
+                    "egressProxy takes calls that are allowed: it needs mode: ALLOW_ANY");
         }
-        HostRules.wildcardDomain(imported.host(), path, findings);
+        if (proxy.port().isEmpty()) {
+            findings.judge(
+                    Code.SCHEMA, at, "egressProxy needs a port: port: {number: ...} beside host");
+        }
+        HostRules.exactDomain(proxy.host(), at.field("host"), findings);
+        proxy.port()
+                .ifPresent(p -> QuantityRules.port(p, at.field("port").field("number"), findings));
     }
 }

@@ -44,7 +44,14 @@ final class SchemaWalkTest {
                     "Sidecar",
                     Map.of(
                             "ingress",
-                            List.of(Map.of("port", Map.of("number", 80, "protocol", "HTTP")))),
+                            List.of(Map.of("port", Map.of("number", 80, "protocol", "HTTP"))),
+                            "egress",
+                            List.of(
+                                    Map.of(
+                                            "hosts",
+                                            List.of("*/*"),
+                                            "port",
+                                            Map.of("number", 80, "protocol", "HTTP")))),
                     "RequestAuthentication",
                     Map.of("jwtRules", List.of(Map.of("issuer", "a", "jwks", "{\"keys\":[]}"))),
                     "ServiceEntry",

@@ -12,13 +12,15 @@ import java.util.Optional;
 /// @param inboundConnectionPool towards the application; absent: as its service's rule says
 /// @param egress the hosts that may be called; none: all
 /// @param outboundTrafficPolicy what happens to calls to other hosts; absent: the mesh's
+/// @param egressProxy to whom such calls are given, where they are allowed
 public record Sidecar(
         Metadata metadata,
         WorkloadSelector selector,
         List<SidecarIngress> ingress,
         Optional<ConnectionPool> inboundConnectionPool,
-        List<ImportedHost> egress,
-        Optional<OutboundPolicy> outboundTrafficPolicy)
+        List<SidecarEgress> egress,
+        Optional<OutboundPolicy> outboundTrafficPolicy,
+        Optional<Destination> egressProxy)
         implements ConfigResource {
     public Sidecar {
         ingress = List.copyOf(ingress);

@@ -131,7 +131,11 @@ final class MeshTranslation {
                         listener(
                                 OutboundListenerInput.FORWARD_PROXY,
                                 new ForwardProxy(explicit.outbound(), observability)));
-                put(all, ResourceType.LISTENER, SharedLayer.EMPTY, listeners);
+                put(
+                        all,
+                        ResourceType.LISTENER,
+                        shared.boundListeners(caller, observability, explicit.outbound().host()),
+                        listeners);
                 putRoutes(all, node, caller, true);
             }
         }

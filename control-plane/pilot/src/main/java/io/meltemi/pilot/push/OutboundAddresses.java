@@ -1,10 +1,11 @@
 package io.meltemi.pilot.push;
 
-import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.PortView;
+import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
+import io.meltemi.pilot.translate.listener.ListenerPlace;
 import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.HttpPort;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The addresses and ports on which a pod's applications find services. Confined to one
 /// translation.
@@ -25,53 +27,80 @@ final class OutboundAddresses {
     private static final String ANY = "0.0.0.0";
 
     private final SidecarRoutes routes;
-    private final OutboundPolicy policy;
+    private final Elsewhere elsewhere;
     private final Observability observability;
+    private final Optional<String> own;
+    private final Optional<String> fixed;
     private final Map<Place, SharedChains> places = new LinkedHashMap<>();
 
     private record Place(String address, int port) {}
 
-    OutboundAddresses(SidecarRoutes routes, OutboundPolicy policy, Observability observability) {
+    /// @param own the sidecar's address where nothing redirects to it
+    OutboundAddresses(
+            SidecarRoutes routes,
+            Elsewhere elsewhere,
+            Observability observability,
+            Optional<String> own) {
         this.routes = routes;
-        this.policy = policy;
+        this.elsewhere = elsewhere;
         this.observability = observability;
+        this.own = own;
+        this.fixed = routes.part().address(own);
     }
 
     /// All listeners, by name.
-    ///
-    /// @param ports of the services that are seen
-    Map<String, OutboundListenerInput> listeners(List<PortView> ports) {
-        for (PortView view : ports) {
+    Map<String, OutboundListenerInput> listeners() {
+        Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
+        Optional<String> table = routes.part().table();
+        if (table.isPresent()) {
+            if (!routes.ports().isEmpty()) {
+                ListenerPlace place = routes.part().place(own);
+                byName.put(place.name(), new HttpPort(place, table.get(), observability));
+            }
+            return byName;
+        }
+        for (PortView view : routes.views()) {
             if (!view.port().protocol().isHttp()) {
                 stand(view);
             }
         }
-        Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
         for (int port : routes.ports()) {
-            byName.put(ANY + "_" + port, http(port));
+            OutboundListenerInput http = http(port);
+            byName.put(place(any(), port).name(), http);
         }
-        places.forEach((place, chains) ->
-                byName.putIfAbsent(
-                        place.address() + "_" + place.port(),
-                        new TcpAddress(
-                                place.address(),
-                                place.port(),
-                                chains.all(),
-                                policy,
-                                observability)));
+        places.forEach((at, chains) -> {
+            ListenerPlace place = place(at.address(), at.port());
+            byName.putIfAbsent(
+                    place.name(), new TcpAddress(place, chains.all(), elsewhere, observability));
+        });
         return byName;
     }
 
+    private ListenerPlace place(String address, int port) {
+        return routes.part().place(address, port, own);
+    }
+
+    /// Where all services of a port are found together.
+    private String any() {
+        return fixed.orElse(ANY);
+    }
+
     private OutboundListenerInput http(int port) {
-        SharedChains beside = places.get(new Place(ANY, port));
+        SharedChains beside = places.get(new Place(any(), port));
+        ListenerPlace place = place(any(), port);
+        String table = Integer.toString(port);
         List<ConnectionChain> chains = beside == null ? List.of() : beside.conditional();
         return chains.isEmpty()
-                ? new HttpPort(port, observability)
-                : new MixedPort(port, chains, policy, observability);
+                ? new HttpPort(place, table, observability)
+                : new MixedPort(place, table, chains, elsewhere, observability);
     }
 
     private void stand(PortView view) {
         MeshService service = view.service();
+        if (fixed.isPresent()) {
+            stand(view, fixed.get(), List.of());
+            return;
+        }
         if (service.addresses().isEmpty() && service.from().isPresent()) {
             stand(view, ANY, List.of());
         }
@@ -89,7 +118,7 @@ final class OutboundAddresses {
         SharedChains shared =
                 places.computeIfAbsent(
                         new Place(address, view.port().number()), _ -> new SharedChains());
-        boolean alone = !address.equals(ANY) && shared.isEmpty();
+        boolean alone = !address.equals(any()) && shared.isEmpty();
         for (ConnectionChain chain : routes.chains(view, alone ? List.of() : names(view))) {
             shared.add(
                     chain.subnets().isEmpty() && !subnets.isEmpty()

@@ -1,5 +1,6 @@
 package io.meltemi.pilot.push;
 
+import io.meltemi.model.config.Destination;
 import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.scope.Caller;
@@ -8,6 +9,8 @@ import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.Place;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.Viewer;
+import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.cluster.ClusterTranslation;
 import io.meltemi.pilot.translate.endpoint.EndpointInput;
@@ -30,6 +33,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -47,6 +51,7 @@ final class SharedResources {
     private final Map<Viewer, OutboundScope> outbound = new HashMap<>();
     private final Map<Caller, SidecarRoutes> routes = new HashMap<>();
     private final Map<RoutesOf, List<SplitRoutes>> pieces = new HashMap<>();
+    private final Map<Caller, List<SidecarRoutes>> parts = new HashMap<>();
 
     private record ClustersOf(Viewer viewer, Place caller) {}
 
@@ -58,6 +63,8 @@ final class SharedResources {
     private record PiecesOf(Caller caller, boolean forwardProxy, ResourceType type) {}
 
     private record ListenersOf(Caller caller, Observability observability) {}
+
+    private record BoundListenersOf(Caller caller, Observability observability, String host) {}
 
     private record NamesOf(Viewer viewer) {}
 
@@ -108,14 +115,57 @@ final class SharedResources {
                 caller,
                 c -> {
                     ServiceScope scope = scope(c.viewer());
-                    return new SidecarRoutes(mesh, c, scope, policy(scope));
+                    return new SidecarRoutes(
+                            mesh, c, scope, EgressPart.ALL, scope, elsewhere(scope));
                 });
     }
 
-    private OutboundPolicy policy(ServiceScope scope) {
-        return scope.outboundPolicy()
-                .or(() -> mesh.settings().config().outboundPolicy())
-                .orElse(settings.outboundPolicy());
+    /// The same in the parts that a sidecar resource makes of it.
+    private List<SidecarRoutes> partsOf(Caller caller) {
+        return parts.computeIfAbsent(
+                caller,
+                c ->
+                        EgressPart.of(mesh.egress(c.viewer())).stream()
+                                .map(part -> part(c, part))
+                                .toList());
+    }
+
+    private SidecarRoutes part(Caller caller, EgressPart part) {
+        ServiceScope scope = scope(caller.viewer());
+        return part.entry()
+                .filter(_ ->
+                        part.opensPort()
+                                || !part.taken().isEmpty()
+                                || part.address(Optional.empty()).isPresent())
+                .map(entry ->
+                        new SidecarRoutes(
+                                mesh,
+                                caller,
+                                scope,
+                                part,
+                                mesh.scope(caller.viewer(), entry),
+                                elsewhere(scope)))
+                .orElseGet(() -> routesOf(caller));
+    }
+
+    private Elsewhere elsewhere(ServiceScope scope) {
+        OutboundPolicy policy =
+                scope.outboundPolicy()
+                        .or(() -> mesh.settings().config().outboundPolicy())
+                        .orElse(settings.outboundPolicy());
+        return switch (policy) {
+            case REGISTRY_ONLY -> new Elsewhere.Refused();
+            case ALLOW_ANY ->
+                    scope.egressProxy()
+                            .<Elsewhere>map(SharedResources::through)
+                            .orElseGet(Elsewhere.Passes::new);
+        };
+    }
+
+    private static Elsewhere.Through through(Destination proxy) {
+        return new Elsewhere.Through(
+                ClusterNames.outbound(
+                        proxy.port().orElse(0), proxy.subset().orElse(""), proxy.host()));
     }
 
     /// The clusters of all services that it sees.
@@ -169,14 +219,26 @@ final class SharedResources {
     /// The routes of every port.
     SharedLayer routes(Caller caller) {
         return once(
-                new RoutesOf(caller, false),
-                () -> routesOf(caller).inputs().stream().map(this::route).toList());
+                new RoutesOf(caller, false), () -> tables(caller).map(this::route).toList());
     }
 
-    /// The routes of all ports in one table.
+    private Stream<SidecarRouteInput> tables(Caller caller) {
+        return partsOf(caller).stream().flatMap(part -> part.inputs().stream());
+    }
+
+    /// The routes of all ports in one table, and those of ports that a sidecar resource opens.
     SharedLayer forwardProxyRoutes(Caller caller) {
         return once(
-                new RoutesOf(caller, true), () -> List.of(route(routesOf(caller).forwardProxy())));
+                new RoutesOf(caller, true),
+                () -> forwardProxyTables(caller).map(this::route).toList());
+    }
+
+    private Stream<SidecarRouteInput> forwardProxyTables(Caller caller) {
+        return Stream.concat(
+                Stream.of(routesOf(caller).forwardProxy()),
+                partsOf(caller).stream()
+                        .filter(part -> part.part().opensPort())
+                        .flatMap(part -> part.inputs().stream()));
     }
 
     /// The same routes in pieces: what stays together as [ResourceType#ROUTE], and the hosts that
@@ -193,12 +255,10 @@ final class SharedResources {
     private List<SplitRoutes> split(Caller caller, boolean forwardProxy) {
         return pieces.computeIfAbsent(
                 new RoutesOf(caller, forwardProxy),
-                _ -> {
-                    SidecarRoutes all = routesOf(caller);
-                    List<SidecarRouteInput> inputs =
-                            forwardProxy ? List.of(all.forwardProxy()) : all.inputs();
-                    return inputs.stream().map(SplitRoutes::of).toList();
-                });
+                _ ->
+                        (forwardProxy ? forwardProxyTables(caller) : tables(caller))
+                                .map(SplitRoutes::of)
+                                .toList());
     }
 
     private Stream<XdsResource> pieces(SplitRoutes routes, ResourceType type) {
@@ -234,14 +294,40 @@ final class SharedResources {
     }
 
     private Map<String, OutboundListenerInput> inputs(Caller caller, Observability observability) {
-        ServiceScope scope = scope(caller.viewer());
-        OutboundPolicy policy = policy(scope);
+        Elsewhere elsewhere = elsewhere(scope(caller.viewer()));
         Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
-        byName.put("virtualOutbound", new Virtual(policy, observability));
-        byName.putAll(
-                new OutboundAddresses(routesOf(caller), policy, observability)
-                        .listeners(scope.ports()));
+        byName.put("virtualOutbound", new Virtual(elsewhere, observability));
+        for (SidecarRoutes part : partsOf(caller)) {
+            new OutboundAddresses(part, elsewhere, observability, Optional.empty())
+                    .listeners()
+                    .forEach(byName::putIfAbsent);
+        }
         return byName;
+    }
+
+    /// The ports that a sidecar resource opens, where nothing redirects to the sidecar.
+    ///
+    /// @param host the sidecar's address
+    SharedLayer boundListeners(Caller caller, Observability observability, String host) {
+        return once(
+                new BoundListenersOf(caller, observability, host),
+                () -> {
+                    Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
+                    Elsewhere elsewhere = elsewhere(scope(caller.viewer()));
+                    partsOf(caller).stream()
+                            .filter(part -> part.part().opensPort())
+                            .forEach(part ->
+                                    new OutboundAddresses(
+                                                    part,
+                                                    elsewhere,
+                                                    observability,
+                                                    Optional.of(host))
+                                            .listeners()
+                                            .forEach(byName::putIfAbsent));
+                    return byName.entrySet().stream()
+                            .map(e -> listener(e.getKey(), e.getValue()))
+                            .toList();
+                });
     }
 
     private XdsResource listener(String name, OutboundListenerInput input) {

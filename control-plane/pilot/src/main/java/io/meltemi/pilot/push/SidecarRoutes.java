@@ -1,7 +1,6 @@
 package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.HttpRoute.HttpRetry;
-import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.HostPatterns;
@@ -14,6 +13,7 @@ import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.scope.RoutedHosts;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
 import io.meltemi.pilot.translate.route.SidecarRouteInput;
@@ -36,23 +36,34 @@ final class SidecarRoutes {
     private final List<RoutedHost> hosts = new ArrayList<>();
     private final Map<ResourceKey, RouteRules> rules = new HashMap<>();
     private final ServiceScope scope;
+    private final EgressPart part;
+    private final List<PortView> views;
     private final RoutedHosts routed;
     private final Caller caller;
     private final ConnectionSettings settings;
     private final String domainSuffix;
-    private final OutboundPolicy outboundPolicy;
+    private final Elsewhere elsewhere;
     private final Optional<HttpRetry> defaultRetries;
 
     /// @param scope what they see
-    SidecarRoutes(MeshView mesh, Caller caller, ServiceScope scope, OutboundPolicy outboundPolicy) {
+    /// @param imported what of it they see by this part of their sidecar resource
+    SidecarRoutes(
+            MeshView mesh,
+            Caller caller,
+            ServiceScope scope,
+            EgressPart part,
+            ServiceScope imported,
+            Elsewhere elsewhere) {
+        this.part = part;
+        this.views = part.views(imported.ports());
         this.settings = new ConnectionSettings(scope);
         this.caller = caller;
         this.domainSuffix = mesh.settings().domainSuffix();
-        this.outboundPolicy = outboundPolicy;
+        this.elsewhere = elsewhere;
         this.defaultRetries = mesh.settings().config().defaultRetries();
         this.scope = scope;
-        this.routed = mesh.virtualServices().ofMesh(caller, scope);
-        for (PortView view : scope.ports()) {
+        this.routed = mesh.virtualServices().ofMesh(caller, imported);
+        for (PortView view : views) {
             if (!view.port().protocol().isHttp()) {
                 continue;
             }
@@ -74,7 +85,9 @@ final class SidecarRoutes {
         routed.beyondServices()
                 .forEach((host, service) -> {
                     // Connections to a host that nobody knows come to no listener of their own.
-                    if (!service.http().isEmpty() && !standsForAService(host, scope)) {
+                    if (!service.http().isEmpty()
+                            && part.takes(PORT_OF_UNKNOWN_HOSTS)
+                            && !standsForAService(host, imported)) {
                         RouteRules own = rules(service);
                         hosts.add(new RoutedHost(host, PORT_OF_UNKNOWN_HOSTS, own));
                     }
@@ -110,8 +123,22 @@ final class SidecarRoutes {
         return List.copyOf(byPort.keySet());
     }
 
-    /// The routes of each port.
+    /// What is called here.
+    List<PortView> views() {
+        return views;
+    }
+
+    /// The part of the sidecar resource that these are of.
+    EgressPart part() {
+        return part;
+    }
+
+    /// The tables: one for each port, or one for all.
     List<SidecarRouteInput> inputs() {
+        return part.table().map(name -> List.of(allPorts(name))).orElseGet(this::tables);
+    }
+
+    private List<SidecarRouteInput> tables() {
         return byPort.entrySet().stream()
                 .map(entry ->
                         new SidecarRouteInput(
@@ -122,7 +149,7 @@ final class SidecarRoutes {
                                 entry.getKey() == PORT_OF_UNKNOWN_HOSTS
                                         ? routable(entry.getValue())
                                         : List.of(),
-                                outboundPolicy,
+                                elsewhere,
                                 defaultRetries,
                                 false))
                 .toList();
@@ -142,7 +169,7 @@ final class SidecarRoutes {
                                 domainSuffix,
                                 List.of(s),
                                 List.of(),
-                                outboundPolicy,
+                                elsewhere,
                                 defaultRetries,
                                 false))
                 .toList();
@@ -150,14 +177,18 @@ final class SidecarRoutes {
 
     /// All ports at once, for callers that use a forward proxy.
     SidecarRouteInput forwardProxy() {
+        return allPorts(OutboundListenerInput.FORWARD_PROXY);
+    }
+
+    private SidecarRouteInput allPorts(String name) {
         List<RoutedService> all = byPort.values().stream().flatMap(List::stream).toList();
         return new SidecarRouteInput(
-                OutboundListenerInput.FORWARD_PROXY,
+                name,
                 caller.namespace(),
                 domainSuffix,
                 all,
                 routable(all),
-                outboundPolicy,
+                elsewhere,
                 defaultRetries,
                 true);
     }

@@ -2,23 +2,45 @@ package io.meltemi.pilot.scope;
 
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.Sidecar.ImportedHost;
+import io.meltemi.model.config.SidecarEgress;
+import io.meltemi.model.config.SidecarPort;
 import io.meltemi.model.service.HostPatterns;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Which hosts a viewer's sidecar resource lets in. Immutable.
+/// Which hosts an entry of a viewer's sidecar resource lets in. Immutable.
 ///
-/// @param hosts none: all
+/// @param port of services; empty: all
 /// @param namespace of the viewer: what `.` means
-record Imports(List<ImportedHost> hosts, String namespace) {
-    static Imports of(Optional<Sidecar> sidecar, String namespace) {
-        return new Imports(sidecar.map(Sidecar::egress).orElse(List.of()), namespace);
+record Imports(List<ImportedHost> hosts, Optional<Integer> port, String namespace) {
+    /// Those of all entries; none: everything is let in.
+    static List<Imports> of(Optional<Sidecar> sidecar, String namespace) {
+        return sidecar.map(Sidecar::egress).orElse(List.of()).stream()
+                .map(entry -> of(entry, namespace))
+                .toList();
     }
 
-    /// Whether a service is seen.
-    boolean service(String home, String host) {
-        return isIn(home, pattern -> HostPatterns.covers(pattern, host));
+    static Imports of(SidecarEgress entry, String namespace) {
+        return new Imports(
+                entry.hosts(),
+                entry.isForAllPorts() ? Optional.empty() : entry.port().map(SidecarPort::number),
+                namespace);
+    }
+
+    /// Whether a service is seen, at one of its ports at least.
+    boolean service(MeshService service) {
+        return port.map(p -> service.service().ports().stream().anyMatch(o -> o.number() == p))
+                        .orElse(true)
+                && isIn(
+                        service.service().namespace(),
+                        pattern ->
+                                HostPatterns.covers(pattern, service.service().hostname().value()));
+    }
+
+    /// Whether a port of a service is seen.
+    boolean port(PortView view) {
+        return port.map(p -> p == view.port().number()).orElse(true) && service(view.service());
     }
 
     /// Whether a virtual service counts: for one of its hosts, or for a part of its wildcard.
@@ -29,7 +51,7 @@ record Imports(List<ImportedHost> hosts, String namespace) {
     }
 
     private boolean isIn(String home, Predicate<String> host) {
-        return hosts.isEmpty() || (matches(false, home, host) && !matches(true, home, host));
+        return matches(false, home, host) && !matches(true, home, host);
     }
 
     private boolean matches(boolean excluded, String home, Predicate<String> host) {

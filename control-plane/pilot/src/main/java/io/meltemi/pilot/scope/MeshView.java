@@ -10,6 +10,7 @@ import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.RequestAuthentication;
 import io.meltemi.model.config.Secret;
 import io.meltemi.model.config.Sidecar;
+import io.meltemi.model.config.SidecarEgress;
 import io.meltemi.model.config.Telemetry;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.Endpoint;
@@ -151,7 +152,19 @@ public final class MeshView {
 
     /// What a viewer sees.
     public ServiceScope scope(Viewer viewer) {
-        return new ServiceScope(this, viewer, sidecars.get(viewer));
+        Optional<Sidecar> sidecar = sidecars.get(viewer);
+        return new ServiceScope(this, viewer, sidecar, Imports.of(sidecar, viewer.namespace()));
+    }
+
+    /// What it sees by one entry of its sidecar resource.
+    public ServiceScope scope(Viewer viewer, SidecarEgress entry) {
+        return new ServiceScope(
+                this, viewer, sidecars.get(viewer), List.of(Imports.of(entry, viewer.namespace())));
+    }
+
+    /// The entries of its sidecar resource for what it calls; none: it calls what it likes.
+    public List<SidecarEgress> egress(Viewer viewer) {
+        return sidecars.get(viewer).map(Sidecar::egress).orElse(List.of());
     }
 
     /// What of a proxy decides which instances are near to it.

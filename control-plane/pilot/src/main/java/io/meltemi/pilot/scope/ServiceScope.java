@@ -21,15 +21,20 @@ public final class ServiceScope {
     private final SortedMap<Hostname, MeshService> services = new TreeMap<>();
     private final List<PortView> ports;
     private final Optional<OutboundPolicy> outboundPolicy;
-    private final Imports imports;
+    private final Optional<Destination> egressProxy;
+    private final List<Imports> imports;
     private final String domainSuffix;
     private final Function<Service, Optional<Rule>> rules;
 
     /// Istio: what a virtual service that counts leads to is seen as well.
-    ServiceScope(MeshView mesh, Viewer viewer, Optional<Sidecar> sidecar) {
-        imports = Imports.of(sidecar, viewer.namespace());
+    ///
+    /// @param imports of some entries of the sidecar resource; none: everything is let in
+    ServiceScope(MeshView mesh, Viewer viewer, Optional<Sidecar> sidecar, List<Imports> imports) {
+        this.imports = List.copyOf(imports);
         outboundPolicy = sidecar.flatMap(Sidecar::outboundTrafficPolicy);
+        egressProxy = sidecar.flatMap(s -> egressProxy(s, mesh.settings().domainSuffix()));
         Set<String> led = ledTo(mesh, viewer);
+        egressProxy.map(Destination::host).ifPresent(led::add);
         for (List<MeshService> ofOneName : mesh.services()) {
             List<MeshService> let =
                     ofOneName.stream().filter(service -> isLetIn(service, led)).toList();
@@ -41,20 +46,38 @@ public final class ServiceScope {
                         .filter(view ->
                                 view.service()
                                         .equals(services.get(view.service().service().hostname())))
+                        .filter(view -> isLetIn(view, led))
                         .toList();
         ports = seen.size() == mesh.ports().size() ? mesh.ports() : seen;
         domainSuffix = mesh.settings().domainSuffix();
         rules = service -> mesh.destinationRules().find(viewer, service);
     }
 
+    private static Optional<Destination> egressProxy(Sidecar sidecar, String domainSuffix) {
+        return sidecar.egressProxy()
+                .map(proxy ->
+                        new Destination(
+                                Hosts.resolve(
+                                        proxy.host(), sidecar.metadata().namespace(), domainSuffix),
+                                proxy.subset(),
+                                proxy.port()));
+    }
+
     private boolean isLetIn(MeshService service, Set<String> led) {
-        String host = service.service().hostname().value();
-        return imports.service(service.service().namespace(), host) || led.contains(host);
+        return imports.isEmpty()
+                || led.contains(service.service().hostname().value())
+                || imports.stream().anyMatch(i -> i.service(service));
+    }
+
+    private boolean isLetIn(PortView view, Set<String> led) {
+        return imports.isEmpty()
+                || led.contains(view.service().service().hostname().value())
+                || imports.stream().anyMatch(i -> i.port(view));
     }
 
     private Set<String> ledTo(MeshView mesh, Viewer viewer) {
         Set<String> hosts = new HashSet<>();
-        if (imports.hosts().isEmpty()) {
+        if (imports.isEmpty()) {
             return hosts;
         }
         for (VirtualService service : mesh.virtualServices().seenBy(viewer, this::counts)) {
@@ -74,7 +97,8 @@ public final class ServiceScope {
     ///
     /// @param hosts its hosts by their full names
     boolean counts(VirtualService service, List<String> hosts) {
-        return imports.rules(service.metadata().namespace(), hosts);
+        return imports.isEmpty()
+                || imports.stream().anyMatch(i -> i.rules(service.metadata().namespace(), hosts));
     }
 
     /// All of them, by name.
@@ -107,5 +131,10 @@ public final class ServiceScope {
     /// What happens to calls to anything else; empty: as in the whole mesh.
     public Optional<OutboundPolicy> outboundPolicy() {
         return outboundPolicy;
+    }
+
+    /// To whom such calls are given, where they are allowed; the host by its full name.
+    public Optional<Destination> egressProxy() {
+        return egressProxy;
     }
 }

@@ -1,9 +1,9 @@
 package io.meltemi.pilot.translate.listener;
 
 import io.meltemi.base.net.HostPort;
-import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.pilot.scope.WorkloadPolicies;
+import io.meltemi.pilot.translate.Elsewhere;
 import java.util.List;
 
 /// All that shapes one listener that applications or clients call. Immutable; the cache's key.
@@ -12,20 +12,24 @@ public sealed interface OutboundListenerInput {
     String FORWARD_PROXY = "http_proxy";
 
     /// The port to which a pod's rules redirect.
-    record Virtual(OutboundPolicy policy, Observability observability)
+    record Virtual(Elsewhere elsewhere, Observability observability)
             implements OutboundListenerInput {}
 
-    /// All HTTP services of one port.
-    record HttpPort(int port, Observability observability) implements OutboundListenerInput {}
+    /// All HTTP services of one port, or of a place of all ports.
+    ///
+    /// @param routes the name of their table
+    record HttpPort(ListenerPlace place, String routes, Observability observability)
+            implements OutboundListenerInput {}
 
     /// HTTP services of one port, and others there that handshakes or called addresses tell apart.
     ///
     /// @param chains each with server names or subnets
     /// @param rest what happens to TLS that is nobody's
     record MixedPort(
-            int port,
+            ListenerPlace place,
+            String routes,
             List<ConnectionChain> chains,
-            OutboundPolicy rest,
+            Elsewhere rest,
             Observability observability)
             implements OutboundListenerInput {
         public MixedPort {
@@ -38,18 +42,13 @@ public sealed interface OutboundListenerInput {
     /// @param chains in the order of their services; at least one
     /// @param rest what happens to connections that no chain takes
     record TcpAddress(
-            String address,
-            int port,
+            ListenerPlace place,
             List<ConnectionChain> chains,
-            OutboundPolicy rest,
+            Elsewhere rest,
             Observability observability)
             implements OutboundListenerInput {
         public TcpAddress {
             chains = List.copyOf(chains);
-        }
-
-        String name() {
-            return address + "_" + port;
         }
     }
 

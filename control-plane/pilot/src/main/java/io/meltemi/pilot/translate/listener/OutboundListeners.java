@@ -1,13 +1,15 @@
 package io.meltemi.pilot.translate.listener;
 
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.meltemi.base.net.HostPort;
-import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.Protos;
 import java.util.List;
 
@@ -22,9 +24,13 @@ public final class OutboundListeners {
 
     public static Listener translate(OutboundListenerInput input) {
         return switch (input) {
-            case OutboundListenerInput.Virtual(OutboundPolicy policy, Observability o) ->
+            case OutboundListenerInput.Virtual(Elsewhere policy, Observability o) ->
                     virtual(policy, o);
-            case OutboundListenerInput.HttpPort(int port, Observability o) -> http(port, o);
+            case OutboundListenerInput.HttpPort(
+                            ListenerPlace place,
+                            String routes,
+                            Observability o) ->
+                    http(place, routes, o);
             case OutboundListenerInput.MixedPort mixed -> mixed(mixed);
             case OutboundListenerInput.TcpAddress tcp -> tcp(tcp);
             case OutboundListenerInput.ForwardProxy(HostPort at, Observability o) ->
@@ -35,7 +41,7 @@ public final class OutboundListeners {
 
     /// Takes every redirected connection and gives it to the listener of its destination, if there
     /// is one.
-    private static Listener virtual(OutboundPolicy policy, Observability observability) {
+    private static Listener virtual(Elsewhere elsewhere, Observability observability) {
         // A call to the port itself would be sent to itself for ever.
         FilterChain toItself =
                 FilterChain.newBuilder()
@@ -50,7 +56,7 @@ public final class OutboundListeners {
         FilterChain rest =
                 FilterChain.newBuilder()
                         .setName("virtualOutbound-catchall-tcp")
-                        .addFilters(elsewhere(policy, observability))
+                        .addFilters(elsewhere(elsewhere, observability))
                         .build();
         return listener("virtualOutbound", "127.0.0.1", VIRTUAL_OUTBOUND_PORT)
                 .setUseOriginalDst(Protos.TRUE)
@@ -59,39 +65,48 @@ public final class OutboundListeners {
                 .build();
     }
 
-    private static Listener http(int port, Observability observability) {
-        return listener("0.0.0.0_" + port, "0.0.0.0", port)
-                .setBindToPort(Protos.FALSE)
+    private static Listener http(ListenerPlace place, String routes, Observability observability) {
+        return at(place)
                 .addFilterChains(
                         FilterChain.newBuilder()
                                 .addFilters(
                                         HttpConnections.outbound(
-                                                "outbound_0.0.0.0_" + port,
-                                                Integer.toString(port),
-                                                observability)))
+                                                "outbound_" + place.name(), routes, observability)))
                 .build();
     }
 
+    private static Listener.Builder at(ListenerPlace place) {
+        return switch (place) {
+            case ListenerPlace.Captured(String address, int port) ->
+                    listener(place.name(), address, port).setBindToPort(Protos.FALSE);
+            case ListenerPlace.Bound(String address, int port) ->
+                    listener(place.name(), address, port);
+            case ListenerPlace.UnixSocket socket ->
+                    Listener.newBuilder()
+                            .setName(place.name())
+                            .setAddress(
+                                    Address.newBuilder()
+                                            .setPipe(Pipe.newBuilder().setPath(socket.path())))
+                            .setTrafficDirection(TrafficDirection.OUTBOUND);
+        };
+    }
+
     /// Connections that are nobody's.
-    private static Filter elsewhere(OutboundPolicy policy, Observability observability) {
-        String cluster =
-                switch (policy) {
-                    case ALLOW_ANY -> ClusterNames.PASSTHROUGH;
-                    case REGISTRY_ONLY -> ClusterNames.BLACK_HOLE;
-                };
-        return TcpConnections.proxy(cluster, observability, OUTBOUND);
+    private static Filter elsewhere(Elsewhere elsewhere, Observability observability) {
+        return TcpConnections.proxy(elsewhere.cluster(), observability, OUTBOUND);
     }
 
     /// Istio's name for it.
-    private static FilterChain rest(OutboundPolicy policy, Observability observability) {
+    private static FilterChain rest(Elsewhere elsewhere, Observability observability) {
         return FilterChain.newBuilder()
                 .setName("PassthroughFilterChain")
-                .addFilters(elsewhere(policy, observability))
+                .addFilters(elsewhere(elsewhere, observability))
                 .build();
     }
 
     private static Listener mixed(OutboundListenerInput.MixedPort mixed) {
-        Listener.Builder out = http(mixed.port(), mixed.observability()).toBuilder();
+        Listener.Builder out =
+                http(mixed.place(), mixed.routes(), mixed.observability()).toBuilder();
         if (readsHandshakes(mixed.chains())) {
             out.addListenerFilters(ListenerFilters.tlsInspector())
                     .setDefaultFilterChain(rest(mixed.rest(), mixed.observability()))
@@ -104,8 +119,7 @@ public final class OutboundListeners {
     }
 
     private static Listener tcp(OutboundListenerInput.TcpAddress tcp) {
-        Listener.Builder out =
-                listener(tcp.name(), tcp.address(), tcp.port()).setBindToPort(Protos.FALSE);
+        Listener.Builder out = at(tcp.place());
         if (readsHandshakes(tcp.chains())) {
             out.addListenerFilters(ListenerFilters.tlsInspector());
         }

@@ -2,10 +2,10 @@ package io.meltemi.pilot.translate.route;
 
 import io.meltemi.model.config.ConsistentHash.HashKey;
 import io.meltemi.model.config.HttpRoute.HttpRetry;
-import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.service.ServicePort;
 import io.meltemi.pilot.scope.RouteRules;
+import io.meltemi.pilot.translate.Elsewhere;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +22,7 @@ public record SidecarRouteInput(
         String domainSuffix,
         List<RoutedService> services,
         List<RoutedHost> hosts,
-        OutboundPolicy outboundPolicy,
+        Elsewhere elsewhere,
         Optional<HttpRetry> defaultRetries,
         boolean forwardProxy) {
     public SidecarRouteInput {

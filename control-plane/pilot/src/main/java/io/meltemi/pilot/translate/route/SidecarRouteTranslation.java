@@ -5,10 +5,11 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.pilot.translate.ClusterNames;
+import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.Protos;
 import java.util.List;
+import java.util.Optional;
 
 /// The routes of a sidecar's outbound side: one virtual host per service. Thread-safe: pure.
 public final class SidecarRouteTranslation {
@@ -18,17 +19,14 @@ public final class SidecarRouteTranslation {
         return table(
                         input.name(),
                         SidecarHostTranslation.hosts(input),
-                        input.outboundPolicy(),
+                        input.elsewhere(),
                         input.forwardProxy())
                 .build();
     }
 
     /// A table of these virtual hosts and what takes everything that is left.
     static RouteConfiguration.Builder table(
-            String name,
-            List<SidecarHostInput> hosts,
-            OutboundPolicy outboundPolicy,
-            boolean forwardProxy) {
+            String name, List<SidecarHostInput> hosts, Elsewhere elsewhere, boolean forwardProxy) {
         RouteConfiguration.Builder config =
                 RouteConfiguration.newBuilder()
                         .setName(name)
@@ -40,24 +38,27 @@ public final class SidecarRouteTranslation {
         boolean isTaken = hosts.stream().anyMatch(host -> host.host().equals("*"));
         return isTaken && !forwardProxy
                 ? config
-                : config.addVirtualHosts(catchAll(outboundPolicy, forwardProxy));
+                : config.addVirtualHosts(catchAll(elsewhere, forwardProxy));
     }
 
-    private static VirtualHost catchAll(OutboundPolicy outboundPolicy, boolean forwardProxy) {
-        boolean passes = outboundPolicy == OutboundPolicy.ALLOW_ANY && !forwardProxy;
+    private static VirtualHost catchAll(Elsewhere elsewhere, boolean forwardProxy) {
+        Optional<String> cluster =
+                switch (elsewhere) {
+                    // A forward proxy does not know where an unknown host was going to.
+                    case Elsewhere.Passes _ ->
+                            forwardProxy ? Optional.empty() : Optional.of(ClusterNames.PASSTHROUGH);
+                    case Elsewhere.Refused _ -> Optional.empty();
+                    case Elsewhere.Through(String proxy) -> Optional.of(proxy);
+                };
         Route.Builder route = Route.newBuilder().setMatch(RouteMatch.newBuilder().setPrefix("/"));
-        if (passes) {
-            route.setName("allow_any")
-                    .setRoute(HttpRouteTranslation.plain(ClusterNames.PASSTHROUGH));
-        } else {
-            // A forward proxy does not know where an unknown host was going to.
-            route.setName("block_all")
-                    .setDirectResponse(DirectResponseAction.newBuilder().setStatus(502));
-        }
+        String name = cluster.isPresent() ? "allow_any" : "block_all";
+        cluster.ifPresentOrElse(
+                c -> route.setRoute(HttpRouteTranslation.plain(c)),
+                () -> route.setDirectResponse(DirectResponseAction.newBuilder().setStatus(502)));
         return VirtualHost.newBuilder()
-                .setName(passes ? "allow_any" : "block_all")
+                .setName(name)
                 .addDomains("*")
-                .addRoutes(route)
+                .addRoutes(route.setName(name))
                 .setIncludeRequestAttemptCount(true)
                 .build();
     }

@@ -5,7 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.Vhds;
-import io.meltemi.model.config.OutboundPolicy;
+import io.meltemi.pilot.translate.Elsewhere;
 import java.util.List;
 
 /// The routes of one outbound port in pieces: virtual hosts travel by themselves, and a change of
@@ -38,7 +38,7 @@ public record SplitRoutes(Table table, List<SidecarHostInput> hosts) {
             String name,
             List<SidecarHostInput> staying,
             boolean hasOthers,
-            OutboundPolicy outboundPolicy,
+            Elsewhere elsewhere,
             boolean forwardProxy) {
         public Table {
             staying = List.copyOf(staying);
@@ -57,7 +57,7 @@ public record SplitRoutes(Table table, List<SidecarHostInput> hosts) {
                         input.name(),
                         all.stream().filter(SidecarHostInput::catchesAll).toList(),
                         !others.isEmpty(),
-                        input.outboundPolicy(),
+                        input.elsewhere(),
                         input.forwardProxy());
         return new SplitRoutes(table, others);
     }
@@ -65,10 +65,7 @@ public record SplitRoutes(Table table, List<SidecarHostInput> hosts) {
     public static RouteConfiguration translate(Table table) {
         RouteConfiguration.Builder config =
                 SidecarRouteTranslation.table(
-                        table.name(),
-                        table.staying(),
-                        table.outboundPolicy(),
-                        table.forwardProxy());
+                        table.name(), table.staying(), table.elsewhere(), table.forwardProxy());
         return table.hasOthers() ? config.setVhds(OVER_ADS).build() : config.build();
     }
 }
