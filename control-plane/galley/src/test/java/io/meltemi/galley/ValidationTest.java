@@ -257,6 +257,8 @@ class ValidationTest {
                 "host: a, trafficPolicy: {retryBudget: {budgetInterval: 1s}} | not supported yet",
                 "host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {failover: [{from: eu, to: eu}]}}} | to itself",
                 "host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {failover: [{from: eu/a, to: us}]}}} | failover is between regions",
+                "host: a, trafficPolicy: {proxyProtocol: {version: V1}, tunnel: {targetHost: b, targetPort: 1}} | tunnel and proxyProtocol cannot stand side by side",
+                "host: a, trafficPolicy: {proxyProtocol: {version: V3}} | unknown version 'V3'"
             })
     void destinationRuleThatIsWrongIsReported(String spec, String message) {
         reports("networking.istio.io/v1", "DestinationRule", spec, message);

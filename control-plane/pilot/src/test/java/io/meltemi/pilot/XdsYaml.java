@@ -34,6 +34,7 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
@@ -93,6 +94,7 @@ final class XdsYaml {
                                                     PreviousHostsPredicate.getDescriptor(),
                                                     PreviousPrioritiesConfig.getDescriptor(),
                                                     RawBuffer.getDescriptor(),
+                                                    ProxyProtocolUpstreamTransport.getDescriptor(),
                                                     DownstreamTlsContext.getDescriptor(),
                                                     UpstreamTlsContext.getDescriptor(),
                                                     HttpProtocolOptions.getDescriptor()))

@@ -2,6 +2,7 @@ package io.meltemi.galley.decode;
 
 import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.TrafficPolicy.PortPolicy;
+import io.meltemi.model.config.TrafficPolicy.ProxyProtocol;
 import io.meltemi.model.config.TrafficPolicy.RetryBudget;
 import io.meltemi.model.config.TrafficPolicy.Settings;
 import io.meltemi.model.config.TrafficPolicy.Tunnel;
@@ -16,11 +17,13 @@ final class TrafficPolicyDecoder {
     }
 
     static TrafficPolicy decode(ObjectReader policy) {
-        policy.notYet("proxyProtocol");
         return new TrafficPolicy(
                 settings(policy),
                 policy.object("retryBudget", TrafficPolicyDecoder::retryBudget),
                 policy.object("tunnel", TrafficPolicyDecoder::tunnel),
+                policy.object(
+                        "proxyProtocol",
+                        p -> p.choice("version", ProxyProtocol.class).orElse(ProxyProtocol.V1)),
                 policy.list("portLevelSettings", TrafficPolicyDecoder::port));
     }
 

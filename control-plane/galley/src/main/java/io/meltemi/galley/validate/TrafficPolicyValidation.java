@@ -21,8 +21,15 @@ final class TrafficPolicyValidation {
     static void validate(TrafficPolicy policy, FieldPath path, Findings findings) {
         if (policy.retryBudget().isEmpty()
                 && policy.tunnel().isEmpty()
+                && policy.proxyProtocol().isEmpty()
                 && policy.ports().isEmpty()) {
             notEmpty(policy.settings(), "traffic policy", path, findings);
+        }
+        if (policy.tunnel().isPresent() && policy.proxyProtocol().isPresent()) {
+            findings.judge(
+                    Code.SCHEMA,
+                    path.field("proxyProtocol"),
+                    "tunnel and proxyProtocol cannot stand side by side");
         }
         settings(policy.settings(), path, findings);
         policy.retryBudget().ifPresent(b -> retryBudget(b, path.field("retryBudget"), findings));

@@ -8,12 +8,14 @@ import java.util.OptionalInt;
 /// How a destination is called (Istio: `TrafficPolicy`). Immutable.
 ///
 /// @param settings what holds for all ports
+/// @param proxyProtocol whose header tells the destination who called
 /// @param tunnel of connections that are not looked into
 /// @param ports what holds for single ports of the service instead
 public record TrafficPolicy(
         Settings settings,
         Optional<RetryBudget> retryBudget,
         Optional<Tunnel> tunnel,
+        Optional<ProxyProtocol> proxyProtocol,
         List<PortPolicy> ports) {
     public TrafficPolicy {
         ports = List.copyOf(ports);
@@ -39,6 +41,12 @@ public record TrafficPolicy(
     ///
     /// @param targetHost where the proxy is asked to connect to: a name or an address
     public record Tunnel(String targetHost, int targetPort) {}
+
+    /// Versions of HAProxy's PROXY protocol: a text, or bytes.
+    public enum ProxyProtocol {
+        V1,
+        V2
+    }
 
     /// How many retries may be under way, as a share of the requests under way.
     ///

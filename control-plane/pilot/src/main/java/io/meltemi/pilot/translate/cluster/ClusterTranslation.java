@@ -25,6 +25,7 @@ public final class ClusterTranslation {
         discovery(cluster, input);
         TrafficPolicyTranslation.apply(cluster, input.policy(), input.port().protocol());
         UpstreamTls.apply(cluster, input);
+        input.policy().proxyProtocol().ifPresent(v -> UpstreamProxyHeaders.apply(cluster, v));
         return cluster.build();
     }
 

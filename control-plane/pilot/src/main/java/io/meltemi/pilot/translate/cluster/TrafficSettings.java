@@ -12,22 +12,26 @@ import io.meltemi.model.config.MeshConfig.Upstream;
 import io.meltemi.model.config.OutlierDetection;
 import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.TrafficPolicy.PortPolicy;
+import io.meltemi.model.config.TrafficPolicy.ProxyProtocol;
 import io.meltemi.model.config.TrafficPolicy.RetryBudget;
 import io.meltemi.model.config.TrafficPolicy.Settings;
 import io.meltemi.model.service.Protocol;
 import java.util.Optional;
 
 /// A rule's policy with its subset's laid over it. Immutable.
-public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudget) {
-    public static final TrafficSettings NONE = new TrafficSettings(Settings.NONE, Optional.empty());
+public record TrafficSettings(
+        Settings settings,
+        Optional<RetryBudget> retryBudget,
+        Optional<ProxyProtocol> proxyProtocol) {
+    public static final TrafficSettings NONE = new TrafficSettings(Settings.NONE, Optional.empty(), Optional.empty());
 
     /// What a rule says of one port of the service.
     ///
     /// Istio: a port's settings inherit nothing from those of all ports.
     public static TrafficSettings of(TrafficPolicy policy, int port) {
         return ofPort(policy, port)
-                .map(own -> new TrafficSettings(own, Optional.empty()))
-                .orElseGet(() -> new TrafficSettings(policy.settings(), policy.retryBudget()));
+                .map(own -> new TrafficSettings(own, Optional.empty(), Optional.empty()))
+                .orElseGet(() -> new TrafficSettings(policy.settings(), policy.retryBudget(), policy.proxyProtocol()));
     }
 
     private static Optional<Settings> ofPort(TrafficPolicy policy, int port) {
@@ -41,11 +45,12 @@ public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudg
     /// port replaces all of them but the retry budget.
     public TrafficSettings overlaidWith(TrafficPolicy subset, int port) {
         return ofPort(subset, port)
-                .map(own -> new TrafficSettings(own, retryBudget))
+                .map(own -> new TrafficSettings(own, retryBudget, proxyProtocol))
                 .orElseGet(() ->
                         new TrafficSettings(
                                 overlaidWith(subset.settings()),
-                                subset.retryBudget().or(this::retryBudget)));
+                                subset.retryBudget().or(this::retryBudget),
+                                subset.proxyProtocol().or(this::proxyProtocol)));
     }
 
     private Settings overlaidWith(Settings subset) {
@@ -72,7 +77,8 @@ public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudg
     public TrafficSettings with(ConnectionPool pool) {
         return new TrafficSettings(
                 new Settings(loadBalancer(), Optional.of(pool), outlierDetection(), tls()),
-                retryBudget);
+                retryBudget,
+                proxyProtocol);
     }
 
     /// The same with what the mesh says where the rule is silent.
@@ -95,7 +101,8 @@ public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudg
                         Optional.of(new ConnectionPool(filled, pool.http())),
                         outlierDetection(),
                         tls()),
-                retryBudget);
+                retryBudget,
+                proxyProtocol);
     }
 
     public Optional<ClientTls> tls() {
@@ -113,7 +120,8 @@ public record TrafficSettings(Settings settings, Optional<RetryBudget> retryBudg
                         connectionPool().map(TrafficSettings::notUpgraded),
                         Optional.empty(),
                         Optional.empty()),
-                retryBudget);
+                retryBudget,
+                Optional.empty());
     }
 
     private static ConnectionPool notUpgraded(ConnectionPool pool) {

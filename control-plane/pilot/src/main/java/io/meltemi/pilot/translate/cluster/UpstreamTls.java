@@ -82,7 +82,7 @@ final class UpstreamTls {
                 input.policy().spoken(input.port().protocol()).meshAlpn(), sni, names);
     }
 
-    private static TransportSocket plain() {
+    static TransportSocket plain() {
         return TransportSocket.newBuilder()
                 .setName("envoy.transport_sockets.raw_buffer")
                 .setTypedConfig(Protos.any(RawBuffer.getDefaultInstance()))

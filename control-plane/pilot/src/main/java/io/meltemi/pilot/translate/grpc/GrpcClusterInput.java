@@ -28,7 +28,8 @@ public record GrpcClusterInput(ClusterInput cluster) {
     private static final long LARGEST_RING = 8L << 20;
 
     /// Empty where gRPC could not call as the mesh wants: to whatever address was called, to
-    /// several names of DNS at once, or with certificates that are written by hand. Then there is
+    /// several names of DNS at once, with certificates that are written by hand, or after a PROXY
+    /// header. Then there is
     /// no cluster, and calls fail, rather than go another way.
     public static Optional<GrpcClusterInput> of(ClusterInput cluster) {
         boolean written =
@@ -37,7 +38,9 @@ public record GrpcClusterInput(ClusterInput cluster) {
                         .map(ClientTls::mode)
                         .filter(ClientTls.Mode::isOwn)
                         .isPresent();
-        if (written || cluster.policy().isPassthrough()) {
+        if (written
+                || cluster.policy().isPassthrough()
+                || cluster.policy().proxyProtocol().isPresent()) {
             return Optional.empty();
         }
         return switch (cluster.discovery()) {
