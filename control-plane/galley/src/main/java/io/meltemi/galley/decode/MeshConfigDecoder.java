@@ -3,13 +3,16 @@ package io.meltemi.galley.decode;
 import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.model.config.AccessLogFile.Format;
+import io.meltemi.model.config.ConnectionPool;
 import io.meltemi.model.config.ExtensionProvider;
 import io.meltemi.model.config.MeshConfig;
 import io.meltemi.model.config.MeshConfig.DefaultProviders;
+import io.meltemi.model.config.MeshConfig.StatNames;
 import io.meltemi.model.config.MeshConfig.Tracing;
 import io.meltemi.model.config.MeshConfig.Upstream;
 import io.meltemi.model.config.MeshConfig.Visibility;
 import io.meltemi.model.config.OutboundPolicy;
+import io.meltemi.model.config.OutlierDetection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,7 @@ final class MeshConfigDecoder {
         MeshConfigFields.ofMesh(mesh);
         asItIs(mesh);
         Format format = AccessLogDecoder.formatOfMesh(mesh);
+        Optional<Traffic> traffic = mesh.object("defaultTrafficPolicy", MeshConfigDecoder::traffic);
         return new MeshConfig(
                 mesh.string("rootNamespace").filter(n -> !n.isEmpty()),
                 aliases(mesh),
@@ -38,14 +42,30 @@ final class MeshConfigDecoder {
                 mesh.bool("enableAutoMtls").orElse(true),
                 new Upstream(
                         mesh.duration("connectTimeout"),
-                        mesh.object("tcpKeepalive", ConnectionPoolDecoder::tcpKeepalive)),
+                        mesh.object("tcpKeepalive", ConnectionPoolDecoder::tcpKeepalive),
+                        traffic.flatMap(Traffic::pool),
+                        traffic.flatMap(Traffic::outlierDetection),
+                        mesh.object("localityLbSetting", LocalityLbDecoder::decode)),
                 mesh.object("defaultHttpRetryPolicy", HttpRouteDecoder::retries),
+                mesh.object("defaultInboundHttpRetryPolicy", HttpRouteDecoder::retries),
+                new StatNames(
+                        mesh.string("outboundClusterStatName").orElse(""),
+                        mesh.string("inboundClusterStatName").orElse("")),
                 new Visibility(
                         mesh.strings("defaultServiceExportTo"),
                         mesh.strings("defaultVirtualServiceExportTo")),
                 providers(mesh, format),
                 mesh.object("defaultProviders", MeshConfigDecoder::defaults)
                         .orElse(DefaultProviders.NONE));
+    }
+
+    private record Traffic(
+            Optional<ConnectionPool> pool, Optional<OutlierDetection> outlierDetection) {}
+
+    private static Traffic traffic(ObjectReader policy) {
+        return new Traffic(
+                policy.object("connectionPool", ConnectionPoolDecoder::decode),
+                policy.object("outlierDetection", OutlierDetectionDecoder::decode));
     }
 
     private static List<TrustDomain> aliases(ObjectReader mesh) {
@@ -112,15 +132,6 @@ final class MeshConfigDecoder {
         mesh.choice("h2UpgradePolicy", Upgrade.class, "UPGRADE");
         mesh.object(
                 "pathNormalization", p -> p.choice("normalization", Normalization.class, OTHER));
-        mesh.object(
-                "localityLbSetting",
-                locality -> {
-                    locality.notYet("distribute", "failover", "failoverPriority");
-                    if (!locality.bool("enabled").orElse(true)) {
-                        locality.unsupported("enabled", "localityLbSetting.enabled false");
-                    }
-                    return true;
-                });
         if (!ALL.equals(mesh.strings("defaultDestinationRuleExportTo"))
                 && mesh.has("defaultDestinationRuleExportTo")) {
             mesh.unsupported("defaultDestinationRuleExportTo", "another than ['*']");

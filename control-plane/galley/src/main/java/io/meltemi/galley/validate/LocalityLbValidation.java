@@ -31,6 +31,15 @@ final class LocalityLbValidation {
             Optional<OutlierDetection> outlier,
             FieldPath path,
             Findings findings) {
+        places(locality, path, findings);
+        if (outlier.isEmpty()) {
+            withoutOutlier(locality.failover(), path.field("failover"), findings);
+            withoutOutlier(locality.failoverPriority(), path.field("failoverPriority"), findings);
+        }
+    }
+
+    /// What holds whatever stands beside it.
+    static void places(LocalityLb locality, FieldPath path, Findings findings) {
         if (!locality.distribute().isEmpty() && !locality.failover().isEmpty()) {
             findings.judge(
                     Code.SCHEMA,
@@ -40,10 +49,6 @@ final class LocalityLbValidation {
         distribute(locality.distribute(), path.field("distribute"), findings);
         failover(locality.failover(), path.field("failover"), findings);
         priority(locality, path.field("failoverPriority"), findings);
-        if (outlier.isEmpty()) {
-            withoutOutlier(locality.failover(), path.field("failover"), findings);
-            withoutOutlier(locality.failoverPriority(), path.field("failoverPriority"), findings);
-        }
     }
 
     private static void withoutOutlier(List<?> written, FieldPath path, Findings findings) {

@@ -4,7 +4,9 @@ import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
+import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.model.config.MeshConfig;
+import io.meltemi.model.config.MeshConfig.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,15 @@ import java.util.Optional;
 /// The rules of a `MeshConfig`. Immutable.
 public final class MeshConfigValidation {
     private static final FieldPath MESH = FieldPath.ROOT.field("data").field("mesh");
+    private static final List<String> STAT_NAME_PLACES =
+            List.of(
+                    "SERVICE",
+                    "SERVICE_NAME",
+                    "SERVICE_FQDN",
+                    "SERVICE_PORT",
+                    "SERVICE_PORT_NAME",
+                    "TARGET_PORT",
+                    "SUBSET_NAME");
     private static final Duration LONGEST_CONNECT = Duration.ofHours(1);
 
     private MeshConfigValidation() {}
@@ -31,6 +42,13 @@ public final class MeshConfigValidation {
                 .ifPresent(retries ->
                         HttpRetryValidation.validate(
                                 retries, MESH.field("defaultHttpRetryPolicy"), findings));
+        mesh.inboundRetries()
+                .ifPresent(retries ->
+                        inboundRetries(
+                                retries, MESH.field("defaultInboundHttpRetryPolicy"), findings));
+        traffic(mesh.upstream(), findings);
+        statName(mesh.statNames().outbound(), "outboundClusterStatName", findings);
+        statName(mesh.statNames().inbound(), "inboundClusterStatName", findings);
         mesh.tracing()
                 .samplingPercent()
                 .ifPresent(percent ->
@@ -62,6 +80,62 @@ public final class MeshConfigValidation {
     private static void exportTo(List<String> namespaces, String name, Findings findings) {
         // A mesh is in no namespace: a dot stands for that of each resource.
         NameRules.exportTo(namespaces, ".", MESH.field(name), findings);
+    }
+
+    private static void traffic(Upstream upstream, Findings findings) {
+        FieldPath policy = MESH.field("defaultTrafficPolicy");
+        upstream.pool()
+                .ifPresent(pool ->
+                        ConnectionPoolValidation.validate(
+                                pool, policy.field("connectionPool"), findings));
+        upstream.outlierDetection()
+                .ifPresent(outlier ->
+                        TrafficPolicyValidation.outlier(
+                                outlier, policy.field("outlierDetection"), findings));
+        upstream.locality()
+                .ifPresent(locality ->
+                        LocalityLbValidation.places(
+                                locality, MESH.field("localityLbSetting"), findings));
+    }
+
+    /// Istio: it is about one application, and nothing is to be chosen there.
+    private static void inboundRetries(HttpRetry retries, FieldPath path, Findings findings) {
+        HttpRetryValidation.validate(retries, path, findings);
+        if (retries.attempts() == 0 && retries.backoff().isPresent()) {
+            findings.judge(
+                    Code.SCHEMA,
+                    path.field("backoff"),
+                    "backoff has nothing to wait for: attempts is 0");
+        }
+        if (retries.perTryTimeout().isPresent()) {
+            withoutEffect("perTryTimeout", path, findings);
+        }
+        if (retries.retryRemoteLocalities().isPresent()) {
+            withoutEffect("retryRemoteLocalities", path, findings);
+        }
+        if (retries.retryIgnorePreviousHosts().isPresent()) {
+            withoutEffect("retryIgnorePreviousHosts", path, findings);
+        }
+    }
+
+    private static void withoutEffect(String field, FieldPath path, Findings findings) {
+        findings.judge(
+                Code.WITHOUT_EFFECT,
+                path.field(field),
+                field + " has no effect between a sidecar and its application");
+    }
+
+    private static void statName(String pattern, String field, Findings findings) {
+        List<String> parts = List.of(pattern.split("%", -1));
+        for (int i = 1; i < parts.size(); i += 2) {
+            if (!STAT_NAME_PLACES.contains(parts.get(i))) {
+                findings.judge(
+                        Code.WITHOUT_EFFECT,
+                        MESH.field(field),
+                        "%%%s%% stands for nothing and stays as it is: there are %s"
+                                .formatted(parts.get(i), STAT_NAME_PLACES));
+            }
+        }
     }
 
     private static void connections(MeshConfig mesh, Findings findings) {

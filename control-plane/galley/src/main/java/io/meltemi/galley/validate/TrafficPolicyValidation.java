@@ -74,7 +74,7 @@ final class TrafficPolicyValidation {
         settings.tls().ifPresent(t -> ClientTlsValidation.validate(t, path.field("tls"), findings));
     }
 
-    private static void outlier(OutlierDetection outlier, FieldPath path, Findings findings) {
+    static void outlier(OutlierDetection outlier, FieldPath path, Findings findings) {
         QuantityRules.notNegative(
                 outlier.consecutive5xxErrors(), path.field("consecutive5xxErrors"), findings);
         QuantityRules.notNegative(

@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
 ///   otherwise
 /// @param upstream how connections to services are made where no rule says it
 /// @param defaultRetries of routes that say nothing of them (`defaultHttpRetryPolicy`)
+/// @param inboundRetries of sidecars towards their applications (`defaultInboundHttpRetryPolicy`)
 public record MeshConfig(
         Optional<String> rootNamespace,
         List<TrustDomain> trustDomainAliases,
@@ -28,6 +29,8 @@ public record MeshConfig(
         boolean autoMtls,
         Upstream upstream,
         Optional<HttpRetry> defaultRetries,
+        Optional<HttpRetry> inboundRetries,
+        StatNames statNames,
         Visibility visibility,
         List<ExtensionProvider> extensionProviders,
         DefaultProviders defaultProviders) {
@@ -42,6 +45,8 @@ public record MeshConfig(
                     true,
                     Upstream.DEFAULT,
                     Optional.empty(),
+                    Optional.empty(),
+                    StatNames.OWN,
                     Visibility.DEFAULT,
                     builtIn(new AccessLogFile.Format.Text(Optional.empty())),
                     DefaultProviders.NONE);
@@ -59,8 +64,28 @@ public record MeshConfig(
     }
 
     /// @param connectTimeout absent: 10 s
-    public record Upstream(Optional<Duration> connectTimeout, Optional<Keepalive> keepalive) {
-        public static final Upstream DEFAULT = new Upstream(Optional.empty(), Optional.empty());
+    /// @param pool where a rule has none (`defaultTrafficPolicy`)
+    /// @param outlierDetection the same
+    /// @param locality where a rule says nothing of places (`localityLbSetting`)
+    public record Upstream(
+            Optional<Duration> connectTimeout,
+            Optional<Keepalive> keepalive,
+            Optional<ConnectionPool> pool,
+            Optional<OutlierDetection> outlierDetection,
+            Optional<LocalityLb> locality) {
+        public static final Upstream DEFAULT =
+                new Upstream(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+    }
+
+    /// How clusters are called in statistics, with places such as `%SERVICE%` in it; empty: by
+    /// their own names.
+    public record StatNames(String outbound, String inbound) {
+        public static final StatNames OWN = new StatNames("", "");
     }
 
     /// Istio has these providers without being told.

@@ -14,6 +14,7 @@ import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import io.meltemi.pilot.translate.cluster.ApplicationAddress;
 import io.meltemi.pilot.translate.cluster.InboundClusterInput;
+import io.meltemi.pilot.translate.cluster.StatName;
 import io.meltemi.pilot.translate.cluster.TrafficSettings;
 import io.meltemi.pilot.translate.listener.InboundListenerInput;
 import io.meltemi.pilot.translate.listener.InboundListenerInput.Place;
@@ -87,6 +88,7 @@ final class InboundSide {
                 policies,
                 mesh.trustDomains(),
                 mesh.settings().maxMtlsConnectionAge(),
+                mesh.settings().config().inboundRetries(),
                 observability);
     }
 
@@ -135,13 +137,20 @@ final class InboundSide {
                 pool(port)
                         .map(ofRule::with)
                         .orElse(ofRule)
-                        .ofReceiver()
-                        .over(mesh.settings().config().upstream()),
+                        .over(mesh.settings().config().upstream())
+                        .ofReceiver(),
                 rule.map(Rule::key),
                 port.number(),
                 application(port),
                 port.port().protocol(),
-                node.interception() instanceof Interception.Redirect);
+                node.interception() instanceof Interception.Redirect,
+                StatName.of(
+                        mesh.settings().config().statNames().inbound(),
+                        port.service(),
+                        port.port(),
+                        "",
+                        port.number(),
+                        mesh.settings().domainSuffix()));
     }
 
     /// What the Sidecar says stands for what a rule of the service says.

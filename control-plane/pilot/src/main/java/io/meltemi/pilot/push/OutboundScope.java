@@ -19,6 +19,7 @@ import io.meltemi.pilot.scope.TrustDomains;
 import io.meltemi.pilot.scope.WorkloadLabels;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.cluster.Discovery;
+import io.meltemi.pilot.translate.cluster.StatName;
 import io.meltemi.pilot.translate.cluster.TrafficSettings;
 import io.meltemi.pilot.translate.endpoint.EndpointInput;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class OutboundScope {
     /// @param scope what the callers see
     OutboundScope(MeshView mesh, ServiceScope scope) {
         MeshConfig config = mesh.settings().config();
+        String domainSuffix = mesh.settings().domainSuffix();
         List<Destination> found = new ArrayList<>();
         for (PortView view : scope.ports()) {
             Service service = view.service().service();
@@ -47,7 +49,13 @@ final class OutboundScope {
                             .orElse(TrafficSettings.NONE);
             found.add(
                     destination(
-                            view, Optional.empty(), settings, rule, config, mesh.trustDomains()));
+                            view,
+                            Optional.empty(),
+                            settings,
+                            rule,
+                            config,
+                            mesh.trustDomains(),
+                            domainSuffix));
             for (Subset subset : rule.map(Rule::subsets).orElse(List.of())) {
                 Optional<TrafficPolicy> own = subset.trafficPolicy();
                 found.add(
@@ -58,7 +66,8 @@ final class OutboundScope {
                                         .orElse(settings),
                                 rule,
                                 config,
-                                mesh.trustDomains()));
+                                mesh.trustDomains(),
+                                domainSuffix));
             }
         }
         destinations = List.copyOf(found);
@@ -70,7 +79,8 @@ final class OutboundScope {
             TrafficSettings settings,
             Optional<Rule> rule,
             MeshConfig config,
-            TrustDomains trustDomains) {
+            TrustDomains trustDomains,
+            String domainSuffix) {
         Optional<ResourceKey> key = rule.map(Rule::key);
         return new Destination(
                 new ClusterInput(
@@ -83,7 +93,14 @@ final class OutboundScope {
                         config.autoMtls() && settings.tls().isEmpty()
                                 ? view.mutualTls()
                                 : MutualTls.NONE,
-                        identities(view, settings, trustDomains)),
+                        identities(view, settings, trustDomains),
+                        StatName.of(
+                                config.statNames().outbound(),
+                                view.service().service(),
+                                view.port(),
+                                subset.map(Subset::name).orElse(""),
+                                0,
+                                domainSuffix)),
                 view);
     }
 

@@ -3,6 +3,7 @@ package io.meltemi.pilot.scope;
 import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.DestinationRule.Subset;
 import io.meltemi.model.config.LoadBalancer;
+import io.meltemi.model.config.LocalityLb;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.config.WorkloadSelector;
@@ -64,10 +65,18 @@ public final class DestinationRules {
             policies(rule)
                     .flatMap(DestinationRules::settings)
                     .flatMap(s -> s.loadBalancer().flatMap(LoadBalancer::locality).stream())
-                    .flatMap(locality -> locality.failoverPriority().stream())
-                    .filter(label -> label.indexOf('=') < 0)
-                    .forEach(comparedLabels::add);
+                    .forEach(locality -> compare(locality, comparedLabels));
         }
+        settings.config()
+                .upstream()
+                .locality()
+                .ifPresent(locality -> compare(locality, comparedLabels));
+    }
+
+    private static void compare(LocalityLb locality, Set<String> labels) {
+        locality.failoverPriority().stream()
+                .filter(label -> label.indexOf('=') < 0)
+                .forEach(labels::add);
     }
 
     private static Stream<TrafficPolicy> policies(DestinationRule rule) {

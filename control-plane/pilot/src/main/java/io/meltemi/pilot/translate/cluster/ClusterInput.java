@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param policy of the rule and the subset, put together
 /// @param rule the DestinationRule, if one holds
 /// @param mutualTls who takes the mesh's TLS, where nobody wrote how they are called
+/// @param statName in statistics; empty: its own name
 /// @param identities names that may answer in a certificate, where nobody wrote others; sorted
 public record ClusterInput(
         Service service,
@@ -24,7 +25,8 @@ public record ClusterInput(
         TrafficSettings policy,
         Optional<ResourceKey> rule,
         MutualTls mutualTls,
-        List<String> identities) {
+        List<String> identities,
+        String statName) {
     public ClusterInput {
         identities = List.copyOf(identities);
     }
@@ -35,7 +37,8 @@ public record ClusterInput(
 
     /// The same, found in another way.
     public ClusterInput with(Discovery other) {
-        return new ClusterInput(service, port, subset, other, policy, rule, mutualTls, identities);
+        return new ClusterInput(
+                service, port, subset, other, policy, rule, mutualTls, identities, statName);
     }
 
     /// What callers say in the TLS handshake.

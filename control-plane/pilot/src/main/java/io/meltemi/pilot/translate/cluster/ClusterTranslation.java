@@ -19,6 +19,7 @@ public final class ClusterTranslation {
         Cluster.Builder cluster =
                 Cluster.newBuilder()
                         .setName(input.name())
+                        .setAltStatName(input.statName())
                         .setMetadata(
                                 ConfigMetadata.of(
                                         input.service(), input.rule(), input.subsetName()));

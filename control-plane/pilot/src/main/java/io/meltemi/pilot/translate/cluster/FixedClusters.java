@@ -22,7 +22,11 @@ public final class FixedClusters {
         Duration timeout = mesh.connectTimeout().orElse(CONNECT_TIMEOUT);
         return List.of(
                 blackHole(),
-                passthrough(ClusterNames.PASSTHROUGH, timeout).build(),
+                passthrough(ClusterNames.PASSTHROUGH, timeout)
+                        .setCircuitBreakers(
+                                TrafficPolicyTranslation.circuitBreakers(
+                                        mesh.pool(), Optional.empty()))
+                        .build(),
                 passthrough(ClusterNames.INBOUND_PASSTHROUGH, timeout)
                         .setUpstreamBindConfig(InboundClusterTranslation.exempt())
                         .build());

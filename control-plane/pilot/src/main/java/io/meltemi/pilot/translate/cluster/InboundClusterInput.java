@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param rule the DestinationRule that gives it
 /// @param port the registered port
 /// @param application where it really listens
+/// @param statName in statistics; empty: its own name
 /// @param fromPod whether the connection must not be caught by the pod's own rules
 public record InboundClusterInput(
         Service service,
@@ -19,4 +20,5 @@ public record InboundClusterInput(
         int port,
         ApplicationAddress application,
         Protocol protocol,
-        boolean fromPod) {}
+        boolean fromPod,
+        String statName) {}

@@ -27,6 +27,7 @@ public final class InboundClusterTranslation {
         Cluster.Builder cluster =
                 Cluster.newBuilder()
                         .setName(name)
+                        .setAltStatName(input.statName())
                         .setType(DiscoveryType.STATIC)
                         .setMetadata(ConfigMetadata.of(input.service(), input.rule(), ""))
                         .setLoadAssignment(

@@ -23,7 +23,8 @@ public record TrafficSettings(
         Settings settings,
         Optional<RetryBudget> retryBudget,
         Optional<ProxyProtocol> proxyProtocol) {
-    public static final TrafficSettings NONE = new TrafficSettings(Settings.NONE, Optional.empty(), Optional.empty());
+    public static final TrafficSettings NONE =
+            new TrafficSettings(Settings.NONE, Optional.empty(), Optional.empty());
 
     /// What a rule says of one port of the service.
     ///
@@ -31,7 +32,9 @@ public record TrafficSettings(
     public static TrafficSettings of(TrafficPolicy policy, int port) {
         return ofPort(policy, port)
                 .map(own -> new TrafficSettings(own, Optional.empty(), Optional.empty()))
-                .orElseGet(() -> new TrafficSettings(policy.settings(), policy.retryBudget(), policy.proxyProtocol()));
+                .orElseGet(() ->
+                        new TrafficSettings(
+                                policy.settings(), policy.retryBudget(), policy.proxyProtocol()));
     }
 
     private static Optional<Settings> ofPort(TrafficPolicy policy, int port) {
@@ -86,7 +89,8 @@ public record TrafficSettings(
         if (mesh.equals(Upstream.DEFAULT)) {
             return this;
         }
-        ConnectionPool pool = connectionPool().orElse(new ConnectionPool(Tcp.NONE, Http.NONE));
+        ConnectionPool pool =
+                connectionPool().or(mesh::pool).orElse(new ConnectionPool(Tcp.NONE, Http.NONE));
         Tcp tcp = pool.tcp();
         Tcp filled =
                 new Tcp(
@@ -97,12 +101,29 @@ public record TrafficSettings(
                         tcp.idleTimeout());
         return new TrafficSettings(
                 new Settings(
-                        loadBalancer(),
+                        mesh.locality().map(this::balanced).orElse(loadBalancer()),
                         Optional.of(new ConnectionPool(filled, pool.http())),
-                        outlierDetection(),
+                        outlierDetection().or(mesh::outlierDetection),
                         tls()),
                 retryBudget,
                 proxyProtocol);
+    }
+
+    private Optional<LoadBalancer> balanced(LocalityLb mesh) {
+        LoadBalancer own =
+                loadBalancer()
+                        .orElse(
+                                new LoadBalancer(
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()));
+        return Optional.of(
+                new LoadBalancer(
+                        own.simple(),
+                        own.consistentHash(),
+                        own.warmup(),
+                        own.locality().or(() -> Optional.of(mesh))));
     }
 
     public Optional<ClientTls> tls() {

@@ -29,8 +29,7 @@ public record GrpcClusterInput(ClusterInput cluster) {
 
     /// Empty where gRPC could not call as the mesh wants: to whatever address was called, to
     /// several names of DNS at once, with certificates that are written by hand, or after a PROXY
-    /// header. Then there is
-    /// no cluster, and calls fail, rather than go another way.
+    /// header. Then there is no cluster, and calls fail, rather than go another way.
     public static Optional<GrpcClusterInput> of(ClusterInput cluster) {
         boolean written =
                 cluster.policy()

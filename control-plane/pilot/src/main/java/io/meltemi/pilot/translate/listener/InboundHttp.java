@@ -36,7 +36,7 @@ final class InboundHttp {
                         .setTimeout(Protos.ZERO)
                         .addAllRateLimits(RateLimits.descriptors(input.policies().rateLimits()));
         if (port.port().protocol() != Protocol.GRPC) {
-            action.setRetryPolicy(RetryPolicies.inboundDefault());
+            RetryPolicies.inbound(input.retries()).ifPresent(action::setRetryPolicy);
         }
         String operation = port.calledName() + ":" + port.port().number() + "/*";
         return RouteConfiguration.newBuilder()

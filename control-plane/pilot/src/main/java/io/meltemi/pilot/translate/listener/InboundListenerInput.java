@@ -1,5 +1,6 @@
 package io.meltemi.pilot.translate.listener;
 
+import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.model.config.PeerAuthentication.Mode;
 import io.meltemi.pilot.scope.InboundPort;
 import io.meltemi.pilot.scope.TrustDomains;
@@ -7,6 +8,7 @@ import io.meltemi.pilot.scope.WorkloadPolicies;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,6 +18,7 @@ import java.util.TreeMap;
 /// @param mode on ports without a mode of their own
 /// @param portModes by the workload's port
 /// @param longestAge of a mutual TLS connection
+/// @param retries of requests to the application; absent: Istio's choice
 public record InboundListenerInput(
         Place place,
         List<InboundPort> ports,
@@ -24,6 +27,7 @@ public record InboundListenerInput(
         WorkloadPolicies policies,
         TrustDomains trustDomains,
         Duration longestAge,
+        Optional<HttpRetry> retries,
         Observability observability) {
     public InboundListenerInput {
         ports = List.copyOf(ports);

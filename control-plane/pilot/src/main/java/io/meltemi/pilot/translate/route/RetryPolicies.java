@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHosts
 import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.pilot.translate.Protos;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,11 +45,26 @@ public final class RetryPolicies {
 
     /// Istio: a sidecar asks its application again when the connection broke before the request was
     /// sent; a kept-alive connection that the application just closed does that.
-    public static RetryPolicy inboundDefault() {
-        return RetryPolicy.newBuilder()
-                .setNumRetries(Protos.uint32(DEFAULT_RETRIES))
-                .setRetryOn("reset-before-request")
-                .build();
+    ///
+    /// @return empty when no retries are wanted
+    public static Optional<RetryPolicy> inbound(Optional<HttpRetry> written) {
+        RetryPolicy.Builder out =
+                RetryPolicy.newBuilder()
+                        .setNumRetries(
+                                Protos.uint32(
+                                        written.map(HttpRetry::attempts).orElse(DEFAULT_RETRIES)))
+                        .setRetryOn("reset-before-request");
+        written.flatMap(HttpRetry::retryOn)
+                .filter(c -> !c.isBlank())
+                .ifPresent(conditions -> conditions(out, conditions));
+        written.flatMap(HttpRetry::backoff).ifPresent(base -> backOff(out, base));
+        return written.filter(r -> r.attempts() <= 0).isPresent()
+                ? Optional.empty()
+                : Optional.of(out.build());
+    }
+
+    private static void backOff(RetryPolicy.Builder out, Duration base) {
+        out.setRetryBackOff(RetryBackOff.newBuilder().setBaseInterval(Protos.duration(base)));
     }
 
     /// @return empty when no retries are wanted
@@ -73,10 +89,7 @@ public final class RetryPolicies {
         if (retry.retryRemoteLocalities().orElse(false)) {
             out.setRetryPriority(otherPriorities());
         }
-        retry.backoff()
-                .ifPresent(base ->
-                        out.setRetryBackOff(
-                                RetryBackOff.newBuilder().setBaseInterval(Protos.duration(base))));
+        retry.backoff().ifPresent(base -> backOff(out, base));
         conditions(out, retry.retryOn().filter(c -> !c.isBlank()).orElse(DEFAULT_CONDITIONS));
         retry.perTryTimeout().ifPresent(d -> out.setPerTryTimeout(Protos.duration(d)));
         return Optional.of(out.build());
