@@ -96,6 +96,7 @@ final class MeshConfigTest {
                 "'defaultInboundHttpRetryPolicy: {attempts: 1, perTryTimeout: 1s}' | test.yaml:8:65: warning MEL0011: perTryTimeout has no effect between a sidecar and its application",
                 "'defaultInboundHttpRetryPolicy: {attempts: 0, backoff: 1s}' | test.yaml:8:59: error IST0106: backoff has nothing to wait for: attempts is 0",
                 "'outboundClusterStatName: \"%HOST%\"' | test.yaml:8:30: warning MEL0011: %HOST% stands for nothing and stays as it is: there are [SERVICE, SERVICE_NAME, SERVICE_FQDN, SERVICE_PORT, SERVICE_PORT_NAME, TARGET_PORT, SUBSET_NAME]",
+                "'pathNormalization: {normalization: ALL}' | test.yaml:8:40: error MEL0008: unknown normalization 'ALL': expected one of NONE, BASE, MERGE_SLASHES, DECODE_AND_MERGE_SLASHES",
                 "trustDomain: example.com | test.yaml:8:18: error MEL0007: trustDomain 'example.com' is not that of the mesh's certificates, which is 'cluster.local' as long as this control plane runs: write that or leave it out",
                 "trustDomainAliases: [Old] | test.yaml:8:26: error IST0106: trust domain 'Old' contains 'O': only a-z, 0-9, '.', '-', '_'",
                 "rootNamespace: A_b | test.yaml:8:20: error IST0106: 'A_b' is no namespace: lower-case letters, digits and '-' only",

@@ -13,6 +13,7 @@ import io.meltemi.model.config.MeshConfig.Upstream;
 import io.meltemi.model.config.MeshConfig.Visibility;
 import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.OutlierDetection;
+import io.meltemi.model.config.PathNormalization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,12 +52,21 @@ final class MeshConfigDecoder {
                 new StatNames(
                         mesh.string("outboundClusterStatName").orElse(""),
                         mesh.string("inboundClusterStatName").orElse("")),
+                mesh.object("pathNormalization", MeshConfigDecoder::normalization)
+                        .flatMap(n -> n)
+                        .orElse(PathNormalization.BASE),
                 new Visibility(
                         mesh.strings("defaultServiceExportTo"),
                         mesh.strings("defaultVirtualServiceExportTo")),
                 providers(mesh, format),
                 mesh.object("defaultProviders", MeshConfigDecoder::defaults)
                         .orElse(DefaultProviders.NONE));
+    }
+
+    private static Optional<PathNormalization> normalization(ObjectReader paths) {
+        return paths.string("normalization").filter(n -> n.equals("DEFAULT")).isPresent()
+                ? Optional.of(PathNormalization.BASE)
+                : paths.choice("normalization", PathNormalization.class);
     }
 
     private record Traffic(
@@ -130,8 +140,6 @@ final class MeshConfigDecoder {
                 .filter(d -> !d.isZero())
                 .ifPresent(_ -> mesh.unsupported("protocolDetectionTimeout", "another than 0s"));
         mesh.choice("h2UpgradePolicy", Upgrade.class, "UPGRADE");
-        mesh.object(
-                "pathNormalization", p -> p.choice("normalization", Normalization.class, OTHER));
         if (!ALL.equals(mesh.strings("defaultDestinationRuleExportTo"))
                 && mesh.has("defaultDestinationRuleExportTo")) {
             mesh.unsupported("defaultDestinationRuleExportTo", "another than ['*']");
@@ -149,12 +157,4 @@ final class MeshConfigDecoder {
     private enum Upgrade {
         DO_NOT_UPGRADE
     }
-
-    /// Two words for one thing.
-    private enum Normalization {
-        DEFAULT,
-        BASE
-    }
-
-    private static final String[] OTHER = {"NONE", "MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES"};
 }

@@ -31,6 +31,7 @@ public record MeshConfig(
         Optional<HttpRetry> defaultRetries,
         Optional<HttpRetry> inboundRetries,
         StatNames statNames,
+        PathNormalization pathNormalization,
         Visibility visibility,
         List<ExtensionProvider> extensionProviders,
         DefaultProviders defaultProviders) {
@@ -47,6 +48,7 @@ public record MeshConfig(
                     Optional.empty(),
                     Optional.empty(),
                     StatNames.OWN,
+                    PathNormalization.BASE,
                     Visibility.DEFAULT,
                     builtIn(new AccessLogFile.Format.Text(Optional.empty())),
                     DefaultProviders.NONE);

@@ -2,6 +2,7 @@ package io.meltemi.pilot.push;
 
 import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.model.config.Gateway;
+import io.meltemi.model.config.PathNormalization;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.ServerTls;
 import io.meltemi.pilot.push.BoundServices.Bound;
@@ -38,6 +39,7 @@ final class GatewayScope {
     private final BoundServices services;
     private final SniDnat sniDnat;
     private final GatewayConnections connections;
+    private final PathNormalization paths;
 
     /// @param scope what the proxy sees
     /// @param clusters those of it, when they are needed
@@ -51,6 +53,7 @@ final class GatewayScope {
         this.servers = new GatewayServers(gateways, port -> mesh.listenedPort(node, port));
         this.services = new BoundServices(mesh.virtualServices(), caller, scope);
         this.sniDnat = new SniDnat(clusters);
+        this.paths = mesh.settings().config().pathNormalization();
         this.connections = new GatewayConnections(sniDnat, services, new ConnectionSettings(scope));
     }
 
@@ -71,6 +74,7 @@ final class GatewayScope {
                                         placed.getFirst().gateway().key(),
                                         chains,
                                         policies,
+                                        paths,
                                         observability));
                     }
                 });

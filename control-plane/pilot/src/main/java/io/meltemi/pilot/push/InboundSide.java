@@ -89,6 +89,7 @@ final class InboundSide {
                 mesh.trustDomains(),
                 mesh.settings().maxMtlsConnectionAge(),
                 mesh.settings().config().inboundRetries(),
+                mesh.settings().config().pathNormalization(),
                 observability);
     }
 

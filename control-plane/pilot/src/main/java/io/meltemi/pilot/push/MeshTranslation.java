@@ -130,7 +130,10 @@ final class MeshTranslation {
                 listeners.add(
                         listener(
                                 OutboundListenerInput.FORWARD_PROXY,
-                                new ForwardProxy(explicit.outbound(), observability)));
+                                new ForwardProxy(
+                                        explicit.outbound(),
+                                        mesh.settings().config().pathNormalization(),
+                                        observability)));
                 put(
                         all,
                         ResourceType.LISTENER,

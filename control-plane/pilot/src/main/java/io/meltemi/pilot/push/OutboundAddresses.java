@@ -1,5 +1,6 @@
 package io.meltemi.pilot.push;
 
+import io.meltemi.model.config.PathNormalization;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.PortView;
@@ -28,6 +29,7 @@ final class OutboundAddresses {
 
     private final SidecarRoutes routes;
     private final Elsewhere elsewhere;
+    private final PathNormalization paths;
     private final Observability observability;
     private final Optional<String> own;
     private final Optional<String> fixed;
@@ -39,8 +41,10 @@ final class OutboundAddresses {
     OutboundAddresses(
             SidecarRoutes routes,
             Elsewhere elsewhere,
+            PathNormalization paths,
             Observability observability,
             Optional<String> own) {
+        this.paths = paths;
         this.routes = routes;
         this.elsewhere = elsewhere;
         this.observability = observability;
@@ -55,7 +59,7 @@ final class OutboundAddresses {
         if (table.isPresent()) {
             if (!routes.ports().isEmpty()) {
                 ListenerPlace place = routes.part().place(own);
-                byName.put(place.name(), new HttpPort(place, table.get(), observability));
+                byName.put(place.name(), new HttpPort(place, table.get(), paths, observability));
             }
             return byName;
         }
@@ -91,8 +95,8 @@ final class OutboundAddresses {
         String table = Integer.toString(port);
         List<ConnectionChain> chains = beside == null ? List.of() : beside.conditional();
         return chains.isEmpty()
-                ? new HttpPort(place, table, observability)
-                : new MixedPort(place, table, chains, elsewhere, observability);
+                ? new HttpPort(place, table, paths, observability)
+                : new MixedPort(place, table, chains, elsewhere, paths, observability);
     }
 
     private void stand(PortView view) {

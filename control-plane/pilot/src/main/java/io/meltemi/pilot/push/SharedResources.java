@@ -298,7 +298,12 @@ final class SharedResources {
         Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
         byName.put("virtualOutbound", new Virtual(elsewhere, observability));
         for (SidecarRoutes part : partsOf(caller)) {
-            new OutboundAddresses(part, elsewhere, observability, Optional.empty())
+            new OutboundAddresses(
+                            part,
+                            elsewhere,
+                            mesh.settings().config().pathNormalization(),
+                            observability,
+                            Optional.empty())
                     .listeners()
                     .forEach(byName::putIfAbsent);
         }
@@ -320,6 +325,7 @@ final class SharedResources {
                                     new OutboundAddresses(
                                                     part,
                                                     elsewhere,
+                                                    mesh.settings().config().pathNormalization(),
                                                     observability,
                                                     Optional.of(host))
                                             .listeners()

@@ -69,6 +69,7 @@ final class GatewayListeners {
                             HttpConnections.gateway(
                                     statPrefix,
                                     routes,
+                                    port.paths(),
                                     port.observability(),
                                     PolicyFilters.ofGateway(port.policies())));
             case Content.Connections(ConnectionChain connections) -> {

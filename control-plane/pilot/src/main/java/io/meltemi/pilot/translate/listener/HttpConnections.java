@@ -9,10 +9,12 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.meltemi.model.config.PathNormalization;
 import io.meltemi.pilot.translate.Protos;
 import io.meltemi.pilot.translate.route.CorsPolicies;
 import io.meltemi.pilot.translate.route.Faults;
@@ -27,9 +29,13 @@ final class HttpConnections {
     private HttpConnections() {}
 
     /// Between the application and its sidecar.
-    static Filter outbound(String statPrefix, String routes, Observability observability) {
+    static Filter outbound(
+            String statPrefix,
+            String routes,
+            PathNormalization paths,
+            Observability observability) {
         HttpConnectionManager.Builder manager =
-                manager(statPrefix, observability, "outbound")
+                manager(statPrefix, paths, observability, "outbound")
                         .setRds(rds(routes))
                         .setUseRemoteAddress(Protos.FALSE);
         return filter(manager, List.of());
@@ -41,10 +47,11 @@ final class HttpConnections {
     static Filter gateway(
             String statPrefix,
             String routes,
+            PathNormalization paths,
             Observability observability,
             List<HttpFilter> policies) {
         HttpConnectionManager.Builder manager =
-                manager(statPrefix, observability, "outbound")
+                manager(statPrefix, paths, observability, "outbound")
                         .setRds(rds(routes))
                         .setUseRemoteAddress(Protos.TRUE)
                         .setServerName("istio-envoy")
@@ -60,11 +67,12 @@ final class HttpConnections {
     static Filter inbound(
             String statPrefix,
             RouteConfiguration routes,
+            PathNormalization paths,
             Observability observability,
             List<HttpFilter> policies,
             Optional<Duration> longestAge) {
         HttpConnectionManager.Builder manager =
-                manager(statPrefix, observability, "inbound")
+                manager(statPrefix, paths, observability, "inbound")
                         .setRouteConfig(routes)
                         .setUseRemoteAddress(Protos.FALSE)
                         .setServerName("istio-envoy")
@@ -80,20 +88,35 @@ final class HttpConnections {
     }
 
     private static HttpConnectionManager.Builder manager(
-            String statPrefix, Observability observability, String direction) {
+            String statPrefix,
+            PathNormalization paths,
+            Observability observability,
+            String direction) {
         HttpConnectionManager.Builder manager =
                 HttpConnectionManager.newBuilder()
                         .setCodecType(CodecType.AUTO)
                         .setStatPrefix(statPrefix)
                         .setStreamIdleTimeout(Protos.ZERO)
-                        .setNormalizePath(Protos.TRUE)
                         .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"))
                         .addAllAccessLog(AccessLogs.http(observability, direction));
+        normalize(manager, paths);
         observability
                 .side(direction)
                 .spans()
                 .ifPresent(spans -> manager.setTracing(Tracers.translate(spans)));
         return manager;
+    }
+
+    private static void normalize(HttpConnectionManager.Builder manager, PathNormalization paths) {
+        manager.setNormalizePath(paths == PathNormalization.NONE ? Protos.FALSE : Protos.TRUE);
+        switch (paths) {
+            case NONE, BASE -> {}
+            case MERGE_SLASHES -> manager.setMergeSlashes(true);
+            case DECODE_AND_MERGE_SLASHES ->
+                    manager.setMergeSlashes(true)
+                            .setPathWithEscapedSlashesAction(
+                                    PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD);
+        }
     }
 
     private static Filter filter(HttpConnectionManager.Builder manager, List<HttpFilter> policies) {

@@ -23,6 +23,7 @@ final class InboundHttp {
         return HttpConnections.inbound(
                 "inbound_" + port.name(),
                 routes(input, port),
+                input.paths(),
                 input.observability(),
                 PolicyFilters.ofWorkload(input.policies()),
                 mutualTls ? Optional.of(input.longestAge()) : Optional.empty());

@@ -1,6 +1,7 @@
 package io.meltemi.pilot.translate.listener;
 
 import io.meltemi.model.config.HttpRoute.HttpRetry;
+import io.meltemi.model.config.PathNormalization;
 import io.meltemi.model.config.PeerAuthentication.Mode;
 import io.meltemi.pilot.scope.InboundPort;
 import io.meltemi.pilot.scope.TrustDomains;
@@ -28,6 +29,7 @@ public record InboundListenerInput(
         TrustDomains trustDomains,
         Duration longestAge,
         Optional<HttpRetry> retries,
+        PathNormalization paths,
         Observability observability) {
     public InboundListenerInput {
         ports = List.copyOf(ports);

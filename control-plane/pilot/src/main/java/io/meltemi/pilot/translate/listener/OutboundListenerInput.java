@@ -1,6 +1,7 @@
 package io.meltemi.pilot.translate.listener;
 
 import io.meltemi.base.net.HostPort;
+import io.meltemi.model.config.PathNormalization;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import io.meltemi.pilot.translate.Elsewhere;
@@ -18,7 +19,11 @@ public sealed interface OutboundListenerInput {
     /// All HTTP services of one port, or of a place of all ports.
     ///
     /// @param routes the name of their table
-    record HttpPort(ListenerPlace place, String routes, Observability observability)
+    record HttpPort(
+            ListenerPlace place,
+            String routes,
+            PathNormalization paths,
+            Observability observability)
             implements OutboundListenerInput {}
 
     /// HTTP services of one port, and others there that handshakes or called addresses tell apart.
@@ -30,6 +35,7 @@ public sealed interface OutboundListenerInput {
             String routes,
             List<ConnectionChain> chains,
             Elsewhere rest,
+            PathNormalization paths,
             Observability observability)
             implements OutboundListenerInput {
         public MixedPort {
@@ -53,7 +59,7 @@ public sealed interface OutboundListenerInput {
     }
 
     /// Without a pod: the proxy that the application is told.
-    record ForwardProxy(HostPort at, Observability observability)
+    record ForwardProxy(HostPort at, PathNormalization paths, Observability observability)
             implements OutboundListenerInput {}
 
     /// A port at the edge.
@@ -71,6 +77,7 @@ public sealed interface OutboundListenerInput {
             ResourceKey gateway,
             List<GatewayChain> chains,
             WorkloadPolicies policies,
+            PathNormalization paths,
             Observability observability)
             implements OutboundListenerInput {
         public GatewayPort {

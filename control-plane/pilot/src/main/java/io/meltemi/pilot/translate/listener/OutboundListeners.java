@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.meltemi.base.net.HostPort;
+import io.meltemi.model.config.PathNormalization;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.Protos;
@@ -29,12 +30,16 @@ public final class OutboundListeners {
             case OutboundListenerInput.HttpPort(
                             ListenerPlace place,
                             String routes,
+                            PathNormalization paths,
                             Observability o) ->
-                    http(place, routes, o);
+                    http(place, routes, paths, o);
             case OutboundListenerInput.MixedPort mixed -> mixed(mixed);
             case OutboundListenerInput.TcpAddress tcp -> tcp(tcp);
-            case OutboundListenerInput.ForwardProxy(HostPort at, Observability o) ->
-                    forwardProxy(at, o);
+            case OutboundListenerInput.ForwardProxy(
+                            HostPort at,
+                            PathNormalization paths,
+                            Observability o) ->
+                    forwardProxy(at, paths, o);
             case OutboundListenerInput.GatewayPort gateway -> GatewayListeners.translate(gateway);
         };
     }
@@ -65,13 +70,20 @@ public final class OutboundListeners {
                 .build();
     }
 
-    private static Listener http(ListenerPlace place, String routes, Observability observability) {
+    private static Listener http(
+            ListenerPlace place,
+            String routes,
+            PathNormalization paths,
+            Observability observability) {
         return at(place)
                 .addFilterChains(
                         FilterChain.newBuilder()
                                 .addFilters(
                                         HttpConnections.outbound(
-                                                "outbound_" + place.name(), routes, observability)))
+                                                "outbound_" + place.name(),
+                                                routes,
+                                                paths,
+                                                observability)))
                 .build();
     }
 
@@ -106,7 +118,8 @@ public final class OutboundListeners {
 
     private static Listener mixed(OutboundListenerInput.MixedPort mixed) {
         Listener.Builder out =
-                http(mixed.place(), mixed.routes(), mixed.observability()).toBuilder();
+                http(mixed.place(), mixed.routes(), mixed.paths(), mixed.observability())
+                        .toBuilder();
         if (readsHandshakes(mixed.chains())) {
             out.addListenerFilters(ListenerFilters.tlsInspector())
                     .setDefaultFilterChain(rest(mixed.rest(), mixed.observability()))
@@ -151,7 +164,8 @@ public final class OutboundListeners {
         return out.build();
     }
 
-    private static Listener forwardProxy(HostPort at, Observability observability) {
+    private static Listener forwardProxy(
+            HostPort at, PathNormalization paths, Observability observability) {
         return listener(OutboundListenerInput.FORWARD_PROXY, at.host(), at.port())
                 .addFilterChains(
                         FilterChain.newBuilder()
@@ -159,6 +173,7 @@ public final class OutboundListeners {
                                         HttpConnections.outbound(
                                                 "outbound_http_proxy",
                                                 OutboundListenerInput.FORWARD_PROXY,
+                                                paths,
                                                 observability)))
                 .build();
     }
