@@ -404,4 +404,65 @@ class AnalysisTest {
                 "{selector: {matchLabels: {app: %s}}, jwtRules: [{issuer: i, jwks: '{\"keys\": [{\"kty\": \"RSA\"}]}'}]}"
                         .formatted(app));
     }
+
+    private static String sidecar(String name, String namespace, String selector) {
+        return """
+        apiVersion: networking.istio.io/v1
+        kind: Sidecar
+        metadata: {name: %s, namespace: %s}
+        spec: {%s egress: [{hosts: ["./*"]}]}
+        ---
+        """
+                .formatted(name, namespace, selector);
+    }
+
+    private static String selecting(String label) {
+        return "workloadSelector: {labels: {app: %s}},".formatted(label);
+    }
+
+    @Test
+    void sidecarsForTheSameWorkloadsAreAmbiguous() {
+        String pod =
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: x, labels: {app: a, tier: b}}\n";
+        String tier = "workloadSelector: {labels: {tier: b}},";
+
+        assertThat(Documents.lines(sidecar("a", "x", "") + sidecar("b", "x", "")))
+                .hasSize(2)
+                .allSatisfy(line ->
+                        assertThat(line)
+                                .contains("IST0111")
+                                .contains("is for the whole namespace too"));
+        assertThat(
+                        Documents.lines(
+                                sidecar("a", "x", selecting("a"))
+                                        + sidecar("b", "x", selecting("a"))))
+                .hasSize(2)
+                .allSatisfy(line ->
+                        assertThat(line)
+                                .contains("IST0110")
+                                .contains("selects the same workloads"));
+        assertThat(
+                        Documents.lines(
+                                sidecar("a", "x", selecting("a")) + sidecar("b", "x", tier) + pod))
+                .hasSize(2)
+                .allSatisfy(
+                        line -> assertThat(line).contains("IST0110").contains("selects pod p too"));
+    }
+
+    @Test
+    void sidecarsForOtherWorkloadsAreNot() {
+        String pod =
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: x, labels: {app: a, tier: c}}\n";
+        String tier = "workloadSelector: {labels: {tier: b}},";
+
+        assertThat(
+                        Documents.lines(
+                                sidecar("a", "x", "")
+                                        + sidecar("a", "y", "")
+                                        + sidecar("b", "x", selecting("a"))
+                                        + sidecar("c", "x", selecting("b"))
+                                        + sidecar("d", "x", tier)
+                                        + pod))
+                .isEmpty();
+    }
 }

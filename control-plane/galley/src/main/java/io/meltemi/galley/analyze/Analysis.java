@@ -23,6 +23,7 @@ public final class Analysis {
                     new GatewayPorts(),
                     new GatewayReferences(),
                     new HostsInGateway(),
+                    new SidecarConflicts(),
                     new TelemetryConflicts(),
                     new TokenChecks(),
                     new UnknownProviders(),
