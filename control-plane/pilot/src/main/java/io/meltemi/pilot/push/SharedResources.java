@@ -1,7 +1,5 @@
 package io.meltemi.pilot.push;
 
-import io.meltemi.model.config.Destination;
-import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.MeshService;
@@ -9,15 +7,12 @@ import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.Place;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.Viewer;
-import io.meltemi.pilot.translate.ClusterNames;
-import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.cluster.ClusterTranslation;
 import io.meltemi.pilot.translate.endpoint.EndpointInput;
 import io.meltemi.pilot.translate.endpoint.EndpointTranslation;
 import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
-import io.meltemi.pilot.translate.listener.OutboundListenerInput.Virtual;
 import io.meltemi.pilot.translate.listener.OutboundListeners;
 import io.meltemi.pilot.translate.name.NameInput;
 import io.meltemi.pilot.translate.name.NameInput.Name;
@@ -33,7 +28,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -42,16 +36,14 @@ import java.util.stream.Stream;
 /// What comes out the same as for the mesh before is the same object as before, and what differs
 /// knows in what: proxies' snapshots are then compared without looking at all of them.
 final class SharedResources {
-    private final PilotSettings settings;
     private final MeshView mesh;
     private final TranslationCache cache;
     private final Map<Object, SharedLayer> before;
     private final Map<Object, SharedLayer> made = new HashMap<>();
     private final Map<Viewer, ServiceScope> scopes = new HashMap<>();
     private final Map<Viewer, OutboundScope> outbound = new HashMap<>();
-    private final Map<Caller, SidecarRoutes> routes = new HashMap<>();
     private final Map<RoutesOf, List<SplitRoutes>> pieces = new HashMap<>();
-    private final Map<Caller, List<SidecarRoutes>> parts = new HashMap<>();
+    private final OutboundRoutes routes;
 
     private record ClustersOf(Viewer viewer, Place caller) {}
 
@@ -74,10 +66,10 @@ final class SharedResources {
             MeshView mesh,
             TranslationCache cache,
             Map<Object, SharedLayer> before) {
-        this.settings = settings;
         this.mesh = mesh;
         this.cache = cache;
         this.before = Map.copyOf(before);
+        this.routes = new OutboundRoutes(settings, mesh, this::scope);
     }
 
     /// Everything that was asked for, for the next mesh to compare with.
@@ -111,61 +103,7 @@ final class SharedResources {
 
     /// What its routes are made of.
     SidecarRoutes routesOf(Caller caller) {
-        return routes.computeIfAbsent(
-                caller,
-                c -> {
-                    ServiceScope scope = scope(c.viewer());
-                    return new SidecarRoutes(
-                            mesh, c, scope, EgressPart.ALL, scope, elsewhere(scope));
-                });
-    }
-
-    /// The same in the parts that a sidecar resource makes of it.
-    private List<SidecarRoutes> partsOf(Caller caller) {
-        return parts.computeIfAbsent(
-                caller,
-                c ->
-                        EgressPart.of(mesh.egress(c.viewer())).stream()
-                                .map(part -> part(c, part))
-                                .toList());
-    }
-
-    private SidecarRoutes part(Caller caller, EgressPart part) {
-        ServiceScope scope = scope(caller.viewer());
-        return part.entry()
-                .filter(_ ->
-                        part.opensPort()
-                                || !part.taken().isEmpty()
-                                || part.address(Optional.empty()).isPresent())
-                .map(entry ->
-                        new SidecarRoutes(
-                                mesh,
-                                caller,
-                                scope,
-                                part,
-                                mesh.scope(caller.viewer(), entry),
-                                elsewhere(scope)))
-                .orElseGet(() -> routesOf(caller));
-    }
-
-    private Elsewhere elsewhere(ServiceScope scope) {
-        OutboundPolicy policy =
-                scope.outboundPolicy()
-                        .or(() -> mesh.settings().config().outboundPolicy())
-                        .orElse(settings.outboundPolicy());
-        return switch (policy) {
-            case REGISTRY_ONLY -> new Elsewhere.Refused();
-            case ALLOW_ANY ->
-                    scope.egressProxy()
-                            .<Elsewhere>map(SharedResources::through)
-                            .orElseGet(Elsewhere.Passes::new);
-        };
-    }
-
-    private static Elsewhere.Through through(Destination proxy) {
-        return new Elsewhere.Through(
-                ClusterNames.outbound(
-                        proxy.port().orElse(0), proxy.subset().orElse(""), proxy.host()));
+        return routes.whole(caller);
     }
 
     /// The clusters of all services that it sees.
@@ -219,26 +157,14 @@ final class SharedResources {
     /// The routes of every port.
     SharedLayer routes(Caller caller) {
         return once(
-                new RoutesOf(caller, false), () -> tables(caller).map(this::route).toList());
-    }
-
-    private Stream<SidecarRouteInput> tables(Caller caller) {
-        return partsOf(caller).stream().flatMap(part -> part.inputs().stream());
+                new RoutesOf(caller, false), () -> routes.tables(caller).map(this::route).toList());
     }
 
     /// The routes of all ports in one table, and those of ports that a sidecar resource opens.
     SharedLayer forwardProxyRoutes(Caller caller) {
         return once(
                 new RoutesOf(caller, true),
-                () -> forwardProxyTables(caller).map(this::route).toList());
-    }
-
-    private Stream<SidecarRouteInput> forwardProxyTables(Caller caller) {
-        return Stream.concat(
-                Stream.of(routesOf(caller).forwardProxy()),
-                partsOf(caller).stream()
-                        .filter(part -> part.part().opensPort())
-                        .flatMap(part -> part.inputs().stream()));
+                () -> routes.forwardProxyTables(caller).map(this::route).toList());
     }
 
     /// The same routes in pieces: what stays together as [ResourceType#ROUTE], and the hosts that
@@ -256,7 +182,7 @@ final class SharedResources {
         return pieces.computeIfAbsent(
                 new RoutesOf(caller, forwardProxy),
                 _ ->
-                        (forwardProxy ? forwardProxyTables(caller) : tables(caller))
+                        (forwardProxy ? routes.forwardProxyTables(caller) : routes.tables(caller))
                                 .map(SplitRoutes::of)
                                 .toList());
     }
@@ -287,27 +213,7 @@ final class SharedResources {
     SharedLayer outboundListeners(Caller caller, Observability observability) {
         return once(
                 new ListenersOf(caller, observability),
-                () ->
-                        inputs(caller, observability).entrySet().stream()
-                                .map(e -> listener(e.getKey(), e.getValue()))
-                                .toList());
-    }
-
-    private Map<String, OutboundListenerInput> inputs(Caller caller, Observability observability) {
-        Elsewhere elsewhere = elsewhere(scope(caller.viewer()));
-        Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
-        byName.put("virtualOutbound", new Virtual(elsewhere, observability));
-        for (SidecarRoutes part : partsOf(caller)) {
-            new OutboundAddresses(
-                            part,
-                            elsewhere,
-                            mesh.settings().config().pathNormalization(),
-                            observability,
-                            Optional.empty())
-                    .listeners()
-                    .forEach(byName::putIfAbsent);
-        }
-        return byName;
+                () -> listeners(routes.listeners(caller, observability)));
     }
 
     /// The ports that a sidecar resource opens, where nothing redirects to the sidecar.
@@ -316,24 +222,11 @@ final class SharedResources {
     SharedLayer boundListeners(Caller caller, Observability observability, String host) {
         return once(
                 new BoundListenersOf(caller, observability, host),
-                () -> {
-                    Map<String, OutboundListenerInput> byName = new LinkedHashMap<>();
-                    Elsewhere elsewhere = elsewhere(scope(caller.viewer()));
-                    partsOf(caller).stream()
-                            .filter(part -> part.part().opensPort())
-                            .forEach(part ->
-                                    new OutboundAddresses(
-                                                    part,
-                                                    elsewhere,
-                                                    mesh.settings().config().pathNormalization(),
-                                                    observability,
-                                                    Optional.of(host))
-                                            .listeners()
-                                            .forEach(byName::putIfAbsent));
-                    return byName.entrySet().stream()
-                            .map(e -> listener(e.getKey(), e.getValue()))
-                            .toList();
-                });
+                () -> listeners(routes.bound(caller, observability, host)));
+    }
+
+    private List<XdsResource> listeners(Map<String, OutboundListenerInput> inputs) {
+        return inputs.entrySet().stream().map(e -> listener(e.getKey(), e.getValue())).toList();
     }
 
     private XdsResource listener(String name, OutboundListenerInput input) {
