@@ -7,18 +7,22 @@ import io.meltemi.galley.kubernetes.KubernetesObject.PodObject;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.WorkloadSelector;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Two of one namespace are for the same workloads, of which only one counts. Immutable.
 final class SidecarConflicts implements Analyzer {
     @Override
     public void analyze(AnalysisInput input) {
-        List<Item<Sidecar>> all = input.all(Sidecar.class);
-        for (Item<Sidecar> item : all) {
-            all.stream()
-                    .filter(other -> !other.name().equals(item.name()))
-                    .filter(other -> other.namespace().equals(item.namespace()))
-                    .forEach(other -> compare(item, other, input.pods()));
+        Map<String, List<Item<Sidecar>>> byNamespace =
+                input.all(Sidecar.class).stream().collect(Collectors.groupingBy(Item::namespace));
+        for (List<Item<Sidecar>> all : byNamespace.values()) {
+            for (Item<Sidecar> item : all) {
+                all.stream()
+                        .filter(other -> !other.name().equals(item.name()))
+                        .forEach(other -> compare(item, other, input.pods()));
+            }
         }
     }
 
