@@ -20,8 +20,9 @@ final class ListenerMatches {
     /// Listeners that take what was sent to other ports, which their chains then match.
     private static final Set<String> OF_MANY_PORTS = Set.of(INBOUND, "virtualOutbound");
 
-    /// The only inbound chain of a workload without a pod: its port is in its name alone.
-    private static final Pattern CHAIN_OF_PORT = Pattern.compile("0\\.0\\.0\\.0_([0-9]{1,5})");
+    /// The only inbound chain of a workload without a pod: its port is in its name alone, behind
+    /// the address that is bound.
+    private static final Pattern CHAIN_OF_PORT = Pattern.compile("[0-9a-f.:]+_([0-9]{1,5})");
 
     private ListenerMatches() {}
 
