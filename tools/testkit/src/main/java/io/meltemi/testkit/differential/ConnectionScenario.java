@@ -41,6 +41,11 @@ public final class ConnectionScenario {
                 : ConnectionOutcome.of(situation, launcher);
     }
 
+    /// How many lines of access log are waited for.
+    public int logLines() {
+        return situation.logLines();
+    }
+
     /// The lines in which a difference is meant to be.
     public Set<String> known() {
         return situation.known().keySet();

@@ -1,5 +1,7 @@
 package io.meltemi.testkit.mesh;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.meltemi.fixtures.Golden;
 import io.meltemi.testkit.differential.Comparisons;
 import io.meltemi.testkit.differential.ConnectionScenario;
@@ -63,6 +65,11 @@ final class MeshCasesTest {
         Golden.matches(
                 CASES.resolve(file.getFileName().toString().replace(".yaml", ".txt")),
                 String.join("\n", envoy));
+        // A line that nobody waits for may come too late.
+        assertThat(envoy)
+                .as("log_lines of the case")
+                .filteredOn(line -> line.startsWith("log "))
+                .hasSize(scenario.logLines());
         Comparisons.assertSame(scenario.known(), envoy, scenario.play(OurProxy::start), "");
     }
 }
