@@ -2,6 +2,7 @@ package io.meltemi.server;
 
 import io.grpc.BindableService;
 import io.meltemi.base.identity.SpiffeId;
+import io.meltemi.base.lifetime.Parts;
 import io.meltemi.base.net.HostPort;
 import io.meltemi.base.time.Ticker;
 import io.meltemi.citadel.jwks.IssuerKeys;
@@ -43,9 +44,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -65,7 +64,7 @@ public final class ControlPlane implements AutoCloseable {
     private final FindingsLog findings = new FindingsLog();
 
     /// The newest first: closed in the opposite order of opening.
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Parts parts = new Parts(ControlPlane::notClosed);
 
     /// Beside the folders of the settings.
     private final List<ConfigSource> more;
@@ -102,12 +101,12 @@ public final class ControlPlane implements AutoCloseable {
     /// Mixer, and only then the ports open.
     private void open() throws IOException {
         Files.createDirectories(settings.stateFolder());
-        Trust trust = part(openTrust());
-        EventLoops loops = part(new EventLoops(1));
+        Trust trust = parts.add(openTrust());
+        EventLoops loops = parts.add(new EventLoops(1));
         ScheduledExecutorService pushes =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("pushes").factory());
-        parts.push(pushes::shutdownNow);
+        parts.add(pushes::shutdownNow);
         Pilot pilot = new Pilot(pilotSettings(), Ticker.SYSTEM, Timer.of(pushes));
         Mixer mixer = new Mixer(metrics, Ticker.SYSTEM);
         MeshAssembly mesh =
@@ -120,12 +119,12 @@ public final class ControlPlane implements AutoCloseable {
         MeshStatus status =
                 new MeshStatus(mesh::newest, proxies, pilot::diagnostics, Clock.systemUTC());
         Catalog catalog = openCatalog(mesh);
-        IssuerKeys keys = part(new IssuerKeys(settings.keyFetch(), mesh::keys));
-        part(Galley.open(sources(), settings.mesh(), p -> take(p, mesh, keys, status)));
+        IssuerKeys keys = parts.add(new IssuerKeys(settings.keyFetch(), mesh::keys));
+        parts.add(Galley.open(sources(), settings.mesh(), p -> take(p, mesh, keys, status)));
 
         openMeshPorts(loops, trust, pilot, mixer, catalog);
         openTelemetryPorts(loops, mixer, DebugPages.of(proxies::connected, mesh::newest));
-        part(
+        parts.add(
                 ControlSocket.open(
                         settings.controlSocket(),
                         loops,
@@ -166,7 +165,7 @@ public final class ControlPlane implements AutoCloseable {
                         mesh::services,
                         file::save);
         catalog.restore(file.load());
-        part(new LeaseClock(catalog, CatalogSettings.DEFAULT.heartbeat().dividedBy(2)));
+        parts.add(new LeaseClock(catalog, CatalogSettings.DEFAULT.heartbeat().dividedBy(2)));
         return catalog;
     }
 
@@ -209,9 +208,10 @@ public final class ControlPlane implements AutoCloseable {
                                 trustDomain,
                                 PeerIdentity::current)));
         services.add(Guard.behind(trust.certificates(), new BearerToken()));
-        part(XdsServerPort.tls(address(settings.secured()), trust.tls(), loops.tcp(), services));
+        parts.add(
+                XdsServerPort.tls(address(settings.secured()), trust.tls(), loops.tcp(), services));
         if (settings.plainXds().isPresent()) {
-            part(
+            parts.add(
                     XdsServerPort.plainText(
                             address(settings.plainXds().get()),
                             loops.tcp(),
@@ -221,37 +221,29 @@ public final class ControlPlane implements AutoCloseable {
 
     private void openTelemetryPorts(
             EventLoops loops, Mixer mixer, Map<String, Supplier<String>> pages) throws IOException {
-        part(
+        parts.add(
                 new TelemetryPort(
                         address(settings.otlpGrpc()),
                         loops.tcp(),
                         List.of(
                                 new MetricsAdapter(mixer.applicationMetrics()),
                                 new TraceAdapter(mixer.traces()))));
-        part(
+        parts.add(
                 new OtlpHttpServer(
                         address(settings.otlpHttp()), mixer.applicationMetrics(), mixer.traces()));
-        part(new MetricsPort(address(settings.metrics()), metrics, pages));
+        parts.add(new MetricsPort(address(settings.metrics()), metrics, pages));
     }
 
     private static InetSocketAddress address(HostPort at) {
         return new InetSocketAddress(at.host(), at.port());
     }
 
-    private <T extends AutoCloseable> T part(T part) {
-        parts.push(part);
-        return part;
-    }
-
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                LOG.warn("{} did not close: {}", part.getClass().getSimpleName(), e.toString());
-            }
-        }
+        parts.close();
+    }
+
+    private static void notClosed(AutoCloseable part, Exception e) {
+        LOG.warn("{} did not close: {}", part.getClass().getSimpleName(), e.toString());
     }
 }

@@ -1,5 +1,6 @@
 package io.meltemi.agent;
 
+import io.meltemi.agent.identity.ControlPlane;
 import io.meltemi.agent.intercept.HolderCommand.Lifetime;
 import io.meltemi.agent.intercept.NodeNetwork;
 import io.meltemi.agent.intercept.RunFolder;
@@ -23,7 +24,7 @@ public final class NodeSettingsBuilder {
     private TrustDomain trustDomain = TrustDomain.CLUSTER_LOCAL;
     private HostPort controlPlane =
             new HostPort(NodeNetwork.ADDRESS.getHostAddress(), CONTROL_PLANE_PORT);
-    private String serverName = "meltemi.local";
+    private String serverName = ControlPlane.SERVER_NAME;
     private Path join;
     private Optional<Path> envoy = Optional.empty();
     private boolean ownSidecars;

@@ -197,9 +197,6 @@ final class ControlPlaneCommand implements Callable<Integer> {
     }
 
     private ParameterException invalid(String message) {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the spec");
-        }
-        return new ParameterException(spec.commandLine(), message);
+        return MeshCli.invalid(spec, message);
     }
 }

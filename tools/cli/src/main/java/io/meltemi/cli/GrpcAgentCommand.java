@@ -15,12 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,23 +53,7 @@ final class GrpcAgentCommand implements Callable<Integer> {
     @SuppressWarnings("unused") // picocli looks at it
     private boolean help;
 
-    @Option(names = "--service", required = true, description = "The name that callers use.")
-    private String service = "";
-
-    @Option(
-            names = "--namespace",
-            defaultValue = "default",
-            description = "Default: ${DEFAULT-VALUE}.")
-    private String namespace = "default";
-
-    @Option(
-            names = "--service-account",
-            paramLabel = "NAME",
-            description = "Whose identity it proves (default: the service's name).")
-    private String account = "";
-
-    @Option(names = "--label", paramLabel = "K=V", description = "Label; may be repeated.")
-    private Map<String, String> labels = Map.of();
+    @Mixin private WorkloadOptions workload = new WorkloadOptions();
 
     @Option(
             names = "--port",
@@ -118,7 +102,7 @@ final class GrpcAgentCommand implements Callable<Integer> {
         ControlPlane at;
         try {
             program = program();
-            at = new ControlPlane(HostPort.parse(controlPlane), "meltemi.local");
+            at = new ControlPlane(HostPort.parse(controlPlane), ControlPlane.SERVER_NAME);
         } catch (IllegalArgumentException e) {
             throw invalid(String.valueOf(e.getMessage()));
         }
@@ -131,7 +115,10 @@ final class GrpcAgentCommand implements Callable<Integer> {
         }
         Path files =
                 folder == null
-                        ? home.folder().resolve("grpc").resolve(namespace).resolve(service)
+                        ? home.folder()
+                                .resolve("grpc")
+                                .resolve(workload.namespace())
+                                .resolve(workload.service())
                         : folder;
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try (ControlSocket join = new ControlSocket(socket, loop);
@@ -141,7 +128,7 @@ final class GrpcAgentCommand implements Callable<Integer> {
                                 files,
                                 TrustDomain.CLUSTER_LOCAL,
                                 at,
-                                join.grant(namespace, program.serviceAccount()),
+                                join.grant(workload.namespace(), program.serviceAccount()),
                                 loop)) {
             return run(agent);
         } finally {
@@ -177,18 +164,15 @@ final class GrpcAgentCommand implements Callable<Integer> {
         List<Port> ports =
                 port.isEmpty() ? List.of() : List.of(PortOption.parse(port).with("grpc"));
         return new GrpcProgram(
-                Names.label("--service", service),
-                Names.label("--namespace", namespace),
-                account.isEmpty() ? service : Names.label("--service-account", account),
-                labels,
+                workload.service(),
+                workload.namespace(),
+                workload.account(),
+                workload.labels(),
                 address,
                 ports);
     }
 
     private ParameterException invalid(String message) {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the spec");
-        }
-        return new ParameterException(spec.commandLine(), message);
+        return MeshCli.invalid(spec, message);
     }
 }

@@ -10,6 +10,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /// The `meltemi` command: what people type. Exit codes: 0 done, 1 it did not work, 2 the command
 /// line is wrong.
@@ -63,6 +65,14 @@ public final class MeshCli {
                 .setExecutionExceptionHandler(inWords)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);
+    }
+
+    /// What is said of a wrong command line.
+    static ParameterException invalid(@Nullable CommandSpec spec, String message) {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the spec");
+        }
+        return new ParameterException(spec.commandLine(), message);
     }
 
     static Home home(@Nullable MeshCli parent) {

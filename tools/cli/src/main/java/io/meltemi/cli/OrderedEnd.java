@@ -1,7 +1,6 @@
 package io.meltemi.cli;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.meltemi.base.lifetime.Parts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +9,7 @@ import org.slf4j.LoggerFactory;
 final class OrderedEnd implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OrderedEnd.class);
 
-    private final Deque<AutoCloseable> started = new ArrayDeque<>(); // Guarded by this.
+    private final Parts started = new Parts(OrderedEnd::notEnded); // Guarded by this.
     private volatile boolean asked;
 
     OrderedEnd() {
@@ -28,20 +27,16 @@ final class OrderedEnd implements AutoCloseable {
     }
 
     synchronized <T extends AutoCloseable> T add(T part) {
-        started.push(part);
-        return part;
+        return started.add(part);
     }
 
     /// Ends everything once; one failure does not keep the rest alive.
     @Override
     public synchronized void close() {
-        while (!started.isEmpty()) {
-            AutoCloseable part = started.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                LOG.warn("ending {}: {}", part, e.toString());
-            }
-        }
+        started.close();
+    }
+
+    private static void notEnded(AutoCloseable part, Exception e) {
+        LOG.warn("ending {}: {}", part, e.toString());
     }
 }

@@ -59,26 +59,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private MeshOptions mesh = new MeshOptions();
 
-    @Option(names = "--service", required = true, description = "The name that callers use.")
-    private String service = "";
+    @Mixin private WorkloadOptions workload = new WorkloadOptions();
 
     @Option(names = "--version", description = "Becomes the label 'version' (default: none).")
     private String version = "";
-
-    @Option(
-            names = "--namespace",
-            defaultValue = "default",
-            description = "Default: ${DEFAULT-VALUE}.")
-    private String namespace = "default";
-
-    @Option(
-            names = "--service-account",
-            paramLabel = "NAME",
-            description = "Whose identity it proves (default: the service's name).")
-    private String account = "";
-
-    @Option(names = "--label", paramLabel = "K=V", description = "Label; may be repeated.")
-    private Map<String, String> labels = Map.of();
 
     @Option(
             names = "--port",
@@ -139,11 +123,11 @@ final class RunCommand implements Callable<Integer> {
         SidecarOptions options =
                 new SidecarOptions(
                         ProxyNode.Kind.SIDECAR,
-                        Names.label("--service", service),
+                        workload.service(),
                         version.isEmpty() ? "" : Names.label("--version", version),
-                        Names.label("--namespace", namespace),
-                        account.isEmpty() ? service : Names.label("--service-account", account),
-                        labels,
+                        workload.namespace(),
+                        workload.account(),
+                        workload.labels(),
                         ports,
                         health,
                         command,
@@ -156,10 +140,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private ParameterException invalid(String message) {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the spec");
-        }
-        return new ParameterException(spec.commandLine(), message);
+        return MeshCli.invalid(spec, message);
     }
 
     /// The application's lines, as if it ran here. Thread-safe.

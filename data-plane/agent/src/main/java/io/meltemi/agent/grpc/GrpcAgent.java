@@ -10,6 +10,7 @@ import io.meltemi.agent.identity.WorkloadSecrets;
 import io.meltemi.agent.registry.RegistryClient;
 import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.base.identity.TrustDomain;
+import io.meltemi.base.lifetime.Parts;
 import io.meltemi.xds.proto.registry.Health;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -17,8 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +34,7 @@ public final class GrpcAgent implements AutoCloseable {
     private final Path bootstrap;
 
     /// The newest first.
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Parts parts = new Parts(GrpcAgent::notClosed);
 
     /// Starts everything, or nothing. Blocks until the program can start.
     ///
@@ -58,7 +57,7 @@ public final class GrpcAgent implements AutoCloseable {
         String name = program.instanceName(ProcessHandle.current().pid());
         try {
             WorkloadIdentity identity =
-                    part(
+                    parts.add(
                             WorkloadIdentity.join(
                                     new SpiffeId(
                                             trustDomain,
@@ -71,14 +70,14 @@ public final class GrpcAgent implements AutoCloseable {
                                     ControlPlane.Marking.PLAIN));
             files.write(identity.keeper().current());
             Runnable end = identity.keeper().subscribe(secrets -> renewed(files, secrets));
-            parts.push(end::run);
-            part(
+            parts.add(end::run);
+            parts.add(
                     AgentSocket.open(
                             socket, loop, new SecretServer(identity.keeper()), identity.channel()));
             CertificateFiles.write(
                     bootstrap, GrpcBootstrap.text(program.node(name), socket, files));
             if (!program.ports().isEmpty()) {
-                part(
+                parts.add(
                         RegistryClient.start(
                                 identity.channel(), program.instance(name), Health.HEALTHY));
             }
@@ -117,20 +116,12 @@ public final class GrpcAgent implements AutoCloseable {
         }
     }
 
-    private <T extends AutoCloseable> T part(T part) {
-        parts.push(part);
-        return part;
-    }
-
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                LOG.warn("{} did not close: {}", part.getClass().getSimpleName(), e.toString());
-            }
-        }
+        parts.close();
+    }
+
+    private static void notClosed(AutoCloseable part, Exception e) {
+        LOG.warn("{} did not close: {}", part.getClass().getSimpleName(), e.toString());
     }
 }

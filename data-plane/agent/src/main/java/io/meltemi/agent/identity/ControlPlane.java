@@ -29,6 +29,9 @@ import java.util.function.Supplier;
 /// @param address of port 15012
 /// @param serverName must stand in the server's certificate
 public record ControlPlane(HostPort address, String serverName) {
+    /// A name that every control plane of ours has in its certificate.
+    public static final String SERVER_NAME = "meltemi.local";
+
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final Duration RETRY = Duration.ofMillis(500);

@@ -62,7 +62,8 @@ final class Certificates {
 
     private void play(ControlPlaneProcess server, Path socket, EventLoopGroup loop)
             throws IOException {
-        ControlPlane address = new ControlPlane(new HostPort(ADDRESS, 15012), "meltemi.local");
+        ControlPlane address =
+                new ControlPlane(new HostPort(ADDRESS, 15012), ControlPlane.SERVER_NAME);
         try (ControlSocket control = new ControlSocket(socket, loop)) {
             for (int i = 0; i < CLIENTS; i++) {
                 join(control, address, "workload-" + i, loop);

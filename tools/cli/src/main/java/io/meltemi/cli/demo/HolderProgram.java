@@ -4,6 +4,7 @@ import io.meltemi.agent.NodeSettings;
 import io.meltemi.agent.explicit.HostHolderCommand;
 import io.meltemi.agent.explicit.HostNetwork;
 import io.meltemi.agent.explicit.OrphanGuard;
+import io.meltemi.agent.identity.ControlPlane;
 import io.meltemi.agent.intercept.HolderCommand;
 import io.meltemi.agent.intercept.HolderCommand.Lifetime;
 import io.meltemi.agent.intercept.NodeNetwork;
@@ -59,7 +60,7 @@ public record HolderProgram(
                         .withLifetime(lifetime)
                         .withControlPlane(
                                 new HostPort(address.getHostAddress(), CONTROL_PLANE_PORT),
-                                "meltemi.local",
+                                ControlPlane.SERVER_NAME,
                                 controlPlaneSocket())
                         .withDataPlane(envoy, ownSidecars)
                         .withHostSockets(hostSockets)

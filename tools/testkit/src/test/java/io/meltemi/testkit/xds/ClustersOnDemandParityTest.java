@@ -2,9 +2,6 @@ package io.meltemi.testkit.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meltemi.fixtures.http.PlainClient;
-import io.meltemi.fixtures.http.Reply;
-import io.meltemi.fixtures.http.ScriptedUpstream;
 import io.meltemi.fixtures.parity.Parity;
 import io.meltemi.testkit.Deadline;
 import io.meltemi.testkit.YamlResource;
@@ -13,11 +10,8 @@ import io.meltemi.testkit.differential.ProxyUnderTest;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -179,36 +173,23 @@ final class ClustersOnDemandParityTest {
                 """);
     }
 
-    /// A proxy, its control plane and its upstream. Confined to its test.
-    private final class Stage implements AutoCloseable {
-        private final List<String> lines = new ArrayList<>();
-        private final ScriptedUpstream upstream;
-        private final ScriptedControlPlane control = new ScriptedControlPlane();
-        private final ProxyUnderTest proxy;
+    /// Where clusters are asked for. Confined to its test.
+    private final class Stage extends OnDemandStage {
         private final XdsResources resources;
-        private final Path log = Files.createTempFile(logs, "access", ".log");
 
         /// @param way where clusters are asked for: `ads`, or `separate` for a stream of their own
         Stage(String way, ProxyUnderTest.Launcher launcher) throws IOException {
-            upstream =
-                    ScriptedUpstream.start()
-                            .otherwise(request ->
-                                    Reply.of(200, Integer.toString(request.body().length())));
-            proxy = launcher.start(Bootstraps.of("DELTA_GRPC", "ads", control.port()));
+            super(launcher, ResourceType.CLUSTER, logs);
             resources = new XdsResources(Bootstraps.source("DELTA_GRPC", "ads"));
             control.respondAndAwait(ResourceType.CLUSTER, "c1", List.of(cluster("up")), List.of());
             String source = Bootstraps.source("DELTA_GRPC", way);
             control.respondAndAwait(
                     ResourceType.LISTENER, "l1", List.of(listener(log, source)), List.of());
-            Deadline.await("readiness", SOON, proxy.admin()::isReady, proxy::log);
+            awaitReady();
         }
 
         XdsResource cluster(String name) {
             return XdsResources.fixedCluster(name, upstream.port());
-        }
-
-        void say(List<XdsResource> changed, List<String> removed) throws IOException {
-            control.respondAndAwait(ResourceType.CLUSTER, "1", changed, removed);
         }
 
         void awaitAsked(String cluster) throws IOException {
@@ -221,9 +202,7 @@ final class ClustersOnDemandParityTest {
 
         /// How often a cluster was asked for.
         long asked(String cluster) {
-            return control.requests(ResourceType.CLUSTER).stream()
-                    .filter(line -> line.startsWith(question(cluster)))
-                    .count();
+            return asked().stream().filter(line -> line.startsWith(question(cluster))).count();
         }
 
         void waits(String path, String name, int bodyBytes) throws IOException {
@@ -238,62 +217,16 @@ final class ClustersOnDemandParityTest {
         }
 
         CompletableFuture<String> asking(String path, String cluster, int bodyBytes) {
-            String method = bodyBytes == 0 ? "GET " : "POST ";
-            String length = bodyBytes == 0 ? "" : "content-length: " + bodyBytes + "\r\n";
             String named = cluster.isEmpty() ? "" : "x-cluster: " + cluster + "\r\n";
-            return CompletableFuture.supplyAsync(
-                    () -> {
-                        try (PlainClient client =
-                                PlainClient.connect(proxy.admin().listenerPort("web"))) {
-                            var answer =
-                                    client.call(
-                                            method
-                                                    + path
-                                                    + " HTTP/1.1\r\nhost: a.com\r\n"
-                                                    + named
-                                                    + length
-                                                    + "\r\n"
-                                                    + "x".repeat(bodyBytes));
-                            return answer.status() == 200
-                                    ? "200 " + answer.body()
-                                    : Integer.toString(answer.status());
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    },
-                    task -> Thread.ofVirtual().start(task));
-        }
-
-        void note(String what, String how) {
-            lines.add(what + ": " + how);
-        }
-
-        long active() throws IOException {
-            return proxy.admin().stat("http.web.downstream_rq_active");
+            return sending(path + " HTTP/1.1\r\nhost: a.com\r\n" + named, bodyBytes);
         }
 
         /// What was asked of the control plane, and what is in the log.
         void finish() throws IOException {
-            control.requests(ResourceType.CLUSTER).stream()
-                    .map(line -> line.replaceAll(" unsubscribe .*", ""))
+            asked().stream()
                     .filter(line -> line.contains("[") && !line.contains("[]"))
                     .forEach(lines::add);
-            Deadline.await(
-                    "the log",
-                    SOON,
-                    () -> Files.readString(log).contains("silent 200"),
-                    proxy::log);
-            Files.readAllLines(log).stream()
-                    .distinct()
-                    .sorted()
-                    .forEach(line -> lines.add("log: " + line));
-        }
-
-        @Override
-        public void close() throws IOException {
-            proxy.close();
-            control.close();
-            upstream.close();
+            noteLog("silent 200");
         }
     }
 

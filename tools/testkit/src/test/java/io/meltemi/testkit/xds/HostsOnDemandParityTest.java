@@ -3,9 +3,6 @@ package io.meltemi.testkit.xds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
-import io.meltemi.fixtures.http.PlainClient;
-import io.meltemi.fixtures.http.Reply;
-import io.meltemi.fixtures.http.ScriptedUpstream;
 import io.meltemi.fixtures.parity.Parity;
 import io.meltemi.testkit.Deadline;
 import io.meltemi.testkit.YamlResource;
@@ -14,11 +11,8 @@ import io.meltemi.testkit.differential.ProxyUnderTest;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -171,25 +165,15 @@ final class HostsOnDemandParityTest {
                 stage.proxy::log);
     }
 
-    /// A proxy, its control plane and its upstream. Confined to its test.
-    private final class Stage implements AutoCloseable {
-        private final List<String> lines = new ArrayList<>();
-        private final ScriptedUpstream upstream;
-        private final ScriptedControlPlane control = new ScriptedControlPlane();
-        private final ProxyUnderTest proxy;
-        private final Path log = Files.createTempFile(logs, "access", ".log");
-
+    /// Where virtual hosts are asked for. Confined to its test.
+    private final class Stage extends OnDemandStage {
         Stage(ProxyUnderTest.Launcher launcher) throws IOException {
             this(launcher, "");
         }
 
         /// @param more fields of the connection manager
         Stage(ProxyUnderTest.Launcher launcher, String more) throws IOException {
-            upstream =
-                    ScriptedUpstream.start()
-                            .otherwise(request ->
-                                    Reply.of(200, Integer.toString(request.body().length())));
-            proxy = launcher.start(Bootstraps.of("DELTA_GRPC", "ads", control.port()));
+            super(launcher, ResourceType.VIRTUAL_HOST, logs);
             control.respond(
                     ResourceType.CLUSTER,
                     "c1",
@@ -198,11 +182,7 @@ final class HostsOnDemandParityTest {
             control.respond(ResourceType.LISTENER, "l1", List.of(listener(log, more)), List.of());
             control.respondAndAwait(ResourceType.ROUTE, "r1", List.of(routes()), List.of());
             say(List.of(), List.of("routes/-"));
-            Deadline.await("readiness", SOON, proxy.admin()::isReady, proxy::log);
-        }
-
-        void say(List<XdsResource> changed, List<String> removed) throws IOException {
-            control.respondAndAwait(ResourceType.VIRTUAL_HOST, "1", changed, removed);
+            awaitReady();
         }
 
         void awaitAsked(String host) throws IOException {
@@ -221,62 +201,16 @@ final class HostsOnDemandParityTest {
         }
 
         CompletableFuture<String> asking(String host, int bodyBytes) {
-            String head = bodyBytes == 0 ? "GET" : "POST";
-            String body = bodyBytes == 0 ? "" : "content-length: " + bodyBytes + "\r\n";
-            return CompletableFuture.supplyAsync(
-                    () -> {
-                        try (PlainClient client =
-                                PlainClient.connect(proxy.admin().listenerPort("web"))) {
-                            var answer =
-                                    client.call(
-                                            head
-                                                    + " / HTTP/1.1\r\nhost: "
-                                                    + host
-                                                    + "\r\n"
-                                                    + body
-                                                    + "\r\n"
-                                                    + "x".repeat(bodyBytes));
-                            return answer.status() == 200
-                                    ? "200 " + answer.body()
-                                    : Integer.toString(answer.status());
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    },
-                    task -> Thread.ofVirtual().start(task));
-        }
-
-        void note(String what, String how) {
-            lines.add(what + ": " + how);
-        }
-
-        long active() throws IOException {
-            return proxy.admin().stat("http.web.downstream_rq_active");
+            return sending("/ HTTP/1.1\r\nhost: " + host + "\r\n", bodyBytes);
         }
 
         /// What was asked of the control plane, and what is in the log.
         void finish() throws IOException {
-            control.requests(ResourceType.VIRTUAL_HOST).stream()
-                    .map(line -> line.replaceAll(" unsubscribe .*", ""))
+            asked().stream()
                     .filter(line -> line.contains("routes/"))
                     .distinct()
                     .forEach(lines::add);
-            Deadline.await(
-                    "the log",
-                    SOON,
-                    () -> Files.readString(log).contains("nothing.com 200"),
-                    proxy::log);
-            Files.readAllLines(log).stream()
-                    .distinct()
-                    .sorted()
-                    .forEach(line -> lines.add("log: " + line));
-        }
-
-        @Override
-        public void close() throws IOException {
-            proxy.close();
-            control.close();
-            upstream.close();
+            noteLog("nothing.com 200");
         }
     }
 
