@@ -259,9 +259,7 @@ class GatewayApiCorpusTest {
                     List.of(
                             gateway.servers()
                                     .toString()
-                                    .replaceAll(
-                                            "OfListenerSet\\[(.*?), gateways=.*?]",
-                                            "OfGateway[$1]"));
+                                    .replaceAll("Granted\\[(.*?), gateways=.*?]", "OfGateway[$1]"));
             case VirtualService service ->
                     List.of(
                             service.hosts(),

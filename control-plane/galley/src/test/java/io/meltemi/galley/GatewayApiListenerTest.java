@@ -82,7 +82,7 @@ class GatewayApiListenerTest {
         assertThat(tls(yaml + grant.replace("NAMESPACE", "edge")).certificates())
                 .isEqualTo(
                         new ServerCertificates.Credentials(
-                                List.of(new CredentialName.Granted("shop", "web"))));
+                                List.of(new CredentialName.Granted("shop", "web", "edge"))));
     }
 
     @Test

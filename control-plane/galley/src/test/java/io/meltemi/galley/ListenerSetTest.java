@@ -82,7 +82,7 @@ class ListenerSetTest {
         assertThat(tls.map(ServerTls::certificates))
                 .contains(
                         new ServerCertificates.Credentials(
-                                List.of(new CredentialName.OfListenerSet("shop", "web", "edge"))));
+                                List.of(new CredentialName.Granted("shop", "web", "edge"))));
     }
 
     @Test

@@ -117,7 +117,7 @@ final class GatewaySecretsTest {
 
     @Test
     void aGrantedSecretIsForProxiesOfTheGatewaysNamespace() throws IOException {
-        CredentialName granted = new CredentialName.Granted("istio-system", "web");
+        CredentialName granted = new CredentialName.Granted("istio-system", "web", "edge");
         var credentials = new MeshView(mesh(KEY)).credentials();
 
         assertThat(credentials.keyPair(granted, "edge", id("edge"))).isPresent();
@@ -172,7 +172,12 @@ final class GatewaySecretsTest {
                 new io.meltemi.model.config.Secret(
                         new Metadata("web", "istio-system", Map.of()),
                         "Opaque",
-                        Optional.of(new KeyPair(Form.GENERIC, "chain", new SecretText(key))),
+                        Optional.of(
+                                new KeyPair(
+                                        Form.GENERIC,
+                                        "chain",
+                                        new SecretText(key),
+                                        Optional.empty())),
                         Optional.empty(),
                         new TreeSet<>()));
         return Meshes.shop().with(resources, 1);

@@ -88,7 +88,7 @@ final class GatewayCredentials implements Analyzer {
             return;
         }
         KeyPair pair = secret.keyPair().get();
-        CertificateRules.problem(pair)
+        pair.flaw()
                 .ifPresentOrElse(
                         why -> invalid(Severity.ERROR, what + ": " + why, at, gateway),
                         () -> timely(what, pair.chain(), at, gateway));
@@ -123,7 +123,8 @@ final class GatewayCredentials implements Analyzer {
                                                     place, name.name(), Secret.CA_SUFFIX, WAITS));
             return;
         }
-        CertificateRules.problem(bundle.get())
+        bundle.get()
+                .flaw()
                 .ifPresent(why ->
                         invalid(
                                 Severity.ERROR,

@@ -73,9 +73,7 @@ record KnownCredentials(List<Secret> secrets, List<ConfigMap> maps, List<PodObje
             case CredentialName.OfWorkload(Optional<String> written, String _) ->
                     written.map(Set::of).orElseGet(() -> ofWorkloads(gateway));
             case CredentialName.OfGateway(String namespace, String _) -> Set.of(namespace);
-            case CredentialName.Granted(String namespace, String _) -> Set.of(namespace);
-            case CredentialName.OfListenerSet(String namespace, String _, String _) ->
-                    Set.of(namespace);
+            case CredentialName.Granted(String namespace, String _, String _) -> Set.of(namespace);
             case CredentialName.OfConfigMap(String namespace, String _) -> Set.of(namespace);
         };
     }

@@ -2,7 +2,6 @@ package io.meltemi.galley.decode;
 
 import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.gatewayapi.GatewayApiKind;
-import io.meltemi.galley.gatewayapi.GatewayApiObject.ParentRef;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.RouteObject;
 import io.meltemi.galley.gatewayapi.RouteRule;
 import io.meltemi.galley.gatewayapi.RouteRule.Backend;
@@ -46,7 +45,7 @@ final class ApiRouteDecoder {
         return new RouteObject(
                 metadata,
                 kind,
-                spec.list("parentRefs", ApiRouteDecoder::parent),
+                spec.list("parentRefs", ParentRefDecoder::ofRoute),
                 spec.strings("hostnames"),
                 spec.list(
                         "rules",
@@ -56,17 +55,6 @@ final class ApiRouteDecoder {
                                     case TLS_ROUTE, TCP_ROUTE -> connectionRule(rule);
                                     default -> httpRule(rule);
                                 }));
-    }
-
-    private static ParentRef parent(ObjectReader parent) {
-        return new ParentRef(
-                parent.string("group").orElse(GatewayApiKind.GROUP),
-                parent.string("kind").orElse("Gateway"),
-                parent.string("namespace").filter(n -> !n.isEmpty()),
-                parent.requiredString("name"),
-                parent.string("sectionName").filter(s -> !s.isEmpty()),
-                parent.integer("port"),
-                parent.path());
     }
 
     private static RouteRule httpRule(ObjectReader rule) {

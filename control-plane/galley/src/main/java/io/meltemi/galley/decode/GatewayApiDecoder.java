@@ -17,6 +17,17 @@ import java.util.OptionalInt;
 
 /// Reads documents of the Gateway API. Immutable.
 final class GatewayApiDecoder {
+    /// In the place of a parent that is not written.
+    private static final ParentRef NOBODY =
+            new ParentRef(
+                    "",
+                    "",
+                    Optional.empty(),
+                    "",
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    FieldPath.SPEC);
+
     private GatewayApiDecoder() {}
 
     /// @return empty where there is no spec
@@ -71,30 +82,14 @@ final class GatewayApiDecoder {
     }
 
     private static ListenerSetObject listenerSet(Metadata metadata, ObjectReader spec) {
-        Optional<ParentRef> parent = spec.object("parentRef", GatewayApiDecoder::parent);
+        Optional<ParentRef> parent = spec.object("parentRef", ParentRefDecoder::ofListeners);
         if (parent.isEmpty()) {
             spec.missing("parentRef");
         }
         return new ListenerSetObject(
                 metadata,
-                parent.orElse(parent("", "", Optional.empty(), "", spec.path())),
+                parent.orElse(NOBODY),
                 spec.list("listeners", ApiListenerDecoder::decode));
-    }
-
-    private static ParentRef parent(ObjectReader parent) {
-        return parent(
-                parent.string("group").orElse(GatewayApiKind.GROUP),
-                parent.string("kind").orElse("Gateway"),
-                parent.string("namespace").filter(n -> !n.isEmpty()),
-                parent.requiredString("name"),
-                parent.path());
-    }
-
-    /// A whole gateway: no listener of it is meant.
-    private static ParentRef parent(
-            String group, String kind, Optional<String> namespace, String name, FieldPath at) {
-        return new ParentRef(
-                group, kind, namespace, name, Optional.empty(), OptionalInt.empty(), at);
     }
 
     private static String address(ObjectReader address) {

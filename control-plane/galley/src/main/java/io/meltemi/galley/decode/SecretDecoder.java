@@ -2,6 +2,7 @@ package io.meltemi.galley.decode;
 
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.FieldPath;
+import io.meltemi.galley.validate.CertificateRules;
 import io.meltemi.model.config.CaBundle;
 import io.meltemi.model.config.ConfigMap;
 import io.meltemi.model.config.Metadata;
@@ -17,8 +18,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// Reads a `Secret` or a `ConfigMap` of Kubernetes as far as it holds certificates. No message
-/// shows a value. Immutable.
+/// Reads a `Secret` or a `ConfigMap` of Kubernetes as far as it holds certificates, and looks once
+/// whether these can be used. No message shows a value. Immutable.
 final class SecretDecoder {
     /// Kubernetes takes no more of one object.
     private static final int LARGEST_BYTES = 1 << 20;
@@ -81,23 +82,32 @@ final class SecretDecoder {
         return Stream.of(Form.values())
                 .filter(form -> has(all, form.certificate()) && has(all, form.key()))
                 .findFirst()
-                .map(form ->
-                        new KeyPair(
-                                form,
-                                all.getOrDefault(form.certificate(), ""),
-                                new SecretText(all.getOrDefault(form.key(), ""))));
+                .map(form -> {
+                    String chain = all.getOrDefault(form.certificate(), "");
+                    String key = all.getOrDefault(form.key(), "");
+                    return new KeyPair(
+                            form,
+                            chain,
+                            new SecretText(key),
+                            CertificateRules.ofKeyPair(form, chain, key));
+                });
     }
 
     private static Optional<CaBundle> authorities(Map<String, String> all) {
         return Stream.of(Form.values())
                 .filter(form -> has(all, form.authorities()))
                 .findFirst()
-                .map(form ->
-                        new CaBundle(
-                                form,
-                                all.getOrDefault(form.authorities(), ""),
-                                Optional.ofNullable(all.get(form.revoked()))
-                                        .filter(list -> !list.isEmpty())));
+                .map(form -> {
+                    String certificates = all.getOrDefault(form.authorities(), "");
+                    Optional<String> revoked =
+                            Optional.ofNullable(all.get(form.revoked()))
+                                    .filter(list -> !list.isEmpty());
+                    return new CaBundle(
+                            form,
+                            certificates,
+                            revoked,
+                            CertificateRules.ofAuthorities(form, certificates, revoked));
+                });
     }
 
     private static boolean has(Map<String, String> all, String name) {

@@ -5,6 +5,7 @@ import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.model.config.CaptureMode;
 import io.meltemi.model.config.Sidecar.ImportedHost;
 import io.meltemi.model.config.SidecarEgress;
+import io.meltemi.model.config.WorkloadSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class SidecarEgressDecoder {
 
     private static String bind(ObjectReader egress) {
         String bind = egress.string("bind").orElse("");
-        if (bind.startsWith(SidecarEgress.UNIX + "@")) {
+        if (bind.startsWith(WorkloadSpec.UNIX + "@")) {
             egress.unsupported("bind", "a socket in the abstract namespace");
         }
         return bind;

@@ -7,12 +7,12 @@ import io.meltemi.model.config.Gateway.Protocol;
 import io.meltemi.model.config.SidecarIngress;
 import io.meltemi.model.config.SidecarIngress.Application;
 import io.meltemi.model.config.SidecarPort;
+import io.meltemi.model.config.WorkloadSpec;
 import java.util.Optional;
 import java.util.Set;
 
 /// Reads an entry of a Sidecar's `ingress`. Immutable.
 final class SidecarIngressDecoder {
-    private static final String UNIX = "unix://";
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1");
     private static final Set<String> INSTANCE = Set.of("0.0.0.0", "::");
 
@@ -37,8 +37,8 @@ final class SidecarIngressDecoder {
         if (text.isEmpty()) {
             return new Application.SamePort();
         }
-        if (text.startsWith(UNIX)) {
-            return socket(text.substring(UNIX.length()), ingress);
+        if (text.startsWith(WorkloadSpec.UNIX)) {
+            return socket(text.substring(WorkloadSpec.UNIX.length()), ingress);
         }
         try {
             HostPort at = HostPort.parse(text);

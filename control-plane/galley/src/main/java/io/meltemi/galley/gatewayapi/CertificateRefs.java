@@ -4,11 +4,11 @@ import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.galley.gatewayapi.GatewayApiObject.GatewayObject;
 import io.meltemi.galley.gatewayapi.ListenerTls.ObjectRef;
-import io.meltemi.galley.validate.CertificateRules;
 import io.meltemi.model.config.CaBundle;
 import io.meltemi.model.config.ConfigMap;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.CredentialName;
+import io.meltemi.model.config.Flaw;
 import io.meltemi.model.config.Kind;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.Secret;
@@ -70,16 +70,13 @@ final class CertificateRefs {
                 ? Optional.of(
                         "%s has no tls.crt and tls.key: it holds %s"
                                 .formatted(what, Secret.named(s.entries())))
-                : CertificateRules.problem(s.keyPair().get()).map(why -> what + ": " + why);
+                : s.keyPair().get().flaw().map(why -> what + ": " + why);
     }
 
     private static CredentialName secret(ListenerOwner owner, String namespace, String name) {
-        if (!owner.isGateway()) {
-            return new CredentialName.OfListenerSet(namespace, name, owner.gateway().namespace());
-        }
-        return namespace.equals(owner.namespace())
+        return owner.isGateway() && namespace.equals(owner.namespace())
                 ? new CredentialName.OfGateway(namespace, name)
-                : new CredentialName.Granted(namespace, name);
+                : new CredentialName.Granted(namespace, name, owner.gateway().namespace());
     }
 
     /// By what clients are checked: the gateway says it, for all of its listeners.
@@ -98,7 +95,7 @@ final class CertificateRefs {
         }
         Optional<String> problem =
                 bundle(isMap ? Kind.CONFIG_MAP : Kind.SECRET, namespace, ref.name())
-                        .map(CertificateRules::problem)
+                        .map(found -> found.flaw().map(Flaw::toString))
                         .orElse(Optional.of("it holds no ca.crt, or is not there"));
         if (problem.isPresent()) {
             return new Resolution.Failed(

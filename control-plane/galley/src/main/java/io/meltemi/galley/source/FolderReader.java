@@ -3,13 +3,9 @@ package io.meltemi.galley.source;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.galley.source.DocumentSet.Text;
 import io.meltemi.model.diagnostic.Diagnostic;
-import io.meltemi.model.diagnostic.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -23,7 +19,6 @@ import java.util.stream.Stream;
 
 /// Reads every YAML and JSON file below some folders, in the order of their names. Immutable.
 public final class FolderReader {
-    private static final int LARGEST_FILE_BYTES = 10 * 1024 * 1024;
     private static final int MOST_FILES = 10_000;
     private static final int DEEPEST_FOLDER = 32;
 
@@ -82,20 +77,7 @@ public final class FolderReader {
 
     private static Optional<Text> text(Path file, List<Diagnostic> problems) {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST_FILE_BYTES + 1);
-            if (bytes.length > LARGEST_FILE_BYTES) {
-                problems.add(
-                        problem(
-                                Code.TOO_LARGE,
-                                file,
-                                "larger than " + LARGEST_FILE_BYTES + " bytes"));
-                return Optional.empty();
-            }
-            String content =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            return Optional.of(new Text(file.toString(), content));
-        } catch (CharacterCodingException _) {
-            problems.add(problem(Code.UNREADABLE, file, "not UTF-8 text"));
+            return BoundedText.read(in, file.toString(), problems);
         } catch (NoSuchFileException _) {
             // Deleted since the folder was listed, or a link to nothing.
             if (Files.isSymbolicLink(file)) {
@@ -110,7 +92,6 @@ public final class FolderReader {
     }
 
     private static Diagnostic problem(Code code, Path path, String message) {
-        return new Diagnostic(
-                code.text(), code.severity(), new Origin(path.toString(), 0, 0), message);
+        return BoundedText.problem(code, path.toString(), message);
     }
 }

@@ -2,8 +2,8 @@ package io.meltemi.galley.validate;
 
 import io.meltemi.base.pem.Pem;
 import io.meltemi.base.pem.PemException;
-import io.meltemi.model.config.CaBundle;
-import io.meltemi.model.config.Secret.KeyPair;
+import io.meltemi.model.config.Flaw;
+import io.meltemi.model.config.Secret.Form;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -21,44 +21,54 @@ public final class CertificateRules {
 
     private CertificateRules() {}
 
-    /// Why a server could not show it.
-    public static Optional<String> problem(KeyPair pair) {
-        String certificate = pair.form().certificate();
-        if (pair.chain().contains("PRIVATE KEY-----")) {
-            return Optional.of(
-                    certificate + " holds a private key: only certificates belong there");
+    /// Why a server could not show a certificate with its key.
+    public static Optional<Flaw> ofKeyPair(Form form, String certificates, String privateKey) {
+        Optional<Flaw> misplaced = misplaced(form.certificate(), certificates);
+        if (misplaced.isPresent()) {
+            return misplaced;
         }
-        String what = certificate;
+        String entry = form.certificate();
         try {
-            List<X509Certificate> chain = Pem.certificates(bytes(pair.chain()));
-            what = pair.form().key();
-            PrivateKey key = Pem.privateKey(bytes(pair.key().value()));
+            List<X509Certificate> chain = Pem.certificates(bytes(certificates));
+            entry = form.key();
+            PrivateKey key = Pem.privateKey(bytes(privateKey));
             return belongs(key, chain.getFirst())
                     ? Optional.empty()
                     : Optional.of(
-                            "%s is not the key of the first certificate of %s"
-                                    .formatted(what, certificate));
+                            new Flaw(
+                                    entry,
+                                    "is not the key of the first certificate of "
+                                            + form.certificate()));
         } catch (PemException e) {
-            return Optional.of(what + " " + e.getMessage());
+            return Optional.of(new Flaw(entry, String.valueOf(e.getMessage())));
         }
     }
 
-    /// Why nobody could be checked by it.
-    public static Optional<String> problem(CaBundle authorities) {
-        String what = authorities.form().authorities();
-        if (authorities.certificates().contains("PRIVATE KEY-----")) {
-            return Optional.of(what + " holds a private key: only certificates belong there");
+    /// Why nobody could be checked by authorities.
+    public static Optional<Flaw> ofAuthorities(
+            Form form, String certificates, Optional<String> revoked) {
+        Optional<Flaw> misplaced = misplaced(form.authorities(), certificates);
+        if (misplaced.isPresent()) {
+            return misplaced;
         }
+        String entry = form.authorities();
         try {
-            Pem.certificates(bytes(authorities.certificates()));
-            if (authorities.revoked().isPresent()) {
-                what = authorities.form().revoked();
-                Pem.revocations(bytes(authorities.revoked().get()));
+            Pem.certificates(bytes(certificates));
+            if (revoked.isPresent()) {
+                entry = form.revoked();
+                Pem.revocations(bytes(revoked.get()));
             }
             return Optional.empty();
         } catch (PemException e) {
-            return Optional.of(what + " " + e.getMessage());
+            return Optional.of(new Flaw(entry, String.valueOf(e.getMessage())));
         }
+    }
+
+    private static Optional<Flaw> misplaced(String entry, String certificates) {
+        return certificates.contains("PRIVATE KEY-----")
+                ? Optional.of(
+                        new Flaw(entry, "holds a private key: only certificates belong there"))
+                : Optional.empty();
     }
 
     /// Why clients would refuse it at this moment. Istio looks at the first certificate alone.

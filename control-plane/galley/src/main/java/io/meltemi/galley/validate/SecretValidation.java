@@ -5,6 +5,7 @@ import io.meltemi.galley.finding.FieldPath;
 import io.meltemi.galley.finding.Findings;
 import io.meltemi.model.config.CaBundle;
 import io.meltemi.model.config.ConfigMap;
+import io.meltemi.model.config.Flaw;
 import io.meltemi.model.config.Secret;
 import io.meltemi.model.config.Secret.Form;
 import io.meltemi.model.config.Secret.KeyPair;
@@ -29,8 +30,8 @@ final class SecretValidation {
         if (isTls && !secret.entries().contains(Form.TLS.key())) {
             missing(Form.TLS.key(), findings);
         }
-        secret.keyPair().ifPresent(pair -> keyPair(pair, severity, findings));
-        secret.authorities().ifPresent(bundle -> authorities(bundle, severity, findings));
+        unusable(secret.keyPair().flatMap(KeyPair::flaw), severity, findings);
+        unusable(secret.authorities().flatMap(CaBundle::flaw), severity, findings);
         if (secret.entries().contains("tls.ocsp-staple")) {
             findings.judge(
                     Code.WITHOUT_EFFECT,
@@ -47,7 +48,7 @@ final class SecretValidation {
     }
 
     static void validate(ConfigMap map, Findings findings) {
-        map.authorities().ifPresent(bundle -> authorities(bundle, Severity.WARNING, findings));
+        unusable(map.authorities().flatMap(CaBundle::flaw), Severity.WARNING, findings);
         if (map.authorities().isEmpty() && !findings.isBroken(FieldPath.ROOT)) {
             findings.judge(
                     Code.NOT_FOR_A_MESH,
@@ -64,27 +65,9 @@ final class SecretValidation {
                 "a Secret of type %s must have %s".formatted(Secret.TLS, entry));
     }
 
-    private static void keyPair(KeyPair pair, Severity severity, Findings findings) {
-        Optional<String> problem = CertificateRules.problem(pair);
-        problem.ifPresent(why ->
-                findings.judge(Code.SCHEMA, severity, at(entryOf(why, pair), findings), why));
-    }
-
-    private static String entryOf(String problem, KeyPair pair) {
-        return problem.startsWith(pair.form().key() + " ")
-                ? pair.form().key()
-                : pair.form().certificate();
-    }
-
-    private static void authorities(CaBundle bundle, Severity severity, Findings findings) {
-        CertificateRules.problem(bundle)
-                .ifPresent(why -> {
-                    String entry =
-                            why.startsWith(bundle.form().revoked() + " ")
-                                    ? bundle.form().revoked()
-                                    : bundle.form().authorities();
-                    findings.judge(Code.SCHEMA, severity, at(entry, findings), why);
-                });
+    private static void unusable(Optional<Flaw> flaw, Severity severity, Findings findings) {
+        flaw.ifPresent(
+                f -> findings.judge(Code.SCHEMA, severity, at(f.entry(), findings), f.toString()));
     }
 
     /// Kubernetes: of the same name in both, what is written as text counts.

@@ -7,6 +7,7 @@ import io.meltemi.model.config.CaptureMode;
 import io.meltemi.model.config.Sidecar.ImportedHost;
 import io.meltemi.model.config.SidecarEgress;
 import io.meltemi.model.config.SidecarPort;
+import io.meltemi.model.config.WorkloadSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -86,7 +87,7 @@ final class SidecarEgressValidation {
                     "port number 0 means a Unix socket: bind must be unix:///PATH");
             return;
         }
-        String path = entry.bind().substring(SidecarEgress.UNIX.length());
+        String path = entry.bind().substring(WorkloadSpec.UNIX.length());
         if (!path.startsWith("/") || path.endsWith("/")) {
             findings.judge(
                     Code.SCHEMA,

@@ -7,4 +7,6 @@ import java.util.Optional;
 /// @param form by which names it is written
 /// @param certificates in PEM
 /// @param revoked lists in PEM
-public record CaBundle(Secret.Form form, String certificates, Optional<String> revoked) {}
+/// @param flaw why nobody could be checked by it
+public record CaBundle(
+        Secret.Form form, String certificates, Optional<String> revoked, Optional<Flaw> flaw) {}

@@ -23,23 +23,14 @@ public sealed interface CredentialName {
         }
     }
 
-    /// A secret of another namespace, which lets gateways of this one refer to it; named as one
-    /// beside the gateway.
-    record Granted(String namespace, String name) implements CredentialName {
-        @Override
-        public String resource() {
-            return GATEWAY_SECRET + namespace + "/" + name;
-        }
-    }
-
-    /// A secret that a ListenerSet may use, for the gateways it has its listeners at; named as one
-    /// beside the gateway.
+    /// A secret that gateways of another namespace may have: it lets them refer to it, or a
+    /// ListenerSet shows it at one of them. Named as one beside the gateway.
     ///
     /// @param gateways the namespace of these
-    record OfListenerSet(String namespace, String name, String gateways) implements CredentialName {
+    record Granted(String namespace, String name, String gateways) implements CredentialName {
         @Override
         public String resource() {
-            return GATEWAY_SECRET + namespace + "/" + name;
+            return new OfGateway(namespace, name).resource();
         }
     }
 

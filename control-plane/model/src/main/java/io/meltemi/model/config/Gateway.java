@@ -88,6 +88,17 @@ public record Gateway(
             };
         }
 
+        /// What is spoken on the port, as services call it; within TLS nobody looks.
+        public io.meltemi.model.service.Protocol spoken() {
+            return switch (this) {
+                case HTTP, HTTP_PROXY -> io.meltemi.model.service.Protocol.HTTP;
+                case HTTP2 -> io.meltemi.model.service.Protocol.HTTP2;
+                case GRPC, GRPC_WEB -> io.meltemi.model.service.Protocol.GRPC;
+                case HTTPS, TLS -> io.meltemi.model.service.Protocol.TLS;
+                case TCP, MONGO, MYSQL, REDIS -> io.meltemi.model.service.Protocol.TCP;
+            };
+        }
+
         /// Whether it begins with a handshake.
         public boolean isTls() {
             return this == HTTPS || this == TLS;

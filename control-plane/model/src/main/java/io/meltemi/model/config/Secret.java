@@ -31,7 +31,8 @@ public record Secret(
     }
 
     /// @param chain in PEM, the holder's own certificate first
-    public record KeyPair(Form form, String chain, SecretText key) {
+    /// @param flaw why no server could show it
+    public record KeyPair(Form form, String chain, SecretText key, Optional<Flaw> flaw) {
         /// Of the chain neither: a key may stand in it by mistake.
         @Override
         public String toString() {

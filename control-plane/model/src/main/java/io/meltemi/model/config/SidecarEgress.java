@@ -16,9 +16,6 @@ public record SidecarEgress(
         String bind,
         CaptureMode captureMode,
         List<ImportedHost> hosts) {
-    /// How sockets begin that are bound.
-    public static final String UNIX = "unix://";
-
     public SidecarEgress {
         hosts = List.copyOf(hosts);
     }
@@ -30,6 +27,6 @@ public record SidecarEgress(
     }
 
     public boolean isUnixSocket() {
-        return bind.startsWith(UNIX);
+        return bind.startsWith(WorkloadSpec.UNIX);
     }
 }

@@ -1,7 +1,6 @@
 package io.meltemi.pilot.push;
 
 import io.meltemi.model.config.CaptureMode;
-import io.meltemi.model.config.Gateway;
 import io.meltemi.model.config.SidecarEgress;
 import io.meltemi.model.config.SidecarPort;
 import io.meltemi.model.service.Protocol;
@@ -70,7 +69,7 @@ record EgressPart(Optional<SidecarEgress> entry, NavigableSet<Integer> taken) {
         return port().map(written ->
                         ports.stream()
                                 .filter(v -> v.port().number() == written.number())
-                                .map(v -> spoken(v, protocol(written.protocol())))
+                                .map(v -> spoken(v, written.protocol().spoken()))
                                 .toList())
                 .orElseGet(() ->
                         ports.stream()
@@ -84,16 +83,6 @@ record EgressPart(Optional<SidecarEgress> entry, NavigableSet<Integer> taken) {
                 view.service(),
                 new ServicePort(view.port().name(), view.port().number(), protocol),
                 view.endpoints());
-    }
-
-    private static Protocol protocol(Gateway.Protocol written) {
-        return switch (written) {
-            case HTTP, HTTP_PROXY -> Protocol.HTTP;
-            case HTTP2 -> Protocol.HTTP2;
-            case GRPC, GRPC_WEB -> Protocol.GRPC;
-            case HTTPS, TLS -> Protocol.TLS;
-            case TCP, MONGO, MYSQL, REDIS -> Protocol.TCP;
-        };
     }
 
     /// The one address where all is found; empty: that of each service.

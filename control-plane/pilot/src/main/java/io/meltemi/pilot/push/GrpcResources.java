@@ -11,7 +11,6 @@ import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.Viewer;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.endpoint.EndpointInput;
-import io.meltemi.pilot.translate.endpoint.EndpointTranslation;
 import io.meltemi.pilot.translate.grpc.GrpcClusterInput;
 import io.meltemi.pilot.translate.grpc.GrpcListenerInput;
 import io.meltemi.pilot.translate.grpc.GrpcRouteInput;
@@ -95,12 +94,7 @@ final class GrpcResources {
                 () ->
                         shared.endpointInputs(viewer, place).stream()
                                 .map(GrpcResources::withoutFiles)
-                                .map(input ->
-                                        cache.resource(
-                                                ResourceType.ENDPOINT,
-                                                input.cluster(),
-                                                input,
-                                                EndpointTranslation::translate))
+                                .map(shared::endpoints)
                                 .toList());
     }
 

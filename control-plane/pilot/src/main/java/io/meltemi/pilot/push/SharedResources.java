@@ -143,15 +143,12 @@ final class SharedResources {
     SharedLayer endpoints(Viewer viewer, Place place) {
         return once(
                 new EndpointsOf(viewer, place),
-                () ->
-                        outbound(viewer).endpoints(place).stream()
-                                .map(input ->
-                                        cache.resource(
-                                                ResourceType.ENDPOINT,
-                                                input.cluster(),
-                                                input,
-                                                EndpointTranslation::translate))
-                                .toList());
+                () -> outbound(viewer).endpoints(place).stream().map(this::endpoints).toList());
+    }
+
+    XdsResource endpoints(EndpointInput input) {
+        return cache.resource(
+                ResourceType.ENDPOINT, input.cluster(), input, EndpointTranslation::translate);
     }
 
     /// The routes of every port.

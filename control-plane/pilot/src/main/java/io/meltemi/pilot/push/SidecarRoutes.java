@@ -12,10 +12,10 @@ import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.scope.RoutedHosts;
 import io.meltemi.pilot.scope.ServiceScope;
-import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
+import io.meltemi.pilot.translate.route.SidecarHostInput;
 import io.meltemi.pilot.translate.route.SidecarRouteInput;
 import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedHost;
 import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedService;
@@ -157,21 +157,11 @@ final class SidecarRoutes {
 
     /// The routes of each port of each service by themselves, for callers that have chosen one
     /// before they ask. A name that stands for many services is no choice.
-    List<SidecarRouteInput> ofServices() {
+    List<SidecarHostInput> ofServices() {
         return byPort.values().stream()
                 .flatMap(List::stream)
                 .filter(s -> !s.service().hostname().value().startsWith("*"))
-                .map(s ->
-                        new SidecarRouteInput(
-                                ClusterNames.outbound(
-                                        s.port().number(), "", s.service().hostname().value()),
-                                caller.namespace(),
-                                domainSuffix,
-                                List.of(s),
-                                List.of(),
-                                elsewhere,
-                                defaultRetries,
-                                false))
+                .map(s -> SidecarHostInput.of(s, List.of(), defaultRetries))
                 .toList();
     }
 

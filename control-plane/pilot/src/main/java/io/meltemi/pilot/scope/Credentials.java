@@ -70,9 +70,7 @@ public final class Credentials {
                     Optional.of(written.orElse(proven)).filter(proven::equals);
             case CredentialName.OfGateway(String namespace, String _) ->
                     Optional.of(namespace).filter(n -> n.equals(proven) && n.equals(beside));
-            case CredentialName.Granted(String namespace, String _) ->
-                    Optional.of(namespace).filter(_ -> beside.equals(proven));
-            case CredentialName.OfListenerSet(String namespace, String _, String gateways) ->
+            case CredentialName.Granted(String namespace, String _, String gateways) ->
                     Optional.of(namespace).filter(_ -> gateways.equals(proven));
             case CredentialName.OfConfigMap _ -> Optional.empty();
         };

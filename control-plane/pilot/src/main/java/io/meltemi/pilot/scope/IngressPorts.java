@@ -55,15 +55,10 @@ final class IngressPorts {
 
     /// What is spoken behind the TLS that ends here.
     private static Protocol protocol(SidecarIngress entry) {
-        boolean ended = entry.endedTls().isPresent();
         Gateway.Protocol written = entry.port().protocol();
-        return switch (written) {
-            case HTTP, HTTP_PROXY -> Protocol.HTTP;
-            case HTTP2 -> Protocol.HTTP2;
-            case GRPC, GRPC_WEB -> Protocol.GRPC;
-            case HTTPS -> ended ? Protocol.HTTP : Protocol.TLS;
-            case TLS -> ended ? Protocol.TCP : Protocol.TLS;
-            case TCP, MONGO, MYSQL, REDIS -> Protocol.TCP;
-        };
+        if (!written.isTls() || entry.endedTls().isEmpty()) {
+            return written.spoken();
+        }
+        return written == Gateway.Protocol.HTTPS ? Protocol.HTTP : Protocol.TCP;
     }
 }

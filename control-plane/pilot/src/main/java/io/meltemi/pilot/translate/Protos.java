@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.meltemi.xds.message.Anys;
 
@@ -46,6 +47,11 @@ public final class Protos {
         return Address.newBuilder()
                 .setSocketAddress(SocketAddress.newBuilder().setAddress(host).setPortValue(port))
                 .build();
+    }
+
+    /// @param path of a socket's file
+    public static Address pipe(String path) {
+        return Address.newBuilder().setPipe(Pipe.newBuilder().setPath(path)).build();
     }
 
     /// A block of addresses as CIDR writes it, or one address.

@@ -4,7 +4,6 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
-import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
@@ -61,8 +60,7 @@ public final class InboundClusterTranslation {
                 switch (application) {
                     case ApplicationAddress.Socket(HostPort at) ->
                             Protos.address(at.host(), at.port());
-                    case ApplicationAddress.UnixSocket(String path) ->
-                            Address.newBuilder().setPipe(Pipe.newBuilder().setPath(path)).build();
+                    case ApplicationAddress.UnixSocket(String path) -> Protos.pipe(path);
                 };
         return LbEndpoint.newBuilder()
                 .setEndpoint(Endpoint.newBuilder().setAddress(address))

@@ -5,7 +5,6 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
-import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -73,11 +72,7 @@ public final class EndpointTranslation {
 
     private static Address address(String written, int port) {
         return written.startsWith(WorkloadSpec.UNIX)
-                ? Address.newBuilder()
-                        .setPipe(
-                                Pipe.newBuilder()
-                                        .setPath(written.substring(WorkloadSpec.UNIX.length())))
-                        .build()
+                ? Protos.pipe(written.substring(WorkloadSpec.UNIX.length()))
                 : Protos.address(written, port);
     }
 

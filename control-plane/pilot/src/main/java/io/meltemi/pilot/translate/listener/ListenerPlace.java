@@ -1,5 +1,7 @@
 package io.meltemi.pilot.translate.listener;
 
+import io.meltemi.model.config.WorkloadSpec;
+
 /// Where applications call a sidecar's listener. Immutable.
 public sealed interface ListenerPlace {
     /// An address to which they believe to connect: the pod's rules redirect them.
@@ -11,7 +13,7 @@ public sealed interface ListenerPlace {
     /// @param bind `unix://` and the path of a file
     record UnixSocket(String bind) implements ListenerPlace {
         String path() {
-            return bind.substring("unix://".length());
+            return bind.substring(WorkloadSpec.UNIX.length());
         }
     }
 

@@ -1,7 +1,5 @@
 package io.meltemi.pilot.translate.listener;
 
-import io.envoyproxy.envoy.config.core.v3.Address;
-import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
@@ -96,9 +94,7 @@ public final class OutboundListeners {
             case ListenerPlace.UnixSocket socket ->
                     Listener.newBuilder()
                             .setName(place.name())
-                            .setAddress(
-                                    Address.newBuilder()
-                                            .setPipe(Pipe.newBuilder().setPath(socket.path())))
+                            .setAddress(Protos.pipe(socket.path()))
                             .setTrafficDirection(TrafficDirection.OUTBOUND);
         };
     }

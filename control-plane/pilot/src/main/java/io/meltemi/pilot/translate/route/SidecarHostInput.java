@@ -3,6 +3,7 @@ package io.meltemi.pilot.translate.route;
 import io.meltemi.model.config.ConsistentHash.HashKey;
 import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.pilot.scope.RouteRules;
+import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedService;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,21 @@ public record SidecarHostInput(
         Optional<HttpRetry> defaultRetries) {
     public SidecarHostInput {
         domains = List.copyOf(domains);
+    }
+
+    /// That of a service.
+    public static SidecarHostInput of(
+            RoutedService service, List<String> domains, Optional<HttpRetry> defaultRetries) {
+        String host = service.service().hostname().value();
+        int port = service.port().number();
+        return new SidecarHostInput(
+                host + ":" + port,
+                host,
+                port,
+                domains,
+                service.rules(),
+                service.hashKey(),
+                defaultRetries);
     }
 
     /// Whether it takes what nobody else takes.

@@ -17,17 +17,7 @@ public final class SidecarHostTranslation {
         VirtualHostDomains domains = new VirtualHostDomains(input);
         List<SidecarHostInput> hosts = new ArrayList<>();
         for (RoutedService service : input.services()) {
-            String host = service.service().hostname().value();
-            int port = service.port().number();
-            hosts.add(
-                    new SidecarHostInput(
-                            host + ":" + port,
-                            host,
-                            port,
-                            domains.of(service),
-                            service.rules(),
-                            service.hashKey(),
-                            input.defaultRetries()));
+            hosts.add(SidecarHostInput.of(service, domains.of(service), input.defaultRetries()));
         }
         for (RoutedHost host : input.hosts()) {
             if (!HttpRouteTranslation.translate(host.rules(), host.port()).isEmpty()) {
