@@ -85,10 +85,10 @@ final class ActiveRoutes {
             root.throwIfRefused("route configuration '" + proto.getName() + "'");
             // Envoy: at once, and requests to the hosts that are still to come have no route.
             boolean losesHosts = hostsKey != null && slot.hostsKey == null && slot.get() != null;
-            if (losesHosts || slot.isChanging()) {
+            if (losesHosts) {
                 slot.putLater(table);
             } else {
-                slot.put(table);
+                slot.replace(table);
             }
             discover(key.name(), slot, hostsKey, hosts, proto.getVhds().getConfigSource());
             slot.proto = proto;

@@ -64,9 +64,13 @@ final class RouteSlot implements RouteSource {
         coming = fresh;
     }
 
-    /// Whether a table is in force that another one follows.
-    boolean isChanging() {
-        return coming != null;
+    /// Puts a table in the place of the newest: of the one that follows, where there is one.
+    void replace(RouteTable fresh) {
+        if (coming == null) {
+            put(fresh);
+        } else {
+            putLater(fresh);
+        }
     }
 
     /// Nobody waits for hosts any more. On the configuration thread.
@@ -92,12 +96,7 @@ final class RouteSlot implements RouteSource {
         if (from != null && before != null) {
             DiscoveredHosts.Change change =
                     from.prepare(Map.of(), List.of(resource), _ -> ConfigPlace.root(""));
-            RouteTable after = before.with(from.make(change, before.hosts()));
-            if (isChanging()) {
-                putLater(after);
-            } else {
-                put(after);
-            }
+            replace(before.with(from.make(change, before.hosts())));
         }
     }
 
