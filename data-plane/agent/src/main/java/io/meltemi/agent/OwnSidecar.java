@@ -40,6 +40,7 @@ public final class OwnSidecar {
 
     private static final Duration READY_LIMIT = Duration.ofSeconds(20);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(8);
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
     private static final int LINE_LIMIT = 1 << 20;
 
     private OwnSidecar() {}
@@ -66,11 +67,30 @@ public final class OwnSidecar {
         Sidecar sidecar =
                 new Sidecar(workload, place, grant(input), mesh(settings), OwnSidecar::print);
         Lifeline.watch(System.in, sidecar::close, DRAIN_LIMIT);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(sidecar::close));
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().unstarted(() -> end(sidecar, main)));
         IdleHeap.watch();
         System.out.println(READY);
-        System.out.println(ENDED + sidecar.ended().join());
+        int code = sidecar.ended().join();
+        // The pod is taken away next: a control plane that was not told before would go on serving
+        // it until its next keep-alive.
+        sidecar.close();
+        sidecar.closed().join();
+        System.out.println(ENDED + code);
         Runtime.getRuntime().halt(0);
+    }
+
+    /// Closes it, or waits for whoever closes it already, and leaves the last word to the main
+    /// thread.
+    private static void end(Sidecar sidecar, Thread main) {
+        sidecar.close();
+        sidecar.closed().join();
+        try {
+            main.join(LAST_WORD);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void print(String program, String line) {

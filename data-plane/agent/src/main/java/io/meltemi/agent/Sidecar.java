@@ -18,12 +18,15 @@ import io.meltemi.xds.proto.registry.Health;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Lives and dies with one application: the whole flow, in order. Thread-safe.
 public final class Sidecar implements AutoCloseable {
     private final Teardown started = new Teardown();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final Workload workload;
     private final RegistryClient registry;
     private final DataPlane dataPlane;
@@ -148,9 +151,21 @@ public final class Sidecar implements AutoCloseable {
     /// Drains, then ends everything in the opposite order. Does nothing the second time.
     @Override
     public void close() {
-        registry.close();
-        dataPlane.drain(workload.drainLimit());
-        started.close();
-        ended.complete(0);
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            registry.close();
+            dataPlane.drain(workload.drainLimit());
+            started.close();
+            ended.complete(0);
+        } finally {
+            closed.complete(null);
+        }
+    }
+
+    /// Completes when everything has ended: the application is not the last.
+    CompletableFuture<Void> closed() {
+        return closed.copy();
     }
 }
