@@ -13,37 +13,24 @@ final class CircuitBreakersCompiler {
 
     /// The limits for requests of a priority; Envoy's own where there are none.
     static CircuitBreakers.Limits limits(Cluster proto, RoutingPriority priority, ConfigPlace at) {
-        int endpointConnections = endpointConnections(proto, priority, at);
-        for (Thresholds each : proto.getCircuitBreakers().getThresholdsList()) {
-            if (each.getPriority() == priority) {
-                CircuitBreakers.Limits usual = CircuitBreakers.Limits.DEFAULT;
-                return new CircuitBreakers.Limits(
-                        each.hasMaxConnections()
-                                ? count(each.getMaxConnections().getValue())
-                                : usual.connections(),
-                        each.hasMaxPendingRequests()
-                                ? count(each.getMaxPendingRequests().getValue())
-                                : usual.pendingRequests(),
-                        each.hasMaxRequests()
-                                ? count(each.getMaxRequests().getValue())
-                                : usual.requests(),
-                        each.hasMaxRetries()
-                                ? count(each.getMaxRetries().getValue())
-                                : usual.retries(),
-                        retryBudget(each),
-                        each.getTrackRemaining(),
-                        endpointConnections);
-            }
-        }
+        Thresholds own =
+                proto.getCircuitBreakers().getThresholdsList().stream()
+                        .filter(each -> each.getPriority() == priority)
+                        .findFirst()
+                        .orElse(Thresholds.getDefaultInstance());
         CircuitBreakers.Limits usual = CircuitBreakers.Limits.DEFAULT;
         return new CircuitBreakers.Limits(
-                usual.connections(),
-                usual.pendingRequests(),
-                usual.requests(),
-                usual.retries(),
-                usual.retryBudget(),
-                usual.tracked(),
-                endpointConnections);
+                own.hasMaxConnections()
+                        ? count(own.getMaxConnections().getValue())
+                        : usual.connections(),
+                own.hasMaxPendingRequests()
+                        ? count(own.getMaxPendingRequests().getValue())
+                        : usual.pendingRequests(),
+                own.hasMaxRequests() ? count(own.getMaxRequests().getValue()) : usual.requests(),
+                own.hasMaxRetries() ? count(own.getMaxRetries().getValue()) : usual.retries(),
+                retryBudget(own),
+                own.getTrackRemaining(),
+                endpointConnections(proto, priority, at));
     }
 
     /// Envoy: of an endpoint only the connections can be limited.
