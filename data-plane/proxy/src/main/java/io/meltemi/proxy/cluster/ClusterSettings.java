@@ -138,7 +138,15 @@ public record ClusterSettings(
             /// The version the client spoke.
             DOWNSTREAM,
             /// What the server chose by ALPN.
-            AUTO
+            AUTO;
+
+            /// The same, where it depends on it, for what the client spoke.
+            public Protocol after(boolean clientSpeaksHttp2) {
+                if (this != DOWNSTREAM) {
+                    return this;
+                }
+                return clientSpeaksHttp2 ? HTTP2 : HTTP1;
+            }
         }
     }
 

@@ -114,6 +114,7 @@ public final class Extensions {
                     io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3
                             .FilterConfig.getDescriptor(),
                     Router.getDescriptor(),
+                    io.meltemi.xds.proto.alpn.FilterConfig.getDescriptor(),
                     Buffer.getDescriptor(),
                     BufferPerRoute.getDescriptor(),
                     io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip

@@ -5,7 +5,9 @@ import io.meltemi.proxy.http.ClusterLookup;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.LocalReply;
 import io.meltemi.proxy.http.ResponseFlag;
+import io.meltemi.proxy.observe.WireProtocol;
 import io.netty.channel.EventLoop;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange as filters see it. Confined to its event loop.
@@ -35,6 +37,17 @@ public interface FilterStream extends RequestFacts {
     @Nullable HttpFilter filter(int index);
 
     void addFlag(ResponseFlag flag);
+
+    /// The HTTP version spoken to the request's cluster, or null when none is known. Envoy: HTTP/2
+    /// where the endpoint may choose.
+    default @Nullable WireProtocol upstreamHttpProtocol() {
+        return null;
+    }
+
+    /// Has TLS to the request's endpoint offer these by ALPN, whatever its cluster says.
+    ///
+    /// @param names best first; not empty
+    default void offerAlpn(List<String> names) {}
 
     /// Sends the request to the endpoint at an address of its cluster (`10.0.0.7:8080`), as
     /// sessions do.

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.decide.route.Route;
+import io.meltemi.proxy.filter.alpn.AlpnCompiler;
 import io.meltemi.proxy.filter.buffer.BufferCompiler;
 import io.meltemi.proxy.filter.compressor.CompressorCompiler;
 import io.meltemi.proxy.filter.cors.CorsCompiler;
@@ -40,6 +41,9 @@ public final class HttpFilters implements FilterConfigs {
 
     private static final Map<String, HttpFilterCompiler> COMPILERS =
             Map.ofEntries(
+                    Map.entry(
+                            "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig",
+                            AlpnCompiler::compile),
                     Map.entry(FILTERS + "buffer.v3.Buffer", BufferCompiler::compile),
                     Map.entry(FILTERS + "compressor.v3.Compressor", CompressorCompiler::compile),
                     Map.entry(FILTERS + "cors.v3.Cors", CorsCompiler::compile),

@@ -3,9 +3,9 @@ package io.meltemi.proxy.health;
 import io.meltemi.proxy.cluster.Cluster;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.tls.AlpnOffer;
 import io.meltemi.proxy.tls.UpstreamTls;
 import io.meltemi.proxy.upstream.Connector;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The endpoint that a probe asks, and with what. Immutable.
@@ -23,7 +23,7 @@ record ProbeTarget(
                 settings.transport().of(endpoint),
                 new Connector.Target(
                         new UpstreamTls.Target(
-                                endpoint.definition().hostname(), null, false, List.of()),
+                                endpoint.definition().hostname(), null, false, AlpnOffer.NONE),
                         null),
                 settings.times().timeout() * 2,
                 outcome);

@@ -30,6 +30,7 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
     private @Nullable Map<String, Object> metadata;
     private @Nullable OverrideHost overrideHost;
     private @Nullable HostWait hostWait;
+    private List<String> offeredAlpn = List.of();
 
     /// What `plainPath` was cut from.
     private @Nullable String cutPath;
@@ -133,8 +134,9 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
     }
 
     /// What follows is another request.
-    void forgetMetadata() {
+    void forget() {
         metadata = null;
+        offeredAlpn = List.of();
     }
 
     @Override
@@ -207,6 +209,32 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
     /// The endpoint a filter asked for, or null.
     @Nullable OverrideHost overrideHost() {
         return overrideHost;
+    }
+
+    @Override
+    public @Nullable WireProtocol upstreamHttpProtocol() {
+        WorkerCluster found = exchange.cluster();
+        if (found == null) {
+            return null;
+        }
+        return switch (found.cluster()
+                .settings()
+                .http()
+                .protocol()
+                .after(exchange.connection().isHttp2())) {
+            case HTTP2, AUTO -> WireProtocol.HTTP_2;
+            case HTTP1, DOWNSTREAM -> WireProtocol.HTTP_1_1;
+        };
+    }
+
+    @Override
+    public void offerAlpn(List<String> names) {
+        offeredAlpn = names;
+    }
+
+    /// What a filter wants TLS to offer; empty for what is configured.
+    List<String> offeredAlpn() {
+        return offeredAlpn;
     }
 
     @Override

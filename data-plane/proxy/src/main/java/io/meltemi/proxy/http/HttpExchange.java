@@ -317,7 +317,7 @@ final class HttpExchange implements MessageReceiver {
         record.resetForRedirect(connection.loop().nanos());
         noteRoute();
         router = null;
-        callbacks.forgetMetadata();
+        callbacks.forget();
         if (dropsBody) {
             body.release();
         } else {

@@ -9,6 +9,7 @@ import io.meltemi.proxy.upstream.UnpooledConnection;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where a tunnel ends: the request's body goes to a TCP connection of its own, and what comes back
@@ -26,8 +27,9 @@ final class TcpUpstream extends UnpooledConnection implements MessageSender {
             Endpoint endpoint,
             boolean highPriority,
             @Nullable ConnectionRecord downstream,
+            List<String> alpn,
             StreamWaiter waiter) {
-        super(loop, cluster, endpoint, highPriority, downstream);
+        super(loop, cluster, endpoint, highPriority, downstream, alpn);
         this.waiter = waiter;
         this.receiver = waiter.receiver();
     }

@@ -69,6 +69,7 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
                             endpoint,
                             router.isHighPriority(),
                             record.downstream,
+                            router.exchange().callbacks().offeredAlpn(),
                             this);
             tcp.connect();
             return;
@@ -85,17 +86,16 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
         return TransportOptions.of(
                 endpoint,
                 requested == null ? null : requested.of(router.exchange().requestHeaders()),
-                record.downstream);
+                record.downstream,
+                router.exchange().callbacks().offeredAlpn());
     }
 
     private UpstreamHttp.Protocol protocol() {
-        UpstreamHttp.Protocol configured = cluster.cluster().settings().http().protocol();
-        if (configured != UpstreamHttp.Protocol.DOWNSTREAM) {
-            return configured;
-        }
-        return router.exchange().connection().isHttp2()
-                ? UpstreamHttp.Protocol.HTTP2
-                : UpstreamHttp.Protocol.HTTP1;
+        return cluster.cluster()
+                .settings()
+                .http()
+                .protocol()
+                .after(router.exchange().connection().isHttp2());
     }
 
     /// The endpoint's cluster: the route's, or a member of it.

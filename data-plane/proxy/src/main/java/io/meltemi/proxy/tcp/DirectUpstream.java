@@ -9,6 +9,7 @@ import io.meltemi.proxy.upstream.StreamFailure;
 import io.meltemi.proxy.upstream.UnpooledConnection;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A TCP connection of the session's own. Confined to its event loop. `HOT`.
@@ -24,7 +25,7 @@ final class DirectUpstream extends UnpooledConnection implements UpstreamSide, E
             Endpoint endpoint,
             @Nullable ConnectionRecord downstream,
             UpstreamSide.Owner owner) {
-        super(loop, target, endpoint, false, downstream);
+        super(loop, target, endpoint, false, downstream, List.of());
         this.owner = owner;
     }
 

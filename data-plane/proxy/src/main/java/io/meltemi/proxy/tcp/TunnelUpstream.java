@@ -20,6 +20,7 @@ import io.meltemi.proxy.upstream.TransportOptions;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A session's bytes inside one request: its body goes there, the response's comes back. Confined
@@ -70,7 +71,7 @@ final class TunnelUpstream implements UpstreamSide, StreamWaiter, MessageReceive
                         endpoint,
                         protocol,
                         false,
-                        TransportOptions.of(endpoint, null, downstream),
+                        TransportOptions.of(endpoint, null, downstream, List.of()),
                         this);
         if (!over && sender == null) {
             pool = asked;

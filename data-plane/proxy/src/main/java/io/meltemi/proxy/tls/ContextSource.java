@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// The context is made when the first connection wants it (a thousand clusters nobody calls cost
 /// nothing) and dropped when a secret changes; connections keep what they have.
 final class ContextSource {
+    /// Filters may come and go with other wishes, for as long as a cluster stays: these all go
+    /// then.
+    private static final int MAX_VARIANTS = 32;
+
     private final TlsRecipe recipe;
     private final SecretStore secrets;
     private final ContextFactory factory;
@@ -25,7 +29,7 @@ final class ContextSource {
     private final AtomicReference<@Nullable CountedContext> current = new AtomicReference<>();
 
     /// For connections that need more than the configuration says; made with the first of them. As
-    /// many as there are kinds of pools.
+    /// many as there are kinds of pools and of filters that say what to offer.
     private final Map<Variant, ContextSource> variants = new ConcurrentHashMap<>();
 
     private final AtomicInteger handles = new AtomicInteger();
@@ -40,23 +44,44 @@ final class ContextSource {
     }
 
     /// What connections may need beyond the configuration. Immutable.
-    private record Variant(boolean verified, List<String> fallback) {}
+    private record Variant(boolean verified, List<String> offered) {}
 
-    /// The same for connections with more wishes.
+    /// The context for a connection with more wishes; see [#acquire()].
     ///
     /// @param verified whether the server has to have the name it was asked for
-    /// @param fallback what ALPN offers where the configuration names nothing
-    ContextSource of(boolean verified, List<String> fallback) {
-        boolean offers = !fallback.isEmpty() && recipe.applicationProtocols().isEmpty();
-        if (!verified && !offers) {
+    @Nullable CountedContext acquire(boolean verified, AlpnOffer offer) {
+        ContextSource chosen = of(verified, offer);
+        CountedContext context = chosen.acquire();
+        // Dropped meanwhile for newer ones: made once more.
+        return context == null && chosen.over && !over ? of(verified, offer).acquire() : context;
+    }
+
+    private ContextSource of(boolean verified, AlpnOffer offer) {
+        List<String> own = recipe.applicationProtocols();
+        List<String> offered =
+                switch (offer) {
+                    case AlpnOffer.Fallback(List<String> names) -> own.isEmpty() ? names : own;
+                    case AlpnOffer.Instead(List<String> names) -> names;
+                };
+        if (!verified && offered.equals(own)) {
             return this;
         }
-        return variants.computeIfAbsent(
-                new Variant(verified, offers ? fallback : List.of()), this::made);
+        Variant variant = new Variant(verified, offered);
+        ContextSource known = variants.get(variant);
+        return known == null ? added(variant) : known;
+    }
+
+    /// One at a time, so that none is forgotten that has not ended.
+    private synchronized ContextSource added(Variant variant) {
+        if (variants.size() >= MAX_VARIANTS && !variants.containsKey(variant)) {
+            variants.values().forEach(ContextSource::end);
+            variants.clear();
+        }
+        return variants.computeIfAbsent(variant, this::made);
     }
 
     private ContextSource made(Variant variant) {
-        TlsRecipe offering = recipe.offering(variant.fallback());
+        TlsRecipe offering = recipe.offering(variant.offered());
         return new ContextSource(
                 variant.verified() ? offering.verifyingServerName() : offering,
                 secrets,

@@ -108,9 +108,9 @@ record TlsRecipe(
         };
     }
 
-    /// The same, offering this by ALPN where it offers nothing.
-    TlsRecipe offering(List<String> fallback) {
-        return applicationProtocols.isEmpty() ? with(fallback, side) : this;
+    /// The same, offering this by ALPN.
+    TlsRecipe offering(List<String> names) {
+        return names.equals(applicationProtocols) ? this : with(names, side);
     }
 
     /// The same for a client that has to find the name it asked for.

@@ -53,13 +53,9 @@ public final class UpstreamTls implements AutoCloseable {
     /// @param requested the name the request is for (`auto_sni`), which goes before all others;
     ///   null for none. An address is never sent as SNI.
     /// @param verified whether the peer's certificate has to have it (`auto_san_validation`)
-    /// @param fallback what ALPN offers where the configuration names nothing; empty for nothing
+    /// @param alpn what is offered beside the configuration
     public record Target(
-            String hostname, @Nullable String requested, boolean verified, List<String> fallback) {
-        public Target {
-            fallback = List.copyOf(fallback);
-        }
-    }
+            String hostname, @Nullable String requested, boolean verified, AlpnOffer alpn) {}
 
     /// Adds TLS to the end of a pipeline; see [DownstreamTls#install].
     ///
@@ -67,8 +63,7 @@ public final class UpstreamTls implements AutoCloseable {
     /// @return false when secrets are missing: fail the connection
     /// @throws TlsConfigException when the secrets that are there make no context
     public boolean install(ChannelPipeline pipeline, InetSocketAddress peer, Target target) {
-        ContextSource chosen = source.of(target.verified(), target.fallback());
-        CountedContext context = chosen.acquire();
+        CountedContext context = source.acquire(target.verified(), target.alpn());
         if (context == null) {
             stats.secretsNotReady.increment();
             return false;

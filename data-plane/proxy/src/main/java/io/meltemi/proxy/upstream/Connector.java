@@ -6,6 +6,7 @@ import io.meltemi.proxy.cluster.UpstreamTransport;
 import io.meltemi.proxy.loop.SocketOption;
 import io.meltemi.proxy.proxyprotocol.ProxiedEnds;
 import io.meltemi.proxy.proxyprotocol.UpstreamProxyProtocol;
+import io.meltemi.proxy.tls.AlpnOffer;
 import io.meltemi.proxy.tls.TlsConfigException;
 import io.meltemi.proxy.tls.TlsFailure;
 import io.meltemi.proxy.tls.UpstreamTls;
@@ -77,7 +78,7 @@ public final class Connector {
     /// does not read before it was told.
     ///
     /// @param options what the request wants of the connection, or null
-    /// @param fallback what ALPN offers where the configuration names nothing
+    /// @param fallback what ALPN offers where neither request nor configuration name anything
     public void connect(
             ClusterSettings cluster,
             Endpoint endpoint,
@@ -91,7 +92,9 @@ public final class Connector {
                                 endpoint.definition().hostname(),
                                 requested,
                                 requested != null && cluster.http().verifiesRequestedName(),
-                                fallback),
+                                options == null || options.alpn().isEmpty()
+                                        ? new AlpnOffer.Fallback(fallback)
+                                        : new AlpnOffer.Instead(options.alpn())),
                         options == null ? null : options.ends());
         long timeoutMillis = cluster.connectTimeoutNanos() / 1_000_000;
         UpstreamTransport transportSocket = endpoint.transport();

@@ -28,22 +28,26 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
     private final Endpoint endpoint;
     private final CircuitBreakers breakers;
     private final @Nullable ConnectionRecord downstream;
+    private final List<String> alpn;
     private @Nullable Channel channel;
     private boolean counted;
     private boolean over;
 
     /// @param downstream the client's connection, or null
+    /// @param alpn what TLS is to offer; empty for what is configured
     protected UnpooledConnection(
             WorkerLoop loop,
             WorkerCluster cluster,
             Endpoint endpoint,
             boolean highPriority,
-            @Nullable ConnectionRecord downstream) {
+            @Nullable ConnectionRecord downstream,
+            List<String> alpn) {
         this.loop = loop;
         this.cluster = cluster;
         this.endpoint = endpoint;
         this.breakers = cluster.cluster().breakers(highPriority);
         this.downstream = downstream;
+        this.alpn = alpn;
     }
 
     protected final WorkerLoop loop() {
@@ -85,7 +89,7 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
     }
 
     private @Nullable TransportOptions options() {
-        return TransportOptions.of(endpoint, null, downstream);
+        return TransportOptions.of(endpoint, null, downstream, alpn);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.meltemi.proxy.observe.stats.StatsStore;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.OpenSsl;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +100,37 @@ final class MutualTlsTest {
 
         assertThat(client.protocol()).isEqualTo(chosen);
         assertThat(loopback.accepted().protocol()).isEqualTo(chosen);
+    }
+
+    @Test
+    void whatAConnectionIsToOfferGoesBeforeTheConfiguration() {
+        issueBoth();
+        Channel listening = loopback.serve(server("istio-peer-exchange", "istio", "istio-h2"));
+        InetSocketAddress address = (InetSocketAddress) listening.localAddress();
+        UpstreamTls tls = client(CATALOG, "istio-peer-exchange", "istio");
+
+        AlpnOffer http = new AlpnOffer.Instead(List.of("istio-h2", "istio", "h2"));
+        AlpnOffer fallback = new AlpnOffer.Fallback(List.of("istio-h2"));
+
+        assertThat(loopback.connect(address, tls).protocol()).isEqualTo("istio-peer-exchange");
+        assertThat(loopback.connect(address, tls, http).protocol()).isEqualTo("istio");
+        assertThat(loopback.connect(address, tls, fallback).protocol())
+                .isEqualTo("istio-peer-exchange");
+        assertThat(loopback.connect(address, client(CATALOG), fallback).protocol())
+                .isEqualTo("istio-h2");
+    }
+
+    @Test
+    void anyNumberOfOffersIsServed() {
+        issueBoth();
+        Channel listening = loopback.serve(server("istio"));
+        InetSocketAddress address = (InetSocketAddress) listening.localAddress();
+        UpstreamTls tls = client(CATALOG, "h2");
+
+        for (int i = 0; i < 70; i++) {
+            AlpnOffer offer = new AlpnOffer.Instead(List.of("protocol-" + i, "istio"));
+            assertThat(loopback.connect(address, tls, offer).protocol()).isEqualTo("istio");
+        }
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.bouncycastle.util.io.pem.PemObject;
 
 /// A certificate authority for tests. Thread-safe.
 @SuppressWarnings("JavaUtilDate") // Bouncy Castle's builder takes no other
-final class TestAuthority {
+public final class TestAuthority {
     private static final AtomicLong SERIALS = new AtomicLong(1);
 
     private final String name;
@@ -37,9 +37,9 @@ final class TestAuthority {
     private final String pem;
 
     /// A certificate in PEM with its key, PKCS #8.
-    record Issued(String chain, String key) {}
+    public record Issued(String chain, String key) {}
 
-    TestAuthority(String name) {
+    public TestAuthority(String name) {
         this.name = name;
         this.keys = keyPair("EC", 256);
         Instant now = Instant.now();
@@ -48,11 +48,11 @@ final class TestAuthority {
 
     private static final Duration DAY = Duration.ofDays(1);
 
-    String pem() {
+    public String pem() {
         return pem;
     }
 
-    Issued issue(String... names) {
+    public Issued issue(String... names) {
         Instant now = Instant.now();
         return issue("EC", 256, now.minusSeconds(60), now.plus(DAY), names);
     }

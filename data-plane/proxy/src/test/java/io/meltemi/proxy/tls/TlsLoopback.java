@@ -21,7 +21,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -74,6 +73,10 @@ final class TlsLoopback implements AutoCloseable {
     }
 
     End connect(InetSocketAddress address, UpstreamTls tls) {
+        return connect(address, tls, AlpnOffer.NONE);
+    }
+
+    End connect(InetSocketAddress address, UpstreamTls tls, AlpnOffer offer) {
         CompletableFuture<End> end = new CompletableFuture<>();
         ChannelFuture connected =
                 new Bootstrap()
@@ -87,7 +90,7 @@ final class TlsLoopback implements AutoCloseable {
                                         tls.install(
                                                 channel.pipeline(),
                                                 address,
-                                                new UpstreamTls.Target("", null, false, List.of()));
+                                                new UpstreamTls.Target("", null, false, offer));
                                         channel.pipeline()
                                                 .addLast(new Ending(end::complete, false));
                                     }

@@ -10,6 +10,7 @@ import io.meltemi.proxy.filter.UpstreamCall;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.LocalReply;
 import io.meltemi.proxy.http.ResponseFlag;
+import io.meltemi.proxy.observe.WireProtocol;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ public final class FakeFilterStream implements FilterStream {
     private @Nullable String serverName;
     private @Nullable Route route;
     private @Nullable String cluster;
+    private @Nullable WireProtocol upstreamProtocol;
+    private List<String> offeredAlpn = List.of();
     private @Nullable LocalReply reply;
     private final List<BodyStage> requestStages = new ArrayList<>();
     private final List<BodyStage> responseStages = new ArrayList<>();
@@ -90,6 +93,27 @@ public final class FakeFilterStream implements FilterStream {
     public FakeFilterStream cluster(String name) {
         cluster = name;
         return this;
+    }
+
+    /// What is spoken to the request's cluster.
+    public FakeFilterStream upstreamHttpProtocol(WireProtocol protocol) {
+        upstreamProtocol = protocol;
+        return this;
+    }
+
+    @Override
+    public @Nullable WireProtocol upstreamHttpProtocol() {
+        return upstreamProtocol;
+    }
+
+    @Override
+    public void offerAlpn(List<String> names) {
+        offeredAlpn = names;
+    }
+
+    /// What a filter wants TLS to offer; empty for what is configured.
+    public List<String> offeredAlpn() {
+        return offeredAlpn;
     }
 
     public FakeFilterStream routeConfig(String filter, Object config) {
