@@ -5,7 +5,9 @@ import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.base.lifetime.Parts;
 import io.meltemi.base.net.HostPort;
 import io.meltemi.base.time.Ticker;
+import io.meltemi.citadel.issuer.TokenIssuers;
 import io.meltemi.citadel.jwks.IssuerKeys;
+import io.meltemi.citadel.sender.Authenticator;
 import io.meltemi.citadel.service.BearerToken;
 import io.meltemi.galley.Galley;
 import io.meltemi.galley.source.ConfigSource;
@@ -66,25 +68,24 @@ public final class ControlPlane implements AutoCloseable {
     /// The newest first: closed in the opposite order of opening.
     private final Parts parts = new Parts(ControlPlane::notClosed);
 
-    /// Beside the folders of the settings.
-    private final List<ConfigSource> more;
+    private final Surroundings surroundings;
 
-    private ControlPlane(ControlPlaneSettings settings, List<ConfigSource> more) {
+    private ControlPlane(ControlPlaneSettings settings, Surroundings surroundings) {
         this.settings = settings;
-        this.more = List.copyOf(more);
+        this.surroundings = surroundings;
     }
 
     /// Starts everything, or nothing.
     ///
     /// @throws IOException when a folder cannot be used or an address is taken, saying which
     public static ControlPlane start(ControlPlaneSettings settings) throws IOException {
-        return start(settings, List.of());
+        return start(settings, Surroundings.NONE);
     }
 
-    /// The same with other sources of configuration beside the folders: closed with it.
-    public static ControlPlane start(ControlPlaneSettings settings, List<ConfigSource> more)
+    /// The same in these surroundings.
+    public static ControlPlane start(ControlPlaneSettings settings, Surroundings surroundings)
             throws IOException {
-        ControlPlane controlPlane = new ControlPlane(settings, more);
+        ControlPlane controlPlane = new ControlPlane(settings, surroundings);
         try {
             controlPlane.open();
             return controlPlane;
@@ -170,7 +171,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private List<ConfigSource> sources() {
-        List<ConfigSource> sources = new ArrayList<>(more);
+        List<ConfigSource> sources = new ArrayList<>(surroundings.sources());
         if (!settings.configFolders().isEmpty()) {
             sources.add(new DirectorySource(settings.configFolders()));
         }
@@ -207,7 +208,7 @@ public final class ControlPlane implements AutoCloseable {
                                 CatalogSettings.DEFAULT,
                                 trustDomain,
                                 PeerIdentity::current)));
-        services.add(Guard.behind(trust.certificates(), new BearerToken()));
+        services.add(Guard.behind(trust.certificates(senders()), new BearerToken()));
         parts.add(
                 XdsServerPort.tls(address(settings.secured()), trust.tls(), loops.tcp(), services));
         if (settings.plainXds().isPresent()) {
@@ -217,6 +218,19 @@ public final class ControlPlane implements AutoCloseable {
                             loops.tcp(),
                             List.of(ads.aggregated())));
         }
+    }
+
+    private List<Authenticator> senders() throws IOException {
+        TokenIssuers issuers =
+                parts.add(
+                        TokenIssuers.open(
+                                settings.issuers(),
+                                settings.mesh().trustDomain(),
+                                settings.keyFetch(),
+                                Clock.systemUTC()));
+        List<Authenticator> senders = new ArrayList<>(issuers.authenticators());
+        senders.addAll(surroundings.authenticators());
+        return senders;
     }
 
     private void openTelemetryPorts(

@@ -1,6 +1,7 @@
 package io.meltemi.server;
 
 import io.meltemi.base.net.HostPort;
+import io.meltemi.citadel.issuer.TokenIssuer;
 import io.meltemi.citadel.jwks.KeyFetchSettings;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.server.trust.AuthoritySettings;
@@ -19,6 +20,7 @@ import java.util.Optional;
 /// @param otlpHttp the same over HTTP
 /// @param controlSocket where the owner asks and orders
 /// @param authority whose signature makes a certificate one of the mesh's
+/// @param issuers whose tokens become certificates, in the order in which they are asked
 /// @param keyFetch how the keys of token issuers are fetched
 public record ControlPlaneSettings(
         List<Path> configFolders,
@@ -30,9 +32,11 @@ public record ControlPlaneSettings(
         HostPort otlpHttp,
         Path controlSocket,
         AuthoritySettings authority,
+        List<TokenIssuer> issuers,
         KeyFetchSettings keyFetch,
         MeshSettings mesh) {
     public ControlPlaneSettings {
         configFolders = List.copyOf(configFolders);
+        issuers = List.copyOf(issuers);
     }
 }

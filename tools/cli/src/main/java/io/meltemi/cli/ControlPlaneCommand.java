@@ -1,22 +1,27 @@
 package io.meltemi.cli;
 
+import io.meltemi.base.identity.TrustDomain;
 import io.meltemi.base.net.HostPort;
+import io.meltemi.citadel.issuer.TokenIssuer;
 import io.meltemi.citadel.jwks.KeyFetchSettings;
-import io.meltemi.galley.source.ConfigSource;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.server.ControlPlane;
 import io.meltemi.server.ControlPlaneSettings;
+import io.meltemi.server.Surroundings;
 import io.meltemi.server.trust.AuthoritySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,25 +43,7 @@ final class ControlPlaneCommand implements Callable<Integer> {
             description = "Folder with the mesh's YAML; may be repeated.")
     private List<Path> config = List.of();
 
-    @Option(
-            names = "--store",
-            paramLabel = "kubernetes",
-            description =
-                    "Where configuration and services also come from: kubernetes, a cluster that is followed.")
-    private @Nullable Store store;
-
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description =
-                    "Which cluster (default: KUBECONFIG, else ~/.kube/config, else the account of the pod).")
-    private @Nullable Path kubeconfig;
-
-    @Option(
-            names = "--context",
-            paramLabel = "NAME",
-            description = "Of the kubeconfig (default: its current one).")
-    private @Nullable String context;
+    @Mixin private ClusterOptions cluster = new ClusterOptions();
 
     @Option(
             names = "--xds",
@@ -112,6 +99,12 @@ final class ControlPlaneCommand implements Callable<Integer> {
                     "Where the keys of token issuers may also be fetched from: plain_text (http), private_addresses.")
     private Set<KeyFetchSettings.Allowance> jwksAllow = Set.of();
 
+    @ArgGroup(
+            exclusive = false,
+            multiplicity = "0..*",
+            heading = "Tokens that become certificates:%n")
+    private final List<TokenIssuerOptions> issuers = new ArrayList<>();
+
     @Option(names = "--state", paramLabel = "DIR", description = "Root key and known instances.")
     private @Nullable Path state;
 
@@ -125,32 +118,25 @@ final class ControlPlaneCommand implements Callable<Integer> {
                 throw invalid(folder + " is not a folder: --config takes a folder with YAML files");
             }
         }
-        if (store == null && (kubeconfig != null || context != null)) {
-            throw invalid("--kubeconfig and --context need --store kubernetes");
+        try {
+            cluster.check();
+        } catch (IllegalArgumentException e) {
+            throw invalid(String.valueOf(e.getMessage()));
         }
-        try (var _ = ControlPlane.start(settings(), sources())) {
+        try (var _ = ControlPlane.start(settings(), surroundings())) {
             System.out.println("control plane ready: " + listen + ":15012");
             Signals.awaitTermination();
         }
         return 0;
     }
 
-    /// What configuration comes from besides folders.
-    private enum Store {
-        KUBERNETES
-    }
-
-    private List<ConfigSource> sources() throws IOException {
-        return switch (store) {
-            case null -> List.of();
-            case KUBERNETES ->
-                    List.of(
-                            KubernetesStore.open(
-                                    Optional.ofNullable(kubeconfig), Optional.ofNullable(context)));
-        };
+    private Surroundings surroundings() throws IOException {
+        return new Surroundings(
+                cluster.sources(), cluster.authenticators(MeshSettings.DEFAULT.trustDomain()));
     }
 
     private ControlPlaneSettings settings() throws IOException {
+        List<TokenIssuer> senders = issuers(MeshSettings.DEFAULT.trustDomain());
         Home home = MeshCli.home(parent);
         home.makeRun();
         MeshSettings mesh =
@@ -169,8 +155,17 @@ final class ControlPlaneCommand implements Callable<Integer> {
                 new HostPort(listen, 4318),
                 controlSocket == null ? home.controlPlaneSocket() : controlSocket,
                 authority(),
+                senders,
                 KeyFetchSettings.DEFAULT.allowing(jwksAllow),
                 mesh);
+    }
+
+    List<TokenIssuer> issuers(TrustDomain trustDomain) {
+        try {
+            return issuers.stream().map(options -> options.issuer(trustDomain)).toList();
+        } catch (IllegalArgumentException e) {
+            throw invalid(String.valueOf(e.getMessage()));
+        }
     }
 
     private AuthoritySettings authority() {

@@ -35,7 +35,13 @@ final class RunUsageTest {
                 "grpc-agent --service a --namespace Shop -- true",
                 "grpc-agent --service a --port http -- true",
                 "grpc-agent --service a --port 15001 -- true",
-                "grpc-agent --service a --control-plane nowhere -- true"
+                "grpc-agent --service a --control-plane nowhere -- true",
+                "control-plane --kubeconfig /nonexistent",
+                "control-plane --token-issuer https://ci.example --token-audience a",
+                "control-plane --token-audience a --token-identity service-account",
+                "control-plane --token-issuer i --token-audience a --token-identity nobody",
+                "control-plane --token-issuer i --token-audience a --token-identity"
+                        + " spiffe://other.example/ns/{a}/sa/{b}"
             })
     void usageIsWrong(String line) {
         Home home = new Home(folder.resolve("mesh"), folder);

@@ -16,9 +16,17 @@ import io.meltemi.citadel.ca.CertificateAuthority;
 import io.meltemi.citadel.ca.RootFolder;
 import io.meltemi.citadel.ca.RootSchedule;
 import io.meltemi.citadel.ca.SelfSignedRoots;
+import io.meltemi.citadel.issuer.ReviewAuthenticator;
+import io.meltemi.citadel.issuer.ServiceAccountName;
+import io.meltemi.citadel.issuer.TokenReviewer.Review;
+import io.meltemi.citadel.sender.AuthenticatorChain;
+import io.meltemi.citadel.sender.CertificateAuthenticator;
+import io.meltemi.citadel.sender.JoinTokenAuthenticator;
+import io.meltemi.citadel.sender.Proof;
 import io.meltemi.citadel.token.JoinTokens;
 import io.meltemi.xds.proto.ca.IstioCertificateRequest;
 import io.meltemi.xds.proto.ca.IstioCertificateServiceGrpc;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +66,14 @@ final class CertificateAdapterTest {
                                 ServerInterceptors.intercept(
                                         new CertificateAdapter(
                                                 authority,
-                                                tokens,
+                                                new AuthenticatorChain(
+                                                        List.of(
+                                                                new CertificateAuthenticator(),
+                                                                new JoinTokenAuthenticator(tokens),
+                                                                new ReviewAuthenticator(
+                                                                        this::review,
+                                                                        TrustDomain
+                                                                                .CLUSTER_LOCAL))),
                                                 () -> proven,
                                                 new IssueLimits(1, 2, () -> 0),
                                                 heard::add),
@@ -136,6 +151,49 @@ final class CertificateAdapterTest {
                                                     assertThat(r.reason())
                                                             .contains("not a certificate request");
                                                 }));
+    }
+
+    private Review review(String token) throws IOException {
+        return switch (token) {
+            case "account" -> new Review.Account(new ServiceAccountName("shop", "invoice"));
+            case "asked in vain" -> throw new IOException("no route");
+            default -> new Review.Unknown("not of this cluster");
+        };
+    }
+
+    @Test
+    void whatProvesNothingHereIsLookedAtByTheNext() {
+        assertThat(refusal("account")).isEqualTo(Status.Code.INVALID_ARGUMENT);
+
+        assertThat(heard)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        IssueEvent.Refused.class,
+                        r -> {
+                            assertThat(r.identity()).isEqualTo(INVOICE);
+                            assertThat(r.proof()).isEqualTo(Proof.SERVICE_ACCOUNT);
+                        });
+    }
+
+    @Test
+    void everyoneWhoDoesNotKnowTheSenderSaysWhy() {
+        assertThat(refusal("guessed")).isEqualTo(Status.Code.UNAUTHENTICATED);
+
+        assertThat(heard)
+                .containsExactly(
+                        new IssueEvent.Unproven(
+                                "join token: unknown, used or too old; token review: not of this cluster"));
+    }
+
+    @Test
+    void whoCannotBeJudgedNowMayComeBack() {
+        assertThat(refusal("asked in vain")).isEqualTo(Status.Code.UNAVAILABLE);
+
+        assertThat(heard)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        IssueEvent.Unproven.class,
+                        u -> assertThat(u.reason()).contains("no route"));
     }
 
     private Status.Code refusal(String token) {

@@ -1,8 +1,8 @@
 package io.meltemi.server.trust;
 
 import io.meltemi.base.identity.SpiffeId;
+import io.meltemi.citadel.sender.Proof;
 import io.meltemi.citadel.service.IssueEvent;
-import io.meltemi.citadel.service.IssueEvent.Proof;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Locale;
@@ -27,7 +27,10 @@ final class IssueLine {
                 field(fields, "issuer", leaf.getIssuerX500Principal().getName());
                 field(fields, "valid_until", leaf.getNotAfter().toInstant().toString());
             }
-            case IssueEvent.Unproven() -> field(fields, "outcome", "unproven");
+            case IssueEvent.Unproven(var reason) -> {
+                field(fields, "outcome", "unproven");
+                field(fields, "reason", reason);
+            }
             case IssueEvent.Limited(var identity, var proof) ->
                     sender(fields, "limited", identity, proof);
             case IssueEvent.Refused(var identity, var proof, var reason) -> {

@@ -12,6 +12,10 @@ import io.meltemi.citadel.ca.Passphrase;
 import io.meltemi.citadel.ca.PluggedInAuthority;
 import io.meltemi.citadel.ca.RootFolder;
 import io.meltemi.citadel.ca.SelfSignedRoots;
+import io.meltemi.citadel.sender.Authenticator;
+import io.meltemi.citadel.sender.AuthenticatorChain;
+import io.meltemi.citadel.sender.CertificateAuthenticator;
+import io.meltemi.citadel.sender.JoinTokenAuthenticator;
 import io.meltemi.citadel.service.CertificateAdapter;
 import io.meltemi.citadel.service.IssueLimits;
 import io.meltemi.citadel.token.JoinTokens;
@@ -26,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -132,10 +137,16 @@ public final class Trust implements AutoCloseable {
     }
 
     /// Signs for those who have proven who they are; records and counts what it does.
-    public BindableService certificates() {
+    ///
+    /// @param more asked after certificates of the mesh and join tokens, in this order
+    public BindableService certificates(List<Authenticator> more) {
+        List<Authenticator> senders = new ArrayList<>();
+        senders.add(new CertificateAuthenticator());
+        senders.add(new JoinTokenAuthenticator(tokens));
+        senders.addAll(more);
         return new CertificateAdapter(
                 authority,
-                tokens,
+                new AuthenticatorChain(senders),
                 PeerIdentity::current,
                 IssueLimits.standard(Ticker.SYSTEM),
                 event -> {

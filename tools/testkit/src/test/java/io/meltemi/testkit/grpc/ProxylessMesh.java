@@ -66,6 +66,7 @@ final class ProxylessMesh implements AutoCloseable {
                                 new HostPort("127.0.0.1", FreePort.onLoopback()),
                                 socket,
                                 AuthoritySettings.ofOwnRoots(Duration.ofHours(1)),
+                                List.of(),
                                 KeyFetchSettings.DEFAULT,
                                 MeshSettings.DEFAULT)));
     }
