@@ -114,6 +114,8 @@ public final class Extensions {
                     io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3
                             .FilterConfig.getDescriptor(),
                     Router.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config
+                            .getDescriptor(),
                     io.meltemi.xds.proto.alpn.FilterConfig.getDescriptor(),
                     Buffer.getDescriptor(),
                     BufferPerRoute.getDescriptor(),

@@ -24,6 +24,7 @@ import io.meltemi.proxy.filter.localratelimit.LocalRateLimitCompiler;
 import io.meltemi.proxy.filter.ondemand.OnDemandCompiler;
 import io.meltemi.proxy.filter.ratelimit.RateLimitFilterCompiler;
 import io.meltemi.proxy.filter.rbac.RbacCompiler;
+import io.meltemi.proxy.filter.setfilterstate.SetFilterStateCompiler;
 import io.meltemi.proxy.filter.setmetadata.SetMetadataCompiler;
 import io.meltemi.proxy.filter.statefulsession.StatefulSessionCompiler;
 import io.meltemi.proxy.observe.stats.TiedStats;
@@ -71,6 +72,9 @@ public final class HttpFilters implements FilterConfigs {
                     Map.entry(FILTERS + "on_demand.v3.OnDemand", OnDemandCompiler::compile),
                     Map.entry(FILTERS + "ratelimit.v3.RateLimit", RateLimitFilterCompiler::compile),
                     Map.entry(FILTERS + "rbac.v3.RBAC", RbacCompiler::compile),
+                    Map.entry(
+                            FILTERS + "set_filter_state.v3.Config",
+                            SetFilterStateCompiler::compile),
                     Map.entry(FILTERS + "set_metadata.v3.Config", SetMetadataCompiler::compile),
                     Map.entry(
                             FILTERS + "stateful_session.v3.StatefulSession",
@@ -107,6 +111,9 @@ public final class HttpFilters implements FilterConfigs {
                             FILTERS + "ratelimit.v3.RateLimitPerRoute",
                             RateLimitFilterCompiler::compileRoute),
                     Map.entry(FILTERS + "rbac.v3.RBACPerRoute", RbacCompiler::compileRoute),
+                    Map.entry(
+                            FILTERS + "set_filter_state.v3.Config",
+                            SetFilterStateCompiler::compileRoute),
                     Map.entry(
                             FILTERS + "set_metadata.v3.Config", SetMetadataCompiler::compileRoute),
                     Map.entry(

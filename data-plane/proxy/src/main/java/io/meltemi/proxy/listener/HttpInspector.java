@@ -1,11 +1,9 @@
 package io.meltemi.proxy.listener;
 
-import io.meltemi.proxy.http.HeaderNames;
 import io.meltemi.proxy.http.h2.Http2Preface;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,19 +48,11 @@ final class HttpInspector extends ByteToMessageDecoder {
             }
             case OTHER -> {}
         }
-        int end = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n');
-        if (!HeaderNames.isToken(in.getByte(in.readerIndex()))) {
-            return List.of();
-        }
-        if (end < 0) {
-            return in.readableBytes() > MAX_LINE ? List.of() : null;
-        }
-        String line =
-                in.toString(in.readerIndex(), end - in.readerIndex(), StandardCharsets.ISO_8859_1)
-                        .stripTrailing();
-        if (line.endsWith(" HTTP/1.1")) {
-            return List.of("http/1.1");
-        }
-        return line.endsWith(" HTTP/1.0") ? List.of("http/1.0") : List.of();
+        return switch (RequestLine.of(in)) {
+            case HTTP_1_1 -> List.of("http/1.1");
+            case HTTP_1_0 -> List.of("http/1.0");
+            case OTHER -> List.of();
+            case NEED_MORE -> in.readableBytes() > MAX_LINE ? List.of() : null;
+        };
     }
 }

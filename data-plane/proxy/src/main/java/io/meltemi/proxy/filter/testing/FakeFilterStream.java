@@ -36,6 +36,7 @@ public final class FakeFilterStream implements FilterStream {
     private @Nullable String serverName;
     private @Nullable Route route;
     private @Nullable String cluster;
+    private @Nullable String protocol;
     private @Nullable WireProtocol upstreamProtocol;
     private List<String> offeredAlpn = List.of();
     private @Nullable LocalReply reply;
@@ -93,6 +94,17 @@ public final class FakeFilterStream implements FilterStream {
     public FakeFilterStream cluster(String name) {
         cluster = name;
         return this;
+    }
+
+    /// What the client speaks, as `%PROTOCOL%` says it.
+    public FakeFilterStream protocol(String text) {
+        protocol = text;
+        return this;
+    }
+
+    @Override
+    public @Nullable String protocol() {
+        return protocol;
     }
 
     /// What is spoken to the request's cluster.
