@@ -153,7 +153,7 @@ final class KubernetesTest {
                                 SERVICE.replace("http-web", "web")
                                         .replace("targetPort: web", "targetPort: 80")))
                 .containsExactly(
-                        "test.yaml:8:5: info IST0118: port 'web' does not say what is spoken: it is carried as TCP; name it http-..., grpc-..., tls-... or set appProtocol");
+                        "test.yaml:8:5: info IST0118: port 'web' does not say what is spoken: each connection is looked at, and a server that speaks first waits for ever; name it http-..., grpc-..., tcp-... or set appProtocol");
         assertThat(
                         Documents.lines(
                                 """

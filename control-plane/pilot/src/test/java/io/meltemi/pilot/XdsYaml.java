@@ -25,6 +25,8 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthenticatio
 import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
@@ -85,6 +87,8 @@ final class XdsYaml {
                                                     RateLimit.getDescriptor(),
                                                     Router.getDescriptor(),
                                                     OriginalDst.getDescriptor(),
+                                                    HttpInspector.getDescriptor(),
+                                                    Config.getDescriptor(),
                                                     TlsInspector.getDescriptor(),
                                                     HttpConnectionManager.getDescriptor(),
                                                     TcpProxy.getDescriptor(),

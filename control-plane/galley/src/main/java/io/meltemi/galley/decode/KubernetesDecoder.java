@@ -11,6 +11,7 @@ import io.meltemi.galley.kubernetes.KubernetesObject.ServiceObject;
 import io.meltemi.galley.kubernetes.PortProtocols;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.WorkloadSelector;
+import io.meltemi.model.service.Protocol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -88,8 +89,12 @@ final class KubernetesDecoder {
                     .judge(
                             Code.PORT_NAME,
                             port.path(),
-                            "port '%s' does not say what is spoken: it is carried as TCP; name it http-..., grpc-..., tls-... or set appProtocol"
-                                    .formatted(read.name()));
+                            "port '%s' does not say what is spoken: %s; name it http-..., grpc-..., tcp-... or set appProtocol"
+                                    .formatted(
+                                            read.name(),
+                                            PortProtocols.of(read) == Protocol.AUTO
+                                                    ? "each connection is looked at, and a server that speaks first waits for ever"
+                                                    : "it is carried as TCP, as its number is known for it"));
         }
         return Optional.of(read);
     }

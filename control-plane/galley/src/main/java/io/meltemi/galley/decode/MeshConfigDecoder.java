@@ -14,6 +14,7 @@ import io.meltemi.model.config.MeshConfig.Visibility;
 import io.meltemi.model.config.OutboundPolicy;
 import io.meltemi.model.config.OutlierDetection;
 import io.meltemi.model.config.PathNormalization;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,7 @@ final class MeshConfigDecoder {
                         mesh.object("localityLbSetting", LocalityLbDecoder::decode)),
                 mesh.object("defaultHttpRetryPolicy", HttpRouteDecoder::retries),
                 mesh.object("defaultInboundHttpRetryPolicy", HttpRouteDecoder::retries),
+                mesh.duration("protocolDetectionTimeout").orElse(Duration.ZERO),
                 new StatNames(
                         mesh.string("outboundClusterStatName").orElse(""),
                         mesh.string("inboundClusterStatName").orElse("")),
@@ -136,9 +138,6 @@ final class MeshConfigDecoder {
 
     /// What may be written as it is anyway, and not otherwise.
     private static void asItIs(ObjectReader mesh) {
-        mesh.duration("protocolDetectionTimeout")
-                .filter(d -> !d.isZero())
-                .ifPresent(_ -> mesh.unsupported("protocolDetectionTimeout", "another than 0s"));
         mesh.choice("h2UpgradePolicy", Upgrade.class, "UPGRADE");
         if (!ALL.equals(mesh.strings("defaultDestinationRuleExportTo"))
                 && mesh.has("defaultDestinationRuleExportTo")) {

@@ -36,10 +36,6 @@ final class ServiceEntryDecoder {
             port.missing("number");
         }
         Optional<String> protocol = port.string("protocol").filter(p -> !p.isEmpty());
-        if (protocol.isEmpty()) {
-            port.unsupported(
-                    "protocol", "a port without a protocol (it would have to be detected)");
-        }
         return new Port(
                 port.integer("number").orElse(0),
                 port.requiredString("name"),

@@ -3,7 +3,6 @@ package io.meltemi.galley.decode;
 import io.meltemi.base.net.HostPort;
 import io.meltemi.galley.finding.Code;
 import io.meltemi.model.config.CaptureMode;
-import io.meltemi.model.config.Gateway.Protocol;
 import io.meltemi.model.config.SidecarIngress;
 import io.meltemi.model.config.SidecarIngress.Application;
 import io.meltemi.model.config.SidecarPort;
@@ -24,7 +23,7 @@ final class SidecarIngressDecoder {
             ingress.missing("port");
         }
         return new SidecarIngress(
-                port.orElse(new SidecarPort(0, "", Protocol.TCP)),
+                port.orElse(new SidecarPort(0, "", Optional.empty())),
                 ingress.string("bind").orElse(""),
                 ingress.choice("captureMode", CaptureMode.class).orElse(CaptureMode.DEFAULT),
                 application(ingress),

@@ -25,10 +25,6 @@ final class SidecarPortDecoder {
             port.ignore("targetPort");
         }
         Optional<String> protocol = port.string("protocol").filter(p -> !p.isEmpty());
-        if (protocol.isEmpty()) {
-            port.unsupported(
-                    "protocol", "a port without a protocol (it would have to be detected)");
-        }
         return new SidecarPort(
                 port.integer("number").orElse(0),
                 port.string("name").orElse(""),
@@ -36,7 +32,6 @@ final class SidecarPortDecoder {
                         .flatMap(text ->
                                 Stream.of(Protocol.values())
                                         .filter(p -> p.text().equals(text))
-                                        .findFirst())
-                        .orElse(Protocol.TCP));
+                                        .findFirst()));
     }
 }

@@ -10,7 +10,6 @@ import io.meltemi.galley.kubernetes.KubernetesObject.ServiceObject;
 import io.meltemi.model.service.Endpoint;
 import io.meltemi.model.service.Hostname;
 import io.meltemi.model.service.Locality;
-import io.meltemi.model.service.Protocol;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.service.ServicePort;
 import io.meltemi.model.service.Workload;
@@ -99,8 +98,7 @@ public final class KubernetesServices {
     }
 
     private static ServicePort port(ServiceObject.Port port) {
-        Protocol protocol = PortProtocols.of(port.appProtocol(), port.name()).orElse(Protocol.TCP);
-        return new ServicePort(port.name(), port.number(), protocol);
+        return new ServicePort(port.name(), port.number(), PortProtocols.of(port));
     }
 
     /// Without a cluster nobody writes endpoints: the pods that are selected are meant.

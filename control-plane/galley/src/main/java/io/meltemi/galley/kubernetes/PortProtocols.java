@@ -3,20 +3,30 @@ package io.meltemi.galley.kubernetes;
 import io.meltemi.model.service.Protocol;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/// What is spoken on a port, by Istio's rules: `appProtocol`, else the name up to its first hyphen.
-/// Immutable.
+/// What is spoken on a port, by Istio's rules: `appProtocol`, else the name up to its first hyphen,
+/// else what connections show. Immutable.
 public final class PortProtocols {
+    /// Mail, names, MySQL, MongoDB. Istio: their servers speak first, or nobody else uses them.
+    private static final Set<Integer> NEVER_HTTP = Set.of(25, 53, 3306, 27017);
+
     private PortProtocols() {}
 
     /// Whether the port says it.
     public static boolean isDeclared(KubernetesObject.ServiceObject.Port port) {
-        return of(port.appProtocol(), port.name()).isPresent();
+        return declared(port).isPresent();
     }
 
-    /// @return empty where neither says it
-    static Optional<Protocol> of(Optional<String> appProtocol, String name) {
-        return appProtocol.flatMap(PortProtocols::named).or(() -> named(prefix(name)));
+    public static Protocol of(KubernetesObject.ServiceObject.Port port) {
+        return declared(port)
+                .orElse(NEVER_HTTP.contains(port.number()) ? Protocol.TCP : Protocol.AUTO);
+    }
+
+    private static Optional<Protocol> declared(KubernetesObject.ServiceObject.Port port) {
+        return port.appProtocol()
+                .flatMap(PortProtocols::named)
+                .or(() -> named(prefix(port.name())));
     }
 
     private static String prefix(String name) {

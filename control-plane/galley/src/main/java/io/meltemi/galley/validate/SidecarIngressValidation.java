@@ -86,12 +86,12 @@ final class SidecarIngressValidation {
                     at.field("mode"),
                     "PASSTHROUGH ends no TLS here: the application gets it as without tls");
         }
-        if (!port.protocol().isTls()) {
+        if (!port.isTls()) {
             findings.judge(
                     Code.SCHEMA,
                     at,
                     "a port for %s cannot have tls: its protocol would be HTTPS or TLS"
-                            .formatted(port.protocol().text()));
+                            .formatted(port.protocolText()));
         }
         ServerTlsValidation.validate(tls, at, findings);
     }
@@ -106,14 +106,14 @@ final class SidecarIngressValidation {
         ConnectionPoolValidation.validate(pool, at, findings);
         SidecarPort port = entry.port();
         boolean isHttp =
-                port.protocol().isHttp()
-                        || (port.protocol() == Protocol.HTTPS && entry.endedTls().isPresent());
+                port.spoken().mayBeHttp()
+                        || (port.is(Protocol.HTTPS) && entry.endedTls().isPresent());
         if (!pool.http().equals(ConnectionPool.Http.NONE) && !isHttp) {
             findings.judge(
                     Code.WITHOUT_EFFECT,
                     at.field("http"),
                     "port %d is for %s: what is said of HTTP has no effect"
-                            .formatted(port.number(), port.protocol().text()));
+                            .formatted(port.number(), port.protocolText()));
         }
     }
 }

@@ -19,6 +19,8 @@ import java.util.OptionalDouble;
 ///   otherwise
 /// @param upstream how connections to services are made where no rule says it
 /// @param defaultRetries of routes that say nothing of them (`defaultHttpRetryPolicy`)
+/// @param protocolDetection how long sidecars wait for the first bytes on ports that do not say
+///   what is spoken; zero: as long as it takes (`protocolDetectionTimeout`)
 /// @param inboundRetries of sidecars towards their applications (`defaultInboundHttpRetryPolicy`)
 public record MeshConfig(
         Optional<String> rootNamespace,
@@ -30,6 +32,7 @@ public record MeshConfig(
         Upstream upstream,
         Optional<HttpRetry> defaultRetries,
         Optional<HttpRetry> inboundRetries,
+        Duration protocolDetection,
         StatNames statNames,
         PathNormalization pathNormalization,
         Visibility visibility,
@@ -47,6 +50,7 @@ public record MeshConfig(
                     Upstream.DEFAULT,
                     Optional.empty(),
                     Optional.empty(),
+                    Duration.ZERO,
                     StatNames.OWN,
                     PathNormalization.BASE,
                     Visibility.DEFAULT,

@@ -22,8 +22,7 @@ public record SidecarEgress(
 
     /// Whether all services are found there, whatever their ports: callers name host and port.
     public boolean isForAllPorts() {
-        return port.filter(p -> p.number() == 0 || p.protocol() == Gateway.Protocol.HTTP_PROXY)
-                .isPresent();
+        return port.filter(p -> p.number() == 0 || p.is(Gateway.Protocol.HTTP_PROXY)).isPresent();
     }
 
     public boolean isUnixSocket() {

@@ -1,17 +1,24 @@
 package io.meltemi.model.service;
 
-/// What is spoken on a port, as declared.
+/// What is spoken on a port.
 public enum Protocol {
     HTTP,
     HTTP2,
     GRPC,
     TCP,
     /// Encrypted by the application: passed on unopened, routed by the handshake's server name.
-    TLS;
+    TLS,
+    /// Not declared: the first bytes of each connection tell (Istio: automatic protocol selection).
+    AUTO;
 
-    /// Whether requests on the port can be routed one by one.
+    /// Whether all that comes are requests, which can be routed one by one.
     public boolean isHttp() {
-        return this != TCP && this != TLS;
+        return this == HTTP || isHttp2();
+    }
+
+    /// Whether requests may come.
+    public boolean mayBeHttp() {
+        return isHttp() || this == AUTO;
     }
 
     /// Whether connections to the application are HTTP/2.

@@ -69,7 +69,7 @@ record EgressPart(Optional<SidecarEgress> entry, NavigableSet<Integer> taken) {
         return port().map(written ->
                         ports.stream()
                                 .filter(v -> v.port().number() == written.number())
-                                .map(v -> spoken(v, written.protocol().spoken()))
+                                .map(v -> spoken(v, written.spoken()))
                                 .toList())
                 .orElseGet(() ->
                         ports.stream()

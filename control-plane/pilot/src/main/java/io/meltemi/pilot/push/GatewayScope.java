@@ -2,7 +2,6 @@ package io.meltemi.pilot.push;
 
 import io.meltemi.base.identity.SpiffeId;
 import io.meltemi.model.config.Gateway;
-import io.meltemi.model.config.PathNormalization;
 import io.meltemi.model.config.RateLimit;
 import io.meltemi.model.config.ServerTls;
 import io.meltemi.pilot.push.BoundServices.Bound;
@@ -20,6 +19,7 @@ import io.meltemi.pilot.translate.listener.GatewayChain;
 import io.meltemi.pilot.translate.listener.GatewayChain.Content;
 import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.GatewayPort;
+import io.meltemi.pilot.translate.listener.RequestSettings;
 import io.meltemi.pilot.translate.route.GatewayRouteInput;
 import io.meltemi.pilot.translate.route.GatewayRouteInput.Binding;
 import io.meltemi.pilot.translate.security.SecretInput;
@@ -39,7 +39,7 @@ final class GatewayScope {
     private final BoundServices services;
     private final SniDnat sniDnat;
     private final GatewayConnections connections;
-    private final PathNormalization paths;
+    private final RequestSettings requests;
 
     /// @param scope what the proxy sees
     /// @param clusters those of it, when they are needed
@@ -53,7 +53,7 @@ final class GatewayScope {
         this.servers = new GatewayServers(gateways, port -> mesh.listenedPort(node, port));
         this.services = new BoundServices(mesh.virtualServices(), caller, scope);
         this.sniDnat = new SniDnat(clusters);
-        this.paths = mesh.settings().config().pathNormalization();
+        this.requests = RequestScope.of(mesh.settings().config(), scope);
         this.connections = new GatewayConnections(sniDnat, services, new ConnectionSettings(scope));
     }
 
@@ -74,7 +74,7 @@ final class GatewayScope {
                                         placed.getFirst().gateway().key(),
                                         chains,
                                         policies,
-                                        paths,
+                                        requests,
                                         observability));
                     }
                 });

@@ -88,6 +88,7 @@ final class InboundSide {
                 policies,
                 mesh.trustDomains(),
                 mesh.settings().maxMtlsConnectionAge(),
+                mesh.settings().config().protocolDetection(),
                 mesh.settings().config().inboundRetries(),
                 mesh.settings().config().pathNormalization(),
                 observability);

@@ -132,7 +132,9 @@ final class MeshTranslation {
                                 OutboundListenerInput.FORWARD_PROXY,
                                 new ForwardProxy(
                                         explicit.outbound(),
-                                        mesh.settings().config().pathNormalization(),
+                                        RequestScope.of(
+                                                mesh.settings().config(),
+                                                shared.scope(caller.viewer())),
                                         observability)));
                 put(
                         all,

@@ -1,6 +1,5 @@
 package io.meltemi.pilot.push;
 
-import io.meltemi.model.config.PathNormalization;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.PortView;
@@ -9,9 +8,12 @@ import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.ListenerPlace;
 import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
+import io.meltemi.pilot.translate.listener.OutboundListenerInput.DetectedPort;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.HttpPort;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.MixedPort;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput.TcpAddress;
+import io.meltemi.pilot.translate.listener.RequestSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,11 +31,12 @@ final class OutboundAddresses {
 
     private final SidecarRoutes routes;
     private final Elsewhere elsewhere;
-    private final PathNormalization paths;
+    private final RequestSettings requests;
+    private final Duration detection;
     private final Observability observability;
     private final Optional<String> own;
     private final Optional<String> fixed;
-    private final Map<Place, SharedChains> places = new LinkedHashMap<>();
+    private final Map<Place, AddressChains> places = new LinkedHashMap<>();
 
     private record Place(String address, int port) {}
 
@@ -41,10 +44,12 @@ final class OutboundAddresses {
     OutboundAddresses(
             SidecarRoutes routes,
             Elsewhere elsewhere,
-            PathNormalization paths,
+            RequestSettings requests,
+            Duration detection,
             Observability observability,
             Optional<String> own) {
-        this.paths = paths;
+        this.requests = requests;
+        this.detection = detection;
         this.routes = routes;
         this.elsewhere = elsewhere;
         this.observability = observability;
@@ -59,7 +64,7 @@ final class OutboundAddresses {
         if (table.isPresent()) {
             if (!routes.ports().isEmpty()) {
                 ListenerPlace place = routes.part().place(own);
-                byName.put(place.name(), new HttpPort(place, table.get(), paths, observability));
+                byName.put(place.name(), new HttpPort(place, table.get(), requests, observability));
             }
             return byName;
         }
@@ -69,15 +74,39 @@ final class OutboundAddresses {
             }
         }
         for (int port : routes.ports()) {
-            OutboundListenerInput http = http(port);
-            byName.put(place(any(), port).name(), http);
+            at(any(), port).addRequests(Integer.toString(port), List.of());
         }
         places.forEach((at, chains) -> {
             ListenerPlace place = place(at.address(), at.port());
-            byName.putIfAbsent(
-                    place.name(), new TcpAddress(place, chains.all(), elsewhere, observability));
+            byName.putIfAbsent(place.name(), listener(place, chains));
         });
         return byName;
+    }
+
+    private OutboundListenerInput listener(ListenerPlace place, AddressChains at) {
+        List<ConnectionChain> chains = at.connections().all();
+        if (at.table().isEmpty()) {
+            return new TcpAddress(place, chains, elsewhere, observability);
+        }
+        String table = at.table().get();
+        if (at.isDetected()) {
+            return new DetectedPort(
+                    place,
+                    table,
+                    at.requestsTo(),
+                    chains,
+                    elsewhere,
+                    detection,
+                    requests,
+                    observability);
+        }
+        return chains.isEmpty()
+                ? new HttpPort(place, table, requests, observability)
+                : new MixedPort(place, table, chains, elsewhere, requests, observability);
+    }
+
+    private AddressChains at(String address, int port) {
+        return places.computeIfAbsent(new Place(address, port), _ -> new AddressChains());
     }
 
     private ListenerPlace place(String address, int port) {
@@ -87,16 +116,6 @@ final class OutboundAddresses {
     /// Where all services of a port are found together.
     private String any() {
         return fixed.orElse(ANY);
-    }
-
-    private OutboundListenerInput http(int port) {
-        SharedChains beside = places.get(new Place(any(), port));
-        ListenerPlace place = place(any(), port);
-        String table = Integer.toString(port);
-        List<ConnectionChain> chains = beside == null ? List.of() : beside.conditional();
-        return chains.isEmpty()
-                ? new HttpPort(place, table, paths, observability)
-                : new MixedPort(place, table, chains, elsewhere, paths, observability);
     }
 
     private void stand(PortView view) {
@@ -109,19 +128,22 @@ final class OutboundAddresses {
             stand(view, ANY, List.of());
         }
         for (String address : service.addresses()) {
-            if (address.indexOf('/') < 0) {
-                stand(view, address, List.of());
-            } else {
+            if (SidecarRoutes.isBlock(address)) {
                 stand(view, ANY, List.of(address));
+            } else {
+                stand(view, address, List.of());
             }
         }
     }
 
     /// @param subnets the called addresses that are meant; empty: all
     private void stand(PortView view, String address, List<String> subnets) {
-        SharedChains shared =
-                places.computeIfAbsent(
-                        new Place(address, view.port().number()), _ -> new SharedChains());
+        AddressChains place = at(address, view.port().number());
+        SharedChains shared = place.connections();
+        if (view.port().protocol() == Protocol.AUTO) {
+            place.lookInto();
+            place.addRequests(table(view, address), subnets);
+        }
         boolean alone = !address.equals(any()) && shared.isEmpty();
         for (ConnectionChain chain : routes.chains(view, alone ? List.of() : names(view))) {
             shared.add(
@@ -134,6 +156,13 @@ final class OutboundAddresses {
                                     chain.rule())
                             : chain);
         }
+    }
+
+    private String table(PortView view, String address) {
+        int port = view.port().number();
+        return address.equals(any())
+                ? Integer.toString(port)
+                : SidecarRoutes.tableOf(view.service().service(), port);
     }
 
     /// Envoy: a handshake's name is matched whole, or by whole labels after a wildcard.

@@ -148,7 +148,8 @@ final class OutboundRoutes {
         return new OutboundAddresses(
                         part,
                         elsewhere(scope(caller)),
-                        config().pathNormalization(),
+                        RequestScope.of(config(), scope(caller)),
+                        config().protocolDetection(),
                         observability,
                         own)
                 .listeners();

@@ -40,9 +40,4 @@ final class SharedChains {
     List<ConnectionChain> all() {
         return List.copyOf(chains);
     }
-
-    /// Those that leave connections to others.
-    List<ConnectionChain> conditional() {
-        return chains.stream().filter(chain -> !chain.takesAll()).toList();
-    }
 }

@@ -4,6 +4,8 @@ import io.meltemi.model.config.HttpRoute.HttpRetry;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.config.VirtualService;
 import io.meltemi.model.service.HostPatterns;
+import io.meltemi.model.service.Protocol;
+import io.meltemi.model.service.Service;
 import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.HashKeys;
 import io.meltemi.pilot.scope.MeshService;
@@ -12,6 +14,7 @@ import io.meltemi.pilot.scope.PortView;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.scope.RoutedHosts;
 import io.meltemi.pilot.scope.ServiceScope;
+import io.meltemi.pilot.scope.UndeclaredPorts;
 import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.listener.ConnectionChain;
 import io.meltemi.pilot.translate.listener.OutboundListenerInput;
@@ -19,13 +22,16 @@ import io.meltemi.pilot.translate.route.SidecarHostInput;
 import io.meltemi.pilot.translate.route.SidecarRouteInput;
 import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedHost;
 import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedService;
+import io.meltemi.pilot.translate.route.SidecarRouteInput.TableOf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The routes of all sidecars whose callers are alike. Confined to Pilot's lock.
 final class SidecarRoutes {
@@ -33,6 +39,7 @@ final class SidecarRoutes {
     private static final int PORT_OF_UNKNOWN_HOSTS = 80;
 
     private final SortedMap<Integer, List<RoutedService>> byPort = new TreeMap<>();
+    private final SortedSet<Integer> ports = new TreeSet<>();
     private final List<RoutedHost> hosts = new ArrayList<>();
     private final Map<ResourceKey, RouteRules> rules = new HashMap<>();
     private final ServiceScope scope;
@@ -64,8 +71,11 @@ final class SidecarRoutes {
         this.scope = scope;
         this.routed = mesh.virtualServices().ofMesh(caller, imported);
         for (PortView view : views) {
-            if (!view.port().protocol().isHttp()) {
+            if (!view.port().protocol().mayBeHttp()) {
                 continue;
+            }
+            if (sharesAddress(view)) {
+                ports.add(view.port().number());
             }
             MeshService service = view.service();
             Optional<RouteRules> own =
@@ -80,7 +90,11 @@ final class SidecarRoutes {
                                     own,
                                     scope.rule(service.service())
                                             .map(HashKeys::of)
-                                            .flatMap(keys -> keys.of(view.port().number()))));
+                                            .flatMap(keys -> keys.of(view.port().number())),
+                                    view.port().protocol() == Protocol.AUTO
+                                            && UndeclaredPorts.of(
+                                                            service, scope.rule(service.service()))
+                                                    .contains(view.port().number())));
         }
         routed.beyondServices()
                 .forEach((host, service) -> {
@@ -94,6 +108,7 @@ final class SidecarRoutes {
                 });
         if (!hosts.isEmpty()) {
             byPort.computeIfAbsent(PORT_OF_UNKNOWN_HOSTS, _ -> new ArrayList<>());
+            ports.add(PORT_OF_UNKNOWN_HOSTS);
         }
     }
 
@@ -118,9 +133,32 @@ final class SidecarRoutes {
                 : scope.service(host).isPresent();
     }
 
-    /// The ports that have a listener and routes.
+    /// Istio: services whose ports say that requests come share a port's addresses and its table;
+    /// one that does not say it has a table for its own address.
+    private boolean sharesAddress(PortView view) {
+        return view.port().protocol().isHttp()
+                || part.opensPort()
+                || part.address(Optional.empty()).isPresent()
+                || !hasOnlyOwnAddresses(view.service());
+    }
+
+    private static boolean hasOnlyOwnAddresses(MeshService service) {
+        return !service.addresses().isEmpty()
+                && service.addresses().stream().noneMatch(SidecarRoutes::isBlock);
+    }
+
+    static boolean isBlock(String address) {
+        return address.indexOf('/') >= 0;
+    }
+
+    /// The table of what comes to a service's own address.
+    static String tableOf(Service service, int port) {
+        return service.hostname().value() + ":" + port;
+    }
+
+    /// The ports that have a table for several services.
     List<Integer> ports() {
-        return List.copyOf(byPort.keySet());
+        return List.copyOf(ports);
     }
 
     /// What is called here.
@@ -139,20 +177,41 @@ final class SidecarRoutes {
     }
 
     private List<SidecarRouteInput> tables() {
-        return byPort.entrySet().stream()
-                .map(entry ->
-                        new SidecarRouteInput(
-                                Integer.toString(entry.getKey()),
-                                caller.namespace(),
-                                domainSuffix,
-                                entry.getValue(),
-                                entry.getKey() == PORT_OF_UNKNOWN_HOSTS
-                                        ? routable(entry.getValue())
-                                        : List.of(),
-                                elsewhere,
-                                defaultRetries,
-                                false))
-                .toList();
+        List<SidecarRouteInput> tables = new ArrayList<>();
+        byPort.forEach((port, services) -> {
+            if (ports.contains(port)) {
+                tables.add(
+                        table(
+                                Integer.toString(port),
+                                services,
+                                port == PORT_OF_UNKNOWN_HOSTS ? routable(services) : List.of(),
+                                TableOf.PORT));
+            }
+            services.stream()
+                    .filter(s -> s.port().protocol() == Protocol.AUTO)
+                    .filter(s -> s.addresses().stream().anyMatch(a -> !isBlock(a)))
+                    .forEach(s ->
+                            tables.add(
+                                    table(
+                                            tableOf(s.service(), port),
+                                            List.of(s),
+                                            List.of(),
+                                            TableOf.SERVICE)));
+        });
+        return tables;
+    }
+
+    private SidecarRouteInput table(
+            String name, List<RoutedService> services, List<RoutedHost> others, TableOf of) {
+        return new SidecarRouteInput(
+                name,
+                caller.namespace(),
+                domainSuffix,
+                services,
+                others,
+                elsewhere,
+                defaultRetries,
+                of);
     }
 
     /// The routes of each port of each service by themselves, for callers that have chosen one
@@ -172,15 +231,7 @@ final class SidecarRoutes {
 
     private SidecarRouteInput allPorts(String name) {
         List<RoutedService> all = byPort.values().stream().flatMap(List::stream).toList();
-        return new SidecarRouteInput(
-                name,
-                caller.namespace(),
-                domainSuffix,
-                all,
-                routable(all),
-                elsewhere,
-                defaultRetries,
-                true);
+        return table(name, all, routable(all), TableOf.ALL_PORTS);
     }
 
     /// Of a virtual service and a service with one name the service stands for it.

@@ -3,6 +3,7 @@ package io.meltemi.pilot.scope;
 import io.meltemi.model.config.Gateway;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.SidecarIngress;
+import io.meltemi.model.config.SidecarPort;
 import io.meltemi.model.service.Hostname;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.model.service.Service;
@@ -55,10 +56,10 @@ final class IngressPorts {
 
     /// What is spoken behind the TLS that ends here.
     private static Protocol protocol(SidecarIngress entry) {
-        Gateway.Protocol written = entry.port().protocol();
+        SidecarPort written = entry.port();
         if (!written.isTls() || entry.endedTls().isEmpty()) {
             return written.spoken();
         }
-        return written == Gateway.Protocol.HTTPS ? Protocol.HTTP : Protocol.TCP;
+        return written.is(Gateway.Protocol.HTTPS) ? Protocol.HTTP : Protocol.TCP;
     }
 }

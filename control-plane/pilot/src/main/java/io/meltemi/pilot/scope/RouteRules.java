@@ -8,7 +8,9 @@ import io.meltemi.model.config.VirtualService;
 import java.util.Collections;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// A virtual service with its destinations looked up. Immutable.
@@ -22,7 +24,13 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
     /// @param host the full name
     /// @param solePort of a service that has just one
     /// @param hashKeys what makes calls to it alike
-    public record Target(String host, OptionalInt solePort, HashKeys hashKeys) {}
+    /// @param undeclared ports on which callers have to tell what comes
+    public record Target(
+            String host, OptionalInt solePort, HashKeys hashKeys, SortedSet<Integer> undeclared) {
+        public Target {
+            undeclared = Collections.unmodifiableSortedSet(new TreeSet<>(undeclared));
+        }
+    }
 
     /// Looks up the destinations of a virtual service.
     ///
@@ -67,7 +75,11 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
                         .flatMap(s -> scope.rule(s.service()))
                         .map(HashKeys::of)
                         .orElse(HashKeys.NONE);
-        return new Target(host, solePort, hashKeys);
+        SortedSet<Integer> undeclared =
+                scope.service(host)
+                        .map(s -> UndeclaredPorts.of(s, scope.rule(s.service())))
+                        .orElseGet(TreeSet::new);
+        return new Target(host, solePort, hashKeys, undeclared);
     }
 
     /// What stands behind a destination of this virtual service.
@@ -78,6 +90,13 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
                     "destination '" + destination.host() + "' was not looked up");
         }
         return target;
+    }
+
+    /// Whether callers have to tell a destination's sidecar what comes.
+    ///
+    /// @param called as for [#port]
+    public boolean isUndeclared(Destination destination, int called) {
+        return target(destination).undeclared().contains(port(destination, called));
     }
 
     /// The port that a destination means.

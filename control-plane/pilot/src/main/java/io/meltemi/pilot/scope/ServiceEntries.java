@@ -74,6 +74,7 @@ final class ServiceEntries {
                     case "HTTP2" -> Protocol.HTTP2;
                     case "GRPC", "GRPC-WEB" -> Protocol.GRPC;
                     case "HTTPS", "TLS" -> Protocol.TLS;
+                    case "" -> Protocol.AUTO;
                     // Istio: databases are not looked into unless that is asked for.
                     default -> Protocol.TCP;
                 };

@@ -48,7 +48,7 @@ record Served(String mode, Traffic traffic, int number) {
                 spec:
                   hosts: [HOST]
                   addresses: [ADDRESS]
-                  ports: [{number: NUMBER, name: main, protocol: PROTOCOL}]
+                  ports: [{number: NUMBER, name: mainPROTOCOL}]
                   location: MESH_INTERNAL
                   resolution: STATIC
                   endpoints: [{address: 127.0.0.1, ports: {main: ENDPOINT}, serviceAccount: server, labels: {app: NAME, security.istio.io/tlsMode: istio}}]
@@ -70,7 +70,7 @@ record Served(String mode, Traffic traffic, int number) {
                 .replace("HOST", host())
                 .replace("ADDRESS", address())
                 .replace("NUMBER", "" + number)
-                .replace("PROTOCOL", traffic.protocol())
+                .replace("PROTOCOL", traffic.protocolYaml())
                 .replace("ENDPOINT", "" + endpoint);
     }
 

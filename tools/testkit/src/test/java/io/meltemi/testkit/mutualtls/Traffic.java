@@ -9,7 +9,12 @@ enum Traffic {
     HTTP_OVER_TCP("TCP"),
     /// TLS of the caller's own, or that a DestinationRule asks its sidecar for.
     TLS_TO_TCP("TCP"),
-    TLS_TO_HTTP("HTTP");
+    TLS_TO_HTTP("HTTP"),
+    /// The same to ports that do not say what they carry.
+    UNDECLARED_HTTP_1(""),
+    UNDECLARED_HTTP_2(""),
+    UNDECLARED_TCP(""),
+    UNDECLARED_TLS("");
 
     private final String protocol;
 
@@ -17,11 +22,12 @@ enum Traffic {
         this.protocol = protocol;
     }
 
-    String protocol() {
-        return protocol;
+    /// The port's field; empty where there is none.
+    String protocolYaml() {
+        return protocol.isEmpty() ? "" : ", protocol: " + protocol;
     }
 
     boolean isTls() {
-        return this == TLS_TO_TCP || this == TLS_TO_HTTP;
+        return this == TLS_TO_TCP || this == TLS_TO_HTTP || this == UNDECLARED_TLS;
     }
 }

@@ -16,7 +16,7 @@ enum SpokenProtocol {
         return switch (this) {
             case HTTP1 -> List.of("istio-http/1.1", "istio", "http/1.1");
             case HTTP2 -> List.of("istio-h2", "istio", "h2");
-            // Nothing is said of HTTP, so that the receiver looks at the first bytes.
+            // Whether it is HTTP is said by routes, where the receiver cannot know it.
             case TCP, OF_CLIENT -> List.of("istio");
         };
     }

@@ -175,6 +175,7 @@ public record TrafficSettings(
                         case HTTP -> SpokenProtocol.HTTP1;
                         case HTTP2, GRPC -> SpokenProtocol.HTTP2;
                         case TCP, TLS -> SpokenProtocol.TCP;
+                        case AUTO -> SpokenProtocol.OF_CLIENT;
                     };
         };
     }

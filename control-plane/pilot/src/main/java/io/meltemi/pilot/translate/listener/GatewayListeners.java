@@ -69,7 +69,7 @@ final class GatewayListeners {
                             HttpConnections.gateway(
                                     statPrefix,
                                     routes,
-                                    port.paths(),
+                                    port.requests(),
                                     port.observability(),
                                     PolicyFilters.ofGateway(port.policies())));
             case Content.Connections(ConnectionChain connections) -> {

@@ -18,6 +18,7 @@ import io.meltemi.model.config.PathNormalization;
 import io.meltemi.pilot.translate.Protos;
 import io.meltemi.pilot.translate.route.CorsPolicies;
 import io.meltemi.pilot.translate.route.Faults;
+import io.meltemi.pilot.translate.route.SpokenMark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,13 +33,13 @@ final class HttpConnections {
     static Filter outbound(
             String statPrefix,
             String routes,
-            PathNormalization paths,
+            RequestSettings requests,
             Observability observability) {
         HttpConnectionManager.Builder manager =
-                manager(statPrefix, paths, observability, "outbound")
+                manager(statPrefix, requests.paths(), observability, "outbound")
                         .setRds(rds(routes))
                         .setUseRemoteAddress(Protos.FALSE);
-        return filter(manager, List.of());
+        return filter(manager, List.of(), requests.marksSpoken());
     }
 
     /// Between the world and a gateway: nothing that a client says of itself is believed.
@@ -47,17 +48,17 @@ final class HttpConnections {
     static Filter gateway(
             String statPrefix,
             String routes,
-            PathNormalization paths,
+            RequestSettings requests,
             Observability observability,
             List<HttpFilter> policies) {
         HttpConnectionManager.Builder manager =
-                manager(statPrefix, paths, observability, "outbound")
+                manager(statPrefix, requests.paths(), observability, "outbound")
                         .setRds(rds(routes))
                         .setUseRemoteAddress(Protos.TRUE)
                         .setServerName("istio-envoy")
                         .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
                         .setSetCurrentClientCertDetails(clientCertificate());
-        return filter(manager, policies);
+        return filter(manager, policies, requests.marksSpoken());
     }
 
     /// Between a sidecar and its callers.
@@ -84,7 +85,7 @@ final class HttpConnections {
                                         .setMaxConnectionDuration(Protos.duration(age)))
                         // Else an idle connection is closed while its next request is on its way.
                         .setHttp1SafeMaxConnectionDuration(true));
-        return filter(manager, policies);
+        return filter(manager, policies, false);
     }
 
     private static HttpConnectionManager.Builder manager(
@@ -119,9 +120,13 @@ final class HttpConnections {
         }
     }
 
-    private static Filter filter(HttpConnectionManager.Builder manager, List<HttpFilter> policies) {
-        manager.addAllHttpFilters(policies)
-                .addHttpFilters(
+    private static Filter filter(
+            HttpConnectionManager.Builder manager, List<HttpFilter> policies, boolean marksSpoken) {
+        manager.addAllHttpFilters(policies);
+        if (marksSpoken) {
+            manager.addHttpFilters(SpokenMark.filter());
+        }
+        manager.addHttpFilters(
                         HttpFilter.newBuilder()
                                 .setName(Faults.FILTER)
                                 .setTypedConfig(Protos.any(HTTPFault.getDefaultInstance())))

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /// @param mode on ports without a mode of their own
 /// @param portModes by the workload's port
 /// @param longestAge of a mutual TLS connection
+/// @param detection how long the first bytes are waited for; zero: for ever
 /// @param retries of requests to the application; absent: Istio's choice
 public record InboundListenerInput(
         Place place,
@@ -28,6 +29,7 @@ public record InboundListenerInput(
         WorkloadPolicies policies,
         TrustDomains trustDomains,
         Duration longestAge,
+        Duration detection,
         Optional<HttpRetry> retries,
         PathNormalization paths,
         Observability observability) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The inbound side of a sidecar: chains per port, by what its peer authentication allows.
 /// Thread-safe: pure.
@@ -46,32 +47,44 @@ public final class InboundListeners {
                 .filter(port -> !served.contains(port))
                 .forEach(port -> chains.addAll(otherChains(input, Optional.of(port))));
         chains.addAll(otherChains(input, Optional.empty()));
-        return listener(NAME, "0.0.0.0", VIRTUAL_INBOUND_PORT)
-                .addListenerFilters(ListenerFilters.originalDestination())
-                .addListenerFilters(ListenerFilters.tlsInspector())
-                .addAllFilterChains(chains)
-                .build();
+        Listener.Builder listener =
+                listener(input, NAME, "0.0.0.0", VIRTUAL_INBOUND_PORT)
+                        .addListenerFilters(ListenerFilters.originalDestination())
+                        .addListenerFilters(ListenerFilters.tlsInspector());
+        List<Integer> undeclared = undeclared(input).map(InboundPort::number).toList();
+        if (!undeclared.isEmpty()) {
+            listener.addListenerFilters(ListenerFilters.httpInspector(undeclared));
+        }
+        return listener.addAllFilterChains(chains).build();
     }
 
     private static Listener bound(
             InboundListenerInput input, InboundListenerInput.Place.Bound bound) {
         Listener.Builder listener =
-                listener(bound.name(), bound.host(), bound.port())
+                listener(input, bound.name(), bound.host(), bound.port())
                         .addListenerFilters(ListenerFilters.tlsInspector());
+        if (undeclared(input).findAny().isPresent()) {
+            listener.addListenerFilters(ListenerFilters.httpInspector());
+        }
         input.ports()
                 .forEach(port ->
                         listener.addAllFilterChains(serviceChains(input, port, Optional.empty())));
         return listener.build();
     }
 
-    private static Listener.Builder listener(String name, String host, int port) {
-        return Listener.newBuilder()
-                .setName(name)
-                .setAddress(Protos.address(host, port))
-                .setTrafficDirection(TrafficDirection.INBOUND)
-                // Server-first protocols send nothing that an inspector could wait for.
-                .setListenerFiltersTimeout(Protos.ZERO)
-                .setContinueOnListenerFiltersTimeout(true);
+    private static Stream<InboundPort> undeclared(InboundListenerInput input) {
+        return input.ports().stream().filter(p -> p.port().protocol() == Protocol.AUTO);
+    }
+
+    private static Listener.Builder listener(
+            InboundListenerInput input, String name, String host, int port) {
+        Listener.Builder out =
+                Listener.newBuilder()
+                        .setName(name)
+                        .setAddress(Protos.address(host, port))
+                        .setTrafficDirection(TrafficDirection.INBOUND);
+        ListenerFilters.wait(out, input.detection());
+        return out;
     }
 
     /// A call to the port itself would be sent to itself for ever.
@@ -92,21 +105,16 @@ public final class InboundListeners {
         Mode mode = input.mode(port.number());
         Optional<ServerTls> ended = port.endedTls(mode);
         if (ended.isPresent()) {
-            FilterChain.Builder chain =
-                    PeerMatch.OTHER_TLS.chain(match, protocol, input.trustDomains());
+            PeerMatch peer = PeerMatch.otherTls(protocol);
+            FilterChain.Builder chain = peer.chain(match, input.trustDomains());
             chain.setTransportSocket(
                     protocol.isHttp()
                             ? ServerTlsContexts.ofHttp(ended.get())
                             : ServerTlsContexts.ofConnections(ended.get()));
-            return List.of(filtered(chain, input, port, false));
+            return List.of(filtered(chain, input, port, peer));
         }
-        return PeerMatch.of(mode, protocol.isHttp()).stream()
-                .map(peer ->
-                        filtered(
-                                peer.chain(match, protocol, input.trustDomains()),
-                                input,
-                                port,
-                                peer.mutualTls()))
+        return PeerMatch.of(mode, protocol).stream()
+                .map(peer -> filtered(peer.chain(match, input.trustDomains()), input, port, peer))
                 .toList();
     }
 
@@ -114,10 +122,10 @@ public final class InboundListeners {
             FilterChain.Builder chain,
             InboundListenerInput input,
             InboundPort port,
-            boolean mutualTls) {
+            PeerMatch peer) {
         chain.setName(port.name());
-        return (port.port().protocol().isHttp()
-                        ? chain.addFilters(InboundHttp.filter(input, port, mutualTls))
+        return (peer.protocol().isHttp()
+                        ? chain.addFilters(InboundHttp.filter(input, port, peer.mutualTls()))
                         : chain.addAllFilters(
                                 InboundTcp.filters(input, ClusterNames.inbound(port.number()))))
                 .build();
@@ -127,9 +135,9 @@ public final class InboundListeners {
     private static List<FilterChain> otherChains(
             InboundListenerInput input, Optional<Integer> match) {
         Mode mode = match.map(input::mode).orElse(input.mode());
-        return PeerMatch.of(mode, false).stream()
+        return PeerMatch.of(mode, Protocol.TCP).stream()
                 .map(peer ->
-                        peer.chain(match, Protocol.TCP, input.trustDomains())
+                        peer.chain(match, input.trustDomains())
                                 .setName(NAME)
                                 .addAllFilters(
                                         InboundTcp.filters(input, ClusterNames.INBOUND_PASSTHROUGH))

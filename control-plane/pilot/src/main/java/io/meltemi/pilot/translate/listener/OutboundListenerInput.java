@@ -1,10 +1,10 @@
 package io.meltemi.pilot.translate.listener;
 
 import io.meltemi.base.net.HostPort;
-import io.meltemi.model.config.PathNormalization;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import io.meltemi.pilot.translate.Elsewhere;
+import java.time.Duration;
 import java.util.List;
 
 /// All that shapes one listener that applications or clients call. Immutable; the cache's key.
@@ -22,7 +22,7 @@ public sealed interface OutboundListenerInput {
     record HttpPort(
             ListenerPlace place,
             String routes,
-            PathNormalization paths,
+            RequestSettings requests,
             Observability observability)
             implements OutboundListenerInput {}
 
@@ -35,10 +35,33 @@ public sealed interface OutboundListenerInput {
             String routes,
             List<ConnectionChain> chains,
             Elsewhere rest,
-            PathNormalization paths,
+            RequestSettings requests,
             Observability observability)
             implements OutboundListenerInput {
         public MixedPort {
+            chains = List.copyOf(chains);
+        }
+    }
+
+    /// An address where requests come and other connections too, which the first bytes tell apart.
+    ///
+    /// @param routes the name of the requests' table
+    /// @param requestsTo the called addresses of requests: a list for each chain, empty for all
+    /// @param chains of other connections
+    /// @param rest what happens to those that no chain takes
+    /// @param detection how long the first bytes are waited for; zero: for ever
+    record DetectedPort(
+            ListenerPlace place,
+            String routes,
+            List<List<String>> requestsTo,
+            List<ConnectionChain> chains,
+            Elsewhere rest,
+            Duration detection,
+            RequestSettings requests,
+            Observability observability)
+            implements OutboundListenerInput {
+        public DetectedPort {
+            requestsTo = List.copyOf(requestsTo);
             chains = List.copyOf(chains);
         }
     }
@@ -59,7 +82,7 @@ public sealed interface OutboundListenerInput {
     }
 
     /// Without a pod: the proxy that the application is told.
-    record ForwardProxy(HostPort at, PathNormalization paths, Observability observability)
+    record ForwardProxy(HostPort at, RequestSettings requests, Observability observability)
             implements OutboundListenerInput {}
 
     /// A port at the edge.
@@ -77,7 +100,7 @@ public sealed interface OutboundListenerInput {
             ResourceKey gateway,
             List<GatewayChain> chains,
             WorkloadPolicies policies,
-            PathNormalization paths,
+            RequestSettings requests,
             Observability observability)
             implements OutboundListenerInput {
         public GatewayPort {

@@ -6,7 +6,6 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.meltemi.base.net.HostPort;
-import io.meltemi.model.config.PathNormalization;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.Protos;
@@ -28,16 +27,18 @@ public final class OutboundListeners {
             case OutboundListenerInput.HttpPort(
                             ListenerPlace place,
                             String routes,
-                            PathNormalization paths,
+                            RequestSettings requests,
                             Observability o) ->
-                    http(place, routes, paths, o);
+                    http(place, routes, requests, o);
             case OutboundListenerInput.MixedPort mixed -> mixed(mixed);
+            case OutboundListenerInput.DetectedPort detected ->
+                    DetectedListeners.translate(detected, at(detected.place()));
             case OutboundListenerInput.TcpAddress tcp -> tcp(tcp);
             case OutboundListenerInput.ForwardProxy(
                             HostPort at,
-                            PathNormalization paths,
+                            RequestSettings requests,
                             Observability o) ->
-                    forwardProxy(at, paths, o);
+                    forwardProxy(at, requests, o);
             case OutboundListenerInput.GatewayPort gateway -> GatewayListeners.translate(gateway);
         };
     }
@@ -71,7 +72,7 @@ public final class OutboundListeners {
     private static Listener http(
             ListenerPlace place,
             String routes,
-            PathNormalization paths,
+            RequestSettings requests,
             Observability observability) {
         return at(place)
                 .addFilterChains(
@@ -80,7 +81,7 @@ public final class OutboundListeners {
                                         HttpConnections.outbound(
                                                 "outbound_" + place.name(),
                                                 routes,
-                                                paths,
+                                                requests,
                                                 observability)))
                 .build();
     }
@@ -105,7 +106,7 @@ public final class OutboundListeners {
     }
 
     /// Istio's name for it.
-    private static FilterChain rest(Elsewhere elsewhere, Observability observability) {
+    static FilterChain rest(Elsewhere elsewhere, Observability observability) {
         return FilterChain.newBuilder()
                 .setName("PassthroughFilterChain")
                 .addFilters(elsewhere(elsewhere, observability))
@@ -114,7 +115,7 @@ public final class OutboundListeners {
 
     private static Listener mixed(OutboundListenerInput.MixedPort mixed) {
         Listener.Builder out =
-                http(mixed.place(), mixed.routes(), mixed.paths(), mixed.observability())
+                http(mixed.place(), mixed.routes(), mixed.requests(), mixed.observability())
                         .toBuilder();
         if (readsHandshakes(mixed.chains())) {
             out.addListenerFilters(ListenerFilters.tlsInspector())
@@ -143,7 +144,7 @@ public final class OutboundListeners {
         return chains.stream().anyMatch(chain -> !chain.serverNames().isEmpty());
     }
 
-    private static FilterChain chain(ConnectionChain chain, Observability observability) {
+    static FilterChain chain(ConnectionChain chain, Observability observability) {
         FilterChain.Builder filters =
                 FilterChain.newBuilder()
                         .addFilters(TcpConnections.proxy(chain, observability, OUTBOUND));
@@ -161,7 +162,7 @@ public final class OutboundListeners {
     }
 
     private static Listener forwardProxy(
-            HostPort at, PathNormalization paths, Observability observability) {
+            HostPort at, RequestSettings requests, Observability observability) {
         return listener(OutboundListenerInput.FORWARD_PROXY, at.host(), at.port())
                 .addFilterChains(
                         FilterChain.newBuilder()
@@ -169,7 +170,7 @@ public final class OutboundListeners {
                                         HttpConnections.outbound(
                                                 "outbound_http_proxy",
                                                 OutboundListenerInput.FORWARD_PROXY,
-                                                paths,
+                                                requests,
                                                 observability)))
                 .build();
     }

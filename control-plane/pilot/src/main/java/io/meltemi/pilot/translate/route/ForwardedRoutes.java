@@ -63,6 +63,12 @@ record ForwardedRoutes(RouteRules rules, int port) {
         return rules.port(first(http), port);
     }
 
+    /// Whether callers have to tell all of its destinations what comes; of several each share says
+    /// it for itself.
+    boolean isUndeclared(HttpRoute http) {
+        return http.route().size() == 1 && rules.isUndeclared(first(http), port);
+    }
+
     private static Destination first(HttpRoute http) {
         return http.route().getFirst().destination();
     }
@@ -124,6 +130,9 @@ record ForwardedRoutes(RouteRules rules, int port) {
                         .addAllResponseHeadersToAdd(HeaderChanges.added(response))
                         .addAllResponseHeadersToRemove(HeaderChanges.removed(response));
         HeaderChanges.host(request).ifPresent(out::setHostRewriteLiteral);
+        if (rules.isUndeclared(destination.destination(), port)) {
+            out.putTypedPerFilterConfig(SpokenMark.FILTER, SpokenMark.OF_ROUTE);
+        }
         return out.build();
     }
 

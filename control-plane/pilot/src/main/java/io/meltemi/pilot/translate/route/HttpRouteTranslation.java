@@ -52,7 +52,7 @@ public final class HttpRouteTranslation {
     }
 
     /// All requests to one service, as if nobody had written anything.
-    static Route defaultRoute(String host, int port, Optional<HttpRetry> retries) {
+    static Route.Builder defaultRoute(String host, int port, Optional<HttpRetry> retries) {
         RouteAction.Builder action = plain(ClusterNames.outbound(port, "", host));
         RetryPolicies.translate(retries, RetryPolicies.Tries.ELSEWHERE)
                 .ifPresent(action::setRetryPolicy);
@@ -61,8 +61,7 @@ public final class HttpRouteTranslation {
                 .setMatch(RouteMatch.newBuilder().setPrefix("/"))
                 .setRoute(action)
                 .setMetadata(ConfigMetadata.route(Optional.empty(), host))
-                .setDecorator(decorator(host, port, "/*"))
-                .build();
+                .setDecorator(decorator(host, port, "/*"));
     }
 
     /// Calls a cluster without any limit in time.
@@ -137,6 +136,9 @@ public final class HttpRouteTranslation {
                                 forwarded.host(http),
                                 forwarded.port(http),
                                 operation(out.getMatch())));
+        if (forwarded.isUndeclared(http)) {
+            out.putTypedPerFilterConfig(SpokenMark.FILTER, SpokenMark.OF_ROUTE);
+        }
     }
 
     private static String operation(RouteMatch match) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param host whose requests it takes
 /// @param rules the virtual service that takes the host, if there is one
 /// @param hashKey what makes calls alike where nobody routes them
+/// @param undeclared whether callers have to tell what comes where nobody routes them
 /// @param defaultRetries where no rule says anything
 public record SidecarHostInput(
         String name,
@@ -21,6 +22,7 @@ public record SidecarHostInput(
         List<String> domains,
         Optional<RouteRules> rules,
         Optional<HashKey> hashKey,
+        boolean undeclared,
         Optional<HttpRetry> defaultRetries) {
     public SidecarHostInput {
         domains = List.copyOf(domains);
@@ -38,6 +40,7 @@ public record SidecarHostInput(
                 domains,
                 service.rules(),
                 service.hashKey(),
+                service.undeclared(),
                 defaultRetries);
     }
 
@@ -49,6 +52,13 @@ public record SidecarHostInput(
     /// The same under the name of a resource of its own.
     SidecarHostInput in(String table) {
         return new SidecarHostInput(
-                table + "/" + name, host, port, domains, rules, hashKey, defaultRetries);
+                table + "/" + name,
+                host,
+                port,
+                domains,
+                rules,
+                hashKey,
+                undeclared,
+                defaultRetries);
     }
 }

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedHost;
 import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedService;
+import io.meltemi.pilot.translate.route.SidecarRouteInput.TableOf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,11 @@ public final class SidecarHostTranslation {
 
     /// All of one port, but for what takes everything that is left.
     static List<SidecarHostInput> hosts(SidecarRouteInput input) {
+        if (input.of() == TableOf.SERVICE) {
+            return input.services().stream()
+                    .map(s -> SidecarHostInput.of(s, List.of("*"), input.defaultRetries()))
+                    .toList();
+        }
         VirtualHostDomains domains = new VirtualHostDomains(input);
         List<SidecarHostInput> hosts = new ArrayList<>();
         for (RoutedService service : input.services()) {
@@ -29,6 +35,7 @@ public final class SidecarHostTranslation {
                                 domains.of(host.host(), host.port()),
                                 Optional.of(host.rules()),
                                 Optional.empty(),
+                                false,
                                 input.defaultRetries()));
             }
         }
@@ -52,16 +59,15 @@ public final class SidecarHostTranslation {
     }
 
     private static Route defaultRoute(SidecarHostInput input) {
-        Route route =
+        Route.Builder out =
                 HttpRouteTranslation.defaultRoute(
                         input.host(), input.port(), input.defaultRetries());
-        return input.hashKey()
+        input.hashKey()
                 .map(HashPolicies::translate)
-                .map(policy -> {
-                    Route.Builder out = route.toBuilder();
-                    out.getRouteBuilder().addHashPolicy(policy);
-                    return out.build();
-                })
-                .orElse(route);
+                .ifPresent(out.getRouteBuilder()::addHashPolicy);
+        if (input.undeclared()) {
+            out.putTypedPerFilterConfig(SpokenMark.FILTER, SpokenMark.OF_ROUTE);
+        }
+        return out.build();
     }
 }

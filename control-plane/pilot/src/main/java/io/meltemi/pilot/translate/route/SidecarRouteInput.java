@@ -15,7 +15,7 @@ import java.util.Optional;
 /// @param namespace of the caller: services there have short names
 /// @param hosts routed hosts that no service stands for
 /// @param defaultRetries where no rule says anything
-/// @param forwardProxy whether callers name port and host in each request, as to an HTTP proxy
+/// @param of what callers have chosen before a request is looked at
 public record SidecarRouteInput(
         String name,
         String namespace,
@@ -24,7 +24,17 @@ public record SidecarRouteInput(
         List<RoutedHost> hosts,
         Elsewhere elsewhere,
         Optional<HttpRetry> defaultRetries,
-        boolean forwardProxy) {
+        TableOf of) {
+    /// Whose requests a table takes.
+    public enum TableOf {
+        /// Those of one port: the host is in the request.
+        PORT,
+        /// Those to a forward proxy: host and port are in the request.
+        ALL_PORTS,
+        /// Those to the address of one service.
+        SERVICE
+    }
+
     public SidecarRouteInput {
         services = List.copyOf(services);
         hosts = List.copyOf(hosts);
@@ -32,12 +42,14 @@ public record SidecarRouteInput(
 
     /// @param rules the virtual service that takes the host, if there is one
     /// @param hashKey what makes calls alike where nobody routes them
+    /// @param undeclared whether callers have to tell what comes where nobody routes them
     public record RoutedService(
             Service service,
             ServicePort port,
             List<String> addresses,
             Optional<RouteRules> rules,
-            Optional<HashKey> hashKey) {
+            Optional<HashKey> hashKey,
+            boolean undeclared) {
         public RoutedService {
             addresses = List.copyOf(addresses);
         }

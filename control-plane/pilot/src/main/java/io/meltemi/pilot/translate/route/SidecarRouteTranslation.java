@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Elsewhere;
 import io.meltemi.pilot.translate.Protos;
+import io.meltemi.pilot.translate.route.SidecarRouteInput.TableOf;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,25 +21,29 @@ public final class SidecarRouteTranslation {
                         input.name(),
                         SidecarHostTranslation.hosts(input),
                         input.elsewhere(),
-                        input.forwardProxy())
+                        input.of())
                 .build();
     }
 
     /// A table of these virtual hosts and what takes everything that is left.
     static RouteConfiguration.Builder table(
-            String name, List<SidecarHostInput> hosts, Elsewhere elsewhere, boolean forwardProxy) {
+            String name, List<SidecarHostInput> hosts, Elsewhere elsewhere, TableOf of) {
         RouteConfiguration.Builder config =
                 RouteConfiguration.newBuilder()
                         .setName(name)
                         .setValidateClusters(Protos.FALSE)
                         .setMaxDirectResponseBodySizeBytes(LocalAnswers.LARGEST_BODY)
-                        .setIgnorePortInHostMatching(!forwardProxy);
+                        .setIgnorePortInHostMatching(of != TableOf.ALL_PORTS);
         hosts.forEach(host -> config.addVirtualHosts(SidecarHostTranslation.translate(host)));
-        // A virtual service may take all hosts for itself: then nothing is left to catch.
-        boolean isTaken = hosts.stream().anyMatch(host -> host.host().equals("*"));
-        return isTaken && !forwardProxy
-                ? config
-                : config.addVirtualHosts(catchAll(elsewhere, forwardProxy));
+        return switch (of) {
+            case SERVICE -> config;
+            // A virtual service may take all hosts for itself: then nothing is left to catch.
+            case PORT ->
+                    hosts.stream().anyMatch(host -> host.host().equals("*"))
+                            ? config
+                            : config.addVirtualHosts(catchAll(elsewhere, false));
+            case ALL_PORTS -> config.addVirtualHosts(catchAll(elsewhere, true));
+        };
     }
 
     private static VirtualHost catchAll(Elsewhere elsewhere, boolean forwardProxy) {

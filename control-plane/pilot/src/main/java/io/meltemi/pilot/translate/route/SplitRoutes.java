@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.Vhds;
 import io.meltemi.pilot.translate.Elsewhere;
+import io.meltemi.pilot.translate.route.SidecarRouteInput.TableOf;
 import java.util.List;
 
 /// The routes of one outbound port in pieces: virtual hosts travel by themselves, and a change of
@@ -39,7 +40,7 @@ public record SplitRoutes(Table table, List<SidecarHostInput> hosts) {
             List<SidecarHostInput> staying,
             boolean hasOthers,
             Elsewhere elsewhere,
-            boolean forwardProxy) {
+            TableOf of) {
         public Table {
             staying = List.copyOf(staying);
         }
@@ -58,14 +59,14 @@ public record SplitRoutes(Table table, List<SidecarHostInput> hosts) {
                         all.stream().filter(SidecarHostInput::catchesAll).toList(),
                         !others.isEmpty(),
                         input.elsewhere(),
-                        input.forwardProxy());
+                        input.of());
         return new SplitRoutes(table, others);
     }
 
     public static RouteConfiguration translate(Table table) {
         RouteConfiguration.Builder config =
                 SidecarRouteTranslation.table(
-                        table.name(), table.staying(), table.elsewhere(), table.forwardProxy());
+                        table.name(), table.staying(), table.elsewhere(), table.of());
         return table.hasOthers() ? config.setVhds(OVER_ADS).build() : config.build();
     }
 }

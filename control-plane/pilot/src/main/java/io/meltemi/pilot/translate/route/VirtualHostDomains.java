@@ -2,6 +2,7 @@ package io.meltemi.pilot.translate.route;
 
 import io.meltemi.model.service.Service;
 import io.meltemi.pilot.translate.route.SidecarRouteInput.RoutedService;
+import io.meltemi.pilot.translate.route.SidecarRouteInput.TableOf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,7 +77,7 @@ public final class VirtualHostDomains {
     }
 
     private Stream<String> forms(String name, int port) {
-        if (!input.forwardProxy()) {
+        if (input.of() != TableOf.ALL_PORTS) {
             return Stream.of(name);
         }
         String withPort = name + ":" + port;

@@ -28,7 +28,23 @@ import java.util.List;
 ///
 /// Keys and roots are asked of the agent beside the proxy, which alone has them.
 public final class TlsContexts {
-    /// Says that the peer is of the mesh, and what it speaks inside.
+    /// Says that the peer is of the mesh, and no more of what it speaks inside.
+    public static final List<String> MESH_ALPN_OF_CONNECTIONS =
+            List.of("istio-peer-exchange", "istio");
+
+    /// Says that the peer is of the mesh and sends requests: as Istio's filter says it, and as
+    /// [io.meltemi.pilot.translate.route.SpokenMark] does.
+    public static final List<String> MESH_ALPN_OF_REQUESTS =
+            List.of(
+                    "istio-http/1.0",
+                    "istio-http/1.1",
+                    "istio-h2",
+                    "istio-HTTP/1.0",
+                    "istio-HTTP/1.1",
+                    "istio-HTTP/2");
+
+    /// Says that the peer is of the mesh, and may say what it speaks inside. Whoever marks its
+    /// requests offers `istio` too.
     public static final List<String> MESH_ALPN =
             List.of("istio-peer-exchange", "istio", "istio-http/1.0", "istio-http/1.1", "istio-h2");
 
