@@ -103,8 +103,7 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         runtime.tracing(),
                         runtime::rateLimits,
                         runtime.environment().ticker(),
-                        bootstrap.getNode().getCluster(),
-                        bootstrap.getNode().getId(),
+                        bootstrap.getNode(),
                         runtime::isHealthCheckFailed,
                         runtime.keys(),
                         this::isCluster,
@@ -121,7 +120,9 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                         bootstrap.getClusterManager().getUpstreamBindConfig(),
                         runtime.dnsCaches(),
                         runtime.resolver(),
-                        own(bootstrap));
+                        own(bootstrap),
+                        bootstrap.getNode(),
+                        context.rootStats());
         this.listenerCompiler = new ListenerCompiler(context);
         this.sources = new SourceCompiler(runtime.channels()::channel, runtime.secrets()::contains);
         this.subscriptions =

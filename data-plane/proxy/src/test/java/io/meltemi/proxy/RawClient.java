@@ -43,6 +43,11 @@ final class RawClient implements AutoCloseable {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
+    /// So many bytes, or what comes before the end.
+    String lines(int bytes) throws IOException {
+        return new String(socket.getInputStream().readNBytes(bytes), StandardCharsets.ISO_8859_1);
+    }
+
     /// Everything until the other side closes or is silent for so long.
     String everything(int silenceMillis) throws IOException {
         socket.setSoTimeout(silenceMillis);

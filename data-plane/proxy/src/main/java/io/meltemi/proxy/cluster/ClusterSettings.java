@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param checks what active health checks mean for its endpoints; null: they are not checked
 /// @param closesOnFailure whether TCP connections to an endpoint end when its health fails (Envoy's
 ///   `close_connections_on_host_health_failure`)
+/// @param filters what stands between this proxy and its endpoints, in order
 /// @param preconnectRatio how many connections an endpoint gets for each request under way; 1 or
 ///   more
 public record ClusterSettings(
@@ -36,7 +37,11 @@ public record ClusterSettings(
         @Nullable Metadata metadata,
         @Nullable ActiveChecks checks,
         boolean closesOnFailure,
+        List<UpstreamFilter> filters,
         double preconnectRatio) {
+    public ClusterSettings {
+        filters = List.copyOf(filters);
+    }
 
     /// Where a cluster's endpoints come from.
     public sealed interface Discovery {

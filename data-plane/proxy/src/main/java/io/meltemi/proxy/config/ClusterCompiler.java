@@ -2,6 +2,7 @@ package io.meltemi.proxy.config;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.meltemi.proxy.cluster.ActiveChecks;
@@ -10,12 +11,16 @@ import io.meltemi.proxy.cluster.ClusterSettings.Discovery;
 import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.KnownEndpoints;
+import io.meltemi.proxy.cluster.UpstreamFilter;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.dns.DnsCaches;
 import io.meltemi.proxy.dns.Resolver;
+import io.meltemi.proxy.filter.FilterStats;
+import io.meltemi.proxy.filter.network.NetworkFilters;
 import io.meltemi.proxy.health.HealthCheckSettings;
 import io.meltemi.proxy.observe.accesslog.EventLogs;
 import io.meltemi.proxy.tls.TlsContexts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,25 +36,33 @@ public final class ClusterCompiler {
     private final HealthCheckCompiler healthChecks;
     private final DnsCaches dnsCaches;
     private final @Nullable Resolver resolver;
+    private final Node node;
+    private final FilterStats filterStats;
 
     /// @param events where health checks may write to
     /// @param defaultBind `cluster_manager.upstream_bind_config`
     /// @param dnsCaches which clusters share with filters
     /// @param resolver for names of clusters without one of their own, or null for the system's
     /// @param own where this proxy is; null without `local_cluster_name`
+    /// @param node this proxy, as its bootstrap names it
+    /// @param filterStats counters of filters, with whole names
     public ClusterCompiler(
             TlsContexts tls,
             EventLogs events,
             BindConfig defaultBind,
             DnsCaches dnsCaches,
             @Nullable Resolver resolver,
-            Endpoint.@Nullable Locality own) {
+            Endpoint.@Nullable Locality own,
+            Node node,
+            FilterStats filterStats) {
         this.tls = tls;
         this.dnsCaches = dnsCaches;
         this.resolver = resolver;
         this.healthChecks = new HealthCheckCompiler(events);
         this.sockets = new UpstreamSocketsCompiler(defaultBind);
         this.lb = new LbCompiler(own);
+        this.node = node;
+        this.filterStats = filterStats;
     }
 
     /// Whether a tunnel through a cluster's hosts would be one of HTTP/1.
@@ -96,6 +109,7 @@ public final class ClusterCompiler {
                         proto.hasMetadata() ? proto.getMetadata() : null,
                         checks(proto),
                         proto.getCloseConnectionsOnHostHealthFailure(),
+                        filters(proto, at),
                         preconnectRatio(proto, at));
         EndpointCompiler.policy(
                 proto.getLoadAssignment().getPolicy(), at.field("load_assignment").field("policy"));
@@ -104,6 +118,22 @@ public final class ClusterCompiler {
             return Optional.empty();
         }
         return Optional.of(new CompiledCluster(proto, settings, transports, healthCheck));
+    }
+
+    private List<UpstreamFilter> filters(Cluster proto, ConfigPlace at) {
+        List<UpstreamFilter> filters = new ArrayList<>();
+        for (int i = 0; i < proto.getFiltersCount(); i++) {
+            UpstreamFilter filter =
+                    NetworkFilters.upstream(
+                            proto.getFilters(i).getTypedConfig(),
+                            at.element("filters", i).field("typed_config"),
+                            node,
+                            filterStats);
+            if (filter != null) {
+                filters.add(filter);
+            }
+        }
+        return filters;
     }
 
     private static double preconnectRatio(Cluster proto, ConfigPlace at) {

@@ -1,6 +1,8 @@
 package io.meltemi.proxy.config;
 
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.meltemi.base.time.Ticker;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What compiling needs beside the configuration itself. Thread-safe.
 ///
-/// @param routeStats where routes and virtual clusters count
+/// @param routeStats where what ends with its owner counts: routes and virtual clusters among it
 /// @param dnsCaches addresses of names that requests bring
 /// @param routes the slot of a route configuration that RDS brings
 /// @param scopes those that SRDS brings for a connection manager with this `stat_prefix`
@@ -41,8 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// @param runtime values by key that may change at any time
 /// @param isCluster whether there is a cluster of this name, or will be with the bootstrap
 /// @param http1Clusters names of the bootstrap's clusters that speak HTTP/1 with their hosts
-/// @param node the bootstrap's `node.cluster`
-/// @param nodeId the bootstrap's `node.id`
+/// @param node this proxy, as its bootstrap names it
 public record CompileContext(
         StatsStore stats,
         TiedStats routeStats,
@@ -51,8 +52,7 @@ public record CompileContext(
         TracingCompiler tracing,
         RateLimitServices rateLimits,
         Ticker ticker,
-        String node,
-        String nodeId,
+        Node node,
         BooleanSupplier healthCheckFailed,
         RuntimeKeys runtime,
         Predicate<String> isCluster,
@@ -64,15 +64,17 @@ public record CompileContext(
         ClusterLookups clusters) {
     /// Compiles what routes say to filters.
     public FilterConfigs filterConfigs() {
-        return new HttpFilters(filters("route"), routeStats);
+        return new HttpFilters(filters("route", TrafficDirection.UNSPECIFIED), routeStats);
     }
 
-    FilterContext filters(String statPrefix) {
+    FilterContext filters(String statPrefix, TrafficDirection direction) {
         StatsScope scope = stats.scope("http." + statPrefix + '.');
         StatsScope root = stats.scope("");
         return new FilterContext(
                 counting(scope),
                 counting(root),
+                routeStats,
+                direction,
                 ticker,
                 () -> System.currentTimeMillis() / 1000,
                 () -> ThreadLocalRandom.current().nextLong(),
@@ -91,7 +93,8 @@ public record CompileContext(
         };
     }
 
-    FilterStats rootStats() {
+    /// Counters with whole names.
+    public FilterStats rootStats() {
         return counting(stats.scope(""));
     }
 }

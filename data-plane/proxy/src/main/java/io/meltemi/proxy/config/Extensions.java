@@ -117,6 +117,10 @@ public final class Extensions {
                     io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config
                             .getDescriptor(),
                     io.meltemi.xds.proto.alpn.FilterConfig.getDescriptor(),
+                    io.meltemi.xds.proto.metadataexchange.MetadataExchange.getDescriptor(),
+                    io.meltemi.xds.proto.peermetadata.Config.getDescriptor(),
+                    com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor(),
+                    com.github.xds.type.v3.TypedStruct.getDescriptor(),
                     Buffer.getDescriptor(),
                     BufferPerRoute.getDescriptor(),
                     io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip

@@ -3,6 +3,7 @@ package io.meltemi.proxy.config;
 import com.google.protobuf.BoolValue;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.route.RouteConfigCompiler;
@@ -42,8 +43,8 @@ final class HttpCompiler {
 
     /// The settings; of use only when nothing was refused.
     ///
-    /// @param outbound whether the listener's traffic leaves the workload
-    HttpSettings compile(HttpConnectionManager proto, ConfigPlace at, boolean outbound) {
+    /// @param direction of the listener's traffic
+    HttpSettings compile(HttpConnectionManager proto, ConfigPlace at, TrafficDirection direction) {
         ProxyFields.all().check(proto, at);
         if (proto.getStatPrefix().isEmpty()) {
             at.field("stat_prefix").refuse("is empty");
@@ -58,7 +59,8 @@ final class HttpCompiler {
                 common.hasMaxHeadersCount()
                         ? common.getMaxHeadersCount().getValue()
                         : DEFAULT_HEADERS;
-        HttpFilterChainCompiler chain = new HttpFilterChainCompiler(context, proto.getStatPrefix());
+        HttpFilterChainCompiler chain =
+                new HttpFilterChainCompiler(context, proto.getStatPrefix(), direction);
         HttpFilterChain filters = chain.compile(proto, at);
         RequestIds requestIds = requestIds(proto, at);
         return new HttpSettings(
@@ -70,7 +72,12 @@ final class HttpCompiler {
                 accessLogs(proto, at),
                 LogFlushingCompiler.compile(proto, at),
                 requestIds,
-                tracing(proto, at, requestIds, outbound, chain.hasChildSpans()),
+                tracing(
+                        proto,
+                        at,
+                        requestIds,
+                        direction == TrafficDirection.OUTBOUND,
+                        chain.hasChildSpans()),
                 new HttpStats(context.stats(), proto.getStatPrefix()),
                 http1(proto, Math.max(1024, headerBytes), Math.max(1, headers), at),
                 Http2Options.of(proto.getHttp2ProtocolOptions())
@@ -98,7 +105,7 @@ final class HttpCompiler {
         HttpConnectionManager.ProxyStatusConfig config = proto.getProxyStatusConfig();
         String name =
                 switch (config.getProxyNameCase()) {
-                    case USE_NODE_ID -> context.nodeId();
+                    case USE_NODE_ID -> context.node().getId();
                     case LITERAL_PROXY_NAME -> config.getLiteralProxyName();
                     case PROXYNAME_NOT_SET ->
                             proto.getServerName().isEmpty()
@@ -283,7 +290,8 @@ final class HttpCompiler {
                 proto.getVia(),
                 OriginalAddressCompiler.compile(proto, at),
                 proto.getAddUserAgent().getValue()
-                        ? new HttpSettings.Agent(context.node(), context.nodeId())
+                        ? new HttpSettings.Agent(
+                                context.node().getCluster(), context.node().getId())
                         : null);
     }
 

@@ -2,6 +2,7 @@ package io.meltemi.proxy.config;
 
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
@@ -29,9 +30,9 @@ final class HttpFilterChainCompiler {
     private boolean childSpans;
     private boolean dynamicStats = true;
 
-    HttpFilterChainCompiler(CompileContext context, String statPrefix) {
+    HttpFilterChainCompiler(CompileContext context, String statPrefix, TrafficDirection direction) {
         this.context = context;
-        this.filters = context.filters(statPrefix);
+        this.filters = context.filters(statPrefix, direction);
     }
 
     /// The router's `suppress_envoy_headers`.

@@ -62,7 +62,7 @@ public final class ListenerCompiler {
     @SuppressWarnings("deprecation") // use_original_dst and deprecated_v1 are what Istio sends
     public Optional<CompiledListener> compile(Listener proto, ConfigPlace at) {
         ProxyFields.all().check(proto, at);
-        boolean outbound = proto.getTrafficDirection() == TrafficDirection.OUTBOUND;
+        TrafficDirection direction = proto.getTrafficDirection();
         Set<String> secrets = new HashSet<>();
         List<SocketAddress> addresses = addresses(proto, at);
         String statName = statName(proto, addresses);
@@ -75,7 +75,7 @@ public final class ListenerCompiler {
                             at.element("filter_chains", i),
                             statName,
                             secrets,
-                            outbound);
+                            direction);
             if (chain != null) {
                 chains.add(chain);
             }
@@ -87,7 +87,7 @@ public final class ListenerCompiler {
                                 at.field("default_filter_chain"),
                                 statName,
                                 secrets,
-                                outbound)
+                                direction)
                         : null;
         if (proto.getFilterChainsCount() == 0 && usual == null) {
             at.field("filter_chains").refuse("is empty");
@@ -231,7 +231,7 @@ public final class ListenerCompiler {
             ConfigPlace at,
             String statName,
             Set<String> secrets,
-            boolean outbound) {
+            TrafficDirection direction) {
         DownstreamTls tls =
                 proto.hasTransportSocket()
                         ? tls(proto.getTransportSocket(), at.field("transport_socket"), statName)
@@ -247,13 +247,16 @@ public final class ListenerCompiler {
             if (terminal != null) {
                 place.refuse("stands behind a filter that ends the chain");
             }
-            Any config = filter.getTypedConfig();
             ConfigPlace typed = place.field("typed_config");
+            Any config = TypedStructs.unwrap(filter.getTypedConfig(), typed);
+            if (config == null) {
+                continue;
+            }
             if (Anys.is(config, HttpConnectionManager.class)) {
                 HttpConnectionManager manager = open(config, HttpConnectionManager.class, typed);
                 if (manager != null) {
                     terminal =
-                            new FilterChain.Terminal.Http(http.compile(manager, typed, outbound));
+                            new FilterChain.Terminal.Http(http.compile(manager, typed, direction));
                 }
             } else if (Anys.is(config, TcpProxy.class)) {
                 TcpProxy proxy = open(config, TcpProxy.class, typed);
@@ -261,10 +264,10 @@ public final class ListenerCompiler {
                     terminal = tcp(proxy, typed);
                 }
             } else if (NetworkFilters.endsChain(config)) {
-                TerminalFilter end = NetworkFilters.terminal(config, typed, network());
+                TerminalFilter end = NetworkFilters.terminal(config, typed, network(direction));
                 terminal = end == null ? null : new FilterChain.Terminal.Other(end);
             } else if (NetworkFilters.isKnown(config)) {
-                NetworkFilter before = NetworkFilters.compile(config, typed, network());
+                NetworkFilter before = NetworkFilters.compile(config, typed, network(direction));
                 if (before != null) {
                     filters.add(before);
                 }
@@ -293,10 +296,13 @@ public final class ListenerCompiler {
                 proto);
     }
 
-    private NetworkFilterContext network() {
+    private NetworkFilterContext network(TrafficDirection direction) {
         return new NetworkFilterContext(
                 context.stats(),
                 context.rootStats(),
+                context.routeStats(),
+                direction,
+                context.node(),
                 context.ticker(),
                 context.runtime(),
                 context.dnsCaches());

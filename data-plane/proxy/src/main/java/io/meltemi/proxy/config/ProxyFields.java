@@ -270,9 +270,12 @@ public final class ProxyFields {
                                 + " dns_lookup_family respect_dns_ttl dns_jitter dns_failure_refresh_rate"
                                 + " typed_dns_resolver_config common_http_protocol_options"
                                 + " http_protocol_options max_requests_per_connection health_checks"
-                                + " close_connections_on_host_health_failure"
+                                + " close_connections_on_host_health_failure filters"
                                 + " ignore_health_on_host_removal"
                                 + " upstream_http_protocol_options preconnect_policy")
+                .supports(
+                        io.envoyproxy.envoy.config.cluster.v3.Filter.getDescriptor(),
+                        "name typed_config")
                 .supports(
                         UpstreamHttpProtocolOptions.getDescriptor(),
                         "auto_sni auto_san_validation override_auto_sni_header")

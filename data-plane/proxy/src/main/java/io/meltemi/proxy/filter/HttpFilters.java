@@ -3,6 +3,7 @@ package io.meltemi.proxy.filter;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import io.meltemi.proxy.config.TypedStructs;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.route.FilterConfigs;
 import io.meltemi.proxy.decide.route.Route;
@@ -22,6 +23,7 @@ import io.meltemi.proxy.filter.healthcheck.HealthCheckCompiler;
 import io.meltemi.proxy.filter.jwt.JwtAuthnCompiler;
 import io.meltemi.proxy.filter.localratelimit.LocalRateLimitCompiler;
 import io.meltemi.proxy.filter.ondemand.OnDemandCompiler;
+import io.meltemi.proxy.filter.peermetadata.PeerMetadataCompiler;
 import io.meltemi.proxy.filter.ratelimit.RateLimitFilterCompiler;
 import io.meltemi.proxy.filter.rbac.RbacCompiler;
 import io.meltemi.proxy.filter.setfilterstate.SetFilterStateCompiler;
@@ -45,6 +47,7 @@ public final class HttpFilters implements FilterConfigs {
                     Map.entry(
                             "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig",
                             AlpnCompiler::compile),
+                    Map.entry("io.istio.http.peer_metadata.Config", PeerMetadataCompiler::compile),
                     Map.entry(FILTERS + "buffer.v3.Buffer", BufferCompiler::compile),
                     Map.entry(FILTERS + "compressor.v3.Compressor", CompressorCompiler::compile),
                     Map.entry(FILTERS + "cors.v3.Cors", CorsCompiler::compile),
@@ -148,7 +151,11 @@ public final class HttpFilters implements FilterConfigs {
     ///
     /// @param name the filter's name in its connection manager
     public static @Nullable HttpFilter compile(
-            String name, Any config, ConfigPlace at, FilterContext context) {
+            String name, Any written, ConfigPlace at, FilterContext context) {
+        Any config = TypedStructs.unwrap(written, at);
+        if (config == null) {
+            return null;
+        }
         HttpFilterCompiler compiler = COMPILERS.get(Anys.typeName(config.getTypeUrl()));
         if (compiler == null) {
             at.refuse("'" + config.getTypeUrl() + "' is no HTTP filter of this proxy");
@@ -158,7 +165,11 @@ public final class HttpFilters implements FilterConfigs {
     }
 
     @Override
-    public @Nullable Object compile(String filterName, Any config, ConfigPlace at) {
+    public @Nullable Object compile(String filterName, Any written, ConfigPlace at) {
+        Any config = TypedStructs.unwrap(written, at);
+        if (config == null) {
+            return null;
+        }
         if (Anys.typeName(config.getTypeUrl()).equals(FILTER_CONFIG)) {
             return wrapped(filterName, config, at);
         }

@@ -11,6 +11,7 @@ import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -79,9 +80,15 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
         return paused;
     }
 
-    /// Waits for the first bytes, if any filter wants them, before what is added to the pipeline
-    /// next.
+    /// Adds what filters want to have in the pipeline, and waits for the first bytes, if any filter
+    /// wants them, before what is added next.
     void install() {
+        for (NetworkFilter filter : filters) {
+            ChannelHandler handler = filter.handler();
+            if (handler != null) {
+                channel.pipeline().addLast(handler);
+            }
+        }
         for (NetworkFilter filter : filters) {
             if (filter.readsBytes()) {
                 channel.pipeline().addLast(this);

@@ -132,6 +132,18 @@ public final class ExchangeRecord {
 
     public DynamicMetadata dynamicMetadata;
 
+    /// The workload that calls, as a filter found out; or null.
+    public @Nullable PeerMetadata downstreamPeer;
+
+    /// The workload that is called, as a filter found out; or null.
+    public @Nullable PeerMetadata upstreamPeer;
+
+    /// Whether the client of a TCP connection is known, or will not be.
+    public boolean isDownstreamPeerSettled;
+
+    /// The same for who is called.
+    public boolean isUpstreamPeerSettled;
+
     /// The trace this exchange belongs to; lives as long as the record and is used again.
     public final ExchangeTrace trace;
 
@@ -188,6 +200,7 @@ public final class ExchangeRecord {
         isHealthCheck = false;
         streamId = 0;
         dynamicMetadata = DynamicMetadata.NONE;
+        resetPeers();
         trace.reset();
     }
 
@@ -214,7 +227,15 @@ public final class ExchangeRecord {
         resetBytes();
         upstreamAttempts = 0;
         dynamicMetadata = DynamicMetadata.NONE;
+        resetPeers();
         trace.reset();
+    }
+
+    private void resetPeers() {
+        downstreamPeer = null;
+        upstreamPeer = null;
+        isDownstreamPeerSettled = false;
+        isUpstreamPeerSettled = false;
     }
 
     private void resetMoments() {

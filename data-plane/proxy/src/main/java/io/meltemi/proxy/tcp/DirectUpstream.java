@@ -4,6 +4,7 @@ import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.cluster.OutlierDetector;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.observe.ConnectionRecord;
+import io.meltemi.proxy.observe.PeerMetadata;
 import io.meltemi.proxy.upstream.EndpointConnection;
 import io.meltemi.proxy.upstream.StreamFailure;
 import io.meltemi.proxy.upstream.UnpooledConnection;
@@ -51,6 +52,11 @@ final class DirectUpstream extends UnpooledConnection implements UpstreamSide, E
         }
         cluster().joined(endpoint(), this);
         owner.onConnected(this, connection);
+    }
+
+    @Override
+    protected void onPeer(@Nullable PeerMetadata peer) {
+        owner.onPeer(peer);
     }
 
     @Override

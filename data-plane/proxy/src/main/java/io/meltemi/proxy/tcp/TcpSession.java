@@ -10,6 +10,8 @@ import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.observe.ConnectionRecord;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.LogType;
+import io.meltemi.proxy.observe.PeerFound;
+import io.meltemi.proxy.observe.PeerMetadata;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.buffer.ByteBuf;
@@ -101,6 +103,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         cluster = found;
         record.upstreamCluster = found.cluster().name();
         record.upstreamClusterStatName = found.cluster().settings().statName();
+        record.clusterMetadata = found.cluster().settings().metadata();
         connect(found);
     }
 
@@ -119,6 +122,7 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
         attempts++;
         record.upstreamAttempts = attempts;
         record.upstreamHost = chosen.addressText();
+        record.upstreamMetadata = chosen.definition().metadata();
         WorkerCluster owner = from.chosen();
         if (!owner.cluster().breakers(false).allowsConnection(chosen)) {
             // The limit of the endpoint or of an aggregate's member. Envoy: its pool makes a first
@@ -274,7 +278,10 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof PeerFound(PeerMetadata peer)) {
+            record.downstreamPeer = peer;
+            record.isDownstreamPeerSettled = true;
+        } else if (event instanceof ChannelInputShutdownEvent) {
             clientEnded = true;
             if (upstreamEnded) {
                 finish();
@@ -282,6 +289,12 @@ public final class TcpSession extends ChannelInboundHandlerAdapter
                 upstream.endOutput();
             }
         }
+    }
+
+    @Override
+    public void onPeer(@Nullable PeerMetadata peer) {
+        record.upstreamPeer = peer;
+        record.isUpstreamPeerSettled = true;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.meltemi.proxy.tcp;
 
 import io.meltemi.proxy.observe.ConnectionRecord;
+import io.meltemi.proxy.observe.PeerMetadata;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ interface UpstreamSide {
 
         /// @param bytes the owner releases them
         void onUpstreamData(ByteBuf bytes);
+
+        /// The workload behind the endpoint is known; null when it will not be.
+        void onPeer(@Nullable PeerMetadata peer);
 
         /// Nothing more will come from there.
         void onUpstreamEnd();

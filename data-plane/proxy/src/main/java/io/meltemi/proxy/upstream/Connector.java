@@ -2,6 +2,7 @@ package io.meltemi.proxy.upstream;
 
 import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.cluster.Endpoint;
+import io.meltemi.proxy.cluster.UpstreamFilter;
 import io.meltemi.proxy.cluster.UpstreamTransport;
 import io.meltemi.proxy.loop.SocketOption;
 import io.meltemi.proxy.proxyprotocol.ProxiedEnds;
@@ -164,7 +165,8 @@ public final class Connector {
                             StreamFailure.CONNECT_LOCAL));
             return null;
         }
-        bootstrap.handler(new Start(transportSocket, target, options, outcome));
+        bootstrap.handler(
+                new Start(transportSocket, target, options, filtered(cluster.filters(), outcome)));
         ChannelFuture connecting = bootstrap.connect(transport.address(address));
         connecting.addListener(future -> {
             if (!future.isSuccess()) {
@@ -173,6 +175,30 @@ public final class Connector {
             }
         });
         return connecting.channel();
+    }
+
+    /// Puts a cluster's filters into the pipeline before anybody hears of the connection.
+    private static Outcome filtered(List<UpstreamFilter> filters, Outcome outcome) {
+        if (filters.isEmpty()) {
+            return outcome;
+        }
+        return new Outcome() {
+            @Override
+            public void connected(Channel channel, @Nullable String alpn) {
+                filters.forEach(filter -> channel.pipeline().addLast(filter.handler()));
+                outcome.connected(channel, alpn);
+            }
+
+            @Override
+            public void failed(String reason, StreamFailure kind) {
+                outcome.failed(reason, kind);
+            }
+
+            @Override
+            public void triesAnother() {
+                outcome.triesAnother();
+            }
+        };
     }
 
     private static StreamFailure kind(@Nullable Throwable cause) {

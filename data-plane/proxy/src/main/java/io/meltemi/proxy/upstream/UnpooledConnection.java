@@ -6,6 +6,8 @@ import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.loop.ConnectionFaults;
 import io.meltemi.proxy.loop.WorkerLoop;
 import io.meltemi.proxy.observe.ConnectionRecord;
+import io.meltemi.proxy.observe.PeerFound;
+import io.meltemi.proxy.observe.PeerMetadata;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -187,9 +189,14 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
         }
     }
 
+    /// The workload behind the endpoint is known; null when it will not be.
+    protected void onPeer(@Nullable PeerMetadata peer) {}
+
     @Override
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !over) {
+        if (event instanceof PeerFound(PeerMetadata peer)) {
+            onPeer(peer);
+        } else if (event instanceof ChannelInputShutdownEvent && !over) {
             onInputEnd();
         }
     }

@@ -37,6 +37,7 @@ public final class PlainCluster {
                         null,
                         null,
                         false,
+                        List.of(),
                         1);
         return new Cluster(settings, new StatsStore(1), ticker);
     }

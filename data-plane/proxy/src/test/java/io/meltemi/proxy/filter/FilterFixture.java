@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.meltemi.proxy.config.Extensions;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.filter.testing.FakeFilterContext;
@@ -36,12 +38,26 @@ public final class FilterFixture {
     }
 
     public static Any any(Message.Builder builder, String json) {
+        return Any.pack(read(builder, json));
+    }
+
+    private static Message read(Message.Builder builder, String json) {
         try {
             JsonFormat.parser().usingTypeRegistry(Extensions.jsonRegistry()).merge(json, builder);
-            return Any.pack(builder.build());
+            return builder.build();
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// A node of JSON.
+    public static Node node(String json) {
+        return (Node) read(Node.newBuilder(), json);
+    }
+
+    /// A struct of JSON.
+    public static Struct struct(String json) {
+        return (Struct) read(Struct.newBuilder(), json);
     }
 
     public HttpFilter filter(Message.Builder builder, String json) {

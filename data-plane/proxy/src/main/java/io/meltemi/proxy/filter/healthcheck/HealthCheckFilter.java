@@ -70,7 +70,7 @@ final class HealthCheckFilter implements HttpFilter {
         this.cache = cache;
         this.minimums = List.copyOf(minimums);
         failed = context.healthCheckFailed();
-        localCluster = context.localCluster();
+        localCluster = context.node().getCluster();
         counts = Counts.of(context.stats());
     }
 

@@ -51,7 +51,8 @@ public final class LocalRateLimitCompiler {
         LocalRateLimits limits = limits(config, at, context);
         return limits == null
                 ? null
-                : new LocalRateLimitFilter(name, limits, context.random(), context.localCluster());
+                : new LocalRateLimitFilter(
+                        name, limits, context.random(), context.node().getCluster());
     }
 
     public static @Nullable Object compileRoute(Any config, ConfigPlace at, FilterContext context) {

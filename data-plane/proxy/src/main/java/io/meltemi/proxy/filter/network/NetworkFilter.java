@@ -1,5 +1,8 @@
 package io.meltemi.proxy.filter.network;
 
+import io.netty.channel.ChannelHandler;
+import org.jspecify.annotations.Nullable;
+
 /// A network filter that stands before the one that ends its chain. Immutable: what it keeps of a
 /// connection it keeps with the connection.
 public interface NetworkFilter {
@@ -10,6 +13,12 @@ public interface NetworkFilter {
     ///   behind it see the connection then
     default boolean onConnection(NetworkConnection connection) {
         return true;
+    }
+
+    /// What stands in the connection's pipeline, behind TLS and before whoever ends the chain; null
+    /// for nothing.
+    default @Nullable ChannelHandler handler() {
+        return null;
     }
 
     /// Whether [#onFirstBytes] is to be asked.

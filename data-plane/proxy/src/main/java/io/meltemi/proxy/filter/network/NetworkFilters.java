@@ -1,12 +1,17 @@
 package io.meltemi.proxy.filter.network;
 
 import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.meltemi.proxy.cluster.UpstreamFilter;
+import io.meltemi.proxy.config.TypedStructs;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.network.connectionlimit.ConnectionLimitCompiler;
 import io.meltemi.proxy.filter.network.directresponse.DirectResponse;
 import io.meltemi.proxy.filter.network.echo.Echo;
 import io.meltemi.proxy.filter.network.extauthz.NetworkExtAuthz;
 import io.meltemi.proxy.filter.network.localratelimit.NetworkRateLimit;
+import io.meltemi.proxy.filter.network.metadataexchange.MetadataExchangeCompiler;
 import io.meltemi.proxy.filter.network.snicluster.SniClusterFilter;
 import io.meltemi.proxy.filter.network.snidynamicforward.SniDynamicForward;
 import io.meltemi.proxy.filter.rbac.NetworkRbac;
@@ -19,18 +24,24 @@ import org.jspecify.annotations.Nullable;
 public final class NetworkFilters {
     private static final String FILTERS = "envoy.extensions.filters.network.";
 
+    private static final String EXCHANGE = "envoy.tcp.metadataexchange.config.MetadataExchange";
+
     private static final Map<String, Compiler<NetworkFilter>> COMPILERS =
             Map.of(
                     FILTERS + "rbac.v3.RBAC",
-                            (config, at, context) ->
-                                    NetworkRbac.compile(config, at, context.rootStats()),
+                    (config, at, context) -> NetworkRbac.compile(config, at, context.rootStats()),
                     FILTERS + "connection_limit.v3.ConnectionLimit",
-                            ConnectionLimitCompiler::compile,
-                    FILTERS + "ext_authz.v3.ExtAuthz", NetworkExtAuthz::compile,
-                    FILTERS + "local_ratelimit.v3.LocalRateLimit", NetworkRateLimit::compile,
-                    FILTERS + "sni_cluster.v3.SniCluster", SniClusterFilter::compile,
+                    ConnectionLimitCompiler::compile,
+                    FILTERS + "ext_authz.v3.ExtAuthz",
+                    NetworkExtAuthz::compile,
+                    EXCHANGE,
+                    MetadataExchangeCompiler::compile,
+                    FILTERS + "local_ratelimit.v3.LocalRateLimit",
+                    NetworkRateLimit::compile,
+                    FILTERS + "sni_cluster.v3.SniCluster",
+                    SniClusterFilter::compile,
                     FILTERS + "sni_dynamic_forward_proxy.v3.FilterConfig",
-                            SniDynamicForward::compile);
+                    SniDynamicForward::compile);
 
     private static final Map<String, Compiler<TerminalFilter>> TERMINALS =
             Map.of(
@@ -38,6 +49,22 @@ public final class NetworkFilters {
                     FILTERS + "echo.v3.Echo", Echo::compile);
 
     private NetworkFilters() {}
+
+    /// A filter of a cluster.
+    ///
+    /// @return null when the configuration was refused at `at`
+    public static @Nullable UpstreamFilter upstream(
+            Any written, ConfigPlace at, Node node, FilterStats root) {
+        Any config = TypedStructs.unwrap(written, at);
+        if (config == null) {
+            return null;
+        }
+        if (!Anys.typeName(config.getTypeUrl()).equals(EXCHANGE)) {
+            at.refuse("'" + config.getTypeUrl() + "' is no filter of clusters that this proxy has");
+            return null;
+        }
+        return MetadataExchangeCompiler.compile(config, at, node, root);
+    }
 
     /// Makes a filter of its configuration.
     @FunctionalInterface

@@ -74,7 +74,7 @@ public final class RateLimitFilterCompiler {
                 service,
                 context.random(),
                 RateLimitFilter.Counts.of(context.stats(), prefix),
-                context.localCluster());
+                context.node().getCluster());
     }
 
     private static RateLimitFilter.Settings settings(

@@ -1,9 +1,13 @@
 package io.meltemi.proxy.filter.testing;
 
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.meltemi.base.time.testing.FakeTicker;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.ratelimit.RateLimitService;
 import io.meltemi.proxy.http.ClusterLookup;
+import io.meltemi.proxy.observe.stats.StatsStore;
+import io.meltemi.proxy.observe.stats.TiedStats;
 import io.meltemi.proxy.runtime.RuntimeKeys;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +23,9 @@ public final class FakeFilterContext {
     private final AtomicLong random = new AtomicLong();
     private final Map<String, Long> counts = new TreeMap<>();
     private final AtomicBoolean healthCheckFailed = new AtomicBoolean();
+    private Node node = Node.newBuilder().setId("this-node").setCluster("this-cluster").build();
+    private final StatsStore stats = new StatsStore(1);
+    private TrafficDirection direction = TrafficDirection.UNSPECIFIED;
     private @Nullable RateLimitService service;
     private @Nullable ClusterLookup clusters;
 
@@ -36,6 +43,21 @@ public final class FakeFilterContext {
 
     public AtomicBoolean healthCheckFailed() {
         return healthCheckFailed;
+    }
+
+    /// The proxy is this one.
+    public void node(Node own) {
+        node = own;
+    }
+
+    /// The listener is of this direction.
+    public void direction(TrafficDirection of) {
+        direction = of;
+    }
+
+    /// Where statistics live that end with their owners.
+    public StatsStore stats() {
+        return stats;
     }
 
     /// Every source of clusters is this.
@@ -57,10 +79,12 @@ public final class FakeFilterContext {
         return new FilterContext(
                 name -> amount -> counts.merge("http.test." + name, amount, Long::sum),
                 name -> amount -> counts.merge(name, amount, Long::sum),
+                new TiedStats(stats),
+                direction,
                 ticker,
                 epochSeconds::get,
                 random::get,
-                "this-cluster",
+                node,
                 healthCheckFailed::get,
                 (_, at) -> {
                     if (service == null) {

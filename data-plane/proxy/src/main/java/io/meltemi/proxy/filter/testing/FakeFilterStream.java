@@ -10,6 +10,7 @@ import io.meltemi.proxy.filter.UpstreamCall;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.LocalReply;
 import io.meltemi.proxy.http.ResponseFlag;
+import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.WireProtocol;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -37,6 +38,7 @@ public final class FakeFilterStream implements FilterStream {
     private @Nullable Route route;
     private @Nullable String cluster;
     private @Nullable String protocol;
+    private @Nullable ExchangeRecord record;
     private @Nullable WireProtocol upstreamProtocol;
     private List<String> offeredAlpn = List.of();
     private @Nullable LocalReply reply;
@@ -105,6 +107,17 @@ public final class FakeFilterStream implements FilterStream {
     @Override
     public @Nullable String protocol() {
         return protocol;
+    }
+
+    /// Where what is found out about the exchange is kept.
+    public FakeFilterStream record(ExchangeRecord kept) {
+        record = kept;
+        return this;
+    }
+
+    @Override
+    public @Nullable ExchangeRecord record() {
+        return record;
     }
 
     /// What is spoken to the request's cluster.

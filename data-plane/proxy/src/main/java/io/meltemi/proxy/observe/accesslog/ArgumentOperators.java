@@ -29,7 +29,8 @@ final class ArgumentOperators {
             case "START_TIME_LOCAL" -> localTime(argument, r -> r.startEpochNanos);
             case "EMIT_TIME_LOCAL" -> localTime(argument, ArgumentOperators::end);
             case "REQUESTED_SERVER_NAME" -> ServerNameOperator.create(argument);
-            case "FILTER_STATE", "UPSTREAM_FILTER_STATE" -> filterState(name, argument);
+            case "FILTER_STATE", "UPSTREAM_FILTER_STATE" ->
+                    FilterStateOperator.create(name, argument);
             case "REQ", "REQUEST_HEADER" -> header(name, argument, r -> r.requestHeaders);
             case "RESP", "RESPONSE_HEADER" -> header(name, argument, r -> r.responseHeaders);
             case "TRAILER", "RESPONSE_TRAILER" -> header(name, argument, r -> r.responseTrailers);
@@ -57,24 +58,6 @@ final class ArgumentOperators {
 
     private static long end(ExchangeRecord record) {
         return record.startEpochNanos + Math.max(0, record.endNanos);
-    }
-
-    /// No filter here keeps filter state: there is never a value.
-    private static Value filterState(String name, @Nullable String argument) {
-        String[] parts = needed(name, argument).split(":", -1);
-        boolean known =
-                parts.length == 1
-                        || (parts.length == 2 && List.of("PLAIN", "TYPED").contains(parts[1]))
-                        || (parts.length == 3 && parts[1].equals("FIELD"));
-        if (!known || parts[0].isEmpty()) {
-            throw new IllegalArgumentException(
-                    "%"
-                            + name
-                            + "("
-                            + argument
-                            + ")%: a key is expected, with PLAIN, TYPED or FIELD:NAME behind it");
-        }
-        return (_, _) -> false;
     }
 
     static String needed(String name, @Nullable String argument) {
