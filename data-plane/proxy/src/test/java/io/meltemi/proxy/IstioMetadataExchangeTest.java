@@ -27,6 +27,11 @@ final class IstioMetadataExchangeTest {
                 type_url: type.googleapis.com/envoy.tcp.metadataexchange.config.MetadataExchange
                 value: {protocol: istio-peer-exchange, enable_discovery: true}
             """;
+    private static final String STATS =
+            """
+            - name: istio.stats
+              typed_config: {"@type": type.googleapis.com/stats.PluginConfig}
+            """;
     private static final String FORMAT =
             "%FILTER_STATE(downstream_peer_obj:FIELD:workload)%"
                     + " %UPSTREAM_FILTER_STATE(upstream_peer_obj:FIELD:workload)%";
@@ -72,6 +77,8 @@ final class IstioMetadataExchangeTest {
         return line.toString();
     }
 
+    private String pageOfClient = "";
+
     private String talk(LineServer app, String greeting, String ofListener, String ofCluster)
             throws Exception {
         try (SidecarPair pair =
@@ -84,8 +91,21 @@ final class IstioMetadataExchangeTest {
             }
             awaitEnd(pair.client());
             awaitEnd(pair.server());
+            if (ofListener.contains("istio.stats")) {
+                pageOfClient = awaitPage(pair.client());
+            }
             return heard;
         }
+    }
+
+    /// Once the connection's end was counted.
+    private static String awaitPage(RunningProxy proxy) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        String page = proxy.admin("GET", "/stats/prometheus");
+        while (!page.contains("istio_tcp_connections_closed_total{") && System.nanoTime() < end) {
+            page = proxy.admin("GET", "/stats/prometheus");
+        }
+        return page;
     }
 
     /// A connection is logged when it has ended on both sides.
@@ -101,9 +121,12 @@ final class IstioMetadataExchangeTest {
     @Test
     void sidecarsLearnWhoTheyTalkToAndTheApplicationsDoNotSeeIt() throws Exception {
         try (LineServer app = new LineServer("")) {
-            assertThat(talk(app, "", EXCHANGE, EXCHANGE)).isEqualTo("answer to hello\n");
+            assertThat(talk(app, "", EXCHANGE + STATS, EXCHANGE)).isEqualTo("answer to hello\n");
 
             assertThat(app.received.get(10, TimeUnit.SECONDS)).isEqualTo("hello\n");
+            assertThat(pageOfClient)
+                    .containsPattern(
+                            "istio_tcp_received_bytes_total\\{reporter=\"source\",source_workload=\"productpage-v1\".*,destination_workload=\"ratings-v1\".*destination_principal=\"spiffe://cluster.local/ns/default/sa/bookinfo-ratings\".*,destination_service=\"ratings.default.svc.cluster.local\".*request_protocol=\"tcp\".*} 6\n");
             assertThat(Files.readString(logs.resolve("client.log"))).isEqualTo("- ratings-v1\n");
             assertThat(Files.readString(logs.resolve("server.log")))
                     .isEqualTo("productpage-v1 -\n");

@@ -117,6 +117,7 @@ public final class Extensions {
                     io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config
                             .getDescriptor(),
                     io.meltemi.xds.proto.alpn.FilterConfig.getDescriptor(),
+                    io.meltemi.xds.proto.stats.PluginConfig.getDescriptor(),
                     io.meltemi.xds.proto.metadataexchange.MetadataExchange.getDescriptor(),
                     io.meltemi.xds.proto.peermetadata.Config.getDescriptor(),
                     com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor(),

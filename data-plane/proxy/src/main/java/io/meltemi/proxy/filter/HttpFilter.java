@@ -25,6 +25,10 @@ public interface HttpFilter {
     /// The exchange is over, however it ended: give back what is held.
     default void onEnd(FilterStream stream) {}
 
+    /// The exchange is over and everything about it is known, as logs will tell it. Also for
+    /// exchanges whose request never came to this filter.
+    default void onLog(FilterStream stream) {}
+
     /// What the filter chain does next.
     enum Verdict {
         CONTINUE,

@@ -20,6 +20,7 @@ import io.meltemi.proxy.filter.grpcstats.GrpcStatsCompiler;
 import io.meltemi.proxy.filter.grpcweb.GrpcWebCompiler;
 import io.meltemi.proxy.filter.headermutation.HeaderMutationFilterCompiler;
 import io.meltemi.proxy.filter.healthcheck.HealthCheckCompiler;
+import io.meltemi.proxy.filter.istiostats.IstioStatsCompiler;
 import io.meltemi.proxy.filter.jwt.JwtAuthnCompiler;
 import io.meltemi.proxy.filter.localratelimit.LocalRateLimitCompiler;
 import io.meltemi.proxy.filter.ondemand.OnDemandCompiler;
@@ -47,6 +48,7 @@ public final class HttpFilters implements FilterConfigs {
                     Map.entry(
                             "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig",
                             AlpnCompiler::compile),
+                    Map.entry("stats.PluginConfig", IstioStatsCompiler::compile),
                     Map.entry("io.istio.http.peer_metadata.Config", PeerMetadataCompiler::compile),
                     Map.entry(FILTERS + "buffer.v3.Buffer", BufferCompiler::compile),
                     Map.entry(FILTERS + "compressor.v3.Compressor", CompressorCompiler::compile),

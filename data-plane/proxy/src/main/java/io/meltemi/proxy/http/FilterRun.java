@@ -158,6 +158,15 @@ final class FilterRun {
         }
     }
 
+    /// Everything about the exchange is known.
+    void log() {
+        for (int i = 0; i < filters.size(); i++) {
+            if (!isSkipped(i)) {
+                filters.get(i).filter().onLog(exchange.callbacks());
+            }
+        }
+    }
+
     /// The exchange begins again, with another request.
     void restart() {
         end();

@@ -673,6 +673,9 @@ final class HttpExchange implements MessageReceiver {
             }
         }
         settings.stats().requestTime.record(index, record.endNanos / 1_000_000);
+        if (filters != null) {
+            filters.log();
+        }
         if (!settings.accessLogs().isEmpty()) {
             settings.accessLogs().log(record);
         }

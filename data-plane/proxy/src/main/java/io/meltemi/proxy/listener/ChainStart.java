@@ -138,6 +138,11 @@ final class ChainStart implements NetworkChain.Owner {
     }
 
     @Override
+    public @Nullable ExchangeRecord record() {
+        return logs.tcpRecord();
+    }
+
+    @Override
     public RequestFacts facts() {
         return connection;
     }

@@ -8,6 +8,7 @@ import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.http.SideCalls;
 import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.upstream.WorkerClusters;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -44,6 +45,9 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
     interface Owner {
         /// What filters may know of it.
         RequestFacts facts();
+
+        /// See [NetworkConnection#record].
+        @Nullable ExchangeRecord record();
 
         /// The clusters of its worker.
         WorkerClusters clusters();
@@ -193,6 +197,11 @@ final class NetworkChain extends ChannelInboundHandlerAdapter implements Network
     @Override
     public RequestFacts facts() {
         return owner.facts();
+    }
+
+    @Override
+    public @Nullable ExchangeRecord record() {
+        return owner.record();
     }
 
     @Override

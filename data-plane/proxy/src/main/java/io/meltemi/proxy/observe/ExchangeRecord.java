@@ -121,6 +121,11 @@ public final class ExchangeRecord {
     public long upstreamWireBytesReceived;
     public long upstreamWireBytesSent;
 
+    /// Messages of a gRPC call so far, where a filter counts them; else [#NEVER].
+    public long grpcRequestMessages;
+
+    public long grpcResponseMessages;
+
     /// How many times an upstream was tried.
     public int upstreamAttempts;
 
@@ -265,6 +270,8 @@ public final class ExchangeRecord {
         downstreamWireBytesSent = 0;
         upstreamWireBytesReceived = 0;
         upstreamWireBytesSent = 0;
+        grpcRequestMessages = NEVER;
+        grpcResponseMessages = NEVER;
     }
 
     /// What is logged now is not about the end. Envoy: then the duration is what has passed.

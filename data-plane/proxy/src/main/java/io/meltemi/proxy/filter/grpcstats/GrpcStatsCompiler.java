@@ -21,7 +21,7 @@ public final class GrpcStatsCompiler {
                     .supports(
                             FilterConfig.getDescriptor(),
                             "individual_method_stats_allowlist stats_for_all_methods"
-                                    + " replace_dots_in_grpc_service_name")
+                                    + " replace_dots_in_grpc_service_name emit_filter_state")
                     .supports(GrpcMethodList.getDescriptor(), "services")
                     .supports(GrpcMethodList.Service.getDescriptor(), "name method_names")
                     .build();
@@ -44,6 +44,7 @@ public final class GrpcStatsCompiler {
                 new CallCounts(context.rootStats(), "grpc"),
                 stats.getStatsForAllMethods().getValue(),
                 listed,
-                stats.getReplaceDotsInGrpcServiceName());
+                stats.getReplaceDotsInGrpcServiceName(),
+                stats.getEmitFilterState());
     }
 }

@@ -9,9 +9,11 @@ import io.meltemi.proxy.filter.grpc.GrpcMethod;
 import io.meltemi.proxy.filter.grpc.GrpcTypes;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.HeaderNames;
+import io.meltemi.proxy.observe.ExchangeRecord;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Counts gRPC calls and their messages. Thread-safe: its counters are.
 ///
@@ -21,13 +23,20 @@ final class GrpcStatsFilter implements HttpFilter {
     private final boolean allMethods;
     private final Set<GrpcMethod> listed;
     private final boolean replaceDots;
+    private final boolean tellsOthers;
 
+    /// @param tellsOthers whether logs and other filters hear how many messages a call had
     GrpcStatsFilter(
-            CallCounts counts, boolean allMethods, Set<GrpcMethod> listed, boolean replaceDots) {
+            CallCounts counts,
+            boolean allMethods,
+            Set<GrpcMethod> listed,
+            boolean replaceDots,
+            boolean tellsOthers) {
         this.counts = counts;
         this.allMethods = allMethods;
         this.listed = Set.copyOf(listed);
         this.replaceDots = replaceDots;
+        this.tellsOthers = tellsOthers;
     }
 
     @Override
@@ -38,12 +47,18 @@ final class GrpcStatsFilter implements HttpFilter {
             return Verdict.CONTINUE;
         }
         GrpcMethod method = GrpcMethod.of(request.get(HeaderNames.PATH));
-        if (method != null) {
-            CallCounts.OfMethod call = call(cluster, method);
+        CallCounts.OfMethod call = method == null ? null : call(cluster, method);
+        if (call != null) {
             stream.setState(this, call);
-            stream.transformRequest(new RequestMessages(call));
+        }
+        if (call != null || tellsOthers) {
+            stream.transformRequest(new RequestMessages(call, told(stream)));
         }
         return Verdict.CONTINUE;
+    }
+
+    private @Nullable ExchangeRecord told(FilterStream stream) {
+        return tellsOthers ? stream.record() : null;
     }
 
     private CallCounts.OfMethod call(String cluster, GrpcMethod method) {
@@ -59,28 +74,45 @@ final class GrpcStatsFilter implements HttpFilter {
 
     @Override
     public void onResponse(FilterStream stream, HeaderMap responseHeaders, boolean endStream) {
-        if (stream.state(this) instanceof CallCounts.OfMethod call) {
+        CallCounts.OfMethod call =
+                stream.state(this) instanceof CallCounts.OfMethod known ? known : null;
+        if (call != null) {
             call.ended(responseHeaders.get(HeaderNames.GRPC_STATUS));
-            if (!endStream) {
-                stream.transformResponse(
-                        new ResponseMessages(
-                                call, GrpcTypes.isGrpcResponse(responseHeaders, false)));
-            }
         }
+        boolean isGrpc = GrpcTypes.isGrpcResponse(responseHeaders, false);
+        // Envoy: others hear also of responses whose requests said nothing of gRPC.
+        if (!endStream && (call != null || (tellsOthers && isGrpc))) {
+            stream.transformResponse(new ResponseMessages(call, isGrpc, told(stream)));
+        }
+    }
+
+    /// Envoy: nothing is told of a call without messages.
+    private static void begin(ExchangeRecord record) {
+        record.grpcRequestMessages = Math.max(0, record.grpcRequestMessages);
+        record.grpcResponseMessages = Math.max(0, record.grpcResponseMessages);
     }
 
     /// Counts a request's messages. Confined to its event loop.
     private static final class RequestMessages implements BodyStage {
         private final FrameCounter frames = new FrameCounter();
-        private final CallCounts.OfMethod call;
+        private final CallCounts.@Nullable OfMethod call;
+        private final @Nullable ExchangeRecord told;
 
-        RequestMessages(CallCounts.OfMethod call) {
+        RequestMessages(CallCounts.@Nullable OfMethod call, @Nullable ExchangeRecord told) {
             this.call = call;
+            this.told = told;
         }
 
         @Override
         public ByteBuf onData(ByteBuf data, boolean endStream) {
-            call.requestMessages(frames.count(data));
+            int messages = frames.count(data);
+            if (call != null) {
+                call.requestMessages(messages);
+            }
+            if (told != null && messages > 0) {
+                begin(told);
+                told.grpcRequestMessages += messages;
+            }
             return data;
         }
     }
@@ -89,25 +121,37 @@ final class GrpcStatsFilter implements HttpFilter {
     /// loop.
     private static final class ResponseMessages implements BodyStage {
         private final FrameCounter frames = new FrameCounter();
-        private final CallCounts.OfMethod call;
+        private final CallCounts.@Nullable OfMethod call;
         private final boolean isGrpc;
+        private final @Nullable ExchangeRecord told;
 
-        ResponseMessages(CallCounts.OfMethod call, boolean isGrpc) {
+        ResponseMessages(
+                CallCounts.@Nullable OfMethod call, boolean isGrpc, @Nullable ExchangeRecord told) {
             this.call = call;
             this.isGrpc = isGrpc;
+            this.told = told;
         }
 
         @Override
         public ByteBuf onData(ByteBuf data, boolean endStream) {
             if (isGrpc) {
-                call.responseMessages(frames.count(data));
+                int messages = frames.count(data);
+                if (call != null) {
+                    call.responseMessages(messages);
+                }
+                if (told != null && messages > 0) {
+                    begin(told);
+                    told.grpcResponseMessages += messages;
+                }
             }
             return data;
         }
 
         @Override
         public ByteBuf onTrailers(HeaderMap trailers) {
-            call.ended(trailers.get(HeaderNames.GRPC_STATUS));
+            if (call != null) {
+                call.ended(trailers.get(HeaderNames.GRPC_STATUS));
+            }
             return Unpooled.EMPTY_BUFFER;
         }
     }

@@ -5,12 +5,19 @@ import io.meltemi.proxy.filter.UpstreamCall;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.ResponseFlag;
 import io.meltemi.proxy.loop.WorkerLoop;
+import io.meltemi.proxy.observe.ExchangeRecord;
 import org.jspecify.annotations.Nullable;
 
 /// A connection as network filters see it. Confined to its event loop.
 public interface NetworkConnection {
     /// Headers are empty.
     RequestFacts facts();
+
+    /// What a TCP proxy notes of the connection for logs; null before it has begun, and where HTTP
+    /// is spoken.
+    default @Nullable ExchangeRecord record() {
+        return null;
+    }
 
     WorkerLoop loop();
 

@@ -6,6 +6,7 @@ import io.meltemi.proxy.cluster.UpstreamFilter;
 import io.meltemi.proxy.config.TypedStructs;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.filter.FilterStats;
+import io.meltemi.proxy.filter.istiostats.IstioStatsCompiler;
 import io.meltemi.proxy.filter.network.connectionlimit.ConnectionLimitCompiler;
 import io.meltemi.proxy.filter.network.directresponse.DirectResponse;
 import io.meltemi.proxy.filter.network.echo.Echo;
@@ -34,6 +35,8 @@ public final class NetworkFilters {
                     ConnectionLimitCompiler::compile,
                     FILTERS + "ext_authz.v3.ExtAuthz",
                     NetworkExtAuthz::compile,
+                    "stats.PluginConfig",
+                    IstioStatsCompiler::compileNetwork,
                     EXCHANGE,
                     MetadataExchangeCompiler::compile,
                     FILTERS + "local_ratelimit.v3.LocalRateLimit",

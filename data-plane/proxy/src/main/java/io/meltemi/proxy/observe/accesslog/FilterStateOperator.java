@@ -4,13 +4,15 @@ import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.PeerMetadata;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// `%FILTER_STATE(KEY:FORM)%`: what filters keep for others. Immutable.
 ///
 /// Istio: who calls and who is called is there twice, as a message (`downstream_peer`) and as an
-/// object with fields (`downstream_peer_obj`). No filter here keeps anything else.
+/// object with fields (`downstream_peer_obj`). Beside that there is how many messages a gRPC call
+/// has had, where `grpc_stats` says so.
 final class FilterStateOperator {
     private static final String MESSAGE = "type.googleapis.com/google.protobuf.Struct";
 
@@ -35,6 +37,7 @@ final class FilterStateOperator {
             case "upstream_peer" -> message(name, argument, parts, r -> r.upstreamPeer);
             case "downstream_peer_obj" -> object(parts, r -> r.downstreamPeer);
             case "upstream_peer_obj" -> object(parts, r -> r.upstreamPeer);
+            case "envoy.filters.http.grpc_stats" -> messages(parts);
             default -> (_, _) -> false;
         };
     }
@@ -82,6 +85,56 @@ final class FilterStateOperator {
             case "PLAIN" -> text(peer, PeerMetadata::text);
             default -> text(peer, found -> found.field(parts[2]));
         };
+    }
+
+    private static Value messages(String[] parts) {
+        String form = parts.length == 1 ? "TYPED" : parts[1];
+        return switch (form) {
+            case "TYPED" ->
+                    new GrpcMessages(
+                            counts(parts[0], "requestMessageCount", "responseMessageCount"),
+                            counts(parts[0], "request_message_count", "response_message_count"));
+            case "PLAIN" ->
+                    Operators.text(record ->
+                            record.grpcRequestMessages == ExchangeRecord.NEVER
+                                    ? null
+                                    : record.grpcRequestMessages
+                                            + ","
+                                            + record.grpcResponseMessages);
+            default -> (_, _) -> false;
+        };
+    }
+
+    /// Envoy: in a JSON format the names are those of the message, and in a text those of its JSON.
+    private record GrpcMessages(Value inText, Value inJson) implements Value {
+        @Override
+        public boolean write(ExchangeRecord record, LogBuffer out) {
+            return inText.write(record, out);
+        }
+
+        @Override
+        public boolean writeJson(ExchangeRecord record, LogBuffer out) {
+            return inJson.writeJson(record, out);
+        }
+    }
+
+    /// What is 0 is left out.
+    private static Value counts(String key, String ofRequest, String ofResponse) {
+        return new MetadataValue(
+                List.of(key),
+                (record, _) -> {
+                    if (record.grpcRequestMessages == ExchangeRecord.NEVER) {
+                        return null;
+                    }
+                    Map<String, Object> counts = new TreeMap<>();
+                    if (record.grpcRequestMessages > 0) {
+                        counts.put(ofRequest, Long.toString(record.grpcRequestMessages));
+                    }
+                    if (record.grpcResponseMessages > 0) {
+                        counts.put(ofResponse, Long.toString(record.grpcResponseMessages));
+                    }
+                    return counts;
+                });
     }
 
     private static Value tree(

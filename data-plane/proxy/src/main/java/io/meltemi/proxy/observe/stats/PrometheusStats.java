@@ -7,6 +7,9 @@ import java.util.TreeMap;
 
 /// Writes statistics in Prometheus' text format, under the names Envoy gives them. Immutable.
 final class PrometheusStats {
+    /// Istio's word.
+    private static final String CUSTOM = "istiocustom.";
+
     private PrometheusStats() {}
 
     /// @throws IllegalArgumentException when the histograms' form is none of Prometheus'; the
@@ -47,8 +50,16 @@ final class PrometheusStats {
         private final TreeMap<String, List<Series>> byName = new TreeMap<>();
 
         void add(Series series) {
-            byName.computeIfAbsent("envoy_" + plain(series.tagged().base()), _ -> new ArrayList<>())
+            byName.computeIfAbsent(family(series.tagged().base()), _ -> new ArrayList<>())
                     .add(series);
+        }
+
+        /// Envoy: whoever brings metrics of its own registers the first word of their names, which
+        /// is not shown then, nor is Envoy's.
+        private static String family(String base) {
+            return base.startsWith(CUSTOM)
+                    ? plain(base.substring(CUSTOM.length()))
+                    : "envoy_" + plain(base);
         }
 
         void write(StringBuilder out, String kind) {

@@ -53,6 +53,53 @@ public final class StatsScope implements AutoCloseable {
         return counter;
     }
 
+    /// A counter with labels.
+    ///
+    /// @param name what follows the prefix, without the labels
+    public synchronized Counter counter(String name, List<StatLabel> labels) {
+        String whole = whole(name, labels);
+        Series known = made.get(whole);
+        if (known instanceof Counter counter) {
+            return counter;
+        }
+        Counter counter = store.counter(this, prefix + whole, store.tagged(prefix + name, labels));
+        keep(whole, counter);
+        return counter;
+    }
+
+    /// A gauge with labels; see [#counter(String, List)].
+    public synchronized Gauge gauge(String name, List<StatLabel> labels) {
+        String whole = whole(name, labels);
+        Series known = made.get(whole);
+        if (known instanceof Gauge gauge) {
+            return gauge;
+        }
+        Gauge gauge = store.gauge(this, prefix + whole, store.tagged(prefix + name, labels));
+        keep(whole, gauge);
+        return gauge;
+    }
+
+    /// A histogram with labels; see [#counter(String, List)].
+    public synchronized Histogram histogram(String name, List<StatLabel> labels) {
+        String whole = whole(name, labels);
+        Series known = made.get(whole);
+        if (known instanceof Histogram histogram) {
+            return histogram;
+        }
+        Histogram histogram = store.histogram(prefix + whole, store.tagged(prefix + name, labels));
+        keep(whole, histogram);
+        return histogram;
+    }
+
+    /// Envoy: labels follow in the name, each with its value.
+    private static String whole(String name, List<StatLabel> labels) {
+        StringBuilder whole = new StringBuilder(name);
+        for (StatLabel label : labels) {
+            whole.append('.').append(label.name()).append('.').append(label.value());
+        }
+        return whole.toString();
+    }
+
     public synchronized Gauge gauge(String name) {
         Series known = made.get(name);
         if (known instanceof Gauge gauge) {

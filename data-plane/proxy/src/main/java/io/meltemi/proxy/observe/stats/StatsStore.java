@@ -102,7 +102,13 @@ public final class StatsStore {
         return new ArrayList<>(sorted.values());
     }
 
-    synchronized Counter counter(StatsScope scope, String name) {
+    Counter counter(StatsScope scope, String name) {
+        return counter(scope, name, null);
+    }
+
+    /// @param tagged null: the tags are found in the name
+    synchronized Counter counter(
+            StatsScope scope, String name, Series.@Nullable TaggedName tagged) {
         Held known = held.get(name);
         if (known != null && known.series instanceof Counter counter) {
             known.holders++;
@@ -112,12 +118,16 @@ public final class StatsStore {
             return new Counter(name, NO_TAGS, refusedCells, 0);
         }
         Cells cells = scope.cells();
-        Counter counter = new Counter(name, tags.extract(name), cells, scope.takeSlot());
+        Counter counter = new Counter(name, orFound(tagged, name), cells, scope.takeSlot());
         held.put(name, new Held(counter));
         return counter;
     }
 
-    synchronized Gauge gauge(StatsScope scope, String name) {
+    Gauge gauge(StatsScope scope, String name) {
+        return gauge(scope, name, null);
+    }
+
+    synchronized Gauge gauge(StatsScope scope, String name, Series.@Nullable TaggedName tagged) {
         Held known = held.get(name);
         if (known != null && known.series instanceof Gauge gauge) {
             known.holders++;
@@ -127,12 +137,16 @@ public final class StatsStore {
             return new Gauge(name, NO_TAGS, refusedCells, 0);
         }
         Cells cells = scope.cells();
-        Gauge gauge = new Gauge(name, tags.extract(name), cells, scope.takeSlot());
+        Gauge gauge = new Gauge(name, orFound(tagged, name), cells, scope.takeSlot());
         held.put(name, new Held(gauge));
         return gauge;
     }
 
-    synchronized Histogram histogram(String name) {
+    Histogram histogram(String name) {
+        return histogram(name, null);
+    }
+
+    synchronized Histogram histogram(String name, Series.@Nullable TaggedName tagged) {
         Held known = held.get(name);
         if (known != null && known.series instanceof Histogram histogram) {
             known.holders++;
@@ -141,7 +155,7 @@ public final class StatsStore {
         if (!mayAdd(name, known)) {
             return refusedHistogram;
         }
-        Histogram histogram = new Histogram(name, tags.extract(name), workers);
+        Histogram histogram = new Histogram(name, orFound(tagged, name), workers);
         held.put(name, new Held(histogram));
         return histogram;
     }
@@ -157,6 +171,18 @@ public final class StatsStore {
             held.put(name, new Held(text));
         }
         return text;
+    }
+
+    private Series.TaggedName orFound(Series.@Nullable TaggedName tagged, String name) {
+        return tagged == null ? tags.extract(name) : tagged;
+    }
+
+    /// A name whose labels are known, with those that all statistics have.
+    Series.TaggedName tagged(String base, List<StatLabel> labels) {
+        List<Series.Tag> all = new ArrayList<>();
+        labels.forEach(label -> all.add(new Series.Tag(label.name(), label.value())));
+        all.addAll(tags.fixed());
+        return new Series.TaggedName(base, all);
     }
 
     private boolean mayAdd(String name, @Nullable Held known) {

@@ -64,6 +64,11 @@ final class TagExtraction {
         }
     }
 
+    /// What all statistics have.
+    List<Tag> fixed() {
+        return fixed;
+    }
+
     TaggedName extract(String name) {
         List<Tag> tags = new ArrayList<>();
         List<int[]> removed = new ArrayList<>();

@@ -43,6 +43,18 @@ public final class TiedStats {
         }
     }
 
+    /// How many workers count.
+    public int workers() {
+        return store.workers();
+    }
+
+    /// Statistics with whole names that end with their owner; they must not refer to it.
+    public StatsScope scope(Object owner) {
+        StatsScope scope = new StatsScope(store, "");
+        watch.whenGone(owner, scope::close);
+        return scope;
+    }
+
     /// @param prefix with its last dot: `vhost.shop.route.cart.`
     public TrafficStats traffic(String prefix) {
         // Envoy: unlike those of clusters, these names keep their colons.

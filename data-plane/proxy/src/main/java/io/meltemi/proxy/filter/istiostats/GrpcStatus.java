@@ -1,0 +1,45 @@
+package io.meltemi.proxy.filter.istiostats;
+
+import io.meltemi.proxy.http.HeaderMap;
+import io.meltemi.proxy.http.HeaderNames;
+import io.meltemi.proxy.observe.ExchangeRecord;
+import org.jspecify.annotations.Nullable;
+
+/// A gRPC call's status as text. Pure functions.
+final class GrpcStatus {
+    private GrpcStatus() {}
+
+    /// Of the trailers, the headers, or, Envoy, what the HTTP status stands for.
+    static String of(ExchangeRecord record) {
+        String told = told(record.responseTrailers);
+        if (told == null) {
+            told = told(record.responseHeaders);
+        }
+        if (told != null) {
+            return told;
+        }
+        return switch (record.responseCode) {
+            case 400 -> "13";
+            case 401 -> "16";
+            case 403 -> "7";
+            case 404 -> "12";
+            case 429, 502, 503, 504 -> "14";
+            default -> "2";
+        };
+    }
+
+    private static @Nullable String told(@Nullable HeaderMap headers) {
+        String status = headers == null ? null : headers.get(HeaderNames.GRPC_STATUS);
+        return status == null || isNumber(status) ? status : "2";
+    }
+
+    /// Another program wrote it: it must not make labels without end.
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= 3;
+    }
+}
