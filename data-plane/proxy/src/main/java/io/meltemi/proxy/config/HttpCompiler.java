@@ -20,7 +20,6 @@ import io.meltemi.proxy.http.ProxyStatus;
 import io.meltemi.proxy.http.RouteSource;
 import io.meltemi.proxy.http.UnderscoreHeaders;
 import io.meltemi.proxy.http.h1.Http1Options;
-import io.meltemi.proxy.http.h2.Http2Options;
 import io.meltemi.proxy.observe.accesslog.AccessLogs;
 import io.meltemi.proxy.observe.tracing.RequestIds;
 import io.meltemi.proxy.observe.tracing.Tracing;
@@ -80,8 +79,11 @@ final class HttpCompiler {
                         chain.hasChildSpans()),
                 new HttpStats(context.stats(), proto.getStatPrefix()),
                 http1(proto, Math.max(1024, headerBytes), Math.max(1, headers), at),
-                Http2Options.of(proto.getHttp2ProtocolOptions())
-                        .withHeaderLimits(Math.max(1024, headerBytes), Math.max(1, headers))
+                Http2OptionsCompiler.compile(
+                                proto.getHttp2ProtocolOptions(),
+                                Math.max(1024, headerBytes),
+                                Math.max(1, headers),
+                                at)
                         .withServerRules(
                                 underscores(common),
                                 drainNanos(proto) / 1_000_000,

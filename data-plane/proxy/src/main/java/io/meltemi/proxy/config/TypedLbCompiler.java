@@ -101,7 +101,8 @@ final class TypedLbCompiler {
     private static <T extends Message> T checked(Any typed, Class<T> kind, ConfigPlace at)
             throws InvalidProtocolBufferException {
         T proto = Anys.unpack(typed, kind);
-        ProxyFields.all().check(proto, at);
+        // Envoy reads these messages without a look at their rules.
+        ProxyFields.all().checkWithoutRules(proto, at);
         return proto;
     }
 

@@ -12,7 +12,6 @@ import io.meltemi.proxy.cluster.ClusterSettings.UpstreamHttp.Protocol;
 import io.meltemi.proxy.cluster.RequestedName;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.http.h1.Http1Options;
-import io.meltemi.proxy.http.h2.Http2Options;
 import io.meltemi.xds.message.Anys;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +152,7 @@ final class UpstreamHttpCompiler {
                         headers,
                         http1.getEnableTrailers(),
                         Http1DialectCompiler.compile(http1, at.field("http_protocol_options"))),
-                Http2Options.of(http2).withHeaderLimits(bytes, headers),
+                Http2OptionsCompiler.compile(http2, bytes, headers, at),
                 requestedName);
     }
 }

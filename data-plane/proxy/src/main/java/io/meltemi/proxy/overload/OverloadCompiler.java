@@ -61,8 +61,7 @@ public final class OverloadCompiler {
     }
 
     private OverloadSettings compiled(OverloadManager proto) {
-        Constraints.of(OverloadManager.getDescriptor())
-                .check(proto, OverloadManager.getDescriptor(), at);
+        Constraints.check(proto, at);
         for (int i = 0; i < proto.getResourceMonitorsCount(); i++) {
             monitors.add(proto.getResourceMonitors(i), at.element("resource_monitors", i));
         }
@@ -164,8 +163,6 @@ public final class OverloadCompiler {
         if (scale == null) {
             return;
         }
-        Constraints.of(ScaleTimersOverloadActionConfig.getDescriptor())
-                .check(scale, ScaleTimersOverloadActionConfig.getDescriptor(), place);
         Map<TimeoutScale.Kind, TimeoutScale.Minimum> byKind = new HashMap<>();
         for (int i = 0; i < scale.getTimerScaleFactorsCount(); i++) {
             var factor = scale.getTimerScaleFactors(i);
@@ -198,7 +195,9 @@ public final class OverloadCompiler {
     /// Null after refusing it.
     static <M extends Message> @Nullable M open(Any config, Class<M> type, ConfigPlace place) {
         try {
-            return Anys.unpack(config, type);
+            M message = Anys.unpack(config, type);
+            Constraints.check(message, place);
+            return message;
         } catch (InvalidProtocolBufferException e) {
             place.refuse(String.valueOf(e.getMessage()));
             return null;

@@ -75,6 +75,10 @@ final class SpiffeValidator implements ChainVerifier {
                         place + ".name '" + domain.getName() + "' has a bundle already");
             }
         }
+        SupportedFields.addBroken(proto, at, problems);
+        if (!problems.isEmpty()) {
+            throw new TlsConfigException(problems);
+        }
         return domains;
     }
 

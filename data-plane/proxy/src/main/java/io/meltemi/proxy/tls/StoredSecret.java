@@ -2,6 +2,8 @@ package io.meltemi.proxy.tls;
 
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import java.util.ArrayList;
+import java.util.List;
 
 /// One value of a secret. Immutable; its identity is its version.
 sealed interface StoredSecret {
@@ -15,6 +17,16 @@ sealed interface StoredSecret {
 
     static StoredSecret of(Secret secret) {
         String at = "secret '" + secret.getName() + "'";
+        StoredSecret stored = of(secret, at);
+        List<String> problems = new ArrayList<>();
+        SupportedFields.addBroken(secret, at, problems);
+        if (!problems.isEmpty()) {
+            throw new TlsConfigException(problems);
+        }
+        return stored;
+    }
+
+    private static StoredSecret of(Secret secret, String at) {
         return switch (secret.getTypeCase()) {
             case TLS_CERTIFICATE ->
                     new Certificate(

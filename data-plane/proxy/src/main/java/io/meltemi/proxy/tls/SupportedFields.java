@@ -2,6 +2,8 @@ package io.meltemi.proxy.tls;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import io.meltemi.proxy.config.check.ConfigProblem;
+import io.meltemi.proxy.config.check.Constraints;
 import io.meltemi.proxy.config.check.SetFields;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,17 @@ final class SupportedFields {
         List<String> problems = new ArrayList<>();
         walk(SetFields.of(message), at, "", problems);
         return problems;
+    }
+
+    /// Adds a sentence for each field that the protocol's own rules do not allow, but for those
+    /// that have one already.
+    static void addBroken(Message message, String at, List<String> problems) {
+        for (ConfigProblem problem : Constraints.problems(message)) {
+            String place = at + "." + problem.path();
+            if (problems.stream().noneMatch(each -> each.startsWith(place))) {
+                problems.add(place + " " + problem.reason());
+            }
+        }
     }
 
     private void walk(SetFields message, String at, String relative, List<String> problems) {

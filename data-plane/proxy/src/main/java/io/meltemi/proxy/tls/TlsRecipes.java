@@ -86,7 +86,7 @@ final class TlsRecipes {
                         proto.getPreferClientCiphers(),
                         proto.getFullScanCertsOnSniMismatch().getValue(),
                         ticketKeys(proto, path, problems));
-        return of(side, path, proto.getCommonTlsContext(), problems);
+        return of(side, path, proto, proto.getCommonTlsContext(), problems);
     }
 
     private static @Nullable TicketKeys ticketKeys(
@@ -122,7 +122,7 @@ final class TlsRecipes {
                                 ? TlsRecipe.NameCheck.ONLY
                                 : TlsRecipe.NameCheck.NONE,
                         kept < 0 ? Integer.MAX_VALUE : kept);
-        return of(side, path, proto.getCommonTlsContext(), problems);
+        return of(side, path, proto, proto.getCommonTlsContext(), problems);
     }
 
     private static void requireSupported(SupportedFields fields, Message proto, String path) {
@@ -133,7 +133,11 @@ final class TlsRecipes {
     }
 
     private static TlsRecipe of(
-            TlsRecipe.Side side, String path, CommonTlsContext common, List<String> problems) {
+            TlsRecipe.Side side,
+            String path,
+            Message context,
+            CommonTlsContext common,
+            List<String> problems) {
         boolean server = side instanceof TlsRecipe.Server;
         String at = path + ".common_tls_context";
         List<CertificateAndKey> inline = certificates(common, at, problems);
@@ -151,6 +155,7 @@ final class TlsRecipes {
         List<String> protocols = names.protocols(server);
         TlsRecipe.Suites suites = names.cipherSuites();
         List<String> curves = names.curves();
+        SupportedFields.addBroken(context, path, problems);
         if (!problems.isEmpty()) {
             throw new TlsConfigException(problems);
         }

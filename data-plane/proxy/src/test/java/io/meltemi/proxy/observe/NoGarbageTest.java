@@ -47,7 +47,7 @@ final class NoGarbageTest {
                                     List.of(
                                             log(text()),
                                             log(json()),
-                                            log(SubstitutionFormatString.getDefaultInstance())));
+                                            log(FileAccessLog.newBuilder())));
             ExchangeRecord record = Exchanges.answered();
             record.downstream =
                     Exchanges.mutualTls("10.0.0.1:1", "10.0.0.2:15006", "spiffe://a", "spiffe://b");
@@ -97,15 +97,15 @@ final class NoGarbageTest {
     }
 
     private AccessLog log(SubstitutionFormatString format) {
+        return log(FileAccessLog.newBuilder().setLogFormat(format));
+    }
+
+    private AccessLog log(FileAccessLog.Builder file) {
         return AccessLog.newBuilder()
                 .setName("test")
                 .setFilter(filter())
                 .setTypedConfig(
-                        Any.pack(
-                                FileAccessLog.newBuilder()
-                                        .setPath(folder.resolve("access.log").toString())
-                                        .setLogFormat(format)
-                                        .build()))
+                        Any.pack(file.setPath(folder.resolve("access.log").toString()).build()))
                 .build();
     }
 

@@ -1,7 +1,6 @@
 package io.meltemi.proxy.config.check;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,16 +9,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The path is text only when somebody reads it: a resource without problems costs no strings.
 public final class ConfigPlace {
-    /// A hostile resource can be wrong in more places than anybody reads.
-    private static final int MOST = 100;
-
     private final @Nullable ConfigPlace parent;
     private final String step;
     private final int index;
-    private final List<ConfigProblem> problems;
+    private final Problems problems;
 
-    private ConfigPlace(
-            @Nullable ConfigPlace parent, String step, int index, List<ConfigProblem> problems) {
+    private ConfigPlace(@Nullable ConfigPlace parent, String step, int index, Problems problems) {
         this.parent = parent;
         this.step = step;
         this.index = index;
@@ -28,7 +23,7 @@ public final class ConfigPlace {
 
     /// The resource itself; `name` begins every path and may be empty.
     public static ConfigPlace root(String name) {
-        return new ConfigPlace(null, name, -1, new ArrayList<>());
+        return new ConfigPlace(null, name, -1, new Problems());
     }
 
     /// A field of the message at this place.
@@ -53,23 +48,23 @@ public final class ConfigPlace {
 
     /// Notes that the value here cannot be used.
     public void refuse(String reason) {
-        if (problems.size() < MOST) {
-            problems.add(new ConfigProblem(path(), reason));
-        }
+        problems.add(path(), reason);
+    }
+
+    /// The same for what a rule of the protocol says, which is silent where anybody who knows what
+    /// the value is for has something to say.
+    void refuseByRule(String reason) {
+        problems.addByRule(path(), reason);
     }
 
     /// Whether something was refused at this very place.
     public boolean isRefused() {
-        if (problems.isEmpty()) {
-            return false;
-        }
-        String own = path();
-        return problems.stream().anyMatch(problem -> problem.path().equals(own));
+        return !problems.isEmpty() && problems.isAt(path());
     }
 
     /// What was refused so far, here or anywhere below the same root.
     public List<ConfigProblem> problems() {
-        return List.copyOf(problems);
+        return problems.all();
     }
 
     /// Whether nothing was refused so far.
@@ -80,7 +75,7 @@ public final class ConfigPlace {
     /// Fails with every problem found, if there is one.
     public void throwIfRefused(String resource) throws ConfigRefusedException {
         if (!problems.isEmpty()) {
-            throw new ConfigRefusedException(resource, problems);
+            throw new ConfigRefusedException(resource, problems.all());
         }
     }
 

@@ -1,9 +1,7 @@
 package io.meltemi.proxy.config.check;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Duration;
-import com.google.protobuf.DynamicMessage;
 import io.envoyproxy.pgv.validate.Validate;
 import io.envoyproxy.pgv.validate.Validate.FieldRules;
 import org.jspecify.annotations.Nullable;
@@ -12,34 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class NumberRules {
     private NumberRules() {}
 
-    /// What stands in a message that only wraps a value, a duration in seconds; null for other
-    /// messages.
-    static @Nullable Object unwrapped(DynamicMessage message, Descriptor type) {
-        return switch (type.getFullName()) {
-            case "google.protobuf.UInt32Value",
-                    "google.protobuf.UInt64Value",
-                    "google.protobuf.Int32Value",
-                    "google.protobuf.Int64Value",
-                    "google.protobuf.DoubleValue",
-                    "google.protobuf.BoolValue",
-                    "google.protobuf.StringValue" ->
-                    message.getField(type.findFieldByName("value"));
-            case "google.protobuf.Duration" ->
-                    number(message.getField(type.findFieldByName("seconds")))
-                            + number(message.getField(type.findFieldByName("nanos"))) / 1e9;
-            default -> null;
-        };
-    }
-
     /// What a value breaks, or null.
     static @Nullable String wrong(FieldRules rules, Object value) {
         return switch (rules.getTypeCase()) {
-            case UINT32 ->
-                    uint32(
-                            rules.getUint32(),
-                            value instanceof Integer bits
-                                    ? Integer.toUnsignedLong(bits)
-                                    : number(value));
+            case UINT32 -> uint32(rules.getUint32(), number(value));
             case UINT64 -> uint64(rules.getUint64(), number(value));
             case INT32 -> int32(rules.getInt32(), number(value));
             case INT64 -> int64(rules.getInt64(), number(value));
@@ -49,12 +23,9 @@ final class NumberRules {
                     rules.getBool().hasConst() && !value.equals(rules.getBool().getConst())
                             ? "must be " + rules.getBool().getConst()
                             : null;
-            case BYTES ->
-                    value instanceof ByteString bytes && bytes.size() < rules.getBytes().getMinLen()
-                            ? "must not be empty"
-                            : null;
-            case FLOAT,
-                    SINT32,
+            case BYTES -> value instanceof ByteString bytes ? bytes(rules.getBytes(), bytes) : null;
+            case FLOAT -> decimal(rules.getFloat(), number(value));
+            case SINT32,
                     SINT64,
                     FIXED32,
                     FIXED64,
@@ -120,6 +91,15 @@ final class NumberRules {
                 rules.hasLte() ? rules.getLte() : null);
     }
 
+    private static @Nullable String decimal(Validate.FloatRules rules, double value) {
+        return range(
+                value,
+                rules.hasGt() ? rules.getGt() : null,
+                rules.hasGte() ? rules.getGte() : null,
+                rules.hasLt() ? rules.getLt() : null,
+                rules.hasLte() ? rules.getLte() : null);
+    }
+
     private static @Nullable String duration(Validate.DurationRules rules, double value) {
         return range(
                 value,
@@ -127,6 +107,15 @@ final class NumberRules {
                 rules.hasGte() ? seconds(rules.getGte()) : null,
                 rules.hasLt() ? seconds(rules.getLt()) : null,
                 rules.hasLte() ? seconds(rules.getLte()) : null);
+    }
+
+    private static @Nullable String bytes(Validate.BytesRules rules, ByteString bytes) {
+        if (bytes.size() < rules.getMinLen()) {
+            return bytes.isEmpty() ? "must not be empty" : "is too short";
+        }
+        return rules.hasMaxLen() && bytes.size() > rules.getMaxLen()
+                ? "is longer than " + rules.getMaxLen() + " bytes"
+                : null;
     }
 
     private static double seconds(Duration duration) {
@@ -141,14 +130,19 @@ final class NumberRules {
             @Nullable Number below,
             @Nullable Number most) {
         if (above != null && value <= above.doubleValue()) {
-            return "must be above " + above;
+            return "must be above " + text(above);
         }
         if (least != null && value < least.doubleValue()) {
-            return "must be at least " + least;
+            return "must be at least " + text(least);
         }
         if (below != null && value >= below.doubleValue()) {
-            return "must be below " + below;
+            return "must be below " + text(below);
         }
-        return most != null && value > most.doubleValue() ? "must be at most " + most : null;
+        return most != null && value > most.doubleValue() ? "must be at most " + text(most) : null;
+    }
+
+    private static String text(Number number) {
+        double value = number.doubleValue();
+        return value == Math.rint(value) ? Long.toString(number.longValue()) : number.toString();
     }
 }

@@ -68,8 +68,13 @@ public final class SetFields {
         }
     }
 
+    static boolean isTagOf(FieldDescriptor field, int tag) {
+        return WireFormat.getTagFieldNumber(tag) == field.getNumber()
+                && carries(field, WireFormat.getTagWireType(tag));
+    }
+
     /// A parser takes a known number of another wire type for an unknown field.
-    private static boolean carries(FieldDescriptor field, int wire) {
+    static boolean carries(FieldDescriptor field, int wire) {
         return wire == field.getLiteType().getWireType()
                 || (field.isPackable() && wire == WireFormat.WIRETYPE_LENGTH_DELIMITED);
     }

@@ -25,8 +25,15 @@ public final class SupportedFields {
         return new Builder();
     }
 
-    /// Refuses, at its place, every set field that is not listed.
+    /// Refuses, at its place, every set field that is not listed, and what [Constraints] refuses.
     public void check(Message message, ConfigPlace at) {
+        SetFields fields = SetFields.of(message);
+        check(fields, at);
+        Constraints.check(fields.type(), fields.bytes(), at);
+    }
+
+    /// The same for a message whose rules nobody applies.
+    public void checkWithoutRules(Message message, ConfigPlace at) {
         check(SetFields.of(message), at);
     }
 

@@ -34,6 +34,9 @@ final class TextRules {
         if (!text.startsWith(rules.getPrefix())) {
             return "must begin with '" + rules.getPrefix() + "'";
         }
+        if (!text.endsWith(rules.getSuffix())) {
+            return "must end with '" + rules.getSuffix() + "'";
+        }
         if (rules.getInCount() > 0 && !rules.getInList().contains(text)) {
             return "must be one of " + rules.getInList();
         }

@@ -60,9 +60,7 @@ public final class HostCompiler {
         if (host.getName().isEmpty()) {
             at.field("name").refuse("is empty");
         }
-        var compiled = compile(host, at);
-        RouteFields.constraints().check(host, VirtualHost.getDescriptor(), at);
-        return compiled;
+        return compile(host, at);
     }
 
     io.meltemi.proxy.decide.route.VirtualHost compile(VirtualHost host, ConfigPlace at) {

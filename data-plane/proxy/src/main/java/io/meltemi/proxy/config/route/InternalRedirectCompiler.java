@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.A
 import io.envoyproxy.envoy.extensions.internal_redirect.previous_routes.v3.PreviousRoutesConfig;
 import io.envoyproxy.envoy.extensions.internal_redirect.safe_cross_scheme.v3.SafeCrossSchemeConfig;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.check.Constraints;
 import io.meltemi.proxy.decide.retry.StatusCodes;
 import io.meltemi.proxy.decide.route.InternalRedirects;
 import io.meltemi.xds.message.Anys;
@@ -93,10 +94,10 @@ final class InternalRedirectCompiler {
                 return new InternalRedirects.SafeCrossScheme();
             }
             if (Anys.is(config, AllowListedRoutesConfig.class)) {
+                AllowListedRoutesConfig listed = Anys.unpack(config, AllowListedRoutesConfig.class);
+                Constraints.check(listed, at);
                 return new InternalRedirects.AllowListedRoutes(
-                        Set.copyOf(
-                                Anys.unpack(config, AllowListedRoutesConfig.class)
-                                        .getAllowedRouteNamesList()));
+                        Set.copyOf(listed.getAllowedRouteNamesList()));
             }
             at.refuse("'" + config.getTypeUrl() + "' is no predicate of internal redirects");
         } catch (InvalidProtocolBufferException e) {

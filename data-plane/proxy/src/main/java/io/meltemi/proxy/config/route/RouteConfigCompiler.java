@@ -60,8 +60,6 @@ public final class RouteConfigCompiler {
             HostCompiler.claimDomains(host, owners, place);
             hosts.put(host.getDomainsList(), compiler.compile(host, place));
         }
-        // Behind what is said of values with more words.
-        RouteFields.constraints().check(configuration, RouteConfiguration.getDescriptor(), at);
         return new RouteTable(configuration.getName(), hosts.done(), options(configuration));
     }
 

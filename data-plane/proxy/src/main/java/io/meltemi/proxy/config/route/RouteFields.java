@@ -19,7 +19,6 @@ import io.envoyproxy.envoy.config.route.v3.Vhds;
 import io.envoyproxy.envoy.config.route.v3.VirtualCluster;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
-import io.meltemi.proxy.config.check.Constraints;
 import io.meltemi.proxy.config.check.SourceFields;
 import io.meltemi.proxy.config.check.SupportedFields;
 import io.meltemi.proxy.config.match.MatchFields;
@@ -187,15 +186,7 @@ public final class RouteFields {
                     .supports(VirtualCluster.getDescriptor(), "headers name")
                     .build();
 
-    private static final Constraints CONSTRAINTS =
-            Constraints.of(RouteConfiguration.getDescriptor());
-
     private RouteFields() {}
-
-    /// What each field of a RouteConfiguration must be like.
-    static Constraints constraints() {
-        return CONSTRAINTS;
-    }
 
     /// For filters that take parts of a route (`rate_limits`, `match`).
     public static SupportedFields fields() {

@@ -214,9 +214,7 @@ final class RouteTreeCompiler {
 
     private RouteEntry route(Route route, ConfigPlace at) {
         RouteFields.fields().check(route, at);
-        RouteEntry entry = routes.apply(route, at);
-        RouteFields.constraints().check(route, Route.getDescriptor(), at);
-        return entry;
+        return routes.apply(route, at);
     }
 
     /// The name of the header that is looked at.

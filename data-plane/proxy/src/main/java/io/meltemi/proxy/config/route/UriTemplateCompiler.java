@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
 import io.envoyproxy.envoy.extensions.path.rewrite.uri_template.v3.UriTemplateRewriteConfig;
 import io.meltemi.proxy.config.check.ConfigPlace;
+import io.meltemi.proxy.config.check.Constraints;
 import io.meltemi.proxy.decide.match.UriTemplate;
 import io.meltemi.proxy.decide.rewrite.PathRewrite;
 import io.meltemi.xds.message.Anys;
@@ -62,7 +63,9 @@ public final class UriTemplateCompiler {
             TypedExtensionConfig policy, Class<T> type, ConfigPlace at) {
         try {
             if (Anys.is(policy.getTypedConfig(), type)) {
-                return Anys.unpack(policy.getTypedConfig(), type);
+                T template = Anys.unpack(policy.getTypedConfig(), type);
+                Constraints.check(template, at);
+                return template;
             }
             at.refuse(
                     "'" + policy.getTypedConfig().getTypeUrl() + "' is no " + type.getSimpleName());

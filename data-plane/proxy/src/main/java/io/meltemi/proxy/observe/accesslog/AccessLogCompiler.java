@@ -2,6 +2,7 @@ package io.meltemi.proxy.observe.accesslog;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
@@ -11,6 +12,7 @@ import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogCon
 import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.meltemi.proxy.config.check.Constraints;
 import io.meltemi.proxy.observe.ExchangeLog;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.accesslog.AccessLogs.Entry;
@@ -92,25 +94,30 @@ public final class AccessLogCompiler {
         }
     }
 
+    private static <M extends Message> M open(Any config, Class<M> type)
+            throws InvalidProtocolBufferException {
+        return Constraints.checked(Anys.unpack(config, type), "typed_config");
+    }
+
     private ExchangeLog log(Any config) throws InvalidProtocolBufferException {
         String type = config.getTypeUrl();
         return switch (type.startsWith(TYPES) ? type.substring(TYPES.length()) : type) {
-            case "file.v3.FileAccessLog" -> file(Anys.unpack(config, FileAccessLog.class));
+            case "file.v3.FileAccessLog" -> file(open(config, FileAccessLog.class));
             case "stream.v3.StdoutAccessLog" -> {
-                StdoutAccessLog stdout = Anys.unpack(config, StdoutAccessLog.class);
+                StdoutAccessLog stdout = open(config, StdoutAccessLog.class);
                 yield stream("/dev/stdout", stdout.hasLogFormat(), stdout.getLogFormat());
             }
             case "stream.v3.StderrAccessLog" -> {
-                StderrAccessLog stderr = Anys.unpack(config, StderrAccessLog.class);
+                StderrAccessLog stderr = open(config, StderrAccessLog.class);
                 yield stream("/dev/stderr", stderr.hasLogFormat(), stderr.getLogFormat());
             }
             case "grpc.v3.HttpGrpcAccessLogConfig" ->
-                    streams.http(Anys.unpack(config, HttpGrpcAccessLogConfig.class));
+                    streams.http(open(config, HttpGrpcAccessLogConfig.class));
             case "grpc.v3.TcpGrpcAccessLogConfig" ->
-                    streams.tcp(Anys.unpack(config, TcpGrpcAccessLogConfig.class));
+                    streams.tcp(open(config, TcpGrpcAccessLogConfig.class));
             case "open_telemetry.v3.OpenTelemetryAccessLogConfig" -> {
                 OpenTelemetryAccessLogConfig otlp =
-                        Anys.unpack(config, OpenTelemetryAccessLogConfig.class);
+                        open(config, OpenTelemetryAccessLogConfig.class);
                 yield streams.otlp().log(otlp, formats.strings(otlp.getFormattersList()));
             }
             default -> throw new IllegalArgumentException("log type " + type + " is not supported");

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
 import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.AlwaysOnSamplerConfig;
+import io.meltemi.proxy.config.check.Constraints;
 import io.meltemi.proxy.http.WorkerCalls;
 import io.meltemi.proxy.observe.GrpcClients;
 import io.meltemi.proxy.observe.GrpcTarget;
@@ -104,7 +105,9 @@ public final class TracingCompiler implements AutoCloseable {
 
     private Tracer tracer(Http provider, Settings settings, Predicate<String> isCluster) {
         if (Anys.is(provider.getTypedConfig(), ZipkinConfig.class)) {
-            ZipkinSettings zipkin = ZipkinSettings.of(zipkin(provider), isCluster);
+            ZipkinConfig config = zipkin(provider);
+            ZipkinSettings zipkin = ZipkinSettings.of(config, isCluster);
+            var _ = Constraints.checked(config, "tracing.provider.typed_config");
             return new ZipkinTracer(settings, zipkin, random, workers, reporter(zipkin));
         }
         OpenTelemetryConfig config = openTelemetry(provider);
@@ -131,7 +134,10 @@ public final class TracingCompiler implements AutoCloseable {
     private static OpenTelemetryConfig openTelemetry(Http provider) {
         OpenTelemetryConfig config;
         try {
-            config = Anys.unpack(provider.getTypedConfig(), OpenTelemetryConfig.class);
+            config =
+                    Constraints.checked(
+                            Anys.unpack(provider.getTypedConfig(), OpenTelemetryConfig.class),
+                            "tracing.provider.typed_config");
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException(
                     "tracing.provider: "

@@ -88,14 +88,17 @@ final class CompressorFilterTest {
 
     @Test
     void anotherCodingIsRefusedByItsPath() {
-        assertThat(fixture.problems(Compressor.newBuilder(), "{\"compressor_library\": {}}"))
+        assertThat(
+                        fixture.problems(
+                                Compressor.newBuilder(),
+                                "{\"compressor_library\": {\"name\": \"l\"}}"))
                 .containsExactly("compressor_library.typed_config: '' is no compressor here");
     }
 
     @Test
     void settingsOutOfBoundsAreRefused() {
         String brotli =
-                "{\"compressor_library\": {\"typed_config\": {\"@type\":"
+                "{\"compressor_library\": {\"name\": \"l\", \"typed_config\": {\"@type\":"
                         + " \"type.googleapis.com/envoy.extensions.compression.brotli"
                         + ".compressor.v3.Brotli\", \"quality\": 12, \"window_bits\": 9}}}";
 

@@ -327,6 +327,7 @@ final class JwtAuthnFilterTest {
                 .containsExactlyInAnyOrder(
                         "providers[p].remote_jwks: is not supported",
                         "providers[p].failed_status_in_metadata: is not supported",
+                        "providers[p].remote_jwks.http_uri: must be there",
                         "providers[p].local_jwks: must have inline_string, inline_bytes or"
                                 + " filename",
                         "rules[0].requires.provider_name: 'q' is none of the providers [p]",
