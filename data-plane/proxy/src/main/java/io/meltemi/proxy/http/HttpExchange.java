@@ -612,6 +612,7 @@ final class HttpExchange implements MessageReceiver {
     /// The upstream broke off in the middle of the response.
     void resetDownstream(StreamReset reason) {
         if (!ended) {
+            settings.stats().requestsTransmitReset.increment(connection.loop().index());
             downstream.reset(reason);
             end();
         }

@@ -14,6 +14,7 @@ public final class HttpStats implements AutoCloseable {
     final Counter requestsHttp1;
     final Counter requestsHttp2;
     final Counter requestsReset;
+    final Counter requestsTransmitReset;
     final Counter requestsOverloaded;
     final Counter requestTimeout;
     final Counter requestTooLarge;
@@ -47,6 +48,7 @@ public final class HttpStats implements AutoCloseable {
         requestsHttp1 = scope.counter("downstream_rq_http1_total");
         requestsHttp2 = scope.counter("downstream_rq_http2_total");
         requestsReset = scope.counter("downstream_rq_rx_reset");
+        requestsTransmitReset = scope.counter("downstream_rq_tx_reset");
         requestsOverloaded = scope.counter("downstream_rq_overload_close");
         requestTimeout = scope.counter("downstream_rq_timeout");
         requestTooLarge = scope.counter("downstream_rq_too_large");

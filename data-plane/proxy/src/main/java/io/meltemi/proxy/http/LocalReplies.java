@@ -77,6 +77,8 @@ final class LocalReplies {
         return new LocalReply(204, "", timeout.flag(), timeout.details(), Map.of());
     }
 
+    private static final String NOT_BEGUN = "upstream_reset_before_response_started{";
+    private static final String BEGUN = "upstream_reset_after_response_started{";
     private static final String RESET =
             "upstream connect error or disconnect/reset before headers. reset reason: ";
 
@@ -151,15 +153,20 @@ final class LocalReplies {
     /// @param reason Envoy's words for it
     /// @param wasRetried whether it was not the first attempt
     /// @param transport the transport's own words, or empty
+    /// @param wasInformed whether 1xx came before, with which Envoy lets a response begin
     static LocalReply reset(
-            ResponseFlag flag, String reason, String transport, boolean wasRetried) {
+            ResponseFlag flag,
+            String reason,
+            String transport,
+            boolean wasRetried,
+            boolean wasInformed) {
         String inner = transport.isEmpty() ? reason : reason + '|' + transport;
         boolean overflow = flag == ResponseFlag.UPSTREAM_OVERFLOW;
         return new LocalReply(
                 flag == ResponseFlag.UPSTREAM_PROTOCOL_ERROR ? 502 : 503,
                 (wasRetried ? RETRIED_RESET : RESET) + reason,
                 flag,
-                "upstream_reset_before_response_started{" + inner.replace(' ', '_') + '}',
+                (wasInformed ? BEGUN : NOT_BEGUN) + inner.replace(' ', '_') + '}',
                 overflow ? Map.of(HeaderNames.X_ENVOY_OVERLOADED, "true") : Map.of());
     }
 

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// Forwards one request: chooses endpoints, tries and tries again, and gives up in time. Confined
 /// to its event loop. `HOT`.
 final class Router implements Expiry {
-    /// What an endpoint says that should get no more requests.
+    /// What an endpoint says that should get no more requests. Counts as completed alone.
+    private static final int NO_STATUS = 0;
+
     private static final String IMMEDIATE_FAILURE = "x-envoy-immediate-health-check-fail";
 
     private final HttpExchange exchange;
@@ -46,6 +48,7 @@ final class Router implements Expiry {
     /// The body is too large to be kept: no retry, no redirect.
     private boolean bodyLost;
 
+    private boolean informed;
     private boolean committed;
     private boolean over;
 
@@ -293,7 +296,13 @@ final class Router implements Expiry {
 
     /// Null when no other attempt can be made.
     private @Nullable RetryState retry() {
-        return bodyLost ? null : retry;
+        return bodyLost || informed ? null : retry;
+    }
+
+    /// Envoy: a client that has heard of the request's fate, if only that it may go on, is bound to
+    /// this attempt, whether it was told or not.
+    void onInformational() {
+        informed = true;
     }
 
     /// Response headers of an attempt; true when they are the response's.
@@ -524,12 +533,17 @@ final class Router implements Expiry {
                     case PER_TRY_IDLE_TIMEOUT -> told(LocalReplies.PER_TRY_IDLE_TIMEOUT);
                     default ->
                             LocalReplies.reset(
-                                    failure.flag(), failure.words(), transport, attempts > 1);
+                                    failure.flag(),
+                                    failure.words(),
+                                    transport,
+                                    attempts > 1,
+                                    informed);
                 };
         if (failure == AttemptFailure.OVERFLOW) {
             stats().dropped.increment();
         }
-        responded(reply.status());
+        // Envoy: information is the beginning of a response, whose status nobody counts then.
+        responded(informed ? NO_STATUS : reply.status());
         exchange.reply(reply);
     }
 

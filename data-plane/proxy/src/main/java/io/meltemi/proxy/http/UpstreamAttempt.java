@@ -310,8 +310,11 @@ final class UpstreamAttempt implements StreamWaiter, MessageReceiver, Expiry {
             switched = true;
             router.onSwitched(this);
             accepted = router.onResponseHeaders(this, headers, false);
-        } else if (status != 101 && router.exchange().settings().edge().continues()) {
-            router.exchange().sendInformational(headers);
+        } else if (status != 101) {
+            router.onInformational();
+            if (router.exchange().settings().edge().continues()) {
+                router.exchange().sendInformational(headers);
+            }
         }
     }
 

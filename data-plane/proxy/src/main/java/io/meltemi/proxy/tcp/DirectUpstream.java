@@ -93,7 +93,7 @@ final class DirectUpstream extends UnpooledConnection implements UpstreamSide, E
 
     @Override
     protected void onBroken() {
-        owner.onUpstreamClosed(false);
+        owner.onUpstreamClosed(isReset());
         close();
     }
 

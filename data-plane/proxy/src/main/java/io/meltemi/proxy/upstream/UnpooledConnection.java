@@ -17,7 +17,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// A TCP connection to an endpoint that carries the bytes of one client alone: counted from the
@@ -34,6 +36,7 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
     private @Nullable Channel channel;
     private boolean counted;
     private boolean over;
+    private boolean reset;
 
     /// @param downstream the client's connection, or null
     /// @param alpn what TLS is to offer; empty for what is configured
@@ -66,6 +69,11 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
 
     protected final ClusterStats stats() {
         return cluster.cluster().stats();
+    }
+
+    /// Whether the endpoint has reset it.
+    protected final boolean isReset() {
+        return reset;
     }
 
     /// Whether nothing more is heard of it.
@@ -211,6 +219,7 @@ public abstract class UnpooledConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        reset |= cause instanceof IOException && !(cause instanceof SSLException);
         ConnectionFaults.close(ctx, cause);
     }
 

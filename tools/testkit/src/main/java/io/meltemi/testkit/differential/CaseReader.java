@@ -108,7 +108,11 @@ public final class CaseReader {
 
     private static Reply response(Map<String, Object> node) {
         if (node.get("raw") instanceof String raw) {
-            return "close".equals(node.get("then")) ? new Reply.Cut(raw) : new Reply.Raw(raw);
+            return switch (node.getOrDefault("then", "stay").toString()) {
+                case "close" -> new Reply.Cut(raw);
+                case "reset" -> new Reply.Reset(raw);
+                default -> new Reply.Raw(raw);
+            };
         }
         List<Header> headers = new ArrayList<>();
         map(node.getOrDefault("headers", Map.of()))

@@ -50,6 +50,8 @@ record ConnectionCase(
     ///   faster
     /// @param http2 frames to send in place of all that, as [Http2Player] reads them; empty: none
     /// @param keep whether the connection stays open until the case is over
+    /// @param reset a gauge: when it says that something is under way, the client resets the
+    ///   connection, and waits until nothing is any more; empty: it closes it
     record Step(
             String to,
             String at,
@@ -60,7 +62,8 @@ record ConnectionCase(
             boolean end,
             String read,
             List<Object> http2,
-            boolean keep) {
+            boolean keep,
+            String reset) {
         Step {
             http2 = List.copyOf(http2);
         }

@@ -33,6 +33,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// - {to: web, first: "PROXY TCP4 ...\r\n", send: "GET / HTTP/1.1\r\n...", read: response}
 /// - {to: web, http2: [{request: GET /a, on: 1, end: true}, {await: 1}]}   # see Http2Player
 /// - {to: web, hex: "0d0a0d0a...", http: /path}
+/// - {to: web, http: /path, read: nothing, reset: cluster.upstream.upstream_rq_active}
 /// http2_upstream: [...]                   # optional; at SHADOW_PORT, see Http2Upstream
 /// log_lines: 2                            # optional; what the access log has in the end
 /// stats: {connection_limit.a.limited_connections: 1}
@@ -60,7 +61,7 @@ final class ConnectionCaseReader {
     private static final Set<String> STEP_KEYS =
             Set.of(
                     "to", "at", "from", "first", "hex", "tls", "send", "http", "end", "read",
-                    "http2", "keep");
+                    "http2", "keep", "reset");
     private static final Set<String> TLS_KEYS =
             Set.of("sni", "alpn", "certificate", "versions", "ciphers", "groups", "session");
 
@@ -178,7 +179,8 @@ final class ConnectionCaseReader {
                 Boolean.TRUE.equals(node.get("end")),
                 node.getOrDefault("read", http == null ? "all" : "response").toString(),
                 list(node.get("http2")),
-                Boolean.TRUE.equals(node.get("keep")));
+                Boolean.TRUE.equals(node.get("keep")),
+                text(node, "reset"));
     }
 
     private static ConnectionCase.TlsWish tls(Map<String, Object> node) {

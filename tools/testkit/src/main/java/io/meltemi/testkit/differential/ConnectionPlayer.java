@@ -1,5 +1,6 @@
 package io.meltemi.testkit.differential;
 
+import io.meltemi.testkit.Deadline;
 import io.meltemi.testkit.differential.ConnectionCase.Step;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -90,9 +92,27 @@ final class ConnectionPlayer implements AutoCloseable {
             // A reset and an end are the same news: the proxy is done with this connection.
             lines.add(number + " end");
         }
-        if (!step.keep()) {
+        if (!step.reset().isEmpty()) {
+            reset(socket, step.reset());
+        } else if (!step.keep()) {
             socket.close();
         }
+    }
+
+    /// With no time to linger, closing sends RST.
+    private void reset(Socket socket, String gauge) throws IOException {
+        until(gauge, 1);
+        socket.setSoLinger(true, 0);
+        socket.close();
+        until(gauge, 0);
+    }
+
+    private void until(String gauge, long value) throws IOException {
+        Deadline.await(
+                gauge + " = " + value,
+                Duration.ofMillis(PATIENCE_MILLIS),
+                () -> proxy.admin().stat(gauge) == value,
+                () -> String.join("\n", lines));
     }
 
     private void unix(int number, Step step) throws IOException {

@@ -175,6 +175,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         }
         BodyReader body = parser.body();
         if (switching) {
+            exchange.switched = true;
             message.headers.remove(HeaderNames.CONTENT_LENGTH);
             body.startUntilClose();
         } else if (exchange.isHead || status == 204 || status == 304) {
@@ -233,7 +234,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         boolean partial = readingBody || parser.hasInput();
         parser.stop();
         if (exchange != null) {
-            if (readingBody && parser.body().endsWithConnection()) {
+            if (exchange.switched) {
+                // Envoy: what flows after a switch has no end of its own.
+                exchange.receiver.onReset(StreamReset.CONNECTION_TERMINATION);
+            } else if (readingBody && parser.body().endsWithConnection()) {
                 exchange.receiver.onData(Unpooled.EMPTY_BUFFER, true);
             } else {
                 // Envoy: a message that is cut off breaks the protocol.
@@ -257,6 +261,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         private boolean isHead;
         private boolean upgrade;
         private boolean connect;
+        private boolean switched;
         private boolean closesAtEnd;
         private boolean requestDone;
         private boolean responseDone;
