@@ -46,6 +46,7 @@ final class RunTest {
         boolean ended = product.waitFor(20, TimeUnit.SECONDS);
 
         assertThat(seen).contains("URI=spiffe://cluster.local/ns/default/sa/me");
+        assertThat(seen).contains("workload api: open");
         assertThat(me.waitFor()).isZero();
         assertThat(trace).contains("IllegalArgumentException");
         assertThat(wrong.waitFor()).isEqualTo(1);

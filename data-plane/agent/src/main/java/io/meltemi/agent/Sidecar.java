@@ -1,5 +1,6 @@
 package io.meltemi.agent;
 
+import io.meltemi.agent.bootstrap.AgentSocket;
 import io.meltemi.agent.bootstrap.DataPlane;
 import io.meltemi.agent.bootstrap.DataPlaneStarter;
 import io.meltemi.agent.bootstrap.ProxyNode;
@@ -16,6 +17,8 @@ import io.meltemi.agent.supervise.ProbeServer;
 import io.meltemi.base.health.HealthVerdict;
 import io.meltemi.xds.proto.registry.Health;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +56,7 @@ public final class Sidecar implements AutoCloseable {
                                     identity.channel(),
                                     workload.instance(place),
                                     Health.UNHEALTHY));
+            Optional<Path> socket = openSocket(place, identity, mesh);
             dataPlane =
                     started.add(
                             mesh.dataPlanes()
@@ -64,12 +68,15 @@ public final class Sidecar implements AutoCloseable {
                                                     place.loop(),
                                                     place.ports(),
                                                     place.marking(),
+                                                    socket,
                                                     new SecretServer(identity.keeper()),
                                                     identity.channel(),
                                                     sink)));
             workload.awaitReady(dataPlane, mesh.readyLimit());
             registry.report(workload.firstHealth());
-            application = workload.startApplication(place, mesh, sink, this::exited);
+            application =
+                    workload.startApplication(
+                            place, mesh, told(place, socket, mesh), sink, this::exited);
             application.ifPresent(this::follow);
             health = workload.probe(place, this::healthChanged);
             health.ifPresent(started::add);
@@ -85,6 +92,26 @@ public final class Sidecar implements AutoCloseable {
             started.close();
             throw e;
         }
+    }
+
+    /// For an Envoy, and for applications that ask for their identity: in a JVM of its own it costs
+    /// memory that others need not give.
+    private Optional<Path> openSocket(SidecarPlace place, WorkloadIdentity identity, Mesh mesh)
+            throws IOException {
+        if (!mesh.dataPlanes().needsSocket() && !workload.wantsIdentity()) {
+            return Optional.empty();
+        }
+        Path path = place.socket(mesh.hidden());
+        started.add(
+                AgentSocket.open(
+                        path, place.loop().parent(), identity.keeper(), identity.channel()));
+        return Optional.of(path);
+    }
+
+    private static Map<String, String> told(SidecarPlace place, Optional<Path> socket, Mesh mesh) {
+        return socket.isPresent()
+                ? Map.of("SPIFFE_ENDPOINT_SOCKET", "unix://" + place.shownSocket(mesh.hidden()))
+                : Map.of();
     }
 
     /// Without a pod names go through the forward proxy, and nobody asks.

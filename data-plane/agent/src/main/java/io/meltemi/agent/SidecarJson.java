@@ -79,6 +79,7 @@ final class SidecarJson {
                 .putFields("region", text(options.locality().region()))
                 .putFields("zone", text(options.locality().zone()))
                 .putFields("subZone", text(options.locality().subZone()))
+                .putFields("workloadApi", text(options.workloadApi().name()))
                 .putFields("restart", Value.newBuilder().setBoolValue(options.restart()).build())
                 .build();
     }
@@ -108,6 +109,7 @@ final class SidecarJson {
                 Path.of(text(json, "folder")),
                 new SidecarOptions.Place(
                         text(json, "region"), text(json, "zone"), text(json, "subZone")),
+                SidecarOptions.WorkloadApi.valueOf(text(json, "workloadApi")),
                 field(json, "restart").getBoolValue());
     }
 

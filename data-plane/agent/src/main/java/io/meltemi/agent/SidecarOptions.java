@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param command the application, unmodified
 /// @param environment added to the holder's own
 /// @param folder the application's working directory
+/// @param workloadApi whether the application may ask for its identity
 /// @param restart whether an application that failed is started again
 public record SidecarOptions(
         ProxyNode.Kind kind,
@@ -30,6 +31,7 @@ public record SidecarOptions(
         Map<String, String> environment,
         Path folder,
         Place locality,
+        WorkloadApi workloadApi,
         boolean restart) {
     /// One port of the service.
     ///
@@ -49,6 +51,14 @@ public record SidecarOptions(
                                 + " is not between 1 and 65535");
             }
         }
+    }
+
+    /// The SPIFFE Workload API, which the application finds by `SPIFFE_ENDPOINT_SOCKET`.
+    public enum WorkloadApi {
+        /// For it a socket is opened.
+        SERVED,
+        /// Where the data plane needs no socket, there is none.
+        NOT_SERVED
     }
 
     /// Where it runs; empty strings when unknown.

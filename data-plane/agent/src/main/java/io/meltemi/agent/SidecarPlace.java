@@ -3,10 +3,12 @@ package io.meltemi.agent;
 import io.meltemi.agent.identity.ControlPlane.Marking;
 import io.meltemi.agent.intercept.MeshPorts;
 import io.meltemi.agent.intercept.Pod;
+import io.meltemi.agent.supervise.PodCommand;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +63,25 @@ public record SidecarPlace(Site site, EventLoop loop, MeshPorts ports, Marking m
     /// The pod, if there is one.
     public Optional<Pod> pod() {
         return site instanceof Site.InPod(var pod) ? Optional.of(pod) : Optional.empty();
+    }
+
+    /// Where the agent's socket lies.
+    ///
+    /// @param run the folder of the mesh's sockets, its owner's alone
+    public Path socket(Path run) {
+        return switch (site) {
+            case Site.InPod(var pod) -> pod.files().resolve(PodCommand.SOCKET);
+            case Site.OnHost(var place, var _) ->
+                    run.resolve("w" + place.address().getHostAddress().substring("127.".length()));
+        };
+    }
+
+    /// Where the application sees it.
+    public Path shownSocket(Path run) {
+        return switch (site) {
+            case Site.InPod _ -> run.resolve(PodCommand.SHOWN_SOCKET);
+            case Site.OnHost _ -> socket(run);
+        };
     }
 
     /// The address of the workload.

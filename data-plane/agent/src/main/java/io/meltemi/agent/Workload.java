@@ -168,40 +168,51 @@ public record Workload(String name, SidecarOptions options) {
     }
 
     Optional<Application> startApplication(
-            SidecarPlace place, Mesh mesh, OutputSink sink, IntConsumer onExit) throws IOException {
+            SidecarPlace place,
+            Mesh mesh,
+            Map<String, String> told,
+            OutputSink sink,
+            IntConsumer onExit)
+            throws IOException {
         if (options.command().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(Application.start(launch(place.site(), mesh), policy(), sink, onExit));
+        return Optional.of(Application.start(launch(place, mesh, told), policy(), sink, onExit));
     }
 
-    private Launch launch(Site site, Mesh mesh) {
-        return switch (site) {
+    private Launch launch(SidecarPlace place, Mesh mesh, Map<String, String> told) {
+        Map<String, String> environment = new HashMap<>(options.environment());
+        environment.putAll(told);
+        return switch (place.site()) {
             case Site.InPod(var pod) ->
                     new Launch(
                             name,
                             new PodCommand(pod, mesh.hidden(), mesh.uid(), mesh.gid())
                                     .application(options.command()),
-                            options.environment(),
+                            environment,
                             options.folder(),
                             true);
             case Site.OnHost(var at, var orphans) ->
                     new Launch(
                             name,
                             orphans.over(options.command()),
-                            environment(at),
+                            proxied(environment, at),
                             options.folder(),
                             false);
         };
     }
 
     /// The application is told its proxy; its own options of the JVM stay.
-    private Map<String, String> environment(HostPlace at) {
-        Map<String, String> all = new HashMap<>(options.environment());
+    private static Map<String, String> proxied(Map<String, String> environment, HostPlace at) {
+        Map<String, String> all = new HashMap<>(environment);
         all.putAll(
                 new ExplicitEnvironment(at.outbound(), at.applicationPort())
                         .variables(all.getOrDefault("JAVA_TOOL_OPTIONS", "")));
         return all;
+    }
+
+    boolean wantsIdentity() {
+        return options.workloadApi() == SidecarOptions.WorkloadApi.SERVED;
     }
 
     private RestartPolicy policy() {

@@ -37,7 +37,7 @@ class NodeTest {
                 .contains("call = product-v1 meant /240.240.0.3:9080")
                 .contains("probe = ready")
                 .contains("app probe = healthy")
-                .contains("control = exit 0: 0")
+                .contains("control = exit 0: workload.sock\n")
                 .contains("control-plane: signed for token")
                 .contains("registered invoice-v1 by spiffe://cluster.local/ns/shop/sa/invoice")
                 .contains("beat product-v1 HEALTHY")

@@ -78,7 +78,7 @@ public final class TestLauncher {
         say("call", get(at + "/call?http://invoice:9080/"));
         say("probe", get(at + "/call?http://127.0.0.1:15020/healthz/ready"));
         say("app probe", get(at + "/call?http://127.0.0.1:15020/app-health/app/livez"));
-        say("control", run(at, "ls -A " + run.path() + " | wc -l"));
+        say("control", run(at, "ls -A " + run.path()));
         say("list", client.list().toString());
         System.out.println("holder pid = " + holder.pid());
         if (args[3].equals("wait")) {
@@ -123,6 +123,7 @@ public final class TestLauncher {
                 Map.of("SHOWN", "yes"),
                 Path.of("/"),
                 SidecarOptions.Place.UNKNOWN,
+                SidecarOptions.WorkloadApi.SERVED,
                 false);
     }
 

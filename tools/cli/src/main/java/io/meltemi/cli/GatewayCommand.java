@@ -127,6 +127,7 @@ final class GatewayCommand implements Callable<Integer> {
                 Map.of(),
                 Path.of("").toAbsolutePath(),
                 SidecarOptions.Place.UNKNOWN,
+                SidecarOptions.WorkloadApi.NOT_SERVED,
                 false);
     }
 

@@ -92,7 +92,8 @@ final class GrpcAgentCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "COMMAND",
             arity = "0..*",
-            description = "The program, after --; it finds GRPC_XDS_BOOTSTRAP in its environment.")
+            description =
+                    "The program, after --; it finds GRPC_XDS_BOOTSTRAP and SPIFFE_ENDPOINT_SOCKET in its environment.")
     private List<String> command = List.of();
 
     @Override
@@ -140,6 +141,7 @@ final class GrpcAgentCommand implements Callable<Integer> {
         Foreground foreground = new Foreground();
         if (command.isEmpty()) {
             System.out.println("GRPC_XDS_BOOTSTRAP=" + agent.bootstrap());
+            System.out.println("SPIFFE_ENDPOINT_SOCKET=" + agent.workloadApi());
             CompletableFuture<Integer> over = new CompletableFuture<>();
             return foreground.await(
                     over,
@@ -151,6 +153,7 @@ final class GrpcAgentCommand implements Callable<Integer> {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().keySet().removeAll(RunCommand.OURS);
         builder.environment().put("GRPC_XDS_BOOTSTRAP", agent.bootstrap().toString());
+        builder.environment().put("SPIFFE_ENDPOINT_SOCKET", agent.workloadApi());
         Process process = builder.start();
         return foreground.await(
                 process.onExit().thenApply(Process::exitValue),

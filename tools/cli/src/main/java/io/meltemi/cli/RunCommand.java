@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  meltemi run --service me --namespace shop -- curl -s http://product:9080/",
             "The application is told its port as PORT. While it has no answer for --health (without"
                     + " it: while nobody accepts on its port) it gets no calls.",
+            "It may ask for its own certificate: SPIFFE_ENDPOINT_SOCKET names the Workload API.",
             "The first one starts the mesh's holder and control plane, the last one ends them; all"
                     + " with the same MELTEMI_HOME are in one mesh."
         })
@@ -134,6 +135,7 @@ final class RunCommand implements Callable<Integer> {
                         environment,
                         Path.of("").toAbsolutePath(),
                         SidecarOptions.Place.UNKNOWN,
+                        SidecarOptions.WorkloadApi.SERVED,
                         false);
         Names.label("--service with --version", options.workload());
         return options;

@@ -3,7 +3,9 @@ package io.meltemi.agent.bootstrap;
 import io.grpc.Channel;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.meltemi.agent.identity.IdentityKeeper;
 import io.meltemi.agent.identity.SecretServer;
+import io.meltemi.agent.workloadapi.WorkloadApi;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -13,10 +15,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Executors;
 
-/// The pod's Unix socket: everything an Envoy needs of the mesh, and nothing leaves the machine on
-/// it. Thread-safe.
+/// A workload's Unix socket: everything an Envoy needs of the mesh, and the identity of the
+/// workload for its application. Nothing leaves the machine on it. Thread-safe.
 ///
-/// The application cannot see it: its /run is covered.
+/// Who opens it can do what the workload can, and no more: that needs no other proof than the
+/// file's owner.
 ///
 /// @param path at most 107 bytes
 public record AgentSocket(Path path, Server server) implements AutoCloseable {
@@ -26,7 +29,7 @@ public record AgentSocket(Path path, Server server) implements AutoCloseable {
     ///
     /// @param controlPlane the agent's own proven channel, which stays its owner's
     public static AgentSocket open(
-            Path path, EventLoopGroup loop, SecretServer secrets, Channel controlPlane)
+            Path path, EventLoopGroup loop, IdentityKeeper identity, Channel controlPlane)
             throws IOException {
         Files.deleteIfExists(path);
         Server server =
@@ -36,7 +39,8 @@ public record AgentSocket(Path path, Server server) implements AutoCloseable {
                         .workerEventLoopGroup(loop)
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
                         .maxInboundMessageSize(MESSAGE_LIMIT)
-                        .addService(secrets)
+                        .addService(new SecretServer(identity))
+                        .addService(WorkloadApi.of(identity))
                         .fallbackHandlerRegistry(new GrpcRelay(controlPlane))
                         .build()
                         .start();

@@ -37,6 +37,12 @@ public final class MeltemiStarter implements DataPlaneStarter {
         return CAPABILITIES;
     }
 
+    /// It asks within this process.
+    @Override
+    public boolean needsSocket() {
+        return false;
+    }
+
     @Override
     public DataPlane start(Environment environment) throws IOException {
         Channels channels = Channels.open(environment.secrets(), environment.controlPlane());

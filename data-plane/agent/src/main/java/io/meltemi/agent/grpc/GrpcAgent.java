@@ -4,7 +4,6 @@ import io.meltemi.agent.bootstrap.AgentSocket;
 import io.meltemi.agent.identity.ControlPlane;
 import io.meltemi.agent.identity.JoinGrant;
 import io.meltemi.agent.identity.Rotation;
-import io.meltemi.agent.identity.SecretServer;
 import io.meltemi.agent.identity.WorkloadIdentity;
 import io.meltemi.agent.identity.WorkloadSecrets;
 import io.meltemi.agent.registry.RegistryClient;
@@ -32,6 +31,7 @@ public final class GrpcAgent implements AutoCloseable {
     private static final int LONGEST_SOCKET = 107;
 
     private final Path bootstrap;
+    private final Path socket;
 
     /// The newest first.
     private final Parts parts = new Parts(GrpcAgent::notClosed);
@@ -52,7 +52,7 @@ public final class GrpcAgent implements AutoCloseable {
         Files.createDirectories(own);
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx------"));
         this.bootstrap = own.resolve("grpc-bootstrap.json");
-        Path socket = socket(own);
+        this.socket = socket(own);
         CertificateFiles files = CertificateFiles.in(own);
         String name = program.instanceName(ProcessHandle.current().pid());
         try {
@@ -71,9 +71,7 @@ public final class GrpcAgent implements AutoCloseable {
             files.write(identity.keeper().current());
             Runnable end = identity.keeper().subscribe(secrets -> renewed(files, secrets));
             parts.add(end::run);
-            parts.add(
-                    AgentSocket.open(
-                            socket, loop, new SecretServer(identity.keeper()), identity.channel()));
+            parts.add(AgentSocket.open(socket, loop, identity.keeper(), identity.channel()));
             CertificateFiles.write(
                     bootstrap, GrpcBootstrap.text(program.node(name), socket, files));
             if (!program.ports().isEmpty()) {
@@ -102,6 +100,11 @@ public final class GrpcAgent implements AutoCloseable {
     /// What `GRPC_XDS_BOOTSTRAP` must be.
     public Path bootstrap() {
         return bootstrap;
+    }
+
+    /// What `SPIFFE_ENDPOINT_SOCKET` must be.
+    public String workloadApi() {
+        return "unix://" + socket;
     }
 
     /// The program goes on with what it has; the next one comes before that has run out.

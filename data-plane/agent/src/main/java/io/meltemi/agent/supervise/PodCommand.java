@@ -13,10 +13,17 @@ import java.util.List;
 /// @param hidden a folder it must not see: the control sockets of the mesh
 /// @param uid the caller's own, which it gets back
 public record PodCommand(Pod pod, Path hidden, int uid, int gid) {
+    /// The agent's, among the files of the pod.
+    public static final String SOCKET = "agent.sock";
+
+    /// The same as the application sees it, in the folder that is hidden otherwise.
+    public static final String SHOWN_SOCKET = "workload.sock";
+
     /// The application's own view of the machine. The order matters: files of the pod lie under
     /// /run, so they are bound before /run is covered; where /etc/resolv.conf is a link into /run,
-    /// its target is made in the cover. The program is not the first process of its PID namespace:
-    /// the kernel would not give that one signals it has no handler for, and somebody has to reap
+    /// its target is made in the cover. Of what is hidden only the workload's own socket comes
+    /// back, by a name in the cover. The program is not the first process of its PID namespace: the
+    /// kernel would not give that one signals it has no handler for, and somebody has to reap
     /// orphans.
     private static final String SCRIPT =
             """
@@ -29,7 +36,13 @@ public record PodCommand(Pod pod, Path hidden, int uid, int gid) {
               /run/*|/var/run/*|'') ;;
               *) if test -e "$resolv"; then mount --bind "$files/resolv.conf" "$resolv"; fi ;;
             esac
-            if test -d "$hidden"; then mount -t tmpfs -o size=4k,mode=755 tmpfs "$hidden"; fi
+            if test -d "$hidden"; then
+              mount -t tmpfs -o size=4k,mode=755 tmpfs "$hidden"
+              if test -S "$files/agent.sock"; then
+                : > "$hidden/workload.sock"
+                mount --bind "$files/agent.sock" "$hidden/workload.sock"
+              fi
+            fi
             mount -t tmpfs -o mode=1777 tmpfs /run
             case "$resolv" in
               /run/*) mkdir -p "${resolv%/*}"; printf '%s\\n' "$names" > "$resolv" ;;

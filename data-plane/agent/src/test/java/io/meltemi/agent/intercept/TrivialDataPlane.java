@@ -55,6 +55,11 @@ public final class TrivialDataPlane implements DataPlane {
             }
 
             @Override
+            public boolean needsSocket() {
+                return false;
+            }
+
+            @Override
             public DataPlane start(Environment environment) {
                 return new TrivialDataPlane(environment.loop(), environment.node().name());
             }

@@ -3,6 +3,7 @@ package io.meltemi.cli.demo;
 import io.meltemi.agent.SidecarOptions;
 import io.meltemi.agent.SidecarOptions.Place;
 import io.meltemi.agent.SidecarOptions.Port;
+import io.meltemi.agent.SidecarOptions.WorkloadApi;
 import io.meltemi.agent.bootstrap.ProxyNode;
 import io.meltemi.cli.demo.program.SilentCaller;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class Shop {
                 Map.of(),
                 install.root(),
                 HOME,
+                WorkloadApi.NOT_SERVED,
                 false);
     }
 
@@ -86,6 +88,7 @@ final class Shop {
                 Map.of(),
                 install.root(),
                 Place.UNKNOWN,
+                WorkloadApi.NOT_SERVED,
                 false);
     }
 
@@ -170,6 +173,7 @@ final class Shop {
                 environment,
                 install.root(),
                 place,
+                WorkloadApi.NOT_SERVED,
                 true);
     }
 }

@@ -12,19 +12,28 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Builds the program of `src/test/go` with the installed Go into the user's cache, once for each
-/// form of its sources. Thread-safe: a lock file lets one process build and others wait.
-final class GoProgram {
-    private static final Path SOURCES = Path.of("src/test/go/xds-program").toAbsolutePath();
+/// A program of `src/test/go`, built with the installed Go into the user's cache, once for each
+/// form of its sources. Immutable: a lock file lets one process build and others wait.
+public final class GoProgram {
+    private static final Path ALL = Path.of("src/test/go").toAbsolutePath();
     private static final List<String> FILES = List.of("go.mod", "go.sum", "main.go");
     private static final long MINUTES = 8;
 
-    private GoProgram() {}
+    private final String name;
 
-    static Path binary() throws IOException {
-        Path cache =
-                Path.of(System.getProperty("user.home"), ".cache/meltemi/xds-program", digest());
-        Path binary = cache.resolve("xds-program");
+    private GoProgram(String name) {
+        this.name = name;
+    }
+
+    /// @param folder below `src/test/go`
+    public static GoProgram in(String folder) {
+        return new GoProgram(folder);
+    }
+
+    /// Where it is, once it is built.
+    public Path binary() throws IOException {
+        Path cache = Path.of(System.getProperty("user.home"), ".cache/meltemi", name, digest());
+        Path binary = cache.resolve(name);
         if (Files.isExecutable(binary)) {
             return binary;
         }
@@ -38,11 +47,15 @@ final class GoProgram {
         return binary;
     }
 
-    private static String digest() throws IOException {
+    private Path sources() {
+        return ALL.resolve(name);
+    }
+
+    private String digest() throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String file : FILES) {
-                digest.update(Files.readAllBytes(SOURCES.resolve(file)));
+                digest.update(Files.readAllBytes(sources().resolve(file)));
             }
             return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
         } catch (NoSuchAlgorithmException e) {
@@ -50,14 +63,14 @@ final class GoProgram {
         }
     }
 
-    private static void build(Path cache, Path binary) throws IOException {
-        System.err.println("building the Go program of gRPC's xDS in " + cache + " ...");
+    private void build(Path cache, Path binary) throws IOException {
+        System.err.println("building " + name + " in " + cache + " ...");
         Path made = cache.resolve("made");
         Path log = cache.resolve("log");
         try {
             Process go =
                     new ProcessBuilder("go", "build", "-o", made.toString(), ".")
-                            .directory(SOURCES.toFile())
+                            .directory(sources().toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile())
                             .start();

@@ -55,7 +55,7 @@ final class XdsProgram implements AutoCloseable {
 
     private static List<String> command(Language language) throws IOException {
         return switch (language) {
-            case GO -> List.of(GoProgram.binary().toString());
+            case GO -> List.of(GoProgram.in("xds-program").binary().toString());
             case JAVA ->
                     List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

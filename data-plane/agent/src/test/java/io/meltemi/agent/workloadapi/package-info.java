@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.meltemi.agent.workloadapi;
+
+import org.jspecify.annotations.NullMarked;
