@@ -4,6 +4,7 @@ import io.meltemi.agent.intercept.LaunchLock;
 import io.meltemi.agent.intercept.PodProbe;
 import io.meltemi.agent.intercept.PodSupport.Impossible;
 import io.meltemi.agent.intercept.RunFolder;
+import io.meltemi.cli.check.Check;
 import io.meltemi.cli.check.CheckRun;
 import io.meltemi.cli.check.Need;
 import io.meltemi.cli.demo.DemoMesh;
@@ -16,6 +17,7 @@ import io.meltemi.cli.demo.LiveView;
 import io.meltemi.cli.demo.LogTail;
 import io.meltemi.cli.demo.MeshFolder;
 import io.meltemi.cli.demo.Promises;
+import io.meltemi.cli.demo.RotationRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -78,6 +80,14 @@ final class DemoCommand implements Callable<Integer> {
                             + " told an HTTP proxy (default: pods where they can be made).")
     private @Nullable Interception interception;
 
+    @Option(
+            names = "--rotation",
+            paramLabel = "DURATION",
+            description =
+                    "Replace certificates every few seconds, and roots, under load for this long"
+                            + " (ISO 8601, at least PT1M); no request may fail. Then end.")
+    private @Nullable Duration rotation;
+
     enum DataPlane {
         MELTEMI,
         ENVOY
@@ -90,20 +100,39 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (rotation != null && rotation.compareTo(RotationRun.SHORTEST) < 0) {
+            throw new IllegalArgumentException(
+                    "--rotation "
+                            + rotation
+                            + " is too short: no root is replaced in less than "
+                            + RotationRun.SHORTEST);
+        }
         Home home = MeshCli.home(parent);
         Install install = MeshCli.install();
         home.makeRun();
         try (OrderedEnd end = new OrderedEnd()) {
             end.add(LaunchLock.take(new RunFolder(home.run())));
             LogTail log = end.add(new LogTail(home.folder().resolve("demo.log")));
-            MeshFolder folder = end.add(MeshFolder.of(install, check, home.run()));
+            MeshFolder folder = end.add(MeshFolder.of(install, isCheck(), home.run()));
             return run(home, install, log, folder, end);
         }
     }
 
+    /// Ends by itself.
+    private boolean isCheck() {
+        return check || rotation != null;
+    }
+
+    private Duration certificateLifetime() {
+        if (rotation != null) {
+            return RotationRun.LIFETIME;
+        }
+        return check ? Duration.ofSeconds(20) : Duration.ofHours(24);
+    }
+
     private int frontPort() {
         if (port == null) {
-            return check ? 0 : FRONT_PORT;
+            return isCheck() ? 0 : FRONT_PORT;
         }
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("--port " + port + " is not between 0 and 65535");
@@ -124,7 +153,7 @@ final class DemoCommand implements Callable<Integer> {
                         home.folder().resolve("demo-state"),
                         folder.path(),
                         frontPort(),
-                        check ? Duration.ofSeconds(20) : Duration.ofHours(24),
+                        certificateLifetime(),
                         MeshCli.invokedEpochMillis());
         Files.createDirectories(options.state());
         System.out.println("starting the mesh (its programs print into " + log.file() + ")");
@@ -134,9 +163,11 @@ final class DemoCommand implements Callable<Integer> {
         DemoMesh mesh = end.add(start(options, install, log, folder));
         Duration took = FirstAnswer.await(mesh, options.invokedEpochMillis());
         System.out.printf("the shop answered %.1f s after the start%n", took.toMillis() / 1e3);
-        if (check) {
+        if (isCheck()) {
             Set<Need> missing = mesh.hasPods() ? Set.of() : Set.of(Need.PODS);
-            return new CheckRun(System.out, missing).run(mesh, Promises.all(took, only)) ? 0 : 1;
+            List<Check<DemoMesh>> checks =
+                    rotation == null ? Promises.all(took, only) : List.of(RotationRun.of(rotation));
+            return new CheckRun(System.out, missing).run(mesh, checks) ? 0 : 1;
         }
         new LiveView(mesh, folder, System.out).show();
         if (!mesh.isRunning() && !end.isAsked()) {

@@ -2,27 +2,20 @@ package io.meltemi.cli.demo;
 
 import io.meltemi.cli.check.Check;
 import io.meltemi.cli.check.Outcome;
-import io.meltemi.cli.demo.program.PeerSerials;
 import io.meltemi.cli.demo.program.RawCall;
 import io.meltemi.cli.demo.program.RecordingRelay;
 import io.meltemi.cli.load.Call;
 import io.meltemi.cli.load.Load;
 import io.meltemi.cli.load.Reply;
 import io.meltemi.cli.load.Tally;
-import io.meltemi.xds.proto.control.AuthorityResponse;
 import io.meltemi.xds.proto.control.InstanceStatus;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Secure: identities, what others see of the bytes, keys that change under load.
 final class EncryptionChecks {
-    private static final Pattern HASH = Pattern.compile("Hash=([0-9a-f]+)");
     private static final String GATEWAY_ID =
             "URI=spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway";
     private static final Duration IN_FORCE = Duration.ofSeconds(5);
@@ -54,18 +47,8 @@ final class EncryptionChecks {
 
     private EncryptionChecks() {}
 
-    /// What product's sidecar says of the certificate that called it.
-    private static String caller(DemoMesh mesh) {
-        return Drive.one(mesh, Call.get("/echo"))
-                .body()
-                .lines()
-                .filter(l -> l.startsWith("x-forwarded-client-cert: "))
-                .findFirst()
-                .orElse("no x-forwarded-client-cert");
-    }
-
     private static Outcome identity(DemoMesh mesh) {
-        String caller = caller(mesh);
+        String caller = SeenCertificates.caller(mesh);
         return Outcome.of(caller.contains(GATEWAY_ID), caller);
     }
 
@@ -181,7 +164,7 @@ final class EncryptionChecks {
     /// Every caller of the shop must use, and every callee show, a new certificate of a new root,
     /// and nobody may believe the old one any more.
     private static Outcome rotation(DemoMesh mesh) throws Exception {
-        Map<String, String> before = serials(mesh);
+        Map<String, String> before = SeenCertificates.now(mesh);
         String oldRoot = mesh.control().authority().getSigner().getFingerprint();
         Tally load = new Tally(r -> Integer.toString(r.status()));
         Duration limit = mesh.options().certificateLifetime().multipliedBy(4);
@@ -189,8 +172,11 @@ final class EncryptionChecks {
         Duration root;
         try (Load _ = Drive.steady(mesh, Call.get("/products"), load)) {
             mesh.control().rotateRoot();
-            certificates = Drive.until(limit, () -> allNew(before, serials(mesh)));
-            root = Drive.until(limit, () -> isReplaced(oldRoot, mesh.control().authority()));
+            certificates = Drive.until(limit, () -> allNew(before, SeenCertificates.now(mesh)));
+            root =
+                    Drive.until(
+                            limit,
+                            () -> SeenCertificates.isReplaced(oldRoot, mesh.control().authority()));
         }
         return Outcome.of(
                 !certificates.isNegative() && !root.isNegative() && load.failed() == 0,
@@ -209,33 +195,5 @@ final class EncryptionChecks {
         return now.keySet().equals(before.keySet())
                 && now.entrySet().stream()
                         .noneMatch(e -> e.getValue().equals(before.get(e.getKey())));
-    }
-
-    private static boolean isReplaced(String oldRoot, AuthorityResponse now) {
-        return !now.getSigner().getFingerprint().equals(oldRoot)
-                && now.getRootsList().equals(List.of(now.getSigner()));
-    }
-
-    /// Of each instance the serial number that its sidecar shows, which it calls others with as
-    /// well; of the gateway, which is not called, the hash of what it shows to product.
-    private static Map<String, String> serials(DemoMesh mesh) throws IOException {
-        Map<String, String> serials = new TreeMap<>();
-        List<String> peers = new ArrayList<>();
-        for (InstanceStatus instance : mesh.control().status().getInstancesList()) {
-            Integer port = Shop.PORTS.get(instance.getService());
-            if (port != null) {
-                peers.add(instance.getAddress() + ":" + mesh.calledPort(port));
-            }
-        }
-        for (String line :
-                mesh.inNode(PeerSerials.class.getName(), peers.toArray(String[]::new))
-                        .lines()
-                        .toList()) {
-            int space = line.indexOf(' ');
-            serials.put(line.substring(0, Math.max(0, space)), line.substring(space + 1));
-        }
-        Matcher hash = HASH.matcher(caller(mesh));
-        serials.put("gateway", hash.find() ? hash.group(1) : "");
-        return serials;
     }
 }
