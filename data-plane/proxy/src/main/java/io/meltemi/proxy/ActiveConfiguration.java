@@ -250,13 +250,14 @@ final class ActiveConfiguration implements Subscriptions.Target, AutoCloseable {
                 new io.netty.channel.MultiThreadIoEventLoopGroup(
                         1, io.netty.channel.nio.NioIoHandler.newFactory());
         try (ProxyRuntime runtime = new ProxyRuntime(bootstrap, ProxyEnvironment.of(loops, 1))) {
-            new ActiveConfiguration(runtime).compileStatic();
+            var _ = new ActiveConfiguration(runtime).compileStatic();
         } finally {
             var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 
-    private StaticResources compileStatic() throws ConfigRefusedException {
+    /// What a bootstrap's own resources are, compiled; nothing is put in force. From any thread.
+    StaticResources compileStatic() throws ConfigRefusedException {
         return StaticResources.compile(runtime, clusterCompiler, listenerCompiler, sources);
     }
 

@@ -13,6 +13,7 @@ import io.meltemi.proxy.http.Draining;
 import io.meltemi.proxy.http.HttpWorker;
 import io.meltemi.proxy.http.WorkerCalls;
 import io.meltemi.proxy.listener.ConnectionStart;
+import io.meltemi.proxy.listener.ListenerHandOff;
 import io.meltemi.proxy.listener.ListenerPort;
 import io.meltemi.proxy.listener.ListenerSettings;
 import io.meltemi.proxy.listener.ListenerStats;
@@ -103,20 +104,10 @@ final class Worker {
 
     /// Envoy: first the listener of exactly this address, then the one of its port on any address.
     private ListenerPort handOff(ListenerPort accepting, InetSocketAddress destination) {
-        ListenerPort any = null;
-        for (ListenerPort port : listeners.values()) {
-            SocketAddress address = port.settings().addresses().getFirst();
-            if (port.equals(accepting) || !(address instanceof InetSocketAddress inet)) {
-                continue;
-            }
-            if (inet.equals(destination)) {
-                return port;
-            }
-            if (inet.getPort() == destination.getPort() && inet.getAddress().isAnyLocalAddress()) {
-                any = port;
-            }
-        }
-        return any == null ? accepting : any;
+        ListenerPort found =
+                ListenerHandOff.find(
+                        listeners.values(), accepting, ListenerPort::settings, destination);
+        return found == null ? accepting : found;
     }
 
     void putCluster(Cluster cluster, CompiledCluster compiled) {

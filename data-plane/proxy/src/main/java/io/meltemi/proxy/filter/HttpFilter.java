@@ -1,5 +1,6 @@
 package io.meltemi.proxy.filter;
 
+import io.meltemi.proxy.decide.DecisionLog;
 import io.meltemi.proxy.http.HeaderMap;
 
 /// One step between codec and router, made of its compiled configuration. Immutable: what belongs
@@ -11,6 +12,13 @@ public interface HttpFilter {
     /// later, on the same event loop. To see the body first, return [Verdict#AWAIT_BODY]. To
     /// answer, call [FilterStream#reply] and return [Verdict#ANSWERED].
     Verdict onRequest(FilterStream stream);
+
+    /// What [#onRequest] would do, and why, for who explains a request that is not carried; traffic
+    /// never comes here. A filter whose decision rests on chance or on somebody else's answer does
+    /// not draw or ask: it notes that, and does what most requests would see.
+    default Verdict foretell(FilterStream stream, DecisionLog log) {
+        return onRequest(stream);
+    }
 
     /// After AWAIT_BODY: there is more of the body ([FilterStream#requestBody]), or it ended
     /// ([FilterStream#isRequestEnded]). Does what a filter that waits has to do, or nothing yet.

@@ -43,7 +43,7 @@ final class FilterRun {
     void reconsider() {
         for (int i = next; i < filters.size(); i++) {
             Object own = exchange.callbacks().routeConfig(filters.get(i).name());
-            if (own == null ? filters.get(i).disabled() : Route.FILTER_DISABLED.equals(own)) {
+            if (isSkipped(filters.get(i), own)) {
                 if (skipped == null) {
                     skipped = new BitSet();
                 }
@@ -52,6 +52,11 @@ final class FilterRun {
                 skipped.clear(i);
             }
         }
+    }
+
+    /// @param own what the route says to the filter; null: nothing
+    static boolean isSkipped(HttpFilterChain.Named filter, @Nullable Object own) {
+        return own == null ? filter.disabled() : Route.FILTER_DISABLED.equals(own);
     }
 
     /// Envoy: as the request came, whatever filters have made of it.

@@ -21,7 +21,6 @@ import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its response, from the codec through filters and router and back. Confined to
@@ -83,7 +82,8 @@ final class HttpExchange implements MessageReceiver {
             return;
         }
         enterScope();
-        if (removeInternalHeaders(headers)) {
+        RouteTable known = table;
+        if (known != null && known.removeInternalHeaders(headers)) {
             enterScope();
         }
         chooseRoute();
@@ -133,19 +133,6 @@ final class HttpExchange implements MessageReceiver {
     private static boolean isRefused(WorkerOverload overload) {
         return overload.draws(Lever.DECODE_HEADERS)
                 || overload.draws(Lever.STOP_ACCEPTING_REQUESTS);
-    }
-
-    /// Whether there were some.
-    private boolean removeInternalHeaders(HeaderMap headers) {
-        RouteTable known = table;
-        boolean removed = false;
-        if (known != null && !headers.contains(HeaderNames.X_ENVOY_INTERNAL)) {
-            List<String> names = known.options().internalOnlyHeaders();
-            for (int i = 0; i < names.size(); i++) {
-                removed |= headers.remove(names.get(i));
-            }
-        }
-        return removed;
     }
 
     private void beginTrace() {
@@ -262,8 +249,7 @@ final class HttpExchange implements MessageReceiver {
 
     private void redirect(int status, String location) {
         settings.stats().redirect.increment(connection.loop().index());
-        Map<String, String> headers = Map.of(HeaderNames.LOCATION, location);
-        reply(new LocalReply(status, "", null, "direct_response", headers));
+        reply(LocalReplies.redirect(status, location));
     }
 
     private void forward(Route chosen, Forwarding forwarding) {

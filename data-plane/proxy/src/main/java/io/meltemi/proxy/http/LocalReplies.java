@@ -127,6 +127,12 @@ final class LocalReplies {
                 307, "", null, "path_normalization_failed", Map.of(HeaderNames.LOCATION, path));
     }
 
+    /// What a route that sends the caller elsewhere answers.
+    static LocalReply redirect(int status, String location) {
+        return new LocalReply(
+                status, "", null, "direct_response", Map.of(HeaderNames.LOCATION, location));
+    }
+
     /// A WebSocket handshake that the upstream answered as an ordinary request.
     static LocalReply failedHandshake(int status) {
         return new LocalReply(status, "", null, "websocket_handshake_unsuccessful", Map.of());

@@ -1,9 +1,11 @@
 package io.meltemi.proxy.http;
 
+import io.meltemi.proxy.filter.grpc.GrpcTypes;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the headers of a request fit to be decided by, as the connection manager is told to. Pure
-/// functions on one exchange. `HOT`.
+/// functions on the given headers or on one exchange. `HOT`.
 final class RequestPreparation {
     private RequestPreparation() {}
 
@@ -12,17 +14,12 @@ final class RequestPreparation {
         HttpSettings settings = exchange.settings();
         HttpConnection.Facts facts = exchange.connection().facts();
         HeaderMap request = exchange.requestHeaders();
-        LocalReply refusal = authority(request, settings.path(), facts);
-        if (refusal == null) {
-            refusal = path(exchange, request, settings.path());
-        }
-        if (refusal == null && !settings.edge().originals().isEmpty()) {
-            refusal =
-                    OriginalAddress.first(
-                                    settings.edge().originals(), request, facts.remoteAddress())
-                            .refusal();
-        }
+        LocalReply refusal =
+                refusal(request, settings, facts.localAddress(), facts.remoteAddress());
         if (refusal != null) {
+            if (refusal.equals(LocalReplies.ABSOLUTE_PATH)) {
+                settings.stats().nonRelativePath.increment(exchange.connection().loop().index());
+            }
             return refusal;
         }
         exchange.record().downstreamRemoteAddress =
@@ -32,8 +29,24 @@ final class RequestPreparation {
         return null;
     }
 
+    /// Makes host and path uniform; the reply for a request where that cannot be done, or null.
+    static @Nullable LocalReply refusal(
+            HeaderMap request,
+            HttpSettings settings,
+            InetSocketAddress local,
+            InetSocketAddress remote) {
+        LocalReply refusal = authority(request, settings.path(), local);
+        if (refusal == null) {
+            refusal = path(request, settings.path());
+        }
+        if (refusal == null && !settings.edge().originals().isEmpty()) {
+            refusal = OriginalAddress.first(settings.edge().originals(), request, remote).refusal();
+        }
+        return refusal;
+    }
+
     private static @Nullable LocalReply authority(
-            HeaderMap request, HttpSettings.PathRules rules, HttpConnection.Facts facts) {
+            HeaderMap request, HttpSettings.PathRules rules, InetSocketAddress local) {
         String authority = request.get(HeaderNames.AUTHORITY);
         if (authority == null) {
             return LocalReplies.MISSING_HOST;
@@ -43,36 +56,31 @@ final class RequestPreparation {
             request.set(HeaderNames.AUTHORITY, authority);
         }
         if (rules.stripAnyPort() || rules.stripMatchingPort()) {
-            String host = HostPorts.strip(authority, rules, facts.localAddress());
+            String host = HostPorts.strip(authority, rules, local);
             request.set(HeaderNames.AUTHORITY, host);
         }
         return null;
     }
 
-    private static @Nullable LocalReply path(
-            HttpExchange exchange, HeaderMap request, HttpSettings.PathRules rules) {
+    private static @Nullable LocalReply path(HeaderMap request, HttpSettings.PathRules rules) {
         String path = request.get(HeaderNames.PATH);
         if (path == null) {
             return null;
         }
         if (!path.isEmpty() && path.charAt(0) != '/') {
-            int worker = exchange.connection().loop().index();
-            exchange.settings().stats().nonRelativePath.increment(worker);
             return LocalReplies.ABSOLUTE_PATH;
         }
-        return PathNormalization.isNeeded(path, rules)
-                ? normalize(exchange, request, path, rules)
-                : null;
+        return PathNormalization.isNeeded(path, rules) ? normalize(request, path, rules) : null;
     }
 
     /// Envoy: gRPC clients follow no redirects, so they are refused.
     private static @Nullable LocalReply normalize(
-            HttpExchange exchange, HeaderMap request, String path, HttpSettings.PathRules rules) {
+            HeaderMap request, String path, HttpSettings.PathRules rules) {
         return switch (PathNormalization.normalize(request, path, rules)) {
             case CONTINUE -> null;
             case REJECT -> LocalReplies.BAD_PATH;
             case REDIRECT ->
-                    exchange.isGrpc()
+                    GrpcTypes.isGrpc(request.get(HeaderNames.CONTENT_TYPE))
                             ? LocalReplies.BAD_PATH
                             : LocalReplies.normalized(
                                     String.valueOf(request.get(HeaderNames.PATH)));

@@ -23,4 +23,19 @@ public record Fraction(int numerator, int denominator, String key, RuntimeKeys k
                 ? Long.remainderUnsigned(random, denominator) < numerator
                 : keys.draws(key, numerator, denominator, random);
     }
+
+    /// Whether every request belongs to it, as long as the runtime does not say otherwise.
+    public boolean isAll() {
+        return numerator >= denominator;
+    }
+
+    /// As people read it: `10% of requests`.
+    public String text() {
+        double percent = 100.0 * numerator / denominator;
+        String number =
+                percent == Math.rint(percent)
+                        ? Long.toString((long) percent)
+                        : Double.toString(percent);
+        return isAll() ? "all requests" : number + "% of requests";
+    }
 }

@@ -77,14 +77,14 @@ public final class RbacEngine {
             Policy policy = policies.get(i);
             boolean permitted = policy.permission.holds(facts);
             boolean matches = permitted && policy.principal.holds(facts);
-            if (log != null) {
-                log.note(
+            if (log != null && matches) {
+                log.note("rbac " + action, policy.name, true, "permission and principal match");
+            } else if (log != null) {
+                log.missed(
                         "rbac " + action,
                         policy.name,
-                        matches,
-                        matches
-                                ? "permission and principal match"
-                                : permitted ? "another principal" : "another permission");
+                        permitted ? "another principal" : "another permission",
+                        RbacMisses.of(policy, facts));
             }
             if (matches) {
                 return i;

@@ -67,4 +67,13 @@ public final class RetryOn {
         }
         return bits;
     }
+
+    /// The conditions that bits stand for, by name.
+    public static List<String> names(int bits) {
+        return NAMES.entrySet().stream()
+                .filter(each -> (bits & each.getValue()) != 0)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
 }

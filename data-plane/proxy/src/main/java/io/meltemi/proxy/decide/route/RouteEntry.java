@@ -100,7 +100,12 @@ public final class RouteEntry {
                 : label + "[" + target + "]";
     }
 
-    String reason(@Nullable String mismatch) {
-        return mismatch == null ? String.valueOf(match.path()) : mismatch + " differs";
+    /// The weight of a destination, of [#totalWeight].
+    public long weight(int target) {
+        return target == 0 ? ends[0] : ends[target] - ends[target - 1];
+    }
+
+    public long totalWeight() {
+        return ends[ends.length - 1];
     }
 }

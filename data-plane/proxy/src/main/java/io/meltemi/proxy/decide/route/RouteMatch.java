@@ -51,13 +51,7 @@ public record RouteMatch(
             HeaderMap request,
             @Nullable RequestFacts facts,
             long random) {
-        // Envoy: a template sees the path as it came, parameters included.
-        String asItCame = path instanceof PathMatch.Template ? request.get(":path") : null;
-        boolean matched =
-                asItCame == null
-                        ? path.matches(requestPath, end)
-                        : path.matches(asItCame, PathMatch.end(asItCame));
-        if (!matched) {
+        if (!pathMatches(requestPath, end, request)) {
             return "path";
         }
         if (!HeaderMatch.allMatch(headers, request)) {
@@ -81,7 +75,15 @@ public record RouteMatch(
         return null;
     }
 
-    private static boolean isGrpc(HeaderMap request) {
+    /// Envoy: a template sees the path as it came, parameters included.
+    boolean pathMatches(String requestPath, int end, HeaderMap request) {
+        String asItCame = path instanceof PathMatch.Template ? request.get(":path") : null;
+        return asItCame == null
+                ? path.matches(requestPath, end)
+                : path.matches(asItCame, PathMatch.end(asItCame));
+    }
+
+    static boolean isGrpc(HeaderMap request) {
         String type = request.get("content-type");
         return type != null
                 && type.startsWith("application/grpc")

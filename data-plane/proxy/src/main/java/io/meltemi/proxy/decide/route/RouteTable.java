@@ -123,6 +123,19 @@ public final class RouteTable {
         return host.select(request, facts, compared, PathMatch.end(compared), random, log);
     }
 
+    /// Takes from a request from outside the mesh what only the mesh may say; true when there was
+    /// something.
+    public boolean removeInternalHeaders(HeaderMap request) {
+        boolean removed = false;
+        List<String> names = options.internalOnlyHeaders();
+        if (!names.isEmpty() && !request.contains("x-envoy-internal")) {
+            for (int i = 0; i < names.size(); i++) {
+                removed |= request.remove(names.get(i));
+            }
+        }
+        return removed;
+    }
+
     /// Envoy: each segment ends at its semicolon; the query stays as it is.
     static String withoutParameters(String path) {
         int end = PathMatch.end(path);

@@ -92,8 +92,14 @@ public final class VirtualHost {
         for (int i = 0; i < candidates.size(); i++) {
             RouteEntry entry = candidates.get(i);
             String mismatch = entry.match().mismatch(path, end, request, facts, random);
-            if (log != null) {
-                log.note("route", entry.label(), mismatch == null, entry.reason(mismatch));
+            if (log != null && mismatch == null) {
+                log.note("route", entry.label(), true, String.valueOf(entry.match().path()));
+            } else if (log != null) {
+                log.missed(
+                        "route",
+                        entry.label(),
+                        mismatch + " differs",
+                        RouteMisses.of(entry.match(), path, end, request, facts, random));
             }
             if (mismatch == null) {
                 return entry.pick(request, random, log);

@@ -2,6 +2,7 @@ package io.meltemi.proxy.filter.extauthz;
 
 import com.google.protobuf.ByteString;
 import io.meltemi.base.time.Ticker;
+import io.meltemi.proxy.decide.DecisionLog;
 import io.meltemi.proxy.decide.rewrite.QueryParameters;
 import io.meltemi.proxy.filter.FilterContext;
 import io.meltemi.proxy.filter.FilterStream;
@@ -99,6 +100,23 @@ final class ExtAuthzFilter implements HttpFilter {
             return Verdict.PAUSE;
         }
         return asked.refused ? Verdict.ANSWERED : Verdict.CONTINUE;
+    }
+
+    /// Nobody is asked: whoever decides is taken to agree.
+    @Override
+    public Verdict foretell(FilterStream stream, DecisionLog log) {
+        boolean asks =
+                !(stream.routeConfig(settings.name()) instanceof RouteAuthz own && own.disabled())
+                        && isEnabled(stream);
+        if (!asks) {
+            return onRequest(stream);
+        }
+        log.note(
+                "external authorizer",
+                settings.name(),
+                true,
+                "is asked, and taken to agree: only a running mesh knows what it says");
+        return Verdict.CONTINUE;
     }
 
     private boolean isEnabled(FilterStream stream) {

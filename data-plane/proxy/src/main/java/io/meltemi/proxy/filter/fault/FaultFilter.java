@@ -1,5 +1,6 @@
 package io.meltemi.proxy.filter.fault;
 
+import io.meltemi.proxy.decide.DecisionLog;
 import io.meltemi.proxy.decide.match.Fraction;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.FilterStream;
@@ -66,6 +67,36 @@ final class FaultFilter implements HttpFilter {
             return Verdict.CONTINUE;
         }
         stream.reply(abort);
+        return Verdict.ANSWERED;
+    }
+
+    /// A delay that is over changes nothing; an abort ends all requests, or some.
+    @Override
+    public Verdict foretell(FilterStream stream, DecisionLog log) {
+        Object ofRoute = stream.routeConfig(name);
+        FaultRules effective = ofRoute instanceof FaultRules own ? own : rules;
+        if (!effective.concern(stream)) {
+            return Verdict.CONTINUE;
+        }
+        FaultRules.Delay delay = effective.delay();
+        if (delay != null && delay.nanos() >= 0) {
+            long millis = effective.delayNanos(delay) / NANOS_PER_MILLI;
+            log.note("fault", "delay", true, millis + " ms for " + delay.share().text());
+        }
+        FaultRules.Abort abort = effective.abort();
+        LocalReply fixed = abort == null ? null : abort.reply();
+        if (abort == null || fixed == null || abort.share().numerator() == 0) {
+            return Verdict.CONTINUE;
+        }
+        log.note(
+                "fault",
+                "abort",
+                abort.share().isAll(),
+                "answers " + fixed.status() + " to " + abort.share().text());
+        if (!abort.share().isAll()) {
+            return Verdict.CONTINUE;
+        }
+        stream.reply(fixed);
         return Verdict.ANSWERED;
     }
 

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.meltemi.proxy.decide.DecisionLog;
 import io.meltemi.proxy.decide.match.Fraction;
 import io.meltemi.proxy.decide.ratelimit.RateLimitPolicy;
 import io.meltemi.proxy.decide.rewrite.HeaderMutations;
@@ -113,6 +114,19 @@ final class RateLimitFilter implements HttpFilter {
             return Verdict.PAUSE;
         }
         return question.reply == null ? Verdict.CONTINUE : Verdict.ANSWERED;
+    }
+
+    /// Nobody is asked: the quota is taken not to be used up.
+    @Override
+    public Verdict foretell(FilterStream stream, DecisionLog log) {
+        if (request(stream) != null) {
+            log.note(
+                    "quota",
+                    settings.domain,
+                    true,
+                    "the request counts; over the limit it is answered " + settings.limitedStatus);
+        }
+        return Verdict.CONTINUE;
     }
 
     private void onLoop(

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.SupportedFields;
 import io.meltemi.proxy.config.match.Values;
+import io.meltemi.proxy.decide.DecisionLog;
 import io.meltemi.proxy.decide.RequestFacts;
 import io.meltemi.proxy.decide.rbac.RbacEngine;
 import io.meltemi.proxy.filter.FilterStats;
@@ -93,6 +94,13 @@ public final class NetworkRbac implements NetworkFilter {
             connection.onClosed(() -> connection.loop().timers().cancel(timer));
         }
         return false;
+    }
+
+    /// Notes which policies match and what the others miss; decides nothing.
+    public void explain(RequestFacts connection, DecisionLog log) {
+        if (enforced != null) {
+            var _ = enforced.match(connection, log);
+        }
     }
 
     /// Why the connection must end (for `%CONNECTION_TERMINATION_DETAILS%`), or null. Headers of

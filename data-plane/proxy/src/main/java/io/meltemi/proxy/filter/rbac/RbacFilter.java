@@ -1,5 +1,6 @@
 package io.meltemi.proxy.filter.rbac;
 
+import io.meltemi.proxy.decide.DecisionLog;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.http.LocalReply;
@@ -25,10 +26,19 @@ final class RbacFilter implements HttpFilter {
     }
 
     @Override
-    public Verdict onRequest(FilterStream stream) {
+    public Verdict foretell(FilterStream stream, DecisionLog log) {
+        effective(stream).explain(stream, log);
+        return onRequest(stream);
+    }
+
+    private RbacRules effective(FilterStream stream) {
         Object ofRoute = stream.routeConfig(name);
-        RbacRules effective = ofRoute instanceof RbacRules own ? own : rules;
-        LocalReply denial = effective.decide(stream, counts, prefix, shadowPrefix);
+        return ofRoute instanceof RbacRules own ? own : rules;
+    }
+
+    @Override
+    public Verdict onRequest(FilterStream stream) {
+        LocalReply denial = effective(stream).decide(stream, counts, prefix, shadowPrefix);
         if (denial == null) {
             return Verdict.CONTINUE;
         }

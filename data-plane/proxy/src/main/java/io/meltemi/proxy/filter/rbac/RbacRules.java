@@ -1,5 +1,7 @@
 package io.meltemi.proxy.filter.rbac;
 
+import io.meltemi.proxy.decide.DecisionLog;
+import io.meltemi.proxy.decide.RequestFacts;
 import io.meltemi.proxy.decide.rbac.RbacEngine;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.http.LocalReply;
@@ -99,6 +101,21 @@ final class RbacRules {
     static String joined(String prefix, String next) {
         String start = prefix.isEmpty() || prefix.endsWith(".") ? prefix : prefix + ".";
         return next.isEmpty() || next.endsWith(".") ? start + next : start + next + ".";
+    }
+
+    /// Notes which policies match and what the others miss, those that are only tried out too.
+    void explain(RequestFacts facts, DecisionLog log) {
+        if (shadow != null) {
+            int tried = shadow.engine.match(facts, null);
+            log.note(
+                    "rbac dry run",
+                    shadow.engine.policyName(tried),
+                    tried != RbacEngine.NONE,
+                    shadow.engine.allows(tried) ? "would allow" : "would deny");
+        }
+        if (enforced != null) {
+            var _ = enforced.engine.match(facts, log);
+        }
     }
 
     /// Null when the request may pass.
