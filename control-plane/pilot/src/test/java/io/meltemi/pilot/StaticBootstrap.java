@@ -13,10 +13,10 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.meltemi.pilot.translate.Protos;
+import io.meltemi.xds.snapshot.InlineResources;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
-import io.meltemi.xds.testing.InlineResources;
 import java.util.List;
 
 /// Puts a snapshot into a bootstrap, so that Envoy can judge all of it without any server.

@@ -32,6 +32,7 @@ import picocli.CommandLine.ParameterException;
             ValidateCommand.class,
             AnalyzeCommand.class,
             TranslateCommand.class,
+            ExplainCommand.class,
             TrainCommand.class
         })
 public final class MeshCli {
@@ -47,6 +48,11 @@ public final class MeshCli {
     }
 
     static int run(Home home, String... args) {
+        return commandLine(home).execute(args);
+    }
+
+    /// The command with its subcommands; it prints where it is told to.
+    static CommandLine commandLine(Home home) {
         IExecutionExceptionHandler inWords =
                 (e, commandLine, _) -> {
                     commandLine.getErr().println("meltemi: " + message(e));
@@ -63,8 +69,7 @@ public final class MeshCli {
         return new CommandLine(new MeshCli(home))
                 .setParameterExceptionHandler(inOneLine)
                 .setExecutionExceptionHandler(inWords)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /// What is said of a wrong command line.

@@ -117,12 +117,12 @@ public final class MeshView {
     }
 
     /// All services, registered or written, those of one name together.
-    Collection<List<MeshService>> services() {
+    public Collection<List<MeshService>> services() {
         return services.all();
     }
 
     /// Every port of every service, by name of the service.
-    List<PortView> ports() {
+    public List<PortView> ports() {
         return ports;
     }
 

@@ -16,23 +16,48 @@ import java.util.TreeMap;
 /// Istio: port, then workload, then namespace, then mesh, then PERMISSIVE; UNSET inherits; of
 /// several in one scope the oldest, here the first by name, holds.
 public final class PeerModes {
-    private final Map<String, Mode> byNamespace = new HashMap<>();
+    private final Map<String, PeerAuthentication> byNamespace = new HashMap<>();
     private final Map<String, List<PeerAuthentication>> byWorkload = new HashMap<>();
+    private final String rootNamespace;
     private final Mode mesh;
 
     PeerModes(List<PeerAuthentication> all, String rootNamespace) {
+        this.rootNamespace = rootNamespace;
         List<PeerAuthentication> sorted = new ArrayList<>(all);
         sorted.sort(Comparator.comparing(p -> p.metadata().name()));
         for (PeerAuthentication policy : sorted) {
             String namespace = policy.metadata().namespace();
             if (policy.selector().selectsAll()) {
-                byNamespace.putIfAbsent(namespace, policy.mode().orElse(Mode.UNSET));
+                byNamespace.putIfAbsent(namespace, policy);
             } else {
                 byWorkload.computeIfAbsent(namespace, _ -> new ArrayList<>()).add(policy);
             }
         }
-        Mode root = byNamespace.getOrDefault(rootNamespace, Mode.UNSET);
+        Mode root = ofNamespace(rootNamespace);
         mesh = root == Mode.UNSET ? Mode.PERMISSIVE : root;
+    }
+
+    private Mode ofNamespace(String namespace) {
+        return Optional.ofNullable(byNamespace.get(namespace))
+                .flatMap(PeerAuthentication::mode)
+                .orElse(Mode.UNSET);
+    }
+
+    /// The policy that says what holds on one port of a workload; empty: none says anything.
+    public Optional<PeerAuthentication> decisive(
+            String namespace, Map<String, String> labels, int port) {
+        Optional<PeerAuthentication> own = workload(namespace, labels);
+        boolean says =
+                own.filter(policy -> policy.mode().orElse(Mode.UNSET) != Mode.UNSET).isPresent();
+        if (says || portModes(namespace, labels).containsKey(port)) {
+            return own;
+        }
+        return Optional.ofNullable(
+                ofNamespace(namespace) != Mode.UNSET
+                        ? byNamespace.get(namespace)
+                        : ofNamespace(rootNamespace) != Mode.UNSET
+                                ? byNamespace.get(rootNamespace)
+                                : null);
     }
 
     /// What holds on every port that has no mode of its own.
@@ -41,7 +66,7 @@ public final class PeerModes {
         if (own != Mode.UNSET) {
             return own;
         }
-        Mode inherited = byNamespace.getOrDefault(namespace, Mode.UNSET);
+        Mode inherited = ofNamespace(namespace);
         return inherited == Mode.UNSET ? mesh : inherited;
     }
 

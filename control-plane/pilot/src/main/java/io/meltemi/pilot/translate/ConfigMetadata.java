@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
 import io.meltemi.model.config.Kind;
 import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.service.Service;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -36,6 +37,18 @@ public final class ConfigMetadata {
                 + kebab(key.kind())
                 + "/"
                 + key.name();
+    }
+
+    /// The resource that such a path names; empty when it names none.
+    public static Optional<ResourceKey> key(String path) {
+        String[] parts = path.split("/", -1);
+        if (parts.length != 8 || !parts[1].equals("apis") || !parts[4].equals("namespaces")) {
+            return Optional.empty();
+        }
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kebab(kind).equals(parts[6]) && kind.group().equals(parts[2]))
+                .findFirst()
+                .map(kind -> new ResourceKey(kind, parts[5], parts[7]));
     }
 
     private static String kebab(Kind kind) {

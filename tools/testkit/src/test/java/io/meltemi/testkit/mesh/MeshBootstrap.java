@@ -15,10 +15,10 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.proxy.config.Extensions;
+import io.meltemi.xds.snapshot.InlineResources;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
-import io.meltemi.xds.testing.InlineResources;
 import java.util.Map;
 
 /// What Pilot makes for one proxy, as a bootstrap for a case: everything stands in one file, and

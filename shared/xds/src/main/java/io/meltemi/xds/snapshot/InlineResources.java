@@ -1,4 +1,4 @@
-package io.meltemi.xds.testing;
+package io.meltemi.xds.snapshot;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -14,9 +14,6 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
-import io.meltemi.xds.snapshot.ResourceType;
-import io.meltemi.xds.snapshot.XdsResource;
-import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
