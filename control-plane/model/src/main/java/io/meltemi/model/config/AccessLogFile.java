@@ -23,9 +23,4 @@ public record AccessLogFile(String path, Format format) {
             }
         }
     }
-
-    /// Istio's keys.
-    public static AccessLogFile json(String path) {
-        return new AccessLogFile(path, Format.Json.OF_ISTIO);
-    }
 }

@@ -15,6 +15,7 @@ import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.Telemetries;
+import io.meltemi.pilot.translate.listener.LogFormats;
 import io.meltemi.pilot.translate.listener.Observability;
 import io.meltemi.pilot.translate.listener.Observability.Side;
 import io.meltemi.pilot.translate.listener.Observability.Spans;
@@ -65,7 +66,9 @@ final class ObservabilityScope {
         return asked.orElseGet(() ->
                 mesh
                         .accessLog()
-                        .or(() -> settings.accessLogPath().map(AccessLogFile::json))
+                        .or(() ->
+                                settings.accessLogPath()
+                                        .map(path -> new AccessLogFile(path, LogFormats.own())))
                         .<Logging>map(file -> new FileLog(file, false))
                         .stream()
                         .toList());

@@ -6,9 +6,11 @@ import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.meltemi.model.config.AccessLogFile.Format;
 import io.meltemi.pilot.translate.Protos;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What the lines of an access log look like. Thread-safe: pure.
-final class LogFormats {
+public final class LogFormats {
     /// Istio's JSON keys with Envoy's operators.
     private static final List<List<String>> JSON =
             List.of(
@@ -52,7 +54,26 @@ final class LogFormats {
             %REQUESTED_SERVER_NAME% %ROUTE_NAME%
             """;
 
+    /// Ours: of a request that no ALLOW policy matched, the nearest rule and what it missed. A
+    /// proxy that does not know writes null.
+    private static final List<List<String>> OF_DENIALS =
+            List.of(
+                    List.of(
+                            "authz_nearest_policy",
+                            "%DYNAMIC_METADATA(meltemi.rbac:nearest_policy_id)%"),
+                    List.of(
+                            "authz_missed_attributes",
+                            "%DYNAMIC_METADATA(meltemi.rbac:missed_attributes)%"));
+
     private LogFormats() {}
+
+    /// The control plane's own line: Istio's keys, and which rule a denied request missed.
+    public static Format.Json own() {
+        SortedMap<String, String> fields = new TreeMap<>();
+        JSON.forEach(pair -> fields.put(pair.getFirst(), pair.getLast()));
+        OF_DENIALS.forEach(pair -> fields.put(pair.getFirst(), pair.getLast()));
+        return new Format.Json(fields);
+    }
 
     static SubstitutionFormatString translate(Format format) {
         return switch (format) {

@@ -2,6 +2,7 @@ package io.meltemi.proxy.decide.rbac;
 
 import io.meltemi.proxy.decide.DecisionLog;
 import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.decide.match.Miss;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,27 @@ public final class RbacEngine {
             }
         }
         return NONE;
+    }
+
+    /// The policy that was nearest to matching, and what it missed, of the first of them; null when
+    /// there is none. For requests that none matched: more than a few are not looked at, lest a
+    /// flood of such requests costs more than others.
+    public @Nullable Nearest nearest(RequestFacts facts) {
+        Nearest nearest = null;
+        for (int i = 0; i < Math.min(policies.size(), MANY); i++) {
+            List<Miss> misses = RbacMisses.of(policies.get(i), facts);
+            if (nearest == null || misses.size() < nearest.misses.size()) {
+                nearest = new Nearest(policies.get(i).name, misses);
+            }
+        }
+        return nearest;
+    }
+
+    /// A policy that did not match, and what kept it from that.
+    public record Nearest(String policy, List<Miss> misses) {
+        public Nearest {
+            misses = List.copyOf(misses);
+        }
     }
 
     /// Whether a result of [#match] lets the request pass.

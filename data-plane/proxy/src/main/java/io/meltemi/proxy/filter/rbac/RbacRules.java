@@ -2,6 +2,7 @@ package io.meltemi.proxy.filter.rbac;
 
 import io.meltemi.proxy.decide.DecisionLog;
 import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.decide.match.Miss;
 import io.meltemi.proxy.decide.rbac.RbacEngine;
 import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.http.LocalReply;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// note under the filter's.
 final class RbacRules {
     private static final String COMMON = "envoy.common";
+
+    /// Ours: of a request that no ALLOW policy matches, which was nearest.
+    private static final String NEAREST = "meltemi.rbac";
 
     private final @Nullable Side enforced;
     private final @Nullable Side shadow;
@@ -137,7 +141,25 @@ final class RbacRules {
         if (enforced.engine.action() == RbacEngine.Action.LOG) {
             note(stream, COMMON, Map.of("access_log_hint", outcome.matches));
         }
-        return outcome.allows ? null : enforced.denials[index];
+        if (outcome.allows) {
+            return null;
+        }
+        if (!outcome.matches) {
+            noteNearest(stream, enforced.engine);
+        }
+        return enforced.denials[index];
+    }
+
+    /// For access logs; attributes are named and their values are not, which may be secrets.
+    private static void noteNearest(FilterStream stream, RbacEngine engine) {
+        RbacEngine.Nearest nearest = engine.nearest(stream);
+        if (nearest != null) {
+            String missed =
+                    String.join(",", nearest.misses().stream().map(Miss::attribute).toList());
+            stream.setDynamicMetadata(
+                    NEAREST,
+                    Map.of("nearest_policy_id", nearest.policy(), "missed_attributes", missed));
+        }
     }
 
     /// Adds to what is noted under a namespace already; in the usual case nothing is.

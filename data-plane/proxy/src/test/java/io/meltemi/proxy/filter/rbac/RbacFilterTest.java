@@ -102,6 +102,45 @@ final class RbacFilterTest {
                 .isEqualTo(allowed ? Verdict.CONTINUE : Verdict.ANSWERED);
     }
 
+    /// Never in the response: it names attributes, not what the caller would have to write.
+    @Test
+    void logsCanSayWhichPolicyWasNearestToARequestThatNoneMatched() {
+        HttpFilter filter =
+                fixture.filter(
+                        RBAC.newBuilder(),
+                        rules(
+                                "ALLOW",
+                                """
+                                {"and_rules": {"rules": [
+                                  {"header": {"name": ":method", "string_match": {"exact": "GET"}}},
+                                  {"header": {"name": "x-role", "string_match": {"exact": "key"}}}
+                                ]}}
+                                """,
+                                "{\"any\": true}"));
+        FakeFilterStream stream = call();
+
+        assertThat(filter.onRequest(stream)).isEqualTo(Verdict.ANSWERED);
+        assertThat(stream.dynamicMetadata("meltemi.rbac"))
+                .isEqualTo(
+                        Map.of(
+                                "nearest_policy_id",
+                                "p",
+                                "missed_attributes",
+                                "method,header x-role"));
+        assertThat(String.valueOf(stream.reply())).doesNotContain("x-role", "admin");
+    }
+
+    @Test
+    void aRequestThatIsDeniedByAPolicyHasNoNearest() {
+        HttpFilter filter =
+                fixture.filter(
+                        RBAC.newBuilder(), rules("DENY", "{\"any\": true}", "{\"any\": true}"));
+        FakeFilterStream stream = call();
+
+        assertThat(filter.onRequest(stream)).isEqualTo(Verdict.ANSWERED);
+        assertThat(stream.dynamicMetadata("meltemi.rbac")).isNull();
+    }
+
     /// Envoy: a rule about one name holds for whoever has it among others.
     @ParameterizedTest
     @CsvSource({"spiffe://mesh/ns/a/sa/x", "spiffe://mesh/ns/b/sa/y", "y.b.example", "CN=y"})
@@ -252,7 +291,8 @@ final class RbacFilterTest {
                                 """))
                 .containsExactlyInAnyOrder(
                         "rules.audit_logging_options: is not supported",
-                        "rules.policies[p].permissions[0].uri_template.typed_config: '' is no UriTemplateMatchConfig",
+                        "rules.policies[p].permissions[0].uri_template.typed_config: '' is no"
+                                + " UriTemplateMatchConfig",
                         "rules.policies[p].principals[0].source_ip.address_prefix: 'nowhere' is no"
                                 + " address");
     }

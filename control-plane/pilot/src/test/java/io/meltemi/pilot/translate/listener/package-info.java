@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.pilot.translate.listener;
+
+import org.jspecify.annotations.NullMarked;
