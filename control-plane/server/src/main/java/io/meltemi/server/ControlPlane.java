@@ -33,6 +33,7 @@ import io.meltemi.server.port.Guard;
 import io.meltemi.server.port.MetricsPort;
 import io.meltemi.server.port.TelemetryPort;
 import io.meltemi.server.status.ControlAdapter;
+import io.meltemi.server.status.MeshAnswer;
 import io.meltemi.server.status.MeshStatus;
 import io.meltemi.server.status.ProxyBoard;
 import io.meltemi.server.trust.Trust;
@@ -135,6 +136,9 @@ public final class ControlPlane implements AutoCloseable {
                                         trust.tokens(),
                                         settings.mesh().trustDomain(),
                                         status,
+                                        () ->
+                                                MeshAnswer.of(
+                                                        settings.configFolders(), mesh.newest()),
                                         metrics,
                                         mixer.traces()))));
     }

@@ -1,22 +1,30 @@
 package io.meltemi.cli;
 
+import io.meltemi.cli.demo.ControlClient;
 import io.meltemi.cli.explain.Explanation;
 import io.meltemi.cli.explain.MeshExplanation;
 import io.meltemi.cli.explain.PageJson;
 import io.meltemi.cli.explain.PageText;
 import io.meltemi.cli.explain.Question;
+import io.meltemi.cli.explain.RunningMesh;
 import io.meltemi.galley.Galley;
 import io.meltemi.galley.Report;
+import io.meltemi.model.snapshot.MeshSnapshot;
+import io.meltemi.xds.proto.control.MeshResponse;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `meltemi explain`: what happens to a request, step by step, and where that is written.
@@ -24,7 +32,8 @@ import picocli.CommandLine.Spec;
         name = "explain",
         description = {
             "What happens to a request, step by step, with the file and line that decides each.",
-            "Offline: services are what the files describe, as for translate."
+            "With --config offline: services are what the files describe, as for translate.",
+            "Without, of the running mesh: its control plane's files, and who is registered."
         },
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
@@ -65,10 +74,12 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(
             names = "--config",
-            required = true,
             paramLabel = "PATH",
-            description = "File or folder; may be repeated.")
+            description = "File or folder, instead of a running mesh; may be repeated.")
     private List<Path> config = List.of();
+
+    @ParentCommand private @Nullable MeshCli parent;
+    @Mixin private ControlPlaneOption controlPlane = new ControlPlaneOption();
 
     @Option(
             names = "-o",
@@ -83,13 +94,17 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         CommandSpec known = spec;
         if (known == null) {
             throw new IllegalStateException("picocli sets the spec");
         }
         Question question = asked(known);
-        Report report = Galley.check(config);
+        Optional<MeshResponse> running = running();
+        List<Path> files =
+                running.map(mesh -> mesh.getConfigFoldersList().stream().map(Path::of).toList())
+                        .orElse(config);
+        Report report = Galley.check(files);
         PrintWriter err = known.commandLine().getErr();
         if (report.hasErrors()) {
             err.print(report.toText());
@@ -98,7 +113,10 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Explanation explanation;
         try {
-            explanation = MeshExplanation.of(OfflineCheck.mesh(report), folder(), question, from);
+            MeshSnapshot mesh =
+                    running.map(answer -> RunningMesh.of(answer, report.snapshot()))
+                            .orElseGet(() -> OfflineCheck.mesh(report));
+            explanation = MeshExplanation.of(mesh, folder(files), question, from);
         } catch (IllegalArgumentException e) {
             throw MeshCli.invalid(known, String.valueOf(e.getMessage()));
         }
@@ -115,6 +133,22 @@ final class ExplainCommand implements Callable<Integer> {
         };
     }
 
+    /// Empty where files were given.
+    ///
+    /// @throws IOException that says what to start, or to give, when no control plane can be asked
+    private Optional<MeshResponse> running() throws IOException {
+        if (!config.isEmpty()) {
+            return Optional.empty();
+        }
+        MeshResponse mesh = controlPlane.ask(MeshCli.home(parent), ControlClient::mesh);
+        if (mesh.getConfigFoldersList().isEmpty()) {
+            throw new IOException(
+                    "the control plane has no folder with files: give its configuration with"
+                            + " --config");
+        }
+        return Optional.of(mesh);
+    }
+
     private Question asked(CommandSpec known) {
         try {
             return Question.of(method, url, headers);
@@ -124,8 +158,8 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     /// Files are named as they lie in the folder that was given.
-    private Path folder() {
-        Path first = config.getFirst();
+    private static Path folder(List<Path> files) {
+        Path first = files.getFirst();
         Path parent = first.toAbsolutePath().getParent();
         return Files.isDirectory(first) || parent == null ? first : parent;
     }

@@ -15,6 +15,8 @@ import io.meltemi.xds.proto.control.AuthorityResponse;
 import io.meltemi.xds.proto.control.ControlGrpc.ControlImplBase;
 import io.meltemi.xds.proto.control.JoinTokenRequest;
 import io.meltemi.xds.proto.control.JoinTokenResponse;
+import io.meltemi.xds.proto.control.MeshRequest;
+import io.meltemi.xds.proto.control.MeshResponse;
 import io.meltemi.xds.proto.control.MetricsRequest;
 import io.meltemi.xds.proto.control.MetricsResponse;
 import io.meltemi.xds.proto.control.RotateRootRequest;
@@ -34,21 +36,25 @@ public final class ControlAdapter extends ControlImplBase {
     private final JoinTokens tokens;
     private final TrustDomain trustDomain;
     private final Supplier<StatusResponse> status;
+    private final Supplier<MeshResponse> mesh;
     private final PrometheusRegistry metrics;
     private final TraceWindow traces;
 
     /// @param status what the mesh looks like now
+    /// @param mesh what it is made of now
     public ControlAdapter(
             AuthorityKeys keys,
             JoinTokens tokens,
             TrustDomain trustDomain,
             Supplier<StatusResponse> status,
+            Supplier<MeshResponse> mesh,
             PrometheusRegistry metrics,
             TraceWindow traces) {
         this.keys = keys;
         this.tokens = tokens;
         this.trustDomain = trustDomain;
         this.status = status;
+        this.mesh = mesh;
         this.metrics = metrics;
         this.traces = traces;
     }
@@ -74,6 +80,12 @@ public final class ControlAdapter extends ControlImplBase {
     @Override
     public void status(StatusRequest request, StreamObserver<StatusResponse> responses) {
         responses.onNext(status.get());
+        responses.onCompleted();
+    }
+
+    @Override
+    public void mesh(MeshRequest request, StreamObserver<MeshResponse> responses) {
+        responses.onNext(mesh.get());
         responses.onCompleted();
     }
 

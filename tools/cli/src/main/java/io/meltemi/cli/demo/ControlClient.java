@@ -8,6 +8,8 @@ import io.meltemi.xds.client.StatusText;
 import io.meltemi.xds.proto.control.AuthorityRequest;
 import io.meltemi.xds.proto.control.AuthorityResponse;
 import io.meltemi.xds.proto.control.ControlGrpc;
+import io.meltemi.xds.proto.control.MeshRequest;
+import io.meltemi.xds.proto.control.MeshResponse;
 import io.meltemi.xds.proto.control.MetricsRequest;
 import io.meltemi.xds.proto.control.RotateRootRequest;
 import io.meltemi.xds.proto.control.Span;
@@ -46,6 +48,15 @@ public final class ControlClient implements AutoCloseable {
     public StatusResponse status() throws IOException {
         try {
             return stub().status(StatusRequest.getDefaultInstance());
+        } catch (StatusRuntimeException e) {
+            throw unanswered(e);
+        }
+    }
+
+    /// What the mesh is made of beside its files.
+    public MeshResponse mesh() throws IOException {
+        try {
+            return stub().mesh(MeshRequest.getDefaultInstance());
         } catch (StatusRuntimeException e) {
             throw unanswered(e);
         }
