@@ -3,6 +3,7 @@ package io.meltemi.pilot.push;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.pilot.PilotSettings;
+import io.meltemi.pilot.SnapshotVersion;
 import io.meltemi.pilot.patch.EnvoyFilters;
 import io.meltemi.pilot.patch.PatchCache;
 import io.meltemi.pilot.patch.PatchedProxy;
@@ -97,10 +98,9 @@ final class MeshTranslation {
     }
 
     private String version() {
-        return "c"
-                + mesh.snapshot().config().version()
-                + "-s"
-                + mesh.snapshot().services().version();
+        return new SnapshotVersion(
+                        mesh.snapshot().config().version(), mesh.snapshot().services().version())
+                .toString();
     }
 
     private XdsSnapshot sidecar(ProxyNode node) {

@@ -163,9 +163,10 @@ public final class PushQueue {
             }
             try {
                 XdsSnapshot next = translation.translate(node);
-                if (last.isPresent() && last.get().resources().equals(next.resources())) {
+                if (last.isPresent() && last.get().equals(next)) {
                     return;
                 }
+                // Also where the version alone is new: that the proxy needs nothing for it is told.
                 last = Optional.of(next);
                 onSnapshot.accept(next);
             } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.meltemi.server.status;
 
 import io.meltemi.base.identity.SpiffeId;
+import io.meltemi.pilot.SnapshotVersion;
 import io.meltemi.xds.proto.control.ProxyStatus;
 import io.meltemi.xds.proto.control.TypeStatus;
 import io.meltemi.xds.server.AdsObserver;
@@ -31,6 +32,8 @@ public final class ProxyBoard implements AdsObserver {
         final XdsPeer peer;
         final Instant since;
         final Map<ResourceType, TypeStatus> types = new EnumMap<>(ResourceType.class);
+        final StandingRefusals refusals = new StandingRefusals();
+        long settledConfig;
 
         Row(XdsPeer peer, Instant since) {
             this.peer = peer;
@@ -41,7 +44,9 @@ public final class ProxyBoard implements AdsObserver {
             ProxyStatus.Builder proxy =
                     ProxyStatus.newBuilder()
                             .setNode(peer.node().getId())
-                            .setIdentity(peer.identity().map(SpiffeId::toString).orElse(""));
+                            .setIdentity(peer.identity().map(SpiffeId::toString).orElse(""))
+                            .setSettledConfig(settledConfig)
+                            .addAllRefused(refusals.all());
             types.forEach((type, status) -> proxy.putTypes(type.name(), status));
             return proxy.build();
         }
@@ -84,6 +89,15 @@ public final class ProxyBoard implements AdsObserver {
         LOG.warn("{} refused {} of {}: {}", peer.node().getId(), type, snapshotVersion, message);
         Row row = row(peer);
         row.types.put(type, row.type(type).setRefusal(message).build());
+        row.refusals.said(message);
+    }
+
+    @Override
+    public synchronized void settled(XdsPeer peer, String snapshotVersion, List<Refused> refused) {
+        Row row = row(peer);
+        long now = SnapshotVersion.config(snapshotVersion).orElse(row.settledConfig);
+        row.refusals.settled(refused, row.settledConfig, now);
+        row.settledConfig = now;
     }
 
     @Override

@@ -51,6 +51,12 @@ final class AdsSession {
     private long turn;
 
     private long nonces;
+
+    /// The last that the proxy was said to have settled at.
+    private String settledVersion = "";
+
+    private List<AdsObserver.Refused> settledWithout = List.of();
+
     private boolean isEnded;
 
     /// Whether the stream is too young to know what the proxy's routes point at.
@@ -186,6 +192,12 @@ final class AdsSession {
         if (next == null) {
             return;
         }
+        if (turn > 0 && next.resources().equals(snapshot.resources())) {
+            // Another version of the mesh that changes nothing here.
+            snapshot = next;
+            tellSettled();
+            return;
+        }
         turn++;
         if (turn == 1) {
             order.each((type, flow) -> noteLeftBehind(flow, next));
@@ -210,11 +222,27 @@ final class AdsSession {
         flow();
     }
 
-    /// Sends what can be sent now, in order: while the wire takes nothing, nothing overtakes.
     private void flow() {
-        if (turn == 0) {
+        if (turn > 0) {
+            sendInOrder();
+            tellSettled();
+        }
+    }
+
+    private void tellSettled() {
+        if (isEnded || newest.get() != null || !order.isAtRest()) {
             return;
         }
+        List<AdsObserver.Refused> refused = order.refused();
+        if (!settledVersion.equals(snapshot.version()) || !settledWithout.equals(refused)) {
+            settledVersion = snapshot.version();
+            settledWithout = refused;
+            observer.settled(connected(), settledVersion, refused);
+        }
+    }
+
+    /// Sends what can be sent now: while the wire takes nothing, nothing overtakes.
+    private void sendInOrder() {
         for (ResourceType type : ResourceType.values()) {
             Flow flow = order.known(type);
             if (flow != null && !order.mustWait(type, snapshot, turn)) {

@@ -57,6 +57,11 @@ final class Flow {
         return !departures.isEmpty() || subscription.isHolding();
     }
 
+    /// Whether nothing is under way and nothing is left to be said.
+    boolean isAtRest() {
+        return underWay == null && !subscription.isChanged();
+    }
+
     boolean isUnderWay() {
         return underWay != null;
     }
@@ -123,7 +128,7 @@ final class Flow {
 
     private void refused(XdsResource resource, Change change) {
         String name = resource.name();
-        refusals.add(name, change.added().contains(name), taken.get(name));
+        refusals.add(name, resource.version(), change.added().contains(name), taken.get(name));
     }
 
     /// State of the world: a second request with a nonce that was judged already asks again, as

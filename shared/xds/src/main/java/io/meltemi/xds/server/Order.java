@@ -3,9 +3,11 @@ package io.meltemi.xds.server;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,23 @@ final class Order {
 
     void each(BiConsumer<ResourceType, Flow> action) {
         flows.forEach(action);
+    }
+
+    /// Whether the proxy needs nothing more of the snapshot. One that has not asked for listeners
+    /// is about to.
+    boolean isAtRest() {
+        return flows.containsKey(ResourceType.LISTENER)
+                && flows.values().stream().allMatch(Flow::isAtRest);
+    }
+
+    /// What the proxy does not want, by name within each type.
+    List<AdsObserver.Refused> refused() {
+        List<AdsObserver.Refused> refused = new ArrayList<>();
+        each((type, flow) ->
+                new TreeMap<>(flow.refusals().versions())
+                        .forEach((name, version) ->
+                                refused.add(new AdsObserver.Refused(type, name, version))));
+        return refused;
     }
 
     boolean mustWait(ResourceType type, XdsSnapshot snapshot, long turn) {

@@ -18,6 +18,9 @@ final class Refusals {
 
     private final Map<String, Kept> byName = new HashMap<>();
 
+    /// What was refused last.
+    private final Map<String, String> versions = new HashMap<>();
+
     /// What the proxy has instead of a resource it refused.
     private sealed interface Kept {
         record Nothing() implements Kept {}
@@ -28,25 +31,36 @@ final class Refusals {
         record Unknown() implements Kept {}
     }
 
+    /// @param version of what it refuses
     /// @param isNew whether the proxy never had it
     /// @param earlier what it had in its place, if this stream sent it
-    void add(String name, boolean isNew, @Nullable XdsResource earlier) {
+    void add(String name, String version, boolean isNew, @Nullable XdsResource earlier) {
         Kept kept =
                 isNew
                         ? new Kept.Nothing()
                         : earlier == null ? new Kept.Unknown() : new Kept.Earlier(earlier);
         byName.putIfAbsent(name, kept);
+        versions.put(name, version);
     }
 
     void taken(List<XdsResource> resources) {
         if (!byName.isEmpty()) {
-            resources.forEach(resource -> byName.remove(resource.name()));
+            for (XdsResource resource : resources) {
+                byName.remove(resource.name());
+                versions.remove(resource.name());
+            }
         }
     }
 
     /// Forgets what the proxy should not have any more.
     void retain(Collection<String> names) {
         byName.keySet().retainAll(names);
+        versions.keySet().retainAll(names);
+    }
+
+    /// The version that was refused last, by name.
+    Map<String, String> versions() {
+        return versions;
     }
 
     boolean has(String name) {

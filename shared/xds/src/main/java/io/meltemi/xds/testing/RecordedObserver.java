@@ -56,6 +56,14 @@ public final class RecordedObserver implements AdsObserver {
     }
 
     @Override
+    public void settled(XdsPeer peer, String snapshotVersion, List<Refused> refused) {
+        StringBuilder line = new StringBuilder("settled ").append(snapshotVersion);
+        refused.forEach(
+                r -> line.append(" without ").append(r.type()).append(' ').append(r.name()));
+        add(line.toString());
+    }
+
+    @Override
     public void disconnected(XdsPeer peer) {
         add("disconnected " + peer.node().getId());
     }
