@@ -14,6 +14,7 @@ import io.meltemi.galley.kubernetes.KubernetesObject;
 import io.meltemi.galley.kubernetes.KubernetesObject.NamespaceObject;
 import io.meltemi.galley.kubernetes.KubernetesServices;
 import io.meltemi.galley.source.DocumentSet;
+import io.meltemi.galley.source.ResourceName;
 import io.meltemi.galley.validate.UniqueNames;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.MeshConfig;
@@ -43,13 +44,15 @@ import java.util.TreeMap;
 /// @param statuses of what documents of the Gateway API describe
 /// @param diagnostics everything that was found, by place
 /// @param refusing the errors among them that keep the state from taking force
+/// @param read every document whose kind is served, with what was found in it
 public record Checked(
         SortedMap<ResourceKey, Sourced<ConfigResource>> resources,
         SortedMap<Hostname, Entry> services,
         MeshConfig mesh,
         List<ApiStatus> statuses,
         List<Diagnostic> diagnostics,
-        List<Diagnostic> refusing) {
+        List<Diagnostic> refusing,
+        SortedMap<ResourceName, ReadResource> read) {
     /// Of documents that define nothing that others refer to.
     private static final Set<String> OF_OTHERS =
             Set.of(
@@ -70,6 +73,7 @@ public record Checked(
         statuses = List.copyOf(statuses);
         diagnostics = List.copyOf(diagnostics);
         refusing = List.copyOf(refusing);
+        read = Collections.unmodifiableSortedMap(new TreeMap<>(read));
     }
 
     /// Reads, judges and analyses.
@@ -120,7 +124,8 @@ public record Checked(
                 mesh,
                 converted.statuses(),
                 diagnostics,
-                refusing.stream().filter(Checked::isError).toList());
+                refusing.stream().filter(Checked::isError).toList(),
+                ReadResource.of(state.documents()));
     }
 
     /// The same for a state that is read once.

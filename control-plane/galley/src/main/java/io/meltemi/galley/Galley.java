@@ -7,11 +7,13 @@ import io.meltemi.galley.source.DocumentSet;
 import io.meltemi.galley.source.FolderReader;
 import io.meltemi.galley.store.ConfigStore;
 import io.meltemi.galley.store.Publication;
+import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.snapshot.MeshSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Configuration in: sources, decoding, validation, analysis, one snapshot in force. Thread-safe:
@@ -26,6 +28,12 @@ public final class Galley implements AutoCloseable {
 
     /// Guarded by this.
     private final Readings readings = new Readings();
+
+    /// Guarded by this.
+    private final Standings standings = new Standings();
+
+    /// Guarded by this.
+    private List<Diagnostic> found = List.of();
 
     private Galley(List<ConfigSource> sources, MeshSettings settings) {
         this.sources = List.copyOf(sources);
@@ -56,14 +64,51 @@ public final class Galley implements AutoCloseable {
         }
     }
 
-    private void offer(List<DocumentSet> sets) {
-        Checked state = Checked.of(sets, readings, settings, KnownServices.UNKNOWN, List.of());
+    private synchronized void offer(List<DocumentSet> sets) {
+        Checked state = judge(sets);
         store.offer(
                 state.resources(),
                 state.services(),
                 state.mesh(),
                 state.diagnostics(),
                 state.refusing());
+        found = state.diagnostics();
+        standings.offered(state, store.current().version());
+    }
+
+    /// What would be said of these documents; what was read before is not read again. Who asks
+    /// holds the lock, so that nothing changes between the question and the deed.
+    synchronized Checked judge(List<DocumentSet> sets) {
+        return Checked.of(sets, readings, settings, KnownServices.UNKNOWN, List.of());
+    }
+
+    /// What all sources but one hold.
+    synchronized List<DocumentSet> without(ConfigSource source) {
+        return latest.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(source))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /// Everything that was found in the newest state.
+    synchronized List<Diagnostic> found() {
+        return found;
+    }
+
+    /// Every document of the newest state, in force or not, by name.
+    public synchronized List<ResourceState> states() {
+        return standings.states();
+    }
+
+    /// A document as it was written, but for what is secret in it.
+    ///
+    /// @return JSON; nothing when it is gone meanwhile
+    public Optional<String> document(ReadResource resource) {
+        return Fields.of(sets(), resource).map(fields -> ShownDocument.of(resource.name(), fields));
+    }
+
+    private synchronized List<DocumentSet> sets() {
+        return List.copyOf(latest.values());
     }
 
     /// Everything that is to be said about some files, offline.

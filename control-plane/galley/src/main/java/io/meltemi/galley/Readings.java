@@ -14,7 +14,7 @@ import java.util.Map;
 /// whoever holds Galley's lock.
 final class Readings {
     /// Over all sources together.
-    private static final int MOST_DOCUMENTS = 10_000;
+    static final int MOST_DOCUMENTS = 10_000;
 
     private Map<Text, Reading> texts = Map.of();
     private Map<ClusterObject, Reading> objects = Map.of();

@@ -6,6 +6,7 @@ import io.meltemi.galley.finding.Findings;
 import io.meltemi.galley.gatewayapi.GatewayApiKind;
 import io.meltemi.galley.source.ClusterObject;
 import io.meltemi.galley.source.DocumentSet.Text;
+import io.meltemi.galley.source.ResourceName;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Kind;
 import io.meltemi.model.config.Metadata;
@@ -22,8 +23,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /// Text to resources: what every document has (apiVersion, kind, metadata), then its kind's
 /// decoder. Immutable.
 public final class DocumentDecoder {
-    private static final String DEFAULT_NAMESPACE = "default";
-
     private DocumentDecoder() {}
 
     /// The documents of one text; syntax errors end it.
@@ -91,8 +90,9 @@ public final class DocumentDecoder {
                     kubernetes.get() == KubernetesKind.CONFIG_MAP
                             && !MeshConfigMapDecoder.isMeant(metadata);
             return isOfAuthorities
-                    ? of(resource(Kind.CONFIG_MAP, metadata, reader), findings)
+                    ? of(apiVersion, resource(Kind.CONFIG_MAP, metadata, reader), findings)
                     : new DecodedDocument(
+                            name(apiVersion, kindName, metadata),
                             Optional.empty(),
                             KubernetesDecoder.decode(kubernetes.get(), metadata, reader),
                             Optional.empty(),
@@ -100,19 +100,31 @@ public final class DocumentDecoder {
         }
         Optional<GatewayApiKind> gatewayApi = GatewayApiKind.of(apiVersion, kindName);
         if (gatewayApi.isPresent()) {
+            Metadata metadata = metadata(reader);
             return new DecodedDocument(
+                    name(apiVersion, kindName, metadata),
                     Optional.empty(),
                     Optional.empty(),
-                    GatewayApiDecoder.decode(gatewayApi.get(), metadata(reader), reader),
+                    GatewayApiDecoder.decode(gatewayApi.get(), metadata, reader),
                     findings);
         }
         return KnownKinds.find(apiVersion, kindName, findings)
-                .map(kind -> of(resource(kind, metadata(reader), reader), findings))
+                .map(kind -> of(apiVersion, resource(kind, metadata(reader), reader), findings))
                 .orElseGet(() -> DecodedDocument.nothing(findings));
     }
 
-    private static DecodedDocument of(ConfigResource resource, Findings findings) {
+    private static Optional<ResourceName> name(
+            String apiVersion, String kindName, Metadata metadata) {
+        return Optional.of(
+                        ResourceName.of(
+                                apiVersion, kindName, metadata.namespace(), metadata.name()))
+                .filter(name -> !name.name().isEmpty());
+    }
+
+    private static DecodedDocument of(
+            String apiVersion, ConfigResource resource, Findings findings) {
         return new DecodedDocument(
+                name(apiVersion, resource.key().kind().kindName(), resource.metadata()),
                 Optional.of(new Sourced<>(resource, findings.at(FieldPath.ROOT))),
                 Optional.empty(),
                 Optional.empty(),
@@ -125,7 +137,7 @@ public final class DocumentDecoder {
         if (read.isEmpty()) {
             document.missing("metadata");
         }
-        return read.orElse(new Metadata("", DEFAULT_NAMESPACE, Map.of()));
+        return read.orElse(new Metadata("", ResourceName.DEFAULT_NAMESPACE, Map.of()));
     }
 
     private static ConfigResource resource(Kind kind, Metadata metadata, ObjectReader reader) {
@@ -184,7 +196,7 @@ public final class DocumentDecoder {
         reader.notYet("generateName");
         Optional<String> written = reader.string("namespace").filter(n -> !n.isEmpty());
         String name = reader.requiredString("name");
-        String namespace = written.orElse(DEFAULT_NAMESPACE);
+        String namespace = written.orElse(ResourceName.DEFAULT_NAMESPACE);
         reader.findings().about(kind, name, namespace);
         return new Metadata(
                 name,

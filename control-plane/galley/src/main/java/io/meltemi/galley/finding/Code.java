@@ -51,7 +51,9 @@ public enum Code {
     ROUTE_NOT_ACCEPTED("MEL0016", Severity.WARNING),
     REFERENCE_NOT_RESOLVED("MEL0017", Severity.WARNING),
     KIND_NOT_INSTALLED("MEL0019", Severity.INFO),
-    NOT_FOLLOWED("MEL0020", Severity.WARNING);
+    NOT_FOLLOWED("MEL0020", Severity.WARNING),
+    CHANGED_SINCE("MEL0021", Severity.ERROR),
+    NOT_STORED("MEL0022", Severity.ERROR);
 
     private final String text;
     private final Severity severity;

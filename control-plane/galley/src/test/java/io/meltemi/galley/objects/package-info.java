@@ -1,0 +1,4 @@
+@NullMarked
+package io.meltemi.galley.objects;
+
+import org.jspecify.annotations.NullMarked;
