@@ -9,9 +9,6 @@ import io.meltemi.citadel.issuer.TokenIssuers;
 import io.meltemi.citadel.jwks.IssuerKeys;
 import io.meltemi.citadel.sender.Authenticator;
 import io.meltemi.citadel.service.BearerToken;
-import io.meltemi.galley.Galley;
-import io.meltemi.galley.source.ConfigSource;
-import io.meltemi.galley.source.DirectorySource;
 import io.meltemi.galley.store.Publication;
 import io.meltemi.mixer.Mixer;
 import io.meltemi.mixer.otlp.MetricsAdapter;
@@ -26,6 +23,7 @@ import io.meltemi.registry.catalog.Catalog;
 import io.meltemi.registry.catalog.CatalogSettings;
 import io.meltemi.registry.service.RegistryAdapter;
 import io.meltemi.registry.store.RegistrationFile;
+import io.meltemi.server.configuration.ConfigurationPart;
 import io.meltemi.server.debug.DebugPages;
 import io.meltemi.server.port.ControlSocket;
 import io.meltemi.server.port.EventLoops;
@@ -122,7 +120,13 @@ public final class ControlPlane implements AutoCloseable {
                 new MeshStatus(mesh::newest, proxies, pilot::diagnostics, Clock.systemUTC());
         Catalog catalog = openCatalog(mesh);
         IssuerKeys keys = parts.add(new IssuerKeys(settings.keyFetch(), mesh::keys));
-        parts.add(Galley.open(sources(), settings.mesh(), p -> take(p, mesh, keys, status)));
+        ConfigurationPart configuration =
+                parts.add(
+                        new ConfigurationPart(
+                                settings,
+                                surroundings.sources(),
+                                p -> take(p, mesh, keys, status),
+                                config -> Pilot.dryRun(pilotSettings(), mesh.with(config))));
 
         openMeshPorts(loops, trust, pilot, mixer, catalog);
         openTelemetryPorts(loops, mixer, DebugPages.of(proxies::connected, mesh::newest));
@@ -140,7 +144,8 @@ public final class ControlPlane implements AutoCloseable {
                                                 MeshAnswer.of(
                                                         settings.configFolders(), mesh.newest()),
                                         metrics,
-                                        mixer.traces()))));
+                                        mixer.traces()),
+                                configuration.adapter(proxies))));
     }
 
     private Trust openTrust() throws IOException {
@@ -172,14 +177,6 @@ public final class ControlPlane implements AutoCloseable {
         catalog.restore(file.load());
         parts.add(new LeaseClock(catalog, CatalogSettings.DEFAULT.heartbeat().dividedBy(2)));
         return catalog;
-    }
-
-    private List<ConfigSource> sources() {
-        List<ConfigSource> sources = new ArrayList<>(surroundings.sources());
-        if (!settings.configFolders().isEmpty()) {
-            sources.add(new DirectorySource(settings.configFolders()));
-        }
-        return sources;
     }
 
     private void take(

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// What a control plane is started with. Immutable.
 ///
 /// @param configFolders where the mesh's YAML lies
+/// @param store a folder of this control plane's own for what people apply; none: it keeps nothing
 /// @param stateFolder the root key and the known instances; made when missing
 /// @param secured ADS, certificates, registry, quota and telemetry over mutual TLS
 /// @param plainXds plain-text xDS on a loopback address, off unless given; it serves no secrets
@@ -24,6 +25,7 @@ import java.util.Optional;
 /// @param keyFetch how the keys of token issuers are fetched
 public record ControlPlaneSettings(
         List<Path> configFolders,
+        Optional<Path> store,
         Path stateFolder,
         HostPort secured,
         Optional<HostPort> plainXds,

@@ -23,7 +23,7 @@ final class MeshAssembly {
     }
 
     synchronized void config(ConfigSnapshot config) {
-        newest = new MeshSnapshot(settings, config, newest.services(), newest.keys());
+        newest = with(config);
         publish.accept(newest);
     }
 
@@ -35,6 +35,11 @@ final class MeshAssembly {
     synchronized void keys(KeySnapshot keys) {
         newest = new MeshSnapshot(settings, newest.config(), newest.services(), keys);
         publish.accept(newest);
+    }
+
+    /// What the mesh would be with another configuration.
+    synchronized MeshSnapshot with(ConfigSnapshot config) {
+        return new MeshSnapshot(settings, config, newest.services(), newest.keys());
     }
 
     synchronized MeshSnapshot newest() {

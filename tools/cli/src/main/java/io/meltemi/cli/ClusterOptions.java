@@ -11,14 +11,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// What a control plane has to do with a cluster. Confined to the command's thread.
+/// What a control plane has besides its folders: a store of its own, or a cluster. Confined to the command's thread.
 final class ClusterOptions {
     @Option(
             names = "--store",
-            paramLabel = "kubernetes",
-            description =
-                    "Where configuration and services also come from: kubernetes, a cluster that is followed.")
-    private @Nullable Store store;
+            paramLabel = "embedded:DIR|kubernetes",
+            description = {
+                "Where configuration also comes from: a folder of the control plane's own, which",
+                "apply and delete change; or a cluster that is followed, services included."
+            })
+    private String store = "";
 
     @Option(
             names = "--kubeconfig",
@@ -44,24 +46,27 @@ final class ClusterOptions {
                             + " they are (TokenReview).")
     private @Nullable String reviewAudience;
 
-    /// What configuration comes from besides folders.
-    private enum Store {
-        KUBERNETES
-    }
-
     /// @throws IllegalArgumentException when options do not go together
     void check() {
-        if (store == null && (kubeconfig != null || context != null)) {
+        StoreChoice chosen = StoreChoice.parse(store);
+        if (!(chosen instanceof StoreChoice.Kubernetes) && (kubeconfig != null || context != null)) {
             throw new IllegalArgumentException(
                     "--kubeconfig and --context need --store kubernetes");
         }
     }
 
+    /// The folder that `apply` writes to, if there is one.
+    Optional<Path> embedded() {
+        return StoreChoice.parse(store) instanceof StoreChoice.Embedded(Path folder)
+                ? Optional.of(folder)
+                : Optional.empty();
+    }
+
     /// @throws IOException when no cluster is named, or its kubeconfig cannot be used
     List<ConfigSource> sources() throws IOException {
-        return switch (store) {
-            case null -> List.of();
-            case KUBERNETES ->
+        return switch (StoreChoice.parse(store)) {
+            case StoreChoice.None _, StoreChoice.Embedded _ -> List.of();
+            case StoreChoice.Kubernetes _ ->
                     List.of(
                             KubernetesStore.open(
                                     Optional.ofNullable(kubeconfig), Optional.ofNullable(context)));

@@ -147,6 +147,7 @@ final class ControlPlaneCommand implements Callable<Integer> {
                         certificateLifetime.dividedBy(2));
         return new ControlPlaneSettings(
                 config,
+                cluster.embedded(),
                 state == null ? home.state() : state,
                 new HostPort(listen, 15012),
                 xds == null ? Optional.empty() : Optional.of(hostPort(xds)),

@@ -83,7 +83,7 @@ record ProxyStatusText(List<ProxyStatus> proxies) {
     }
 
     /// A node's id is `TYPE~IP~NAME.NAMESPACE~DOMAIN`.
-    private static String name(ProxyStatus proxy) {
+    static String name(ProxyStatus proxy) {
         String[] parts = proxy.getNode().split("~", -1);
         return parts.length == 4 ? parts[2] : proxy.getNode();
     }

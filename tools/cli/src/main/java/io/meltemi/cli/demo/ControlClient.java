@@ -5,9 +5,14 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.meltemi.xds.client.StatusText;
+import io.meltemi.xds.proto.control.ApplyRequest;
 import io.meltemi.xds.proto.control.AuthorityRequest;
 import io.meltemi.xds.proto.control.AuthorityResponse;
+import io.meltemi.xds.proto.control.ConfigurationGrpc;
 import io.meltemi.xds.proto.control.ControlGrpc;
+import io.meltemi.xds.proto.control.DeleteRequest;
+import io.meltemi.xds.proto.control.GetRequest;
+import io.meltemi.xds.proto.control.GetResponse;
 import io.meltemi.xds.proto.control.MeshRequest;
 import io.meltemi.xds.proto.control.MeshResponse;
 import io.meltemi.xds.proto.control.MetricsRequest;
@@ -16,6 +21,7 @@ import io.meltemi.xds.proto.control.Span;
 import io.meltemi.xds.proto.control.StatusRequest;
 import io.meltemi.xds.proto.control.StatusResponse;
 import io.meltemi.xds.proto.control.TraceRequest;
+import io.meltemi.xds.proto.control.WriteResponse;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -23,9 +29,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// Asks the control plane over its owner's socket. Thread-safe.
 public final class ControlClient implements AutoCloseable {
+    /// Of ten thousand documents each may be long.
+    private static final int MOST_BYTES = 64 << 20;
+
+    private static final long WRITE_SECONDS = 60;
+
     private final ManagedChannel channel;
 
     public ControlClient(Path socket, EventLoopGroup loop) {
@@ -35,6 +47,7 @@ public final class ControlClient implements AutoCloseable {
                         .channelType(EpollDomainSocketChannel.class)
                         .usePlaintext()
                         .overrideAuthority("localhost")
+                        .maxInboundMessageSize(MOST_BYTES)
                         .build();
     }
 
@@ -100,6 +113,43 @@ public final class ControlClient implements AutoCloseable {
             throw e.getStatus().getCode() == Status.Code.FAILED_PRECONDITION
                     ? new IOException(e.getStatus().getDescription(), e)
                     : unanswered(e);
+        }
+    }
+
+    /// Writes objects into the mesh's store.
+    ///
+    /// @throws IOException also when the control plane keeps none
+    public WriteResponse apply(ApplyRequest request) throws IOException {
+        return configuration(stub -> stub.apply(request));
+    }
+
+    /// Deletes objects of the mesh's store.
+    ///
+    /// @throws IOException also when the control plane keeps none
+    public WriteResponse delete(DeleteRequest request) throws IOException {
+        return configuration(stub -> stub.delete(request));
+    }
+
+    /// What is configured, in force or not, and what proxies have.
+    ///
+    /// @throws IOException also when there is no such kind
+    public GetResponse get(GetRequest request) throws IOException {
+        return configuration(stub -> stub.get(request));
+    }
+
+    private <T> T configuration(Function<ConfigurationGrpc.ConfigurationBlockingStub, T> question)
+            throws IOException {
+        try {
+            return question.apply(
+                    ConfigurationGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(WRITE_SECONDS, TimeUnit.SECONDS)
+                            .withWaitForReady());
+        } catch (StatusRuntimeException e) {
+            throw switch (e.getStatus().getCode()) {
+                case FAILED_PRECONDITION, INVALID_ARGUMENT ->
+                        new IOException(e.getStatus().getDescription(), e);
+                default -> unanswered(e);
+            };
         }
     }
 

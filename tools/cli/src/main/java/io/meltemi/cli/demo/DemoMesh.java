@@ -99,6 +99,7 @@ public final class DemoMesh implements AutoCloseable {
                         options.ownSidecars(),
                         List.of(new HostPort("gateway", Shop.GATEWAY_PORT)),
                         List.of(options.mesh()),
+                        folder.store(options.state()),
                         options.state(),
                         options.certificateLifetime());
         return Holder.start(run, program.command(), HOLDER_LIMIT, log::holder);

@@ -23,6 +23,7 @@ import java.util.Optional;
 ///
 /// @param address where the control plane listens
 /// @param config folders with the mesh's YAML
+/// @param store the control plane's own folder for what people apply
 /// @param hostSockets where connections to each passed socket of the host go
 public record HolderProgram(
         Install install,
@@ -34,6 +35,7 @@ public record HolderProgram(
         boolean ownSidecars,
         List<HostPort> hostSockets,
         List<Path> config,
+        Path store,
         Path state,
         Duration certificateLifetime) {
     private static final int CONTROL_PLANE_PORT = 15012;
@@ -105,6 +107,8 @@ public record HolderProgram(
                 List.of(
                         "--listen",
                         address.getHostAddress(),
+                        "--store",
+                        "embedded:" + store,
                         "--state",
                         state.toString(),
                         "--certificate-lifetime",

@@ -28,6 +28,15 @@ public record MeshFolder(Path path, boolean temporary) implements AutoCloseable 
         return new MeshFolder(folder, true);
     }
 
+    /// Where what people apply is kept: with the sample, from demo to demo; with a copy, as long as
+    /// it.
+    ///
+    /// @param state what outlives a demo
+    public Path store(Path state) {
+        // Folders whose names begin with a dot hold no configuration.
+        return temporary ? path.resolve(".store") : state.resolve("config");
+    }
+
     /// Replaces or adds a file as a whole, as editors do.
     public void write(String name, String text) throws IOException {
         Path part = path.resolve("." + name + ".part");

@@ -48,6 +48,7 @@ public record MeshChoice(
                         false,
                         List.of(),
                         config,
+                        state.resolve("config"),
                         state,
                         CERTIFICATES)
                 .command();

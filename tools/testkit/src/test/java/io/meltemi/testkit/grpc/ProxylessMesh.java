@@ -58,6 +58,7 @@ final class ProxylessMesh implements AutoCloseable {
                 ControlPlane.start(
                         new ControlPlaneSettings(
                                 List.of(folder.resolve("config")),
+                                Optional.empty(),
                                 folder.resolve("state"),
                                 new HostPort("127.0.0.1", secured),
                                 Optional.empty(),

@@ -1,0 +1,76 @@
+package io.meltemi.server.configuration;
+
+import io.meltemi.base.lifetime.Parts;
+import io.meltemi.galley.ConfigWriter;
+import io.meltemi.galley.Galley;
+import io.meltemi.galley.objects.EmbeddedStore;
+import io.meltemi.galley.objects.StoreSource;
+import io.meltemi.galley.source.ConfigSource;
+import io.meltemi.galley.source.DirectorySource;
+import io.meltemi.galley.store.Publication;
+import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.snapshot.ConfigSnapshot;
+import io.meltemi.server.ControlPlaneSettings;
+import io.meltemi.server.status.ProxyBoard;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Galley with its sources: folders, a store, and what a cluster has. Thread-safe.
+public final class ConfigurationPart implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationPart.class);
+
+    private final Parts parts = new Parts(ConfigurationPart::notClosed);
+    private final Galley galley;
+    private final Optional<ConfigWriter> writer;
+    private final Optional<EmbeddedStore> store;
+
+    /// @param more sources beside folders and store
+    /// @param consumer is called with every state, and has been called once when this returns
+    /// @param translated what is found when a configuration is translated
+    /// @throws IOException when the store cannot be opened
+    public ConfigurationPart(
+            ControlPlaneSettings settings,
+            List<ConfigSource> more,
+            Consumer<Publication> consumer,
+            Function<ConfigSnapshot, List<Diagnostic>> translated)
+            throws IOException {
+        List<ConfigSource> sources = new ArrayList<>(more);
+        if (!settings.configFolders().isEmpty()) {
+            sources.add(new DirectorySource(settings.configFolders()));
+        }
+        if (settings.store().isPresent()) {
+            EmbeddedStore opened =
+                    parts.add(EmbeddedStore.open(settings.store().get(), Clock.systemUTC()));
+            StoreSource source = new StoreSource(opened);
+            sources.add(source);
+            galley = parts.add(Galley.open(sources, settings.mesh(), consumer));
+            store = Optional.of(opened);
+            writer = Optional.of(new ConfigWriter(galley, opened, source, translated));
+        } else {
+            galley = parts.add(Galley.open(sources, settings.mesh(), consumer));
+            store = Optional.empty();
+            writer = Optional.empty();
+        }
+    }
+
+    /// What the owner asks and orders.
+    public ConfigurationAdapter adapter(ProxyBoard proxies) {
+        return new ConfigurationAdapter(writer, new ResourceList(galley, store), proxies);
+    }
+
+    private static void notClosed(AutoCloseable part, Exception e) {
+        LOG.warn("{} did not close: {}", part.getClass().getSimpleName(), e.toString());
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}
