@@ -16,6 +16,7 @@ import io.meltemi.xds.server.XdsPeer;
 import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Tells every proxy what it should have, as soon as that changes. Thread-safe.
@@ -26,6 +27,7 @@ public final class Pilot implements SnapshotSource {
     private final PilotSettings settings;
     private final PushQueue queue;
     private final Debounce debounce;
+    private final GivenSnapshots given = new GivenSnapshots();
 
     /// @param timer runs the pushes; one thread is enough
     public Pilot(PilotSettings settings, Ticker ticker, Timer timer) {
@@ -44,7 +46,18 @@ public final class Pilot implements SnapshotSource {
     @Override
     public Watch watch(XdsPeer peer, Consumer<XdsSnapshot> onSnapshot) throws RefusedException {
         ProxyNode node = NodeClaim.verify(peer.node(), peer.identity(), settings.trustNodeClaims());
-        return queue.follow(node, onSnapshot);
+        Watch watch = queue.follow(node, given.noting(peer.streamId(), onSnapshot));
+        return () -> {
+            watch.close();
+            given.forget(peer.streamId());
+        };
+    }
+
+    /// What a stream was given last.
+    ///
+    /// @return nothing before the first snapshot, and after its end
+    public Optional<XdsSnapshot> given(long stream) {
+        return given.of(stream);
     }
 
     /// What one proxy would get, without any connection: the same code as for real ones.

@@ -145,7 +145,7 @@ public final class ControlPlane implements AutoCloseable {
                                                         settings.configFolders(), mesh.newest()),
                                         metrics,
                                         mixer.traces()),
-                                configuration.adapter(proxies))));
+                                configuration.adapter(proxies, pilot::given))));
     }
 
     private Trust openTrust() throws IOException {

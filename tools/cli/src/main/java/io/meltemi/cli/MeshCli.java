@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
             GetCommand.class,
             DescribeCommand.class,
             ProxyStatusCommand.class,
+            ProxyConfigCommand.class,
             AuthorityCommand.class,
             ProxyCliCommand.class,
             ValidateCommand.class,

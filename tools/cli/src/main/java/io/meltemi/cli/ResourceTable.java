@@ -100,16 +100,6 @@ final class ResourceTable {
     }
 
     private String print() {
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < row.size(); i++) {
-                int column = i;
-                int width = rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0);
-                line.append(row.get(i)).repeat(' ', width - row.get(i).length() + 2);
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
-        return text.toString();
+        return Columns.of(rows);
     }
 }

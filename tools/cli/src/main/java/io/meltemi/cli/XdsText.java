@@ -86,7 +86,8 @@ final class XdsText {
         return type.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String text(XdsResource resource, Format format) {
+    /// One resource; of a secret without its key.
+    static String text(XdsResource resource, Format format) {
         try {
             String json = JSON.print(REDACTION.clear(resource.body()));
             return switch (format) {

@@ -127,6 +127,8 @@ final class StoreCommandsTest {
         assertThat(said.out()).contains("acknowledged by 0 of 1 proxies");
         assertThat(wide.out()).contains("0/1").contains("front-1.shop refused listener ");
         assertThat(other.out()).contains("1/1").doesNotContain("refused");
+        assertThat(mesh.type("proxy-config", "listeners", "front-1.shop").out())
+                .contains("127.0.0.1:", "REFUSED", " is refused: ");
         assertThat(mesh.answer().body()).isEqualTo("page");
         assertThat(mesh.type("delete", "-f", filter.toString(), "--wait").out())
                 .contains("acknowledged by 1 of 1 proxies");
@@ -179,6 +181,28 @@ final class StoreCommandsTest {
         }
         assertThat(mesh.type("get", "gateway", "front", "-n", "shop", "-o", "yaml").out())
                 .contains("selector:\n    app: front");
+    }
+
+    @Test
+    void whatAProxyHasIsShown() throws Exception {
+        Path page = mesh.file("page.yaml", route("page"));
+        mesh.type("apply", "-f", page.toString(), "--wait");
+
+        Said routes = mesh.type("proxy-config", "routes", "front-1.shop");
+        assertThat(routes.out().lines().map(line -> line.replaceAll(" +", " ").strip()))
+                .contains("NAME HOST DOMAINS MATCH DESTINATION STATE")
+                .anyMatch(line -> line.endsWith("* /* answers 200"));
+        assertThat(mesh.type("pc", "route", "front-1.shop", "-o", "yaml").out())
+                .contains("inlineString: page");
+        assertThat(mesh.type("pc", "clusters", "front-1.shop").out())
+                .startsWith("NAME")
+                .contains("BlackHoleCluster");
+        assertThat(mesh.type("pc", "clusters", "back-1.shop").err())
+                .isEqualTo(
+                        "meltemi: no proxy 'back-1.shop' is connected; there are front-1.shop\n");
+        assertThat(mesh.type("pc", "bootstrap", "front-1.shop").exit()).isEqualTo(2);
+        assertThat(mesh.type("pc", "clouds", "front-1.shop").err())
+                .contains("'clouds' is none of clusters, listeners, routes, endpoints, secrets");
     }
 
     @Test

@@ -12,22 +12,30 @@ import io.meltemi.xds.proto.control.ConfigurationGrpc.ConfigurationImplBase;
 import io.meltemi.xds.proto.control.DeleteRequest;
 import io.meltemi.xds.proto.control.GetRequest;
 import io.meltemi.xds.proto.control.GetResponse;
+import io.meltemi.xds.proto.control.ProxyConfigRequest;
+import io.meltemi.xds.proto.control.ProxyConfigResponse;
 import io.meltemi.xds.proto.control.WriteResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Lets the owner of the mesh see and change its configuration. Thread-safe.
 public final class ConfigurationAdapter extends ConfigurationImplBase {
     private final Optional<ConfigWriter> writer;
     private final ResourceList resources;
     private final ProxyBoard proxies;
+    private final ProxyConfig given;
 
     /// @param writer none where nothing is kept here
     ConfigurationAdapter(
-            Optional<ConfigWriter> writer, ResourceList resources, ProxyBoard proxies) {
+            Optional<ConfigWriter> writer,
+            ResourceList resources,
+            ProxyBoard proxies,
+            ProxyConfig given) {
         this.writer = writer;
         this.resources = resources;
         this.proxies = proxies;
+        this.given = given;
     }
 
     @FunctionalInterface
@@ -80,12 +88,25 @@ public final class ConfigurationAdapter extends ConfigurationImplBase {
 
     @Override
     public void get(GetRequest request, StreamObserver<GetResponse> responses) {
+        answer(
+                () ->
+                        GetResponse.newBuilder()
+                                .addAllResources(resources.get(request))
+                                .addAllProxies(proxies.proxies())
+                                .build(),
+                responses);
+    }
+
+    @Override
+    public void proxyConfig(
+            ProxyConfigRequest request, StreamObserver<ProxyConfigResponse> responses) {
+        answer(() -> given.of(request), responses);
+    }
+
+    /// What is asked for and is not there is the caller's mistake.
+    private static <A> void answer(Supplier<A> answer, StreamObserver<A> responses) {
         try {
-            responses.onNext(
-                    GetResponse.newBuilder()
-                            .addAllResources(resources.get(request))
-                            .addAllProxies(proxies.proxies())
-                            .build());
+            responses.onNext(answer.get());
             responses.onCompleted();
         } catch (IllegalArgumentException e) {
             responses.onError(

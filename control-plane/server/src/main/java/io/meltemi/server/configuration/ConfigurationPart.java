@@ -12,6 +12,7 @@ import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.snapshot.ConfigSnapshot;
 import io.meltemi.server.ControlPlaneSettings;
 import io.meltemi.server.status.ProxyBoard;
+import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,8 +63,12 @@ public final class ConfigurationPart implements AutoCloseable {
     }
 
     /// What the owner asks and orders.
-    public ConfigurationAdapter adapter(ProxyBoard proxies) {
-        return new ConfigurationAdapter(writer, new ResourceList(galley, store), proxies);
+    ///
+    /// @param given what each stream was given last
+    public ConfigurationAdapter adapter(
+            ProxyBoard proxies, LongFunction<Optional<XdsSnapshot>> given) {
+        return new ConfigurationAdapter(
+                writer, new ResourceList(galley, store), proxies, new ProxyConfig(proxies, given));
     }
 
     private static void notClosed(AutoCloseable part, Exception e) {

@@ -38,6 +38,7 @@ public final class DebugPages {
         pages.put("/debug/syncz", () -> syncz(proxies.get()));
         pages.put("/debug/adsz", () -> adsz(proxies.get()));
         pages.put("/debug/configz", () -> configz(mesh.get()));
+        pages.put("/debug/endpointz", () -> EndpointPage.of(mesh.get()));
         List<String> paths = List.copyOf(pages.keySet());
         pages.put("/debug/list", () -> list(paths));
         return pages;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.meltemi.galley.Galley;
+import io.meltemi.galley.Report;
+import io.meltemi.galley.source.DocumentSet;
 import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.config.Metadata;
 import io.meltemi.model.config.PeerAuthentication;
@@ -29,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -115,6 +119,43 @@ final class DebugPagesTest {
                         "\"source\":\"mesh.yaml:3:1\"");
     }
 
+    /// As istiod's: `{svc: HOST:PORT, ep: [{service, servicePort, endpoint}]}`.
+    @Test
+    void endpointzTellsWhoAnswersForEachPort() {
+        Report report =
+                Galley.check(
+                        List.of(
+                                new DocumentSet(
+                                        List.of(
+                                                new DocumentSet.Text(
+                                                        "mesh.yaml",
+                                                        """
+                                                        apiVersion: networking.istio.io/v1
+                                                        kind: ServiceEntry
+                                                        metadata: {name: bank, namespace: shop}
+                                                        spec:
+                                                          hosts: [bank.example]
+                                                          location: MESH_EXTERNAL
+                                                          resolution: STATIC
+                                                          ports: [{number: 80, name: http, protocol: HTTP}]
+                                                          endpoints:
+                                                          - {address: 192.0.2.7, ports: {http: 8080}, labels: {version: v2}}
+                                                        """)),
+                                        List.of())),
+                        List.of());
+        MeshSnapshot mesh =
+                new MeshSnapshot(MeshSettings.DEFAULT, report.snapshot(), ServiceSnapshot.EMPTY);
+
+        assertThat(EndpointPage.of(mesh).replaceAll("\\s+", ""))
+                .contains(
+                        "\"svc\":\"bank.example:http\"",
+                        "\"servicePort\":{\"name\":\"http\",\"port\":80",
+                        "\"Addresses\":[\"192.0.2.7\"]",
+                        "\"EndpointPort\":8080",
+                        "\"Labels\":{\"version\":\"v2\"}",
+                        "\"HealthStatus\":1");
+    }
+
     @Test
     void thePagesStandBesideTheMetrics() throws IOException {
         board.connected(peer);
@@ -128,6 +169,7 @@ final class DebugPagesTest {
             assertThat(get(port, "/debug/syncz")).contains("product-v1.shop");
             assertThat(get(port, "/debug/adsz")).contains("totalClients");
             assertThat(get(port, "/debug/configz").strip()).isEqualTo("[]");
+            assertThat(get(port, "/debug/endpointz").strip()).isEqualTo("[]");
             assertThat(get(port, "/debug/list")).contains("/debug/syncz", "/debug/configz");
         }
     }

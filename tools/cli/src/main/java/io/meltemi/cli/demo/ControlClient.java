@@ -16,6 +16,8 @@ import io.meltemi.xds.proto.control.GetResponse;
 import io.meltemi.xds.proto.control.MeshRequest;
 import io.meltemi.xds.proto.control.MeshResponse;
 import io.meltemi.xds.proto.control.MetricsRequest;
+import io.meltemi.xds.proto.control.ProxyConfigRequest;
+import io.meltemi.xds.proto.control.ProxyConfigResponse;
 import io.meltemi.xds.proto.control.RotateRootRequest;
 import io.meltemi.xds.proto.control.Span;
 import io.meltemi.xds.proto.control.StatusRequest;
@@ -135,6 +137,13 @@ public final class ControlClient implements AutoCloseable {
     /// @throws IOException also when there is no such kind
     public GetResponse get(GetRequest request) throws IOException {
         return configuration(stub -> stub.get(request));
+    }
+
+    /// What a connected proxy should have.
+    ///
+    /// @throws IOException also when it is not connected, saying who is
+    public ProxyConfigResponse proxyConfig(ProxyConfigRequest request) throws IOException {
+        return configuration(stub -> stub.proxyConfig(request));
     }
 
     private <T> T configuration(Function<ConfigurationGrpc.ConfigurationBlockingStub, T> question)
