@@ -62,7 +62,7 @@ public final class Pilot implements SnapshotSource {
 
     /// What one proxy would get, without any connection: the same code as for real ones.
     public static XdsSnapshot translate(PilotSettings settings, MeshSnapshot mesh, ProxyNode node) {
-        return PushQueue.translate(settings, new MeshView(mesh), node);
+        return PushQueue.translate(settings, mesh, node);
     }
 
     /// What is wrong with EnvoyFilters, as far as the proxies that watch bring it to light: only
@@ -75,7 +75,7 @@ public final class Pilot implements SnapshotSource {
     /// can be said about the values alone.
     public static List<Diagnostic> diagnostics(
             PilotSettings settings, MeshSnapshot mesh, Collection<ProxyNode> nodes) {
-        return PushQueue.diagnostics(settings, new MeshView(mesh), nodes);
+        return PushQueue.diagnostics(settings, mesh, nodes);
     }
 
     /// The same for the proxies that the mesh lets expect. Without EnvoyFilters nothing is done.
@@ -83,7 +83,6 @@ public final class Pilot implements SnapshotSource {
         if (mesh.config().all(EnvoyFilter.class).isEmpty()) {
             return List.of();
         }
-        MeshView view = new MeshView(mesh);
-        return PushQueue.diagnostics(settings, view, LikelyProxies.of(view));
+        return PushQueue.diagnostics(settings, mesh, LikelyProxies.of(new MeshView(mesh)));
     }
 }

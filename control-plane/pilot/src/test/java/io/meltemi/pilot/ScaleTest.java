@@ -7,16 +7,21 @@ import io.meltemi.model.config.ConfigResource;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.model.service.ServicePort;
 import io.meltemi.pilot.push.PushQueue;
+import io.meltemi.pilot.push.Work.Step;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a change costs among many proxies, counted in translations. Confined to one test thread.
 final class ScaleTest {
@@ -45,6 +50,77 @@ final class ScaleTest {
         assertThat(pushes).isEqualTo(SIZE);
     }
 
+    /// And nothing else is derived: no scope, no cluster, no route, whatever the number of
+    /// services.
+    @ParameterizedTest
+    @ValueSource(ints = {10, 1_000})
+    void otherInstancesDeriveTheEndpointsOfOneClusterForEachPlace(int services) {
+        queue.follow(Meshes.sidecar("far", "other", "10.1.0.1"), _ -> {});
+        push(mesh(services).instance("s3", "shop", "v2", "10.9.9.8", true), List.of());
+        Map<Step, Long> before = queue.work();
+
+        push(mesh(services).instance("s3", "shop", "v2", "10.9.9.9", true), List.of());
+
+        assertThat(since(before)).containsExactly(Map.entry(Step.RESOURCE, 1L));
+    }
+
+    /// Nor here, but for the whole tables of those who take whole tables.
+    @ParameterizedTest
+    @ValueSource(ints = {10, 1_000})
+    void anotherRouteDerivesOneVirtualHostForEachView(int services) throws IOException {
+        PushQueue ours =
+                new PushQueue(PilotSettings.DEFAULT, new HandCrankedTimer(new FakeTicker()));
+        for (int i = 0; i < SIZE; i++) {
+            ProxyNode node = Meshes.sidecar("s" + i, i % 2 == 0 ? "shop" : "bank", address(i));
+            ours.follow(RoutesInPiecesTest.capable(node), _ -> pushes++);
+        }
+        offer(ours, mesh(services), route("1s"));
+        Map<Step, Long> before = ours.work();
+        pushes = 0;
+
+        offer(ours, mesh(services), route("2s"));
+
+        assertThat(since(before, ours.work()))
+                .as("one for each of two namespaces: one calls the service by its short name, too")
+                .containsExactly(Map.entry(Step.RESOURCE, 2L));
+        assertThat(pushes).isEqualTo(SIZE);
+    }
+
+    /// The same mesh again is looked at once and derives nothing.
+    @Test
+    void nothingNewDerivesNothing() {
+        Map<Step, Long> before = queue.work();
+
+        push(mesh(), List.of());
+
+        assertThat(since(before)).isEmpty();
+        assertThat(pushes).isZero();
+    }
+
+    @Test
+    void anInstanceOfAProxysOwnIsItsOwnMatterToo() {
+        Map<Step, Long> before = queue.work();
+
+        push(mesh().instance("s4", "shop", "v2", address(3), true), List.of());
+
+        assertThat(since(before).get(Step.OWN)).as("of the proxy at that address").isEqualTo(1);
+        assertThat(since(before).get(Step.SCOPE)).isNull();
+    }
+
+    private Map<Step, Long> since(Map<Step, Long> before) {
+        return since(before, queue.work());
+    }
+
+    private static Map<Step, Long> since(Map<Step, Long> before, Map<Step, Long> after) {
+        Map<Step, Long> more = new EnumMap<>(Step.class);
+        after.forEach((step, count) -> {
+            if (count > before.getOrDefault(step, 0L)) {
+                more.put(step, count - before.getOrDefault(step, 0L));
+            }
+        });
+        return more;
+    }
+
     @Test
     void aRouteIsTranslatedOnceForAllOfANamespace() throws IOException {
         long cost = push(mesh(), route());
@@ -71,6 +147,10 @@ final class ScaleTest {
     }
 
     private List<ConfigResource> route() throws IOException {
+        return route("1s");
+    }
+
+    private List<ConfigResource> route(String timeout) throws IOException {
         return MeshYaml.resources(
                 """
                 apiVersion: networking.istio.io/v1
@@ -79,10 +159,11 @@ final class ScaleTest {
                 spec:
                   hosts: [s3]
                   http:
-                  - timeout: 1s
+                  - timeout: TIMEOUT
                     route:
                     - destination: {host: s3}
-                """,
+                """
+                        .replace("TIMEOUT", timeout),
                 scratch);
     }
 
@@ -108,15 +189,27 @@ final class ScaleTest {
     }
 
     private long push(Meshes meshes, List<ConfigResource> config) {
-        long before = queue.translations();
+        long before = resources();
+        offer(queue, meshes, config);
+        return resources() - before;
+    }
+
+    private static void offer(PushQueue queue, Meshes meshes, List<ConfigResource> config) {
         queue.offer(meshes.with(config, 1));
         queue.push();
-        return queue.translations() - before;
+    }
+
+    private long resources() {
+        return queue.work().getOrDefault(Step.RESOURCE, 0L);
     }
 
     private static Meshes mesh() {
+        return mesh(SIZE);
+    }
+
+    private static Meshes mesh(int services) {
         Meshes meshes = new Meshes();
-        for (int i = 0; i < SIZE; i++) {
+        for (int i = 0; i < services; i++) {
             meshes.service(
                     "s" + i,
                     "shop",

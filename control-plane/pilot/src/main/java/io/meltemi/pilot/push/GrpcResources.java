@@ -73,29 +73,33 @@ final class GrpcResources {
     }
 
     private SharedLayer clusters(Viewer viewer, Place place) {
-        return shared.once(
-                new ClustersOf(viewer, place),
-                () ->
-                        shared.clusterInputs(viewer, place).stream()
-                                .flatMap(input -> GrpcClusterInput.of(input).stream())
-                                .map(input ->
-                                        cache.resource(
-                                                ResourceType.CLUSTER,
-                                                input.name(),
-                                                input,
-                                                GrpcClusterInput::translate))
-                                .toList());
+        return shared.layers()
+                .once(
+                        new ClustersOf(viewer, place),
+                        MadeOf.clusters(viewer),
+                        () ->
+                                shared.clusterInputs(viewer, place).stream()
+                                        .flatMap(input -> GrpcClusterInput.of(input).stream())
+                                        .map(input ->
+                                                cache.resource(
+                                                        ResourceType.CLUSTER,
+                                                        input.name(),
+                                                        input,
+                                                        GrpcClusterInput::translate))
+                                        .toList());
     }
 
     /// The same as those of sidecars, but for sockets in files, which gRPC refuses.
     private SharedLayer endpoints(Viewer viewer, Place place) {
-        return shared.once(
-                new EndpointsOf(viewer, place),
-                () ->
-                        shared.endpointInputs(viewer, place).stream()
-                                .map(GrpcResources::withoutFiles)
-                                .map(shared::endpoints)
-                                .toList());
+        return shared.layers()
+                .once(
+                        new EndpointsOf(viewer, place),
+                        MadeOf.scope(viewer),
+                        () ->
+                                shared.endpointInputs(viewer, place).stream()
+                                        .map(GrpcResources::withoutFiles)
+                                        .map(shared::endpoints)
+                                        .toList());
     }
 
     private static EndpointInput withoutFiles(EndpointInput input) {
@@ -111,24 +115,26 @@ final class GrpcResources {
 
     /// One under each name of each port of a service that can be called.
     private SharedLayer listeners(Caller caller, Place place) {
-        return shared.once(
-                new ListenersOf(caller, place),
-                () -> {
-                    var callable = clusters(caller.viewer(), place).resources();
-                    List<XdsResource> all = new ArrayList<>();
-                    VirtualHostDomains.ofServices(shared.routesOf(caller).forwardProxy())
-                            .forEach((service, names) -> {
-                                String cluster =
-                                        ClusterNames.outbound(
-                                                service.port().number(),
-                                                "",
-                                                service.service().hostname().value());
-                                if (callable.containsKey(cluster)) {
-                                    names.forEach(name -> all.add(listener(name, cluster)));
-                                }
-                            });
-                    return all;
-                });
+        return shared.layers()
+                .once(
+                        new ListenersOf(caller, place),
+                        MadeOf.routes(caller),
+                        () -> {
+                            var callable = clusters(caller.viewer(), place).resources();
+                            List<XdsResource> all = new ArrayList<>();
+                            VirtualHostDomains.ofServices(shared.routesOf(caller).forwardProxy())
+                                    .forEach((service, names) -> {
+                                        String cluster =
+                                                ClusterNames.outbound(
+                                                        service.port().number(),
+                                                        "",
+                                                        service.service().hostname().value());
+                                        if (callable.containsKey(cluster)) {
+                                            names.forEach(name -> all.add(listener(name, cluster)));
+                                        }
+                                    });
+                            return all;
+                        });
     }
 
     private XdsResource listener(String name, String routes) {
@@ -140,18 +146,20 @@ final class GrpcResources {
     }
 
     private SharedLayer routes(Caller caller) {
-        return shared.once(
-                new RoutesOf(caller),
-                () ->
-                        shared.routesOf(caller).ofServices().stream()
-                                .map(GrpcRouteInput::new)
-                                .map(input ->
-                                        cache.resource(
-                                                ResourceType.ROUTE,
-                                                input.name(),
-                                                input,
-                                                GrpcRouteInput::translate))
-                                .toList());
+        return shared.layers()
+                .once(
+                        new RoutesOf(caller),
+                        MadeOf.routes(caller),
+                        () ->
+                                shared.routesOf(caller).ofServices().stream()
+                                        .map(GrpcRouteInput::new)
+                                        .map(input ->
+                                                cache.resource(
+                                                        ResourceType.ROUTE,
+                                                        input.name(),
+                                                        input,
+                                                        GrpcRouteInput::translate))
+                                        .toList());
     }
 
     /// One for each address on which a server of this program may listen for its port.

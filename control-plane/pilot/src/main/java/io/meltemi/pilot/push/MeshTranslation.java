@@ -1,7 +1,7 @@
 package io.meltemi.pilot.push;
 
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.SnapshotVersion;
 import io.meltemi.pilot.patch.EnvoyFilters;
@@ -14,32 +14,11 @@ import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.ProxyNode.RouteGrain;
 import io.meltemi.pilot.scope.Viewer;
-import io.meltemi.pilot.scope.WorkloadPolicies;
-import io.meltemi.pilot.translate.ClusterNames;
-import io.meltemi.pilot.translate.cluster.ClusterInput;
-import io.meltemi.pilot.translate.cluster.FixedClusters;
-import io.meltemi.pilot.translate.cluster.InboundClusterInput;
-import io.meltemi.pilot.translate.cluster.InboundClusterTranslation;
-import io.meltemi.pilot.translate.cluster.SniDnatClusterInput;
-import io.meltemi.pilot.translate.endpoint.EndpointInput;
-import io.meltemi.pilot.translate.endpoint.EndpointTranslation;
-import io.meltemi.pilot.translate.listener.InboundListenerInput;
-import io.meltemi.pilot.translate.listener.InboundListeners;
-import io.meltemi.pilot.translate.listener.Observability;
-import io.meltemi.pilot.translate.listener.OutboundListenerInput;
-import io.meltemi.pilot.translate.listener.OutboundListenerInput.ForwardProxy;
-import io.meltemi.pilot.translate.listener.OutboundListenerInput.GatewayPort;
-import io.meltemi.pilot.translate.listener.OutboundListeners;
-import io.meltemi.pilot.translate.route.GatewayRouteInput;
-import io.meltemi.pilot.translate.route.GatewayRouteTranslation;
-import io.meltemi.pilot.translate.security.SecretInput;
-import io.meltemi.pilot.translate.security.SecretTranslation;
 import io.meltemi.xds.snapshot.LayeredResources;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.SharedLayer;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,22 +29,31 @@ final class MeshTranslation {
     private final PilotSettings settings;
     private final MeshView mesh;
     private final TranslationCache cache;
+    private final PatchCache patched;
     private final SharedResources shared;
+    private final Derived<ProxyNode, Caller> callers;
+    private final Derived<OwnOf, OwnResources> own;
     private final GrpcResources grpc;
     private final SnapshotPatching patching;
 
-    /// @param before what the mesh before had in common
-    /// @param patched what EnvoyFilters made of resources
-    MeshTranslation(
+    /// A proxy, and what leads to it.
+    private record OwnOf(ProxyNode node, Object calls) {}
+
+    private MeshTranslation(
             PilotSettings settings,
             MeshView mesh,
             TranslationCache cache,
-            Map<Object, SharedLayer> before,
-            PatchCache patched) {
+            PatchCache patched,
+            SharedResources shared,
+            Derived<ProxyNode, Caller> callers,
+            Derived<OwnOf, OwnResources> own) {
         this.settings = settings;
         this.mesh = mesh;
         this.cache = cache;
-        this.shared = new SharedResources(settings, mesh, cache, before);
+        this.patched = patched;
+        this.shared = shared;
+        this.callers = callers;
+        this.own = own;
         this.grpc = new GrpcResources(mesh, cache, shared);
         this.patching =
                 new SnapshotPatching(
@@ -73,9 +61,44 @@ final class MeshTranslation {
                         patched);
     }
 
-    /// What this mesh has in common so far.
-    Map<Object, SharedLayer> shared() {
-        return shared.made();
+    /// Of a mesh with nothing before it.
+    ///
+    /// @param patched what EnvoyFilters made of resources
+    static MeshTranslation first(
+            PilotSettings settings, MeshSnapshot snapshot, PatchCache patched, Work work) {
+        MeshView mesh = new MeshView(snapshot);
+        TranslationCache cache = new TranslationCache(work);
+        return new MeshTranslation(
+                settings,
+                mesh,
+                cache,
+                patched,
+                new SharedResources(settings, mesh, cache, work),
+                Derived.first(mesh.changes(), () -> work.count(Work.Step.CALLER)),
+                Derived.first(mesh.changes(), () -> work.count(Work.Step.OWN)));
+    }
+
+    /// Of the next mesh.
+    MeshTranslation next(MeshSnapshot snapshot) {
+        MeshView later = mesh.next(snapshot);
+        return new MeshTranslation(
+                settings,
+                later,
+                cache,
+                patched,
+                shared.next(later),
+                callers.next(later.changes()),
+                own.next(later.changes()));
+    }
+
+    /// Ends a push: what nobody holds any more is forgotten.
+    void forgetUnused() {
+        cache.forgetUnused();
+        patched.rotate();
+    }
+
+    private Caller caller(ProxyNode node) {
+        return callers.get(node, MadeOf.CALLER, () -> mesh.caller(node));
     }
 
     /// Everything that one proxy should have.
@@ -104,107 +127,61 @@ final class MeshTranslation {
     }
 
     private XdsSnapshot sidecar(ProxyNode node) {
-        Caller caller = mesh.caller(node);
-        Observability observability =
-                ObservabilityScope.of(settings, mesh, node, () -> shared.scope(caller.viewer()));
-        InboundSide inbound = new InboundSide(mesh, node);
-        List<XdsResource> clusters = new ArrayList<>();
-        inbound.clusters().forEach(input -> clusters.add(inboundCluster(input)));
-        List<XdsResource> listeners = new ArrayList<>();
-        inbound.listeners(mesh.policies(node, () -> shared.scope(caller.viewer())), observability)
-                .forEach(input -> listeners.add(inboundListener(input)));
+        Caller caller = caller(node);
+        Viewer viewer = caller.viewer();
+        OwnResources own =
+                this.own.get(
+                        new OwnOf(node, mesh.calls(node)),
+                        MadeOf.own(viewer),
+                        () -> new OwnSidecar(settings, mesh, node, caller, shared, cache).make());
         Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);
-        switch (node.interception()) {
-            case Interception.Redirect _ -> {
-                FixedClusters.ofPod(mesh.settings().config().upstream())
-                        .forEach(cluster -> clusters.add(fixed(cluster)));
-                put(
-                        all,
-                        ResourceType.LISTENER,
-                        shared.outboundListeners(caller, observability),
-                        listeners);
-                putRoutes(all, node, caller, false);
-            }
-            case Interception.Explicit explicit -> {
-                clusters.add(fixed(FixedClusters.blackHole()));
-                listeners.add(
-                        listener(
-                                OutboundListenerInput.FORWARD_PROXY,
-                                new ForwardProxy(
-                                        explicit.outbound(),
-                                        RequestScope.of(
-                                                mesh.settings().config(),
-                                                shared.scope(caller.viewer())),
-                                        observability)));
-                put(
-                        all,
-                        ResourceType.LISTENER,
-                        shared.boundListeners(caller, observability, explicit.outbound().host()),
-                        listeners);
-                putRoutes(all, node, caller, true);
-            }
-        }
+        SharedLayer listeners =
+                switch (node.interception()) {
+                    case Interception.Redirect _ -> {
+                        putRoutes(all, node, caller, false);
+                        yield shared.outboundListeners(caller, own.observability());
+                    }
+                    case Interception.Explicit explicit -> {
+                        putRoutes(all, node, caller, true);
+                        yield shared.boundListeners(
+                                caller, own.observability(), explicit.outbound().host());
+                    }
+                };
+        put(all, ResourceType.LISTENER, listeners, own.of(ResourceType.LISTENER));
         put(
                 all,
                 ResourceType.CLUSTER,
-                shared.clusters(caller.viewer(), mesh.place(node)),
-                clusters);
-        put(
-                all,
-                ResourceType.ENDPOINT,
-                shared.endpoints(caller.viewer(), mesh.place(node)),
-                List.of());
-        put(all, ResourceType.NAME_TABLE, shared.names(caller.viewer()), List.of());
+                shared.clusters(viewer, own.place()),
+                own.of(ResourceType.CLUSTER));
+        put(all, ResourceType.ENDPOINT, shared.endpoints(viewer, own.place()), List.of());
+        put(all, ResourceType.NAME_TABLE, shared.names(viewer), List.of());
         return new XdsSnapshot(version(), all);
     }
 
     private XdsSnapshot gateway(ProxyNode node) {
-        Caller caller = mesh.caller(node);
-        Viewer viewer = caller.viewer();
-        WorkloadPolicies policies = mesh.policies(node, () -> shared.scope(viewer));
-        Observability observability =
-                ObservabilityScope.of(settings, mesh, node, () -> shared.scope(caller.viewer()));
-        GatewayScope gateway =
-                new GatewayScope(
-                        mesh,
-                        mesh.gateways(node),
-                        node,
-                        caller,
-                        shared.scope(viewer),
-                        () -> shared.clusterInputs(viewer, mesh.place(node)));
-        String host =
-                switch (node.interception()) {
-                    case Interception.Redirect _ -> "0.0.0.0";
-                    case Interception.Explicit explicit -> explicit.inbound().host();
-                };
-        List<XdsResource> listeners =
-                gateway.listeners(host, policies, observability).stream()
-                        .map(this::listener)
-                        .toList();
-        List<ClusterInput> sniDnat = gateway.sniDnatClusters();
-        List<XdsResource> clusters = new ArrayList<>(List.of(fixed(FixedClusters.blackHole())));
-        sniDnat.forEach(cluster -> clusters.add(sniDnatCluster(cluster)));
+        Viewer viewer = caller(node).viewer();
+        OwnResources own =
+                this.own.get(
+                        new OwnOf(node, mesh.calls(node)),
+                        MadeOf.GATEWAY,
+                        () ->
+                                new OwnGateway(settings, mesh, node, caller(node), shared, cache)
+                                        .make());
         List<XdsResource> endpoints =
-                shared.sniDnatEndpoints(viewer, mesh.place(node), sniDnat).stream()
-                        .map(this::endpoints)
+                shared.sniDnatEndpoints(viewer, own.place(), own.sniDnat()).stream()
+                        .map(shared::endpoints)
                         .toList();
-        List<XdsResource> routes =
-                gateway.routes(policies.rateLimits()).stream().map(this::gatewayRoute).toList();
         Map<ResourceType, Map<String, XdsResource>> all = new EnumMap<>(ResourceType.class);
-        put(all, ResourceType.CLUSTER, shared.clusters(viewer, mesh.place(node)), clusters);
-        put(all, ResourceType.ENDPOINT, shared.endpoints(viewer, mesh.place(node)), endpoints);
-        put(all, ResourceType.LISTENER, SharedLayer.EMPTY, listeners);
-        put(all, ResourceType.ROUTE, SharedLayer.EMPTY, routes);
-        // Without a proof there are none: what the node says of itself is a claim.
-        node.identity()
-                .ifPresent(proxy ->
-                        put(
-                                all,
-                                ResourceType.SECRET,
-                                SharedLayer.EMPTY,
-                                gateway.secrets(mesh.credentials(), proxy).stream()
-                                        .map(this::secret)
-                                        .toList()));
+        put(
+                all,
+                ResourceType.CLUSTER,
+                shared.clusters(viewer, own.place()),
+                own.of(ResourceType.CLUSTER));
+        put(all, ResourceType.ENDPOINT, shared.endpoints(viewer, own.place()), endpoints);
+        for (ResourceType type :
+                List.of(ResourceType.LISTENER, ResourceType.ROUTE, ResourceType.SECRET)) {
+            put(all, type, SharedLayer.EMPTY, own.of(type));
+        }
         return new XdsSnapshot(version(), all);
     }
 
@@ -219,12 +196,12 @@ final class MeshTranslation {
                             all,
                             ResourceType.ROUTE,
                             forwardProxy
-                                    ? shared.forwardProxyRoutes(caller)
-                                    : shared.routes(caller),
+                                    ? shared.routes().forwardProxy(caller)
+                                    : shared.routes().tables(caller),
                             List.of());
             case VIRTUAL_HOST -> {
                 for (ResourceType type : List.of(ResourceType.ROUTE, ResourceType.VIRTUAL_HOST)) {
-                    put(all, type, shared.pieces(caller, forwardProxy, type), List.of());
+                    put(all, type, shared.routes().pieces(caller, forwardProxy, type), List.of());
                 }
             }
         }
@@ -246,56 +223,5 @@ final class MeshTranslation {
         Map<String, XdsResource> byName = new LinkedHashMap<>();
         own.forEach(resource -> byName.put(resource.name(), resource));
         all.put(type, LayeredResources.of(shared, byName));
-    }
-
-    private XdsResource sniDnatCluster(ClusterInput input) {
-        return cache.resource(
-                ResourceType.CLUSTER,
-                input.sni(),
-                new SniDnatClusterInput(input),
-                SniDnatClusterInput::translate);
-    }
-
-    private XdsResource endpoints(EndpointInput input) {
-        return cache.resource(
-                ResourceType.ENDPOINT, input.cluster(), input, EndpointTranslation::translate);
-    }
-
-    private XdsResource gatewayRoute(GatewayRouteInput input) {
-        return cache.resource(
-                ResourceType.ROUTE, input.name(), input, GatewayRouteTranslation::translate);
-    }
-
-    private XdsResource secret(SecretInput input) {
-        return cache.resource(
-                ResourceType.SECRET, input.resource(), input, SecretTranslation::translate);
-    }
-
-    private XdsResource listener(GatewayPort port) {
-        return listener(port.name(), port);
-    }
-
-    private XdsResource listener(String name, OutboundListenerInput input) {
-        return cache.resource(ResourceType.LISTENER, name, input, OutboundListeners::translate);
-    }
-
-    private XdsResource inboundListener(InboundListenerInput input) {
-        return cache.resource(
-                ResourceType.LISTENER, input.name(), input, InboundListeners::translate);
-    }
-
-    private XdsResource inboundCluster(InboundClusterInput input) {
-        return cache.resource(
-                ResourceType.CLUSTER,
-                ClusterNames.inbound(input.port()),
-                input,
-                InboundClusterTranslation::translate);
-    }
-
-    private record Fixed(Cluster cluster) {}
-
-    private XdsResource fixed(Cluster cluster) {
-        return cache.resource(
-                ResourceType.CLUSTER, cluster.getName(), new Fixed(cluster), Fixed::cluster);
     }
 }

@@ -7,6 +7,7 @@ import io.meltemi.model.config.ServiceEntry.Resolution;
 import io.meltemi.model.config.TrafficPolicy;
 import io.meltemi.model.service.Endpoint;
 import io.meltemi.model.service.Service;
+import io.meltemi.pilot.scope.Changes.MovedInstances;
 import io.meltemi.pilot.scope.DestinationRules.Rule;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
@@ -23,6 +24,8 @@ import io.meltemi.pilot.translate.cluster.StatName;
 import io.meltemi.pilot.translate.cluster.TrafficSettings;
 import io.meltemi.pilot.translate.endpoint.EndpointInput;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -71,6 +74,40 @@ final class OutboundScope {
             }
         }
         destinations = List.copyOf(found);
+    }
+
+    private OutboundScope(List<Destination> destinations) {
+        this.destinations = List.copyOf(destinations);
+    }
+
+    /// The short way to that of the next mesh, where only instances changed.
+    OutboundScope next(List<MovedInstances> moved) {
+        IdentityHashMap<PortView, PortView> now = new IdentityHashMap<>();
+        moved.forEach(port -> now.put(port.before(), port.now()));
+        List<Destination> next = new ArrayList<>(destinations);
+        next.replaceAll(destination -> {
+            PortView view = now.get(destination.view());
+            return view == null ? destination : new Destination(destination.cluster(), view);
+        });
+        return new OutboundScope(next);
+    }
+
+    /// The instances of some ports alone.
+    ///
+    /// @param caller where the proxy stands
+    List<EndpointInput> endpoints(Place caller, List<MovedInstances> moved) {
+        Set<PortView> views = Collections.newSetFromMap(new IdentityHashMap<>());
+        moved.forEach(port -> views.add(port.now()));
+        return destinations.stream()
+                .filter(d -> views.contains(d.view()))
+                .filter(OutboundScope::isSent)
+                .map(d -> endpoints(d, caller))
+                .toList();
+    }
+
+    private static boolean isSent(Destination destination) {
+        return destination.view().service().resolution() == Resolution.STATIC
+                && !destination.cluster().policy().isPassthrough();
     }
 
     private static Destination destination(
@@ -149,8 +186,7 @@ final class OutboundScope {
     /// @param caller where the proxy stands
     List<EndpointInput> endpoints(Place caller) {
         return destinations.stream()
-                .filter(d -> d.view().service().resolution() == Resolution.STATIC)
-                .filter(d -> !d.cluster().policy().isPassthrough())
+                .filter(OutboundScope::isSent)
                 .map(d -> endpoints(d, caller))
                 .toList();
     }

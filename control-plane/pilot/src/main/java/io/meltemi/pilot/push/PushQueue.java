@@ -4,7 +4,6 @@ import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.patch.PatchCache;
-import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.xds.server.SnapshotSource.Watch;
 import io.meltemi.xds.snapshot.XdsSnapshot;
@@ -28,7 +27,9 @@ public final class PushQueue {
 
     private final PilotSettings settings;
     private final Timer timer;
-    private final TranslationCache cache = new TranslationCache();
+
+    // Guarded by pushLock.
+    private final Work work = new Work();
 
     // Guarded by this.
     private Optional<MeshSnapshot> newest = Optional.empty();
@@ -38,9 +39,6 @@ public final class PushQueue {
 
     // Guarded by pushLock.
     private Optional<MeshTranslation> pushed = Optional.empty();
-
-    // Guarded by pushLock.
-    private final PatchCache patched = new PatchCache();
 
     // Written under pushLock.
     private volatile List<Diagnostic> reported = List.of();
@@ -70,16 +68,13 @@ public final class PushQueue {
                 return;
             }
             MeshTranslation translation =
-                    new MeshTranslation(
-                            settings,
-                            new MeshView(mesh.get()),
-                            cache,
-                            pushed.map(MeshTranslation::shared).orElse(Map.of()),
-                            patched);
+                    pushed.map(before -> before.next(mesh.get()))
+                            .orElseGet(() ->
+                                    MeshTranslation.first(
+                                            settings, mesh.get(), new PatchCache(), work));
             pushed = Optional.of(translation);
             all.forEach(subscriber -> subscriber.update(translation));
-            cache.rotate();
-            patched.rotate();
+            translation.forgetUnused();
             report(translation);
         }
     }
@@ -120,26 +115,25 @@ public final class PushQueue {
 
     /// The same for some proxies, without keeping anything.
     public static List<Diagnostic> diagnostics(
-            PilotSettings settings, MeshView mesh, Collection<ProxyNode> nodes) {
+            PilotSettings settings, MeshSnapshot mesh, Collection<ProxyNode> nodes) {
         MeshTranslation translation = once(settings, mesh);
         nodes.forEach(translation::translate);
         return translation.diagnostics();
     }
 
-    private static MeshTranslation once(PilotSettings settings, MeshView mesh) {
-        return new MeshTranslation(
-                settings, mesh, new TranslationCache(), Map.of(), new PatchCache());
+    private static MeshTranslation once(PilotSettings settings, MeshSnapshot mesh) {
+        return MeshTranslation.first(settings, mesh, new PatchCache(), new Work());
     }
 
     /// Translates once, without keeping anything.
-    public static XdsSnapshot translate(PilotSettings settings, MeshView mesh, ProxyNode node) {
+    public static XdsSnapshot translate(PilotSettings settings, MeshSnapshot mesh, ProxyNode node) {
         return once(settings, mesh).translate(node);
     }
 
-    /// How many resources were translated since the start: what a change really costs.
-    public long translations() {
+    /// What was derived since the start: what a change really costs.
+    public Map<Work.Step, Long> work() {
         synchronized (pushLock) {
-            return cache.translations();
+            return work.done();
         }
     }
 

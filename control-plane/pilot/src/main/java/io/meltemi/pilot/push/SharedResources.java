@@ -2,8 +2,10 @@ package io.meltemi.pilot.push;
 
 import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.scope.Caller;
+import io.meltemi.pilot.scope.Changes;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
+import io.meltemi.pilot.scope.Part;
 import io.meltemi.pilot.scope.Place;
 import io.meltemi.pilot.scope.ServiceScope;
 import io.meltemi.pilot.scope.Viewer;
@@ -17,42 +19,32 @@ import io.meltemi.pilot.translate.listener.OutboundListeners;
 import io.meltemi.pilot.translate.name.NameInput;
 import io.meltemi.pilot.translate.name.NameInput.Name;
 import io.meltemi.pilot.translate.name.NameTranslation;
-import io.meltemi.pilot.translate.route.SidecarHostTranslation;
-import io.meltemi.pilot.translate.route.SidecarRouteInput;
-import io.meltemi.pilot.translate.route.SidecarRouteTranslation;
-import io.meltemi.pilot.translate.route.SplitRoutes;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.SharedLayer;
 import io.meltemi.xds.snapshot.XdsResource;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /// What many proxies have in common, made once per mesh. Confined to Pilot's lock.
 ///
-/// What comes out the same as for the mesh before is the same object as before, and what differs
-/// knows in what: proxies' snapshots are then compared without looking at all of them.
+/// What nothing changed that it is made of ([MadeOf]) is taken over from the mesh before. Other
+/// instances of a service, and other rules for requests to it, have short ways: nothing but its
+/// endpoints, or its virtual hosts, is made. What comes out the same is the same object as before,
+/// and what differs knows in what: proxies' snapshots are compared without looking at all of them.
 final class SharedResources {
+    private final PilotSettings settings;
     private final MeshView mesh;
     private final TranslationCache cache;
-    private final Map<Object, SharedLayer> before;
-    private final Map<Object, SharedLayer> made = new HashMap<>();
-    private final Map<Viewer, ServiceScope> scopes = new HashMap<>();
-    private final Map<Viewer, OutboundScope> outbound = new HashMap<>();
-    private final Map<RoutesOf, List<SplitRoutes>> pieces = new HashMap<>();
-    private final OutboundRoutes routes;
+    private final SharedLayers layers;
+    private final Derived<Viewer, ServiceScope> scopes;
+    private final Derived<Viewer, OutboundScope> outbound;
+    private final OutboundRoutes followed;
+    private final SharedRoutes routes;
 
     private record ClustersOf(Viewer viewer, Place caller) {}
 
     private record EndpointsOf(Viewer viewer, Place caller) {}
-
-    private record RoutesOf(Caller caller, boolean forwardProxy) {}
-
-    /// Of all routes of some callers, what travels as this type when hosts travel by themselves.
-    private record PiecesOf(Caller caller, boolean forwardProxy, ResourceType type) {}
 
     private record ListenersOf(Caller caller, Observability observability) {}
 
@@ -60,67 +52,78 @@ final class SharedResources {
 
     private record NamesOf(Viewer viewer) {}
 
-    /// @param before those of the mesh before, or these of none
-    SharedResources(
-            PilotSettings settings,
-            MeshView mesh,
-            TranslationCache cache,
-            Map<Object, SharedLayer> before) {
+    /// Of a mesh with nothing before it.
+    SharedResources(PilotSettings settings, MeshView mesh, TranslationCache cache, Work work) {
+        Changes changes = mesh.changes();
+        this.settings = settings;
         this.mesh = mesh;
         this.cache = cache;
-        this.before = Map.copyOf(before);
-        this.routes = new OutboundRoutes(settings, mesh, this::scope);
+        this.layers = new SharedLayers(Derived.first(changes, () -> work.count(Work.Step.LAYER)));
+        this.scopes = Derived.first(changes, () -> work.count(Work.Step.SCOPE));
+        this.outbound = Derived.first(changes, () -> work.count(Work.Step.CLUSTERS));
+        this.followed = new OutboundRoutes(settings, mesh, this::scope);
+        this.routes = SharedRoutes.first(mesh, cache, layers, followed, work);
     }
 
-    /// Everything that was asked for, for the next mesh to compare with.
-    Map<Object, SharedLayer> made() {
-        return made;
+    private SharedResources(SharedResources before, MeshView mesh) {
+        Changes changes = mesh.changes();
+        this.settings = before.settings;
+        this.mesh = mesh;
+        this.cache = before.cache;
+        this.layers = new SharedLayers(before.layers.known().next(changes));
+        this.scopes = before.scopes.next(changes);
+        this.outbound = before.outbound.next(changes);
+        this.followed = new OutboundRoutes(settings, mesh, this::scope);
+        this.routes = before.routes.next(mesh, layers, followed);
     }
 
-    /// Made at most once per mesh.
-    ///
-    /// @param key a record of its own: it says what is made
-    SharedLayer once(Object key, Supplier<List<XdsResource>> resources) {
-        SharedLayer known = made.get(key);
-        if (known == null) {
-            Map<String, XdsResource> byName = new LinkedHashMap<>();
-            resources.get().forEach(resource -> byName.put(resource.name(), resource));
-            SharedLayer last = before.get(key);
-            known = last == null ? SharedLayer.of(byName) : last.next(byName);
-            made.put(key, known);
-        }
-        return known;
+    /// Of the next mesh.
+    SharedResources next(MeshView later) {
+        return new SharedResources(this, later);
+    }
+
+    /// A layer of resources that others have in common.
+    SharedLayers layers() {
+        return layers;
+    }
+
+    /// Routes, whole or in pieces.
+    SharedRoutes routes() {
+        return routes;
     }
 
     /// What a proxy sees.
     ServiceScope scope(Viewer viewer) {
-        return scopes.computeIfAbsent(viewer, mesh::scope);
+        return scopes.get(viewer, MadeOf.scope(viewer), () -> mesh.scope(viewer));
     }
 
     private OutboundScope outbound(Viewer viewer) {
-        return outbound.computeIfAbsent(viewer, v -> new OutboundScope(mesh, scope(v)));
+        return outbound.get(
+                viewer,
+                MadeOf.scope(viewer),
+                Part.INSTANCES,
+                before -> Optional.of(before.next(mesh.changes().instances())),
+                () -> new OutboundScope(mesh, scope(viewer)));
     }
 
     /// What its routes are made of.
     SidecarRoutes routesOf(Caller caller) {
-        return routes.whole(caller);
+        return followed.whole(caller);
     }
 
     /// The clusters of all services that it sees.
     ///
     /// @param place of the proxy
     SharedLayer clusters(Viewer viewer, Place place) {
-        return once(
+        return layers.once(
                 new ClustersOf(viewer, place),
-                () ->
-                        outbound(viewer).clusters(place).stream()
-                                .map(input ->
-                                        cache.resource(
-                                                ResourceType.CLUSTER,
-                                                input.name(),
-                                                input,
-                                                ClusterTranslation::translate))
-                                .toList());
+                MadeOf.clusters(viewer),
+                () -> clusterInputs(viewer, place).stream().map(this::cluster).toList());
+    }
+
+    private XdsResource cluster(ClusterInput input) {
+        return cache.resource(
+                ResourceType.CLUSTER, input.name(), input, ClusterTranslation::translate);
     }
 
     /// What those are made of.
@@ -141,9 +144,21 @@ final class SharedResources {
 
     /// Their endpoints, as callers of its place see them.
     SharedLayer endpoints(Viewer viewer, Place place) {
-        return once(
+        outbound.keep(viewer, MadeOf.scope(viewer));
+        return layers.once(
                 new EndpointsOf(viewer, place),
-                () -> outbound(viewer).endpoints(place).stream().map(this::endpoints).toList());
+                MadeOf.scope(viewer),
+                Part.INSTANCES,
+                () -> Optional.of(moved(viewer, place)),
+                () -> endpoints(endpointInputs(viewer, place)));
+    }
+
+    private List<XdsResource> moved(Viewer viewer, Place place) {
+        return endpoints(outbound(viewer).endpoints(place, mesh.changes().instances()));
+    }
+
+    private List<XdsResource> endpoints(List<EndpointInput> inputs) {
+        return inputs.stream().map(this::endpoints).toList();
     }
 
     XdsResource endpoints(EndpointInput input) {
@@ -151,75 +166,22 @@ final class SharedResources {
                 ResourceType.ENDPOINT, input.cluster(), input, EndpointTranslation::translate);
     }
 
-    /// The routes of every port.
-    SharedLayer routes(Caller caller) {
-        return once(
-                new RoutesOf(caller, false), () -> routes.tables(caller).map(this::route).toList());
-    }
-
-    /// The routes of all ports in one table, and those of ports that a sidecar resource opens.
-    SharedLayer forwardProxyRoutes(Caller caller) {
-        return once(
-                new RoutesOf(caller, true),
-                () -> routes.forwardProxyTables(caller).map(this::route).toList());
-    }
-
-    /// The same routes in pieces: what stays together as [ResourceType#ROUTE], and the hosts that
-    /// travel by themselves as [ResourceType#VIRTUAL_HOST].
-    SharedLayer pieces(Caller caller, boolean forwardProxy, ResourceType type) {
-        return once(
-                new PiecesOf(caller, forwardProxy, type),
-                () ->
-                        split(caller, forwardProxy).stream()
-                                .flatMap(routes -> pieces(routes, type))
-                                .toList());
-    }
-
-    private List<SplitRoutes> split(Caller caller, boolean forwardProxy) {
-        return pieces.computeIfAbsent(
-                new RoutesOf(caller, forwardProxy),
-                _ ->
-                        (forwardProxy ? routes.forwardProxyTables(caller) : routes.tables(caller))
-                                .map(SplitRoutes::of)
-                                .toList());
-    }
-
-    private Stream<XdsResource> pieces(SplitRoutes routes, ResourceType type) {
-        return type == ResourceType.ROUTE
-                ? Stream.of(
-                        cache.resource(
-                                type,
-                                routes.table().name(),
-                                routes.table(),
-                                SplitRoutes::translate))
-                : routes.hosts().stream()
-                        .map(host ->
-                                cache.resource(
-                                        type,
-                                        host.name(),
-                                        host,
-                                        SidecarHostTranslation::translate));
-    }
-
-    private XdsResource route(SidecarRouteInput input) {
-        return cache.resource(
-                ResourceType.ROUTE, input.name(), input, SidecarRouteTranslation::translate);
-    }
-
     /// The outbound side of every sidecar in a pod that routes and observes alike.
     SharedLayer outboundListeners(Caller caller, Observability observability) {
-        return once(
+        return layers.once(
                 new ListenersOf(caller, observability),
-                () -> listeners(routes.listeners(caller, observability)));
+                MadeOf.listeners(caller),
+                () -> listeners(followed.listeners(caller, observability)));
     }
 
     /// The ports that a sidecar resource opens, where nothing redirects to the sidecar.
     ///
     /// @param host the sidecar's address
     SharedLayer boundListeners(Caller caller, Observability observability, String host) {
-        return once(
+        return layers.once(
                 new BoundListenersOf(caller, observability, host),
-                () -> listeners(routes.bound(caller, observability, host)));
+                MadeOf.listeners(caller),
+                () -> listeners(followed.bound(caller, observability, host)));
     }
 
     private List<XdsResource> listeners(Map<String, OutboundListenerInput> inputs) {
@@ -232,7 +194,8 @@ final class SharedResources {
 
     /// The names that applications of a namespace may use.
     SharedLayer names(Viewer viewer) {
-        return once(new NamesOf(viewer), () -> List.of(nameTable(viewer)));
+        return layers.once(
+                new NamesOf(viewer), MadeOf.clusters(viewer), () -> List.of(nameTable(viewer)));
     }
 
     private XdsResource nameTable(Viewer viewer) {

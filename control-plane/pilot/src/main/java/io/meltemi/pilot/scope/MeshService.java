@@ -55,6 +55,19 @@ public record MeshService(
                 from);
     }
 
+    /// Whether this is another in nothing but its instances, and those are found in a way that
+    /// leaves its clusters as they are.
+    boolean hasOtherInstancesAlone(MeshService before) {
+        return resolution == Resolution.STATIC
+                && before.resolution == Resolution.STATIC
+                && service.equals(before.service)
+                && addresses.equals(before.addresses)
+                && portsThere.equals(before.portsThere)
+                && exportTo.equals(before.exportTo)
+                && subjectAltNames.equals(before.subjectAltNames)
+                && from.equals(before.from);
+    }
+
     static MeshService registered(ServiceSnapshot.Entry entry, MeshConfig mesh) {
         return new MeshService(
                 entry.service(),

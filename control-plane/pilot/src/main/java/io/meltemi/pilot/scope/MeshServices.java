@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,18 +22,25 @@ import java.util.TreeMap;
 /// Of one name there may be several, each in a namespace of its own or for others to see: who calls
 /// decides which one is meant.
 final class MeshServices {
-    private final SortedMap<Hostname, List<MeshService>> byName = new TreeMap<>();
+    private final SortedMap<Hostname, List<MeshService>> byName;
+    private final MeshSnapshot snapshot;
+    private final List<ServiceEntry> entries;
 
     /// A registered service wins over a written one of the same name, and one that is written as
     /// Kubernetes writes it over ServiceEntries, as in Istio.
-    MeshServices(MeshSnapshot snapshot) {
+    ///
+    /// @param entries all ServiceEntries
+    MeshServices(MeshSnapshot snapshot, List<ServiceEntry> entries) {
+        this.byName = new TreeMap<>();
+        this.snapshot = snapshot;
+        this.entries = entries;
         MeshConfig mesh = snapshot.settings().config();
         snapshot.services().services().values().forEach(entry -> alone(entry, mesh));
         snapshot.config().services().values().forEach(entry -> alone(entry, mesh));
         SortedMap<Hostname, List<MeshService>> written = new TreeMap<>();
         SelectableWorkloads workloads = new SelectableWorkloads(snapshot);
         Set<ResourceKey> wanting = new HashSet<>();
-        for (ServiceEntry entry : snapshot.config().all(ServiceEntry.class)) {
+        for (ServiceEntry entry : entries) {
             if (entry.wantsAddress()) {
                 wanting.add(entry.key());
             }
@@ -45,6 +53,25 @@ final class MeshServices {
         written.forEach(
                 (hostname, services) -> byName.putIfAbsent(hostname, JoinedServices.of(services)));
         choose(wanting);
+    }
+
+    private MeshServices(
+            MeshServices before,
+            MeshSnapshot snapshot,
+            List<ServiceEntry> entries,
+            Map<Hostname, MeshService> others) {
+        this.byName = new TreeMap<>(before.byName);
+        this.snapshot = snapshot;
+        this.entries = entries;
+        others.forEach((hostname, service) -> byName.put(hostname, List.of(service)));
+    }
+
+    /// The short way to the services of the next mesh, where only instances differ.
+    ///
+    /// @return empty where more than that differs, or may
+    Optional<MeshServices> next(MeshSnapshot now, List<ServiceEntry> entriesNow) {
+        return MovedServices.between(snapshot, entries, now, entriesNow, byName)
+                .map(others -> new MeshServices(this, now, entriesNow, others));
     }
 
     /// Gives addresses to those that have none; those that have one keep it for themselves.
@@ -74,6 +101,11 @@ final class MeshServices {
     /// All of each name, by namespace.
     Collection<List<MeshService>> all() {
         return Collections.unmodifiableCollection(byName.values());
+    }
+
+    /// All of one name, by namespace.
+    List<MeshService> of(Hostname hostname) {
+        return byName.getOrDefault(hostname, List.of());
     }
 
     /// Istio: of several with one name the caller's own, or else the first that it sees.

@@ -1,25 +1,11 @@
 package io.meltemi.pilot.scope;
 
-import io.meltemi.model.config.AuthorizationPolicy;
-import io.meltemi.model.config.ConfigMap;
-import io.meltemi.model.config.DestinationRule;
 import io.meltemi.model.config.Gateway;
-import io.meltemi.model.config.PeerAuthentication;
-import io.meltemi.model.config.PeerAuthentication.Mode;
-import io.meltemi.model.config.RateLimit;
-import io.meltemi.model.config.RequestAuthentication;
-import io.meltemi.model.config.Secret;
 import io.meltemi.model.config.Sidecar;
 import io.meltemi.model.config.SidecarEgress;
-import io.meltemi.model.config.Telemetry;
-import io.meltemi.model.config.VirtualService;
-import io.meltemi.model.service.Endpoint;
-import io.meltemi.model.service.ServicePort;
-import io.meltemi.model.service.Workload;
-import io.meltemi.model.snapshot.ConfigSnapshot;
+import io.meltemi.model.service.Hostname;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -28,84 +14,36 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// A MeshSnapshot with everything found that translations look up. Immutable; made once per
-/// snapshot, shared by all proxies.
+/// snapshot, shared by all proxies. It takes over from the one before what did not change.
 public final class MeshView {
     private final MeshSnapshot snapshot;
-    private final TrustDomains trustDomains;
-    private final Telemetries telemetries;
-    private final MeshServices services;
-    private final List<PortView> ports;
-    private final DestinationRules destinationRules;
-    private final VirtualServices virtualServices;
-    private final Sidecars sidecars;
-    private final PeerModes peerModes;
-    private final WorkloadPolicies policies;
-    private final InboundPorts inbound;
-    private final Credentials credentials;
+    private final ByKind kinds;
+    private final MeshParts parts;
 
     public MeshView(MeshSnapshot snapshot) {
         this.snapshot = snapshot;
-        ConfigSnapshot config = snapshot.config();
-        MeshSettings settings = snapshot.settings();
-        trustDomains = TrustDomains.of(settings);
-        telemetries =
-                new Telemetries(
-                        config.all(Telemetry.class), settings.config(), settings.rootNamespace());
-        services = new MeshServices(snapshot);
-        destinationRules = new DestinationRules(config.all(DestinationRule.class), settings);
-        virtualServices = new VirtualServices(config.all(VirtualService.class), settings);
-        sidecars = new Sidecars(config.all(Sidecar.class), settings.rootNamespace());
-        peerModes = new PeerModes(config.all(PeerAuthentication.class), settings.rootNamespace());
-        policies =
-                new WorkloadPolicies(
-                        config.all(AuthorizationPolicy.class).stream()
-                                .map(trustDomains::spread)
-                                .toList(),
-                        new TreeMap<>(),
-                        TokenKeys.with(snapshot.keys(), config.all(RequestAuthentication.class)),
-                        config.all(RateLimit.class));
-        List<PortView> views = new ArrayList<>();
-        for (List<MeshService> ofOneName : services.all()) {
-            for (MeshService service : ofOneName) {
-                for (ServicePort port : service.service().ports()) {
-                    views.add(new PortView(service, port, endpoints(service, port)));
-                }
-            }
-        }
-        ports = List.copyOf(views);
-        inbound = new InboundPorts(ports);
-        credentials = new Credentials(config.all(Secret.class), config.all(ConfigMap.class));
+        this.kinds = new ByKind(snapshot.config());
+        this.parts = MeshParts.of(snapshot, kinds);
     }
 
-    private List<PortEndpoint> endpoints(MeshService service, ServicePort port) {
-        List<PortEndpoint> endpoints = new ArrayList<>();
-        for (Endpoint endpoint : service.endpoints()) {
-            Integer target = endpoint.ports().get(port.name());
-            if (target == null) {
-                continue;
-            }
-            Workload workload = endpoint.workload();
-            boolean mutualTls =
-                    endpoint.acceptsMtls()
-                            && !service.service().meshExternal()
-                            && peerModes.mode(
-                                            workload.namespace(),
-                                            WorkloadLabels.of(workload),
-                                            target)
-                                    != Mode.DISABLE;
-            endpoints.add(
-                    new PortEndpoint(
-                            workload,
-                            target,
-                            Math.max(1, endpoint.weight()),
-                            endpoint.health(),
-                            mutualTls));
-        }
-        return endpoints;
+    private MeshView(MeshView before, MeshSnapshot snapshot) {
+        this.snapshot = snapshot;
+        this.kinds = new ByKind(snapshot.config());
+        this.parts = before.parts.next(before.snapshot, before.kinds, snapshot, kinds);
+    }
+
+    /// The next mesh: what did not change is taken over, not found anew.
+    public MeshView next(MeshSnapshot later) {
+        return new MeshView(this, later);
+    }
+
+    /// In what it differs from those before it.
+    public Changes changes() {
+        return parts.changes();
     }
 
     public Credentials credentials() {
-        return credentials;
+        return parts.credentials();
     }
 
     public MeshSettings settings() {
@@ -118,20 +56,25 @@ public final class MeshView {
 
     /// All services, registered or written, those of one name together.
     public Collection<List<MeshService>> services() {
-        return services.all();
+        return parts.services().all();
+    }
+
+    /// All of one name.
+    List<MeshService> services(String hostname) {
+        return hostname.isEmpty() ? List.of() : parts.services().of(new Hostname(hostname));
     }
 
     /// Every port of every service, by name of the service.
     public List<PortView> ports() {
-        return ports;
+        return parts.ports().all();
     }
 
     public DestinationRules destinationRules() {
-        return destinationRules;
+        return parts.destinationRules();
     }
 
     public VirtualServices virtualServices() {
-        return virtualServices;
+        return parts.virtualServices();
     }
 
     /// What of a proxy decides about what it sees. Istio: gateways see everything.
@@ -139,61 +82,64 @@ public final class MeshView {
         return new Viewer(
                 node.namespace(),
                 sidecar(node).map(Sidecar::key),
-                destinationRules.selecting(node.namespace(), node.labels()));
+                parts.destinationRules().selecting(node.namespace(), node.labels()));
     }
 
     /// The resource for a proxy beside an application.
     public Optional<Sidecar> sidecar(ProxyNode node) {
         return switch (node.type()) {
-            case SIDECAR, GRPC -> sidecars.find(node.namespace(), node.labels());
+            case SIDECAR, GRPC -> parts.sidecars().find(node.namespace(), node.labels());
             case ROUTER -> Optional.empty();
         };
     }
 
     /// What a viewer sees.
     public ServiceScope scope(Viewer viewer) {
-        Optional<Sidecar> sidecar = sidecars.get(viewer);
+        Optional<Sidecar> sidecar = parts.sidecars().get(viewer);
         return new ServiceScope(this, viewer, sidecar, Imports.of(sidecar, viewer.namespace()));
     }
 
     /// What it sees by one entry of its sidecar resource.
     public ServiceScope scope(Viewer viewer, SidecarEgress entry) {
         return new ServiceScope(
-                this, viewer, sidecars.get(viewer), List.of(Imports.of(entry, viewer.namespace())));
+                this,
+                viewer,
+                parts.sidecars().get(viewer),
+                List.of(Imports.of(entry, viewer.namespace())));
     }
 
     /// The entries of its sidecar resource for what it calls; none: it calls what it likes.
     public List<SidecarEgress> egress(Viewer viewer) {
-        return sidecars.get(viewer).map(Sidecar::egress).orElse(List.of());
+        return parts.sidecars().get(viewer).map(Sidecar::egress).orElse(List.of());
     }
 
     /// What of a proxy decides which instances are near to it.
     public Place place(ProxyNode node) {
         SortedMap<String, String> labels =
                 new TreeMap<>(WorkloadLabels.placed(node.labels(), node.locality()));
-        labels.keySet().retainAll(destinationRules.comparedLabels());
+        labels.keySet().retainAll(parts.destinationRules().comparedLabels());
         return new Place(node.locality(), labels);
     }
 
     /// What of a proxy decides about its routes.
     public Caller caller(ProxyNode node) {
         SortedMap<String, String> labels = new TreeMap<>(node.labels());
-        labels.keySet().retainAll(virtualServices.callerLabels());
+        labels.keySet().retainAll(parts.virtualServices().callerLabels());
         return new Caller(viewer(node), labels);
     }
 
     /// Those whose identities are the mesh's.
     public TrustDomains trustDomains() {
-        return trustDomains;
+        return parts.trustDomains();
     }
 
     /// What proxies tell, and to whom.
     public Telemetries telemetries() {
-        return telemetries;
+        return parts.telemetries();
     }
 
     public PeerModes peerModes() {
-        return peerModes;
+        return parts.peerModes();
     }
 
     /// What a proxy enforces on calls to it.
@@ -201,7 +147,8 @@ public final class MeshView {
     /// @param scope what it sees itself, when that is needed
     public WorkloadPolicies policies(ProxyNode node, Supplier<ServiceScope> scope) {
         WorkloadPolicies selected =
-                policies.select(settings().rootNamespace(), node.namespace(), node.labels());
+                parts.policies()
+                        .select(settings().rootNamespace(), node.namespace(), node.labels());
         WorkloadPolicies all =
                 selected.asksOthers()
                         ? selected.with(
@@ -222,14 +169,19 @@ public final class MeshView {
     /// Istio: what a service that leads to the workload calls so is the workload's own number
     /// behind it, the first by name decides; any other port stands for itself.
     public int listenedPort(ProxyNode node, int named) {
-        return inbound.behind(node, named).orElse(named);
+        return parts.inbound().behind(node, named).orElse(named);
     }
 
     /// The gateways that a proxy carries, by namespace and name.
     public List<Gateway> gateways(ProxyNode node) {
-        return snapshot.config().all(Gateway.class).stream()
+        return kinds.all(Gateway.class).stream()
                 .filter(gateway -> gateway.isFor(node.namespace(), node.labels()))
                 .toList();
+    }
+
+    /// What leads to a proxy's workload: the same object as long as that is the same.
+    public Object calls(ProxyNode node) {
+        return parts.inbound().calls(node);
     }
 
     /// The ports on which a proxy's workload is called.
@@ -237,7 +189,7 @@ public final class MeshView {
     /// Istio: when two services share a workload's port, the older one, here the first by host
     /// name, gives it its protocol.
     public List<InboundPort> inboundPorts(ProxyNode node) {
-        List<InboundPort> called = inbound.called(node);
+        List<InboundPort> called = parts.inbound().called(node);
         return sidecar(node)
                 .filter(s -> !s.ingress().isEmpty())
                 .map(s -> IngressPorts.of(s, called))

@@ -30,6 +30,14 @@ public record PortView(MeshService service, ServicePort port, List<PortEndpoint>
                 : count == endpoints.size() ? MutualTls.ALL : MutualTls.SOME;
     }
 
+    /// Whether callers do to all instances what they did before, whoever these are.
+    boolean hasOtherInstancesAlone(PortView before) {
+        return port.equals(before.port)
+                && mutualTls() == before.mutualTls()
+                && identities().equals(before.identities())
+                && service.hasOtherInstancesAlone(before.service);
+    }
+
     /// The names that may answer in a certificate: of the instances, and those written beside them.
     public SortedSet<String> identities() {
         SortedSet<String> identities = new TreeSet<>(service.subjectAltNames());

@@ -35,7 +35,7 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
     /// Looks up the destinations of a virtual service.
     ///
     /// @param scope what is seen by those who follow it
-    public static RouteRules of(VirtualService service, ServiceScope scope) {
+    public static RouteRules of(VirtualService service, SeenServices scope) {
         SortedMap<String, Target> targets = new TreeMap<>();
         String namespace = service.metadata().namespace();
         destinations(service)
@@ -60,7 +60,7 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
         return Stream.concat(http, connections.map(RouteDestination::destination));
     }
 
-    private static Target target(String written, String namespace, ServiceScope scope) {
+    private static Target target(String written, String namespace, SeenServices scope) {
         String host = Hosts.resolve(written, namespace, scope.domainSuffix());
         OptionalInt solePort =
                 scope

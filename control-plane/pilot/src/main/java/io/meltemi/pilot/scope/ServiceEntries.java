@@ -27,8 +27,11 @@ final class ServiceEntries {
     /// @param workloads that it may select
     static List<MeshService> services(
             ServiceEntry entry, SelectableWorkloads workloads, MeshSettings settings) {
-        Optional<List<Endpoint>> selected =
-                entry.workloadSelector().map(s -> workloads.of(entry, s));
+        return services(entry, entry.workloadSelector().map(s -> workloads.of(entry, s)), settings);
+    }
+
+    private static List<MeshService> services(
+            ServiceEntry entry, Optional<List<Endpoint>> selected, MeshSettings settings) {
         List<MeshService> services = new ArrayList<>();
         for (String written : entry.hosts()) {
             String host = written.toLowerCase(Locale.ROOT);
@@ -53,6 +56,11 @@ final class ServiceEntries {
                             Optional.of(entry.key())));
         }
         return services;
+    }
+
+    /// The same for an entry that selects nothing.
+    static List<MeshService> services(ServiceEntry entry, MeshSettings settings) {
+        return services(entry, Optional.empty(), settings);
     }
 
     /// A block of one address is that address.

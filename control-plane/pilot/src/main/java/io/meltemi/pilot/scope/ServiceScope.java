@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /// What some proxies see of the mesh. Immutable; made once per snapshot and viewer.
-public final class ServiceScope {
+public final class ServiceScope implements SeenServices {
     private final SortedMap<Hostname, MeshService> services = new TreeMap<>();
     private final List<PortView> ports;
     private final Optional<OutboundPolicy> outboundPolicy;
@@ -50,7 +50,9 @@ public final class ServiceScope {
                         .toList();
         ports = seen.size() == mesh.ports().size() ? mesh.ports() : seen;
         domainSuffix = mesh.settings().domainSuffix();
-        rules = service -> mesh.destinationRules().find(viewer, service);
+        // Not the whole mesh: this may outlive it.
+        DestinationRules all = mesh.destinationRules();
+        rules = service -> all.find(viewer, service);
     }
 
     private static Optional<Destination> egressProxy(Sidecar sidecar, String domainSuffix) {
@@ -106,19 +108,19 @@ public final class ServiceScope {
         return Collections.unmodifiableSortedMap(services);
     }
 
-    /// The service with this full name.
+    @Override
     public Optional<MeshService> service(String hostname) {
         return hostname.isEmpty()
                 ? Optional.empty()
                 : Optional.ofNullable(services.get(new Hostname(hostname)));
     }
 
-    /// The destination rule that is followed towards a service.
+    @Override
     public Optional<Rule> rule(Service service) {
         return rules.apply(service);
     }
 
-    /// What follows the namespace in the full names of the mesh's own services.
+    @Override
     public String domainSuffix() {
         return domainSuffix;
     }

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
@@ -18,6 +21,7 @@ import java.util.function.BiPredicate;
 ///
 /// Istio: the oldest comes first; here the first by name, then by namespace.
 public final class VirtualServices {
+    private final Map<ResourceKey, VirtualService> roots = new LinkedHashMap<>();
     private final List<VirtualService> forMesh = new ArrayList<>();
     private final Map<String, List<VirtualService>> byGateway = new HashMap<>();
     private final Map<ResourceKey, List<String>> hosts = new HashMap<>();
@@ -29,7 +33,7 @@ public final class VirtualServices {
         List<VirtualService> written =
                 all.stream().map(service -> MeshDefaults.of(service, settings.config())).toList();
         Delegates delegates = new Delegates(written, domainSuffix);
-        List<VirtualService> roots =
+        List<VirtualService> resolved =
                 written.stream()
                         .filter(service -> !service.hosts().isEmpty())
                         .sorted(
@@ -37,7 +41,8 @@ public final class VirtualServices {
                                         .thenComparing(v -> v.metadata().namespace()))
                         .map(delegates::resolve)
                         .toList();
-        for (VirtualService service : roots) {
+        for (VirtualService service : resolved) {
+            roots.put(service.key(), service);
             hosts.put(service.key(), fullHosts(service));
             if (service.isForMesh()) {
                 forMesh.add(service);
@@ -52,6 +57,44 @@ public final class VirtualServices {
                                     .computeIfAbsent(gateway, _ -> new ArrayList<>())
                                     .add(service));
         }
+    }
+
+    /// Those that do something else with requests than before.
+    ///
+    /// @return empty where they differ in more: in hosts, callers, gateways or connections
+    Optional<Set<ResourceKey>> otherRequestsAlone(VirtualServices before) {
+        if (!List.copyOf(roots.keySet()).equals(List.copyOf(before.roots.keySet()))) {
+            return Optional.empty();
+        }
+        Set<ResourceKey> changed = new TreeSet<>();
+        for (VirtualService service : roots.values()) {
+            VirtualService other = before.roots.get(service.key());
+            if (!Objects.equals(service, other)) {
+                if (other == null || !hasOtherRequestsAlone(service, other)) {
+                    return Optional.empty();
+                }
+                changed.add(service.key());
+            }
+        }
+        return Optional.of(changed);
+    }
+
+    private static boolean hasOtherRequestsAlone(VirtualService service, VirtualService before) {
+        return service.semantics() == Semantics.ISTIO
+                && before.semantics() == Semantics.ISTIO
+                && service.hosts().equals(before.hosts())
+                && service.gateways().equals(before.gateways())
+                && service.exportTo().equals(before.exportTo())
+                && service.tls().equals(before.tls())
+                && service.tcp().equals(before.tcp())
+                && service.http().isEmpty() == before.http().isEmpty()
+                && !CallerMatches.asks(service)
+                && !CallerMatches.asks(before);
+    }
+
+    /// One that is followed by sidecars, where no condition is on the caller.
+    public Optional<VirtualService> find(ResourceKey key) {
+        return Optional.ofNullable(roots.get(key));
     }
 
     /// The hosts of a virtual service that is followed, by their full names.

@@ -25,14 +25,14 @@ public final class SharedLayer {
 
     private SharedLayer(
             Map<String, XdsResource> resources, Set<String> changed, @Nullable Object before) {
-        this.resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
+        this.resources = resources;
         this.changed = changed;
         this.before = before;
     }
 
     /// A layer with nothing before it.
     public static SharedLayer of(Map<String, XdsResource> resources) {
-        return new SharedLayer(resources, Set.of(), null);
+        return new SharedLayer(copy(resources), Set.of(), null);
     }
 
     /// What follows this layer: itself, where nothing differs.
@@ -48,7 +48,28 @@ public final class SharedLayer {
                 different.add(name);
             }
         }
-        return different.isEmpty() ? this : new SharedLayer(now, different, identity);
+        return different.isEmpty() ? this : new SharedLayer(copy(now), different, identity);
+    }
+
+    /// The same for who knows what differs: these resources stand in the place of those of their
+    /// names, and nothing else is looked at.
+    public SharedLayer with(Map<String, XdsResource> others) {
+        Set<String> different = new HashSet<>();
+        others.forEach((name, resource) -> {
+            if (!resource.equals(resources.get(name))) {
+                different.add(name);
+            }
+        });
+        if (different.isEmpty()) {
+            return this;
+        }
+        Map<String, XdsResource> all = new LinkedHashMap<>(resources);
+        all.putAll(others);
+        return new SharedLayer(Collections.unmodifiableMap(all), different, identity);
+    }
+
+    private static Map<String, XdsResource> copy(Map<String, XdsResource> resources) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(resources));
     }
 
     public Map<String, XdsResource> resources() {

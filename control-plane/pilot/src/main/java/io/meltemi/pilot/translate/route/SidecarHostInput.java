@@ -44,6 +44,12 @@ public record SidecarHostInput(
                 defaultRetries);
     }
 
+    /// The same routed by these rules.
+    public SidecarHostInput with(Optional<RouteRules> others) {
+        return new SidecarHostInput(
+                name, host, port, domains, others, hashKey, undeclared, defaultRetries);
+    }
+
     /// Whether it takes what nobody else takes.
     boolean catchesAll() {
         return domains.contains("*");

@@ -1,0 +1,63 @@
+package io.meltemi.pilot.push;
+
+import io.meltemi.pilot.scope.Caller;
+import io.meltemi.pilot.scope.Part;
+import io.meltemi.pilot.scope.Viewer;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// Which parts of a mesh each thing is made of. Thread-safe: constants.
+///
+/// A part that is missing here is a change that proxies do not get: `ChangesTest` compares with
+/// what is made from nothing.
+final class MadeOf {
+    /// What some proxies see, whoever stands behind it.
+    private static final Set<Part> SEEN =
+            parts(Part.SETTINGS, Part.SERVICES, Part.RULES, Part.SIDECARS);
+
+    /// Where a Sidecar narrows it: what virtual services lead to is seen as well.
+    private static final Set<Part> SEEN_BY_SIDECAR = with(SEEN, Part.ROUTES, Part.REQUESTS);
+
+    /// Of what a proxy is, what decides with whom it shares.
+    static final Set<Part> CALLER = parts(Part.SETTINGS, Part.SIDECARS, Part.RULES, Part.ROUTES);
+
+    private static final Set<Part> OWN =
+            with(SEEN, Part.ROUTES, Part.PEERS, Part.POLICIES, Part.TELEMETRY);
+
+    static final Set<Part> GATEWAY = Part.allBut(Part.INSTANCES);
+
+    private MadeOf() {}
+
+    private static Set<Part> parts(Part first, Part... others) {
+        return Collections.unmodifiableSet(EnumSet.of(first, others));
+    }
+
+    private static Set<Part> with(Set<Part> some, Part first, Part... others) {
+        Set<Part> all = EnumSet.of(first, others);
+        all.addAll(some);
+        return Collections.unmodifiableSet(all);
+    }
+
+    /// Also of its names.
+    static Set<Part> clusters(Viewer viewer) {
+        return viewer.sidecar().isPresent() ? SEEN_BY_SIDECAR : SEEN;
+    }
+
+    static Set<Part> scope(Viewer viewer) {
+        return with(clusters(viewer), Part.INSTANCES);
+    }
+
+    static Set<Part> listeners(Caller caller) {
+        return with(clusters(caller.viewer()), Part.ROUTES);
+    }
+
+    static Set<Part> routes(Caller caller) {
+        return with(clusters(caller.viewer()), Part.ROUTES, Part.REQUESTS);
+    }
+
+    /// What is one sidecar's own, as long as the same calls lead to it.
+    static Set<Part> own(Viewer viewer) {
+        return viewer.sidecar().isPresent() ? with(OWN, Part.REQUESTS) : OWN;
+    }
+}
