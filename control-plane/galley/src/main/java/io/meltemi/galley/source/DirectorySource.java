@@ -1,32 +1,29 @@
 package io.meltemi.galley.source;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchEvent;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Folders that are watched. Thread-safe: one virtual thread reads, compares and delivers.
 ///
-/// Events only hasten what a rescan finds anyway: they get lost on network file systems, when a
-/// queue overflows, and for folders that are made after the start.
+/// What events name is read again, and nothing else is looked at. A rescan finds the rest: events
+/// get lost on network file systems, when a queue overflows, and for folders that are made later.
 public final class DirectorySource implements ConfigSource {
     private static final Logger LOG = LoggerFactory.getLogger(DirectorySource.class);
     private static final Duration RESCAN = Duration.ofSeconds(1);
+
+    /// Looking at every file may take a fiftieth of the time: large folders are rescanned less
+    /// often.
+    private static final int RESTS_PER_SCAN = 50;
+
+    private static final Duration LONGEST_RESCAN = Duration.ofSeconds(30);
 
     /// Editors and copies write in several steps.
     private static final Duration SETTLE = Duration.ofMillis(50);
@@ -34,13 +31,10 @@ public final class DirectorySource implements ConfigSource {
     /// A folder that never rests is read nevertheless.
     private static final int MOST_SETTLES = 20;
 
-    private static final int MOST_FOLDERS = 1_000;
-    private static final int DEEPEST_FOLDER = 32;
-
     private final List<Path> folders;
 
     /// Guarded by this.
-    private @Nullable WatchService watch;
+    private @Nullable FolderEvents watch;
 
     /// Guarded by this.
     private @Nullable Thread thread;
@@ -52,20 +46,20 @@ public final class DirectorySource implements ConfigSource {
 
     @Override
     public synchronized void start(Consumer<DocumentSet> listener) {
-        FileTexts texts = new FileTexts();
-        DocumentSet first = FolderReader.read(folders, texts);
+        FolderTexts texts = new FolderTexts(folders);
+        DocumentSet first = texts.readAll();
         listener.accept(first);
-        WatchService service = open();
-        watch = service;
+        FolderEvents events = new FolderEvents(folders);
+        watch = events;
         thread =
                 Thread.ofVirtual()
                         .name("config-folders")
-                        .start(() -> follow(service, texts, first, listener));
+                        .start(() -> follow(events, texts, first, listener));
     }
 
     @Override
     public void close() {
-        WatchService service;
+        FolderEvents service;
         Thread follower;
         synchronized (this) {
             service = watch;
@@ -88,27 +82,28 @@ public final class DirectorySource implements ConfigSource {
         }
     }
 
-    private static WatchService open() {
-        try {
-            return FileSystems.getDefault().newWatchService();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot watch folders", e);
-        }
-    }
-
     private void follow(
-            WatchService service,
-            FileTexts texts,
+            FolderEvents events,
+            FolderTexts texts,
             DocumentSet first,
             Consumer<DocumentSet> listener) {
         DocumentSet delivered = first;
+        long due = System.nanoTime();
         try {
             while (true) {
-                register(service);
-                drain(service.poll(RESCAN.toMillis(), TimeUnit.MILLISECONDS));
-                DocumentSet seen = FolderReader.read(folders, texts);
+                long left = due - System.nanoTime();
+                Heard heard = left > 0 ? events.await(left) : new Heard.Everything();
+                DocumentSet seen;
+                if (heard instanceof Heard.Everything) {
+                    long start = System.nanoTime();
+                    events.register();
+                    seen = texts.readAll();
+                    due = System.nanoTime() + rest(System.nanoTime() - start);
+                } else {
+                    seen = texts.read(heard);
+                }
                 if (!seen.equals(delivered)) {
-                    delivered = settled(service, texts, seen);
+                    delivered = settled(events, texts, heard, seen);
                     deliver(delivered, listener);
                 }
             }
@@ -119,14 +114,20 @@ public final class DirectorySource implements ConfigSource {
         }
     }
 
+    private static long rest(long scanNanos) {
+        return Math.clamp(RESTS_PER_SCAN * scanNanos, RESCAN.toNanos(), LONGEST_RESCAN.toNanos());
+    }
+
     /// What the folders hold once two readings in a row agree.
-    private DocumentSet settled(WatchService service, FileTexts texts, DocumentSet seen)
+    private static DocumentSet settled(
+            FolderEvents events, FolderTexts texts, Heard first, DocumentSet seen)
             throws InterruptedException {
         DocumentSet before = seen;
+        Heard heard = first;
         for (int i = 0; i < MOST_SETTLES; i++) {
             TimeUnit.MILLISECONDS.sleep(SETTLE.toMillis());
-            drain(service.poll());
-            DocumentSet now = FolderReader.read(folders, texts);
+            heard = heard.and(events.await(0));
+            DocumentSet now = texts.read(heard);
             if (now.equals(before)) {
                 return now;
             }
@@ -142,35 +143,5 @@ public final class DirectorySource implements ConfigSource {
         } catch (RuntimeException e) {
             LOG.error("the configuration in {} could not be taken: this is a bug", folders, e);
         }
-    }
-
-    private static void drain(@Nullable WatchKey key) {
-        if (key != null) {
-            key.pollEvents();
-            key.reset();
-        }
-    }
-
-    /// Registering a folder again changes nothing, so that new folders are simply found.
-    private void register(WatchService service) {
-        for (Path folder : folders) {
-            try (Stream<Path> below =
-                    Files.walk(folder, DEEPEST_FOLDER, FileVisitOption.FOLLOW_LINKS)) {
-                for (Path found : below.filter(Files::isDirectory).limit(MOST_FOLDERS).toList()) {
-                    found.register(service, kinds());
-                }
-            } catch (IOException | UncheckedIOException e) {
-                // The rescan reports what is missing; here only the haste is lost.
-                LOG.debug("cannot watch {}: {}", folder, e.getMessage());
-            }
-        }
-    }
-
-    private static WatchEvent.Kind<?>[] kinds() {
-        return new WatchEvent.Kind<?>[] {
-            StandardWatchEventKinds.ENTRY_CREATE,
-            StandardWatchEventKinds.ENTRY_DELETE,
-            StandardWatchEventKinds.ENTRY_MODIFY
-        };
     }
 }

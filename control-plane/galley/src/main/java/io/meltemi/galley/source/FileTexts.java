@@ -57,6 +57,22 @@ final class FileTexts {
         return text;
     }
 
+    /// The same for one file between two readings.
+    Optional<Text> again(Path file, Function<Path, Optional<Text>> read) {
+        Kept known = now.remove(file);
+        if (known != null) {
+            before.put(file, known);
+        } else {
+            before.remove(file);
+        }
+        return text(file, read);
+    }
+
+    /// The file is gone.
+    void forget(Path file) {
+        now.remove(file);
+    }
+
     private static Optional<Stamp> stamp(Path file) {
         try {
             BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);

@@ -14,13 +14,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Reads every YAML and JSON file below some folders, in the order of their names. Immutable.
 public final class FolderReader {
-    private static final int MOST_FILES = 10_000;
-    private static final int DEEPEST_FOLDER = 32;
+    static final int MOST_FILES = 10_000;
+    static final int DEEPEST_FOLDER = 32;
 
     private FolderReader() {}
 
@@ -31,17 +33,29 @@ public final class FolderReader {
 
     /// @param known what was read before
     static DocumentSet read(List<Path> paths, FileTexts known) {
+        return read(paths, known, new ArrayList<>());
+    }
+
+    /// @param found takes the texts by their files, for each path
+    static DocumentSet read(
+            List<Path> paths, FileTexts known, List<NavigableMap<Path, Text>> found) {
         List<Text> texts = new ArrayList<>();
         List<Diagnostic> problems = new ArrayList<>();
         known.begin();
         for (Path path : paths) {
+            NavigableMap<Path, Text> ofPath = new TreeMap<>();
+            found.add(ofPath);
             for (Path file : files(path, problems)) {
                 if (texts.size() == MOST_FILES) {
                     problems.add(
                             problem(Code.TOO_LARGE, path, "more than " + MOST_FILES + " files"));
                     return new DocumentSet(texts, problems);
                 }
-                known.text(file, f -> text(f, problems)).ifPresent(texts::add);
+                known.text(file, f -> text(f, problems))
+                        .ifPresent(text -> {
+                            texts.add(text);
+                            ofPath.put(file, text);
+                        });
             }
         }
         return new DocumentSet(texts, problems);
@@ -65,17 +79,24 @@ public final class FolderReader {
     }
 
     /// Names that begin with a dot are editors' and volumes' own.
-    private static boolean isConfiguration(Path file, Path root) {
+    static boolean isHidden(Path file, Path root) {
         for (Path part : root.relativize(file)) {
             if (part.toString().startsWith(".")) {
-                return false;
+                return true;
             }
+        }
+        return false;
+    }
+
+    static boolean isConfiguration(Path file, Path root) {
+        if (isHidden(file, root)) {
+            return false;
         }
         String name = file.toString().toLowerCase(Locale.ROOT);
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }
 
-    private static Optional<Text> text(Path file, List<Diagnostic> problems) {
+    static Optional<Text> text(Path file, List<Diagnostic> problems) {
         try (InputStream in = Files.newInputStream(file)) {
             return BoundedText.read(in, file.toString(), problems);
         } catch (NoSuchFileException _) {
