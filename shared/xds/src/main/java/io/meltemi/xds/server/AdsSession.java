@@ -181,7 +181,8 @@ final class AdsSession {
         ResourceType type = flow.subscription().type();
         if (ask.refusal().isPresent()) {
             observer.refused(connected(), type, version.get(), ask.refusal().get());
-        } else {
+        } else if (!flow.subscription().hasMore()) {
+            // Of several answers the last one makes the proxy current.
             observer.acknowledged(connected(), type, version.get());
         }
         return true;
@@ -267,12 +268,17 @@ final class AdsSession {
         }
         Subscription subscription = flow.subscription();
         Map<String, XdsResource> desired = snapshot.of(subscription.type());
-        Change change = subscription.next(desired, order.gate(flow, turn));
+        Change change = subscription.next(desired, order.gate(flow, turn), answerBytes());
         if (!change.isEmpty()) {
             send(flow, change, isStateOfTheWorld() ? world(flow, change) : change);
         } else {
             flow.settle(made(flow));
         }
+    }
+
+    /// State of the world cannot say a part of it.
+    private int answerBytes() {
+        return isStateOfTheWorld() ? Integer.MAX_VALUE : settings.answerBytes();
     }
 
     private Flow.Made made(Flow flow) {

@@ -111,7 +111,7 @@ final class Flow {
         List<XdsResource> changed = answer.change().changed();
         if (refusal.isEmpty()) {
             refusals.taken(changed);
-            settle(answer.made());
+            settleUnlessMore(answer.made());
             return Optional.of(answer.made().version());
         }
         List<XdsResource> named = answer.change().namedIn(refusal.get());
@@ -121,9 +121,16 @@ final class Flow {
         } else if (canSplit && subscription.type().isTakenWhole()) {
             subscription.untaken(answer.change(), named);
         } else {
-            settle(answer.made());
+            settleUnlessMore(answer.made());
         }
         return Optional.of(answer.made().version());
+    }
+
+    /// Of what is said in several answers the last one settles it.
+    private void settleUnlessMore(Made made) {
+        if (!subscription.hasMore()) {
+            settle(made);
+        }
     }
 
     private void refused(XdsResource resource, Change change) {
@@ -141,9 +148,10 @@ final class Flow {
     boolean isAdding(Map<String, XdsResource> desired, long turn) {
         UnderWay answer = underWay;
         if (answer == null) {
-            return subscription.isSuspicious();
+            return subscription.isSuspicious() || subscription.hasMore();
         }
         return !answer.change().added().isEmpty()
+                || subscription.hasMore()
                 || (answer.made().turn() < turn && subscription.lacksAny(desired));
     }
 

@@ -6,8 +6,8 @@ import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.XdsResource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class Subscription {
     private final Set<String> names = new HashSet<>();
 
     /// The version of each name as sent, or as the proxy brought it from an earlier stream.
-    private final Map<String, String> known = new HashMap<>();
+    private final Possession known = new Possession();
 
     /// Names that are answered even when the proxy has them: it asked for them anew.
     private final Set<String> due = new HashSet<>();
@@ -45,6 +45,9 @@ final class Subscription {
 
     /// An empty first request means everything; the first one with names ends that.
     private boolean isImplicitWildcard;
+
+    /// Whether [#next] left out what could have been said, for there was too much of it.
+    private boolean hasMore;
 
     private boolean isAnswerDue;
     private boolean isChanged;
@@ -91,6 +94,11 @@ final class Subscription {
         return !open.isEmpty();
     }
 
+    /// Whether the last of [#next] was not all that can be said now.
+    boolean hasMore() {
+        return hasMore;
+    }
+
     /// There is a new snapshot.
     void changed() {
         isChanged = true;
@@ -98,7 +106,7 @@ final class Subscription {
 
     private void apply(Interest.Change change) {
         if (isNew) {
-            known.putAll(change.versions());
+            change.versions().forEach(known::put);
             if (change.subscribed().isEmpty() && hasImplicitWildcard()) {
                 becomeWildcard(change.versions().isEmpty());
             }
@@ -109,14 +117,14 @@ final class Subscription {
             } else {
                 names.add(name);
                 // Known from an earlier stream: only a difference needs an answer.
-                if (!isNew || !known.containsKey(name)) {
+                if (!isNew || !known.contains(name)) {
                     due.add(name);
                 }
             }
         }
         change.unsubscribed().forEach(this::unsubscribe);
         if (isNew && !isWildcard) {
-            known.keySet().retainAll(names);
+            known.removeIf(held -> !names.contains(held));
             due.retainAll(names);
         }
     }
@@ -165,7 +173,7 @@ final class Subscription {
     private void unsubscribe(String name) {
         if (name.equals(WILDCARD)) {
             isWildcard = false;
-            known.keySet().retainAll(names);
+            known.removeIf(held -> !names.contains(held));
             due.retainAll(names);
         } else if (names.remove(name)) {
             due.remove(name);
@@ -180,7 +188,7 @@ final class Subscription {
 
     /// The proxy may have lost what stands under this: it is told again.
     void forgetUnder(String prefix) {
-        if (known.keySet().removeIf(name -> name.startsWith(prefix))) {
+        if (known.removeIf(name -> name.startsWith(prefix))) {
             seen = null;
             isChanged = true;
         }
@@ -213,13 +221,13 @@ final class Subscription {
 
     /// Whether the proxy has this name in some version.
     boolean has(String name) {
-        String version = known.get(name);
+        @Nullable String version = known.version(name);
         return version != null && !version.equals(ABSENT);
     }
 
     /// Whether the proxy was told what there is of this name, or that there is nothing.
     boolean isAnswered(String name) {
-        return known.containsKey(name) && !due.contains(name);
+        return known.contains(name) && !due.contains(name);
     }
 
     /// Whether what comes under this name makes something work that did not: nothing may refer to
@@ -233,7 +241,7 @@ final class Subscription {
     List<String> missing(Map<String, XdsResource> desired) {
         Set<String> different = different(desired);
         List<String> missing = new ArrayList<>();
-        for (String name : different == null ? known.keySet() : different) {
+        for (String name : different == null ? known.names() : different) {
             if (has(name) && !desired.containsKey(name)) {
                 missing.add(name);
             }
@@ -275,7 +283,9 @@ final class Subscription {
     /// What must be said so that the proxy has what it should.
     ///
     /// @param gate what can be said now
-    Change next(Map<String, XdsResource> desired, Gate gate) {
+    /// @param bytes so much is said at once, or one resource; more is said next: a proxy that does
+    ///   not read then holds no more of our memory
+    Change next(Map<String, XdsResource> desired, Gate gate, int bytes) {
         isChanged = false;
         Optional<XdsResource> suspect = nextSuspect(desired);
         if (suspect.isPresent()) {
@@ -284,18 +294,24 @@ final class Subscription {
         }
         Set<String> different = different(desired);
         open.clear();
+        hasMore = false;
         List<XdsResource> changed = new ArrayList<>();
+        long left = bytes;
         for (String name : different == null ? wanted(desired) : different) {
             XdsResource resource = desired.get(name);
             if (resource != null && wants(name) && isToSend(resource)) {
-                if (gate.maySend(resource, !has(name))) {
+                boolean isSayable = gate.maySend(resource, !has(name));
+                boolean fits = left > 0 || type.isTakenWhole();
+                if (isSayable && fits) {
                     changed.add(resource);
+                    left -= resource.body().getValue().size();
                 } else {
                     open.add(name);
+                    hasMore |= isSayable;
                 }
             }
         }
-        Set<String> perhapsGone = different == null ? known.keySet() : different;
+        Collection<String> perhapsGone = different == null ? known.names() : different;
         List<String> removed = removals(perhapsGone, desired, gate);
         seen = desired;
         return change(changed, removed, isAnswerDue);
@@ -326,12 +342,12 @@ final class Subscription {
     }
 
     private boolean isToSend(XdsResource resource) {
-        @Nullable String version = known.get(resource.name());
+        @Nullable String version = known.version(resource.name());
         return !resource.version().equals(version) || due.contains(resource.name());
     }
 
     private List<String> removals(
-            Set<String> perhapsGone, Map<String, XdsResource> desired, Gate gate) {
+            Collection<String> perhapsGone, Map<String, XdsResource> desired, Gate gate) {
         List<String> removed = new ArrayList<>();
         for (String name : due) {
             if (!desired.containsKey(name)) {
@@ -340,7 +356,8 @@ final class Subscription {
         }
         for (String name : perhapsGone) {
             if (has(name) && !desired.containsKey(name) && !due.contains(name)) {
-                (gate.mayRemove(name) ? removed : open).add(name);
+                // What goes goes with the last of what comes.
+                (!hasMore && gate.mayRemove(name) ? removed : open).add(name);
             }
         }
         return removed;
@@ -351,6 +368,10 @@ final class Subscription {
         for (XdsResource resource : change.changed()) {
             known.put(resource.name(), resource.version());
             due.remove(resource.name());
+            // The snapshot's name stands for the one that came over the wire: all proxies share it.
+            if (names.remove(resource.name())) {
+                names.add(resource.name());
+            }
             if (type == ResourceType.ENDPOINT) {
                 noteHollow(resource);
             }
@@ -365,6 +386,9 @@ final class Subscription {
             }
         }
         isAnswerDue &= !change.isDue();
+        if (seen != null) {
+            known.settleOn(seen);
+        }
     }
 
     private void noteHollow(XdsResource assignment) {

@@ -44,7 +44,8 @@ final class Conversation<Q, R> {
             throws IOException {
         String name = InProcessServerBuilder.generateName();
         AdsServer ads =
-                new AdsServer(source, observer, new AdsSettings(MAX_NAMES, patience), threads);
+                new AdsServer(
+                        source, observer, new AdsSettings(MAX_NAMES, patience, 256 << 10), threads);
         server =
                 InProcessServerBuilder.forName(name)
                         .executor(threads)

@@ -3,6 +3,7 @@ package io.meltemi.xds.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import io.meltemi.xds.server.Ask.Interest;
 import io.meltemi.xds.snapshot.LayeredResources;
 import io.meltemi.xds.snapshot.ResourceType;
@@ -22,6 +23,9 @@ final class SubscriptionTest {
     private static final int NAMES = 12;
     private static final int STEPS = 400;
     private static final long SEEDS = 50;
+
+    /// Of each resource.
+    private static final int BYTES = 10;
 
     private static final Gate OPEN =
             new Gate() {
@@ -63,15 +67,15 @@ final class SubscriptionTest {
             layer = layer.next(next);
             desired = LayeredResources.of(layer, Map.of("own", resource("own", step / 50)));
             if (random.nextInt(3) > 0) {
-                Change change =
-                        subscription.next(desired, random.nextBoolean() ? OPEN : half(random));
+                Gate gate = random.nextBoolean() ? OPEN : half(random);
+                Change change = subscription.next(desired, gate, random.nextInt(1, 3 * BYTES));
                 take(change, subscription, proxy, random.nextInt(8) == 0);
             }
         }
         while (subscription.isSuspicious() || subscription.isChanged()) {
-            take(subscription.next(desired, OPEN), subscription, proxy, false);
+            take(subscription.next(desired, OPEN, NAMES * BYTES), subscription, proxy, false);
         }
-        take(subscription.next(desired, OPEN), subscription, proxy, false);
+        take(subscription.next(desired, OPEN, NAMES * BYTES), subscription, proxy, false);
 
         Map<String, String> expected = new HashMap<>();
         desired.forEach((name, resource) -> {
@@ -80,7 +84,9 @@ final class SubscriptionTest {
             }
         });
         assertThat(proxy).as("seed %d", seed).isEqualTo(expected);
-        assertThat(subscription.next(desired, OPEN).isEmpty()).as("seed %d", seed).isTrue();
+        assertThat(subscription.next(desired, OPEN, NAMES * BYTES).isEmpty())
+                .as("seed %d", seed)
+                .isTrue();
     }
 
     /// A proxy that refuses takes nothing, and is sent each resource once more.
@@ -118,6 +124,9 @@ final class SubscriptionTest {
 
     private static XdsResource resource(String name, int version) {
         return new XdsResource(
-                ResourceType.CLUSTER, name, Integer.toString(version), Any.getDefaultInstance());
+                ResourceType.CLUSTER,
+                name,
+                Integer.toString(version),
+                Any.newBuilder().setValue(ByteString.copyFrom(new byte[BYTES])).build());
     }
 }
