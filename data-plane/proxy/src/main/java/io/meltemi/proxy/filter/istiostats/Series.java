@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Istio rotates by a timer; here a request that ends looks at the clock, so that nothing has to be
 /// stopped. The series of a filter that is gone go with it.
 final class Series {
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final StatsConfig config;
     private final TiedStats stats;
     private final FilterStats.Count overflow;
@@ -22,8 +24,6 @@ final class Series {
         this.overflow = overflow;
         this.current = new AtomicReference<>(new Generation(this, NEVER, null));
     }
-
-    private static final long NEVER = Long.MIN_VALUE;
 
     /// All workers' series of one age.
     private static final class Generation {

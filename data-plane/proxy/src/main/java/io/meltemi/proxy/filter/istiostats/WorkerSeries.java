@@ -1,11 +1,8 @@
 package io.meltemi.proxy.filter.istiostats;
 
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import io.meltemi.proxy.decide.RequestFacts;
 import io.meltemi.proxy.filter.FilterStats;
 import io.meltemi.proxy.filter.grpc.GrpcTypes;
-import io.meltemi.proxy.filter.peermetadata.NodeMetadata;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.HeaderNames;
 import io.meltemi.proxy.observe.ConnectionRecord;
@@ -23,13 +20,11 @@ final class WorkerSeries {
     /// Peers and hosts choose labels: beyond this many, of some 20 kB each, nothing new is counted.
     private static final int MAX_COMBINATIONS = 4_000;
 
-    private static final int MAX_ENDPOINTS = 1000;
-
     private final StatsConfig config;
     private final StatsScope scope;
     private final FilterStats.Count overflow;
     private final Services services = new Services();
-    private final Map<String, PeerMetadata> endpoints = new HashMap<>();
+    private final EndpointPeers endpoints = new EndpointPeers();
     private final Map<LabelKey, Combination> combinations = new HashMap<>();
     private final LabelKey probe;
 
@@ -90,7 +85,9 @@ final class WorkerSeries {
         PeerMetadata peer =
                 switch (config.reporter()) {
                     case SOURCE ->
-                            record.upstreamPeer == null ? endpoint(record) : record.upstreamPeer;
+                            record.upstreamPeer == null
+                                    ? endpoints.of(record.upstreamMetadata)
+                                    : record.upstreamPeer;
                     case DESTINATION -> record.downstreamPeer;
                 };
         if (peer != null) {
@@ -102,31 +99,6 @@ final class WorkerSeries {
             probe.text(LabelKey.PEER_VERSION, peer.version());
             probe.text(LabelKey.PEER_CLUSTER, peer.cluster());
         }
-    }
-
-    /// Istio: an endpoint without a proxy is known by what the control plane says of it.
-    private @Nullable PeerMetadata endpoint(ExchangeRecord record) {
-        Struct istio =
-                record.upstreamMetadata == null ? null : record.upstreamMetadata.get("istio");
-        if (istio == null) {
-            return null;
-        }
-        String encoded =
-                istio.getFieldsOrDefault("workload", Value.getDefaultInstance()).getStringValue();
-        if (encoded.isEmpty()) {
-            return null;
-        }
-        PeerMetadata known = endpoints.get(encoded);
-        if (known == null) {
-            known = NodeMetadata.ofEndpoint(encoded);
-            if (known != null) {
-                if (endpoints.size() >= MAX_ENDPOINTS) {
-                    endpoints.clear();
-                }
-                endpoints.put(encoded, known);
-            }
-        }
-        return known;
     }
 
     private void service(ExchangeRecord record) {

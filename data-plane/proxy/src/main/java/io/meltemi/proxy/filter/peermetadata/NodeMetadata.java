@@ -8,6 +8,7 @@ import io.meltemi.proxy.observe.PeerMetadata;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A workload in the words of a node's metadata, in which proxies tell of it. Immutable: pure
 /// functions.
@@ -69,7 +70,7 @@ public final class NodeMetadata {
 
     /// Of what stands for an endpoint without a proxy (`istio.workload` of its metadata):
     /// `workload;namespace;canonical name;canonical revision;cluster`. Null when it is not that.
-    public static @org.jspecify.annotations.Nullable PeerMetadata ofEndpoint(String encoded) {
+    public static @Nullable PeerMetadata ofEndpoint(String encoded) {
         String[] parts = encoded.split(";", -1);
         return parts.length < 5
                 ? null

@@ -10,6 +10,7 @@ import io.meltemi.xds.proto.peermetadata.Config;
 import io.meltemi.xds.proto.peermetadata.Config.DiscoveryMethod;
 import io.meltemi.xds.proto.peermetadata.Config.PropagationMethod;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public final class PeerMetadataCompiler {
         if (proto == null) {
             return null;
         }
-        Set<String> labels = Set.copyOf(new java.util.HashSet<>(proto.getAdditionalLabelsList()));
+        Set<String> labels = new HashSet<>(proto.getAdditionalLabelsList());
         return new PeerMetadataFilter(
                 discovery(proto.getDownstreamDiscoveryList(), labels, at, "downstream_discovery"),
                 discovery(proto.getUpstreamDiscoveryList(), labels, at, "upstream_discovery"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.meltemi.proxy.filter.FilterFixture;
 import io.meltemi.proxy.filter.HttpFilter;
@@ -250,7 +251,14 @@ final class IstioStatsFilterTest {
     @Test
     void countingARequestAllocatesNothing() {
         HttpFilter filter = filter("{\"metrics\": [{\"tags_to_remove\": [\"source_version\"]}]}");
-        record.downstreamPeer = NodeMetadata.ofEndpoint("w;n;s;r;c");
+        record.upstreamMetadata =
+                Map.of("istio", FilterFixture.struct("{\"workload\": \"w;n;s;r;c\"}"));
+        record.clusterMetadata =
+                Metadata.newBuilder()
+                        .putFilterMetadata(
+                                "istio",
+                                FilterFixture.struct("{\"services\": [{\"host\": \"a.b\"}]}"))
+                        .build();
         record.upstream =
                 Exchanges.mutualTls(
                         "10.0.0.1:1", "10.0.0.2:2", "spiffe://a/ns/b/sa/c", "spiffe://d");
