@@ -52,7 +52,7 @@ public record Checked(
         List<ApiStatus> statuses,
         List<Diagnostic> diagnostics,
         List<Diagnostic> refusing,
-        SortedMap<ResourceName, ReadResource> read) {
+        Map<ResourceName, ReadResource> read) {
     /// Of documents that define nothing that others refer to.
     private static final Set<String> OF_OTHERS =
             Set.of(
@@ -73,7 +73,8 @@ public record Checked(
         statuses = List.copyOf(statuses);
         diagnostics = List.copyOf(diagnostics);
         refusing = List.copyOf(refusing);
-        read = Collections.unmodifiableSortedMap(new TreeMap<>(read));
+        // Made for this state alone: ten thousand are not copied once more for each change.
+        read = Collections.unmodifiableMap(read);
     }
 
     /// Reads, judges and analyses.

@@ -6,9 +6,9 @@ import io.meltemi.galley.source.ResourceName;
 import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.diagnostic.Origin;
 import io.meltemi.model.diagnostic.Severity;
+import java.util.HashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 
 /// One document of the newest state, of whatever kind. Immutable.
 ///
@@ -20,11 +20,15 @@ public record ReadResource(ResourceName name, Origin at, Object value, List<Diag
         findings = List.copyOf(findings);
     }
 
-    /// By name; what is written twice stands where it is written first.
-    static SortedMap<ResourceName, ReadResource> of(List<DecodedDocument> documents) {
-        SortedMap<ResourceName, ReadResource> all = new TreeMap<>();
+    /// By name, in no order: it is made for every change, and sorted when somebody asks. What is
+    /// written twice stands where it is written first.
+    static Map<ResourceName, ReadResource> of(List<DecodedDocument> documents) {
+        Map<ResourceName, ReadResource> all = HashMap.newHashMap(documents.size());
         for (DecodedDocument document : documents) {
-            document.name().ifPresent(name -> all.putIfAbsent(name, of(name, document)));
+            if (document.name().isPresent()) {
+                ResourceName name = document.name().get();
+                all.putIfAbsent(name, of(name, document));
+            }
         }
         return all;
     }
@@ -45,6 +49,7 @@ public record ReadResource(ResourceName name, Origin at, Object value, List<Diag
 
     /// Whether something in it keeps it from taking force.
     public boolean hasErrors() {
-        return findings.stream().anyMatch(d -> d.severity() == Severity.ERROR);
+        return !findings.isEmpty()
+                && findings.stream().anyMatch(d -> d.severity() == Severity.ERROR);
     }
 }

@@ -2,14 +2,18 @@ package io.meltemi.galley;
 
 import io.meltemi.galley.ResourceState.Standing;
 import io.meltemi.galley.source.ResourceName;
+import io.meltemi.model.diagnostic.Diagnostic;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Which documents are in force, and since which version. Confined to whoever holds Galley's lock.
 final class Standings {
-    private Map<ResourceName, Since> inForce = Map.of();
-    private List<ResourceState> states = List.of();
+    private final Map<ResourceName, Since> inForce = new HashMap<>();
+    private Map<ResourceName, ReadResource> newest = Map.of();
+    private List<Diagnostic> refusing = List.of();
 
     private record Since(Object value, long version) {
         /// Who read it once has the same object still.
@@ -23,39 +27,45 @@ final class Standings {
     ///
     /// @param version of the configuration in force now
     void offered(Checked state, long version) {
-        boolean taken = state.refusing().isEmpty();
-        if (taken) {
-            Map<ResourceName, Since> now = new HashMap<>();
-            for (ReadResource resource : state.read().values()) {
-                if (!resource.hasErrors()) {
-                    Since before = inForce.get(resource.name());
-                    now.put(
-                            resource.name(),
-                            before != null && before.isOf(resource.value())
-                                    ? before
-                                    : new Since(resource.value(), version));
+        newest = state.read();
+        refusing = state.refusing();
+        if (!refusing.isEmpty()) {
+            return;
+        }
+        int count = 0;
+        for (ReadResource resource : newest.values()) {
+            if (!resource.hasErrors()) {
+                count++;
+                Since before = inForce.get(resource.name());
+                if (before == null || !before.isOf(resource.value())) {
+                    inForce.put(resource.name(), new Since(resource.value(), version));
                 }
             }
-            inForce = now;
         }
-        states =
-                state.read().values().stream()
-                        .map(r -> new ResourceState(r, standing(r, state)))
-                        .toList();
+        if (inForce.size() > count) {
+            inForce.keySet().removeIf(name -> !isGood(newest.get(name)));
+        }
     }
 
-    private Standing standing(ReadResource resource, Checked state) {
+    private static boolean isGood(@Nullable ReadResource resource) {
+        return resource != null && !resource.hasErrors();
+    }
+
+    private Standing standing(ReadResource resource) {
         if (resource.hasErrors()) {
             return new Standing.Refused();
         }
         Since since = inForce.get(resource.name());
         return since != null && since.isOf(resource.value())
                 ? new Standing.InForce(since.version())
-                : new Standing.Held(state.refusing());
+                : new Standing.Held(refusing);
     }
 
     /// By name.
     List<ResourceState> states() {
-        return states;
+        return newest.values().stream()
+                .sorted(Comparator.comparing(ReadResource::name))
+                .map(resource -> new ResourceState(resource, standing(resource)))
+                .toList();
     }
 }
