@@ -6,14 +6,19 @@ import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
+import java.util.regex.Pattern;
 
 /// Texts and objects of JSON. Thread-safe: stateless.
 final class Json {
+    /// A number at the end of its line: texts end with a quotation mark.
+    private static final Pattern WHOLE = Pattern.compile("(?m)(-?[0-9]+)\\.0(,?)$");
+
     private Json() {}
 
     static String print(MessageOrBuilder message) {
         try {
-            return JsonFormat.printer().print(message) + "\n";
+            // A Struct knows doubles alone; programs read ports and counts as whole numbers.
+            return WHOLE.matcher(JsonFormat.printer().print(message)).replaceAll("$1$2") + "\n";
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a Struct has a form in JSON", e);
         }

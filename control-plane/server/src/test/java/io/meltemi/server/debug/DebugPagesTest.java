@@ -87,7 +87,7 @@ final class DebugPagesTest {
 
         assertThat(DebugPages.adsz(board.connected()).replaceAll("\\s+", ""))
                 .contains(
-                        "\"totalClients\":1",
+                        "\"totalClients\":1,",
                         "\"connectionId\":\"sidecar~10.0.0.1~product-v1.shop~shop.svc.cluster.local-7\"",
                         "\"connectedAt\":\"2026-01-02T03:04:05Z\"",
                         "\"address\":\"10.0.0.1\"",
@@ -149,11 +149,11 @@ final class DebugPagesTest {
         assertThat(EndpointPage.of(mesh).replaceAll("\\s+", ""))
                 .contains(
                         "\"svc\":\"bank.example:http\"",
-                        "\"servicePort\":{\"name\":\"http\",\"port\":80",
+                        "\"servicePort\":{\"name\":\"http\",\"port\":80,",
                         "\"Addresses\":[\"192.0.2.7\"]",
-                        "\"EndpointPort\":8080",
+                        "\"EndpointPort\":8080,",
                         "\"Labels\":{\"version\":\"v2\"}",
-                        "\"HealthStatus\":1");
+                        "\"HealthStatus\":1}");
     }
 
     @Test
