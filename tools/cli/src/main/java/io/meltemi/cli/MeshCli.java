@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /// The `meltemi` command: what people type. Exit codes: 0 done, 1 it did not work, 2 the command
-/// line is wrong.
+/// line is wrong; 3 of `explain`: the mesh would answer.
 @Command(
         name = "meltemi",
         description = "A service mesh that takes Istio's YAML and needs no cluster.",

@@ -132,18 +132,19 @@ public final class ExplainedExchange {
         RouteTable known = table;
         route = known == null ? null : known.select(request(), stream, 0, log);
         entry = null;
-        VirtualHost host = known == null || route == null ? null : known.virtualHost(request());
+        Route first = route;
+        VirtualHost host = known == null || first == null ? null : known.virtualHost(request());
         if (host != null) {
-            host.routes().stream().filter(e -> e.targets().contains(route)).forEach(this::heaviest);
+            host.routes().stream()
+                    .filter(each -> each.targets().contains(first))
+                    .findFirst()
+                    .ifPresent(this::takeHeaviest);
         }
         String cluster = route == null ? null : ClusterWait.named(route.action(), request());
         stream.cluster(cluster == null ? null : clusters.apply(cluster));
     }
 
-    private void heaviest(RouteEntry found) {
-        if (entry != null) {
-            return;
-        }
+    private void takeHeaviest(RouteEntry found) {
         entry = found;
         int most = 0;
         for (int i = 1; i < found.targets().size(); i++) {

@@ -14,6 +14,20 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RbacCondition {
     boolean holds(RequestFacts facts);
 
+    /// How many conditions it consists of.
+    default int size() {
+        return switch (this) {
+            case And(List<RbacCondition> all) -> sum(all);
+            case Or(List<RbacCondition> any) -> sum(any);
+            case Not(RbacCondition condition) -> condition.size();
+            default -> 1;
+        };
+    }
+
+    private static int sum(List<RbacCondition> conditions) {
+        return conditions.stream().mapToInt(RbacCondition::size).sum();
+    }
+
     record Any() implements RbacCondition {
         @Override
         public boolean holds(RequestFacts facts) {

@@ -17,8 +17,14 @@ public final class RbacEngine {
 
     private static final int MANY = 16;
 
+    /// Conditions that are looked at for a request that no policy matches, to say which was
+    /// nearest.
+    private static final int MOST_TOLD = 100;
+
     private final Action action;
     private final List<Policy> policies;
+
+    private final int told;
 
     /// Null for a few, which are asked as fast one by one.
     private final @Nullable PathIndex index;
@@ -36,6 +42,7 @@ public final class RbacEngine {
     public RbacEngine(Action action, List<Policy> policies) {
         this.action = action;
         this.policies = policies.stream().sorted(Comparator.comparing(Policy::name)).toList();
+        this.told = told(this.policies);
         this.index = this.policies.size() < MANY ? null : new PathIndex(this.policies);
     }
 
@@ -95,17 +102,30 @@ public final class RbacEngine {
     }
 
     /// The policy that was nearest to matching, and what it missed, of the first of them; null when
-    /// there is none. For requests that none matched: more than a few are not looked at, lest a
-    /// flood of such requests costs more than others.
+    /// there is none, or too much to look at: a flood of requests that none matches must not cost
+    /// more than others.
     public @Nullable Nearest nearest(RequestFacts facts) {
         Nearest nearest = null;
-        for (int i = 0; i < Math.min(policies.size(), MANY); i++) {
+        for (int i = 0; i < told; i++) {
             List<Miss> misses = RbacMisses.of(policies.get(i), facts);
             if (nearest == null || misses.size() < nearest.misses.size()) {
                 nearest = new Nearest(policies.get(i).name, misses);
             }
         }
         return nearest;
+    }
+
+    /// How many of the first policies have few enough conditions together.
+    private static int told(List<Policy> policies) {
+        int conditions = 0;
+        for (int i = 0; i < policies.size(); i++) {
+            Policy policy = policies.get(i);
+            conditions += policy.permission.size() + policy.principal.size();
+            if (conditions > MOST_TOLD) {
+                return i;
+            }
+        }
+        return policies.size();
     }
 
     /// A policy that did not match, and what kept it from that.

@@ -138,6 +138,28 @@ final class RbacMissesTest {
                         org.assertj.core.groups.Tuple.tuple("c", true, 0));
     }
 
+    /// A flood of requests that no policy matches costs no more than others.
+    @Test
+    void whatIsTooMuchIsNotLookedAtForTheNearest() {
+        RbacCondition huge =
+                new RbacCondition.Or(
+                        java.util.stream.IntStream.range(0, 101)
+                                .mapToObj(i -> path("/p" + i))
+                                .toList());
+        Policy near = new Policy("a", method("POST"), ANY);
+
+        assertThat(engine(near, new Policy("b", huge, ANY)).nearest(request))
+                .isEqualTo(
+                        new RbacEngine.Nearest(
+                                "a", List.of(Miss.of("method", "be \"POST\"", false, "GET"))));
+        assertThat(engine(new Policy("a", huge, ANY)).nearest(request)).isNull();
+        assertThat(engine().nearest(request)).isNull();
+    }
+
+    private static RbacEngine engine(Policy... policies) {
+        return new RbacEngine(RbacEngine.Action.ALLOW, List.of(policies));
+    }
+
     private static RbacCondition path(String path) {
         return new RbacCondition.UrlPath(new StringMatch.Exact(path, false));
     }
