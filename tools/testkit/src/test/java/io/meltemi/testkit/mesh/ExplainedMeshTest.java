@@ -14,6 +14,7 @@ import io.meltemi.proxy.explain.Hop;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.testkit.differential.DifferentialCase;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,8 +121,8 @@ final class ExplainedMeshTest {
             request.add(others.name(i), others.value(i));
         }
         return new Call(
-                new InetSocketAddress("127.0.0.1", 40000),
-                new InetSocketAddress("127.0.0.1", 8080),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 40000),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080),
                 new Call.Security.PlainText(),
                 request);
     }
