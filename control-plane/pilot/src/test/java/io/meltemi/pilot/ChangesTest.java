@@ -61,15 +61,15 @@ final class ChangesTest {
 
         for (Sourced<ConfigResource> each : mesh.config().resources().values()) {
             push("without " + each.value().key(), without(mesh, each));
-            push("as written", mesh);
+            offer(mesh);
             for (ConfigResource other : altered(each.value())) {
                 push("with another " + each.value().key(), with(mesh, each, other));
-                push("as written", mesh);
+                offer(mesh);
             }
         }
         for (Hostname host : mesh.services().services().keySet()) {
             push("without the first instance of " + host, without(mesh, host));
-            push("as written", mesh);
+            offer(mesh);
         }
         push("with other settings", new MeshSnapshot(other(), mesh.config(), mesh.services()));
         push("as written", mesh);
@@ -80,6 +80,19 @@ final class ChangesTest {
     }
 
     private void push(String what, MeshSnapshot mesh) {
+        MeshSnapshot next = offer(mesh);
+        given.forEach((node, snapshot) -> {
+            XdsSnapshot meant = Pilot.translate(PilotSettings.DEFAULT, next, node);
+            for (ResourceType type : ResourceType.values()) {
+                assertThat(versions(snapshot, type))
+                        .as("%s of %s %s", type, node.name(), what)
+                        .isEqualTo(versions(meant, type));
+            }
+        });
+    }
+
+    /// @return the same mesh as it was pushed
+    private MeshSnapshot offer(MeshSnapshot mesh) {
         // A config or services of another version are another object, as in a real mesh.
         version++;
         MeshSnapshot next =
@@ -94,14 +107,7 @@ final class ChangesTest {
                         KeySnapshot.EMPTY);
         queue.offer(next);
         queue.push();
-        given.forEach((node, snapshot) -> {
-            XdsSnapshot meant = Pilot.translate(PilotSettings.DEFAULT, next, node);
-            for (ResourceType type : ResourceType.values()) {
-                assertThat(versions(snapshot, type))
-                        .as("%s of %s %s", type, node.name(), what)
-                        .isEqualTo(versions(meant, type));
-            }
-        });
+        return next;
     }
 
     private static SortedMap<String, String> versions(XdsSnapshot snapshot, ResourceType type) {

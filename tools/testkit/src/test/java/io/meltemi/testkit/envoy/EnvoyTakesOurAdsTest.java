@@ -40,12 +40,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EnvoyTakesOurAdsTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    /// Clusters beside the one that serves.
+    private static final int SOME = 20;
+
     private final FixedSnapshots snapshots = new FixedSnapshots();
     private final RecordedObserver observer = new RecordedObserver();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final EventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<AutoCloseable> open = new ArrayList<>();
+    private AdsSettings settings = AdsSettings.DEFAULT;
     private final ScriptedUpstream blue;
     private final ScriptedUpstream green;
 
@@ -220,6 +224,36 @@ final class EnvoyTakesOurAdsTest {
         Deadline.await("the new route", SOON, () -> says(web, "green"), envoy::log);
     }
 
+    /// What is too much for one answer comes in several: Envoy begins with the first, and listeners
+    /// and routes come after the last.
+    @ParameterizedTest
+    @ValueSource(strings = "DELTA_GRPC")
+    void envoyServesWhenEachClusterComesInAnAnswerOfItsOwn(String dialect) throws Exception {
+        settings =
+                new AdsSettings(AdsSettings.DEFAULT.maxNames(), AdsSettings.DEFAULT.patience(), 1);
+        List<XdsResource> many = new ArrayList<>();
+        for (int i = 0; i < SOME; i++) {
+            many.add(cluster("cluster" + i, 1));
+            many.add(endpoints("cluster" + i, blue));
+        }
+        many.add(cluster("green", 1));
+        many.add(endpoints("green", green));
+        snapshots.publish(snapshot("1", "green", many));
+
+        EnvoyProcess envoy = envoy(dialect).awaitReady();
+
+        int web = envoy.admin().listenerPort("web");
+        assertThat(says(web, "green")).isTrue();
+        assertThat(envoy.admin().get("/clusters"))
+                .contains("cluster0::127.0.0.1", "cluster" + (SOME - 1) + "::127.0.0.1");
+        List<String> lines = observer.lines();
+        assertThat(lines.stream().filter(line -> line.equals("sent CLUSTER 1 1")))
+                .hasSize(SOME + 1);
+        assertThat(lines.indexOf("sent LISTENER 1 1"))
+                .isGreaterThan(lines.lastIndexOf("sent CLUSTER 1 1"));
+        assertThat(lines).noneMatch(line -> line.startsWith("nack"));
+    }
+
     private static boolean says(int port, String body) throws IOException {
         return PlainClient.get(port, "/").body().equals(body);
     }
@@ -237,7 +271,7 @@ final class EnvoyTakesOurAdsTest {
     }
 
     private XdsServerPort port(int number) throws IOException {
-        AdsServer ads = new AdsServer(snapshots, observer, AdsSettings.DEFAULT, threads);
+        AdsServer ads = new AdsServer(snapshots, observer, settings, threads);
         XdsServerPort port =
                 XdsServerPort.plainText(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), number),
