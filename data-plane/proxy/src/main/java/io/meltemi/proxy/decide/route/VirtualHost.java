@@ -2,6 +2,7 @@ package io.meltemi.proxy.decide.route;
 
 import io.meltemi.proxy.decide.DecisionLog;
 import io.meltemi.proxy.decide.RequestFacts;
+import io.meltemi.proxy.decide.match.MatchTree;
 import io.meltemi.proxy.http.HeaderMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualHost {
     private final String name;
     private final List<RouteEntry> routes;
-    private final @Nullable RouteTree tree;
+    private final @Nullable MatchTree<HeaderMap, List<RouteEntry>> tree;
     private final RouteIndex index;
     private final @Nullable Route plainTextRedirect;
     private final boolean externalOnly;
@@ -28,14 +29,21 @@ public final class VirtualHost {
 
     /// The same with a tree that says which routes are looked at.
     public VirtualHost(
-            String name, RouteTree tree, @Nullable Route plainTextRedirect, boolean externalOnly) {
-        this(name, RouteTree.all(tree), tree, plainTextRedirect, externalOnly);
+            String name,
+            MatchTree<HeaderMap, List<RouteEntry>> tree,
+            @Nullable Route plainTextRedirect,
+            boolean externalOnly) {
+        this(name, all(tree), tree, plainTextRedirect, externalOnly);
+    }
+
+    private static List<RouteEntry> all(MatchTree<HeaderMap, List<RouteEntry>> tree) {
+        return MatchTree.all(tree).stream().flatMap(List::stream).toList();
     }
 
     private VirtualHost(
             String name,
             List<RouteEntry> routes,
-            @Nullable RouteTree tree,
+            @Nullable MatchTree<HeaderMap, List<RouteEntry>> tree,
             @Nullable Route plainTextRedirect,
             boolean externalOnly) {
         this.name = name;
