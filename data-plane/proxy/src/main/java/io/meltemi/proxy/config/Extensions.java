@@ -67,6 +67,15 @@ import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.subset.v3.Subset;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.ApplicationProtocolInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DestinationIPInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DestinationPortInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DirectSourceIPInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.ServerNameInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceIPInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourcePortInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceTypeInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.TransportProtocolInput;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.getaddrinfo.v3.GetAddrInfoDnsResolverConfig;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
@@ -200,6 +209,16 @@ public final class Extensions {
                     OmitHostMetadataConfig.getDescriptor(),
                     PreviousPrioritiesConfig.getDescriptor(),
                     HttpRequestHeaderMatchInput.getDescriptor(),
+                    com.github.xds.type.matcher.v3.IPMatcher.getDescriptor(),
+                    DestinationIPInput.getDescriptor(),
+                    DestinationPortInput.getDescriptor(),
+                    SourceIPInput.getDescriptor(),
+                    SourcePortInput.getDescriptor(),
+                    DirectSourceIPInput.getDescriptor(),
+                    SourceTypeInput.getDescriptor(),
+                    ServerNameInput.getDescriptor(),
+                    TransportProtocolInput.getDescriptor(),
+                    ApplicationProtocolInput.getDescriptor(),
                     PreviousRoutesConfig.getDescriptor(),
                     SafeCrossSchemeConfig.getDescriptor(),
                     AllowListedRoutesConfig.getDescriptor(),

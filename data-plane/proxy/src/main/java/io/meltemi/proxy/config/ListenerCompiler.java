@@ -18,6 +18,7 @@ import io.meltemi.proxy.filter.network.NetworkFilter;
 import io.meltemi.proxy.filter.network.NetworkFilterContext;
 import io.meltemi.proxy.filter.network.NetworkFilters;
 import io.meltemi.proxy.filter.network.TerminalFilter;
+import io.meltemi.proxy.listener.ChainChoice;
 import io.meltemi.proxy.listener.ChainMatch;
 import io.meltemi.proxy.listener.CidrRange;
 import io.meltemi.proxy.listener.ConnectionStart;
@@ -99,6 +100,10 @@ public final class ListenerCompiler {
                                 || proto.getDeprecatedV1().getBindToPort().getValue();
         AccessLogs logs = accessLogs(proto.getAccessLogList(), at);
         ListenerSockets sockets = ListenerSocketsCompiler.compile(proto, at);
+        ChainChoice choice =
+                proto.hasFilterChainMatcher()
+                        ? ChainTreeCompiler.compile(proto, at)
+                        : new ChainChoice.ByMatch();
         if (!at.isClean()) {
             return Optional.empty();
         }
@@ -121,11 +126,21 @@ public final class ListenerCompiler {
                         logs,
                         chains,
                         usual,
+                        choice,
                         proto.getDrainType() == Listener.DrainType.MODIFY_ONLY,
                         new ListenerSettings.Exempt(
                                 proto.getIgnoreGlobalConnLimit(), proto.getBypassOverloadManager()),
-                        proto.toBuilder().clearFilterChains().clearDefaultFilterChain().build());
+                        shell(proto));
         return Optional.of(new CompiledListener(proto, settings, secrets));
+    }
+
+    /// What connections depend on, whichever chain they have.
+    private static Listener shell(Listener proto) {
+        return proto.toBuilder()
+                .clearFilterChains()
+                .clearDefaultFilterChain()
+                .clearFilterChainMatcher()
+                .build();
     }
 
     private static String statName(Listener proto, List<SocketAddress> addresses) {

@@ -118,6 +118,7 @@ public final class ProxyFields {
         fields.supports(
                         Listener.getDescriptor(),
                         "name address additional_addresses filter_chains default_filter_chain"
+                                + " filter_chain_matcher"
                                 + " use_original_dst listener_filters listener_filters_timeout"
                                 + " continue_on_listener_filters_timeout bind_to_port access_log"
                                 + " tcp_backlog_size stat_prefix deprecated_v1"

@@ -15,7 +15,6 @@ import io.meltemi.proxy.filter.rbac.NetworkRbac;
 import io.meltemi.proxy.http.ExplainedExchange;
 import io.meltemi.proxy.http.HttpConnection;
 import io.meltemi.proxy.http.HttpSettings;
-import io.meltemi.proxy.listener.ChainPicker;
 import io.meltemi.proxy.listener.ConnectionFacts;
 import io.meltemi.proxy.listener.FilterChain;
 import io.meltemi.proxy.listener.ListenerHandOff;
@@ -55,8 +54,7 @@ public final class Explainer {
                                 proxy.listeners(), first, listener -> listener, call.to())
                         : null;
         ListenerSettings listener = handed == null ? first : handed;
-        FilterChain picked = ChainPicker.pick(listener.chains(), facts(listener, call));
-        FilterChain chain = picked == null ? listener.defaultChain() : picked;
+        FilterChain chain = listener.chainFor(facts(listener, call));
         if (chain == null) {
             return refused(listener, "", call, "no filter chain is for " + security(call));
         }

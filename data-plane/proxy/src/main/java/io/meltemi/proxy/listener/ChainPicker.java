@@ -32,7 +32,7 @@ public final class ChainPicker {
         left = best(left, c -> text(c.match().transportProtocol(), facts.transportProtocol()));
         left = best(left, c -> alpn(c.match().applicationProtocols(), facts));
         left = best(left, c -> longest(c.match().directSourceRanges(), direct));
-        left = best(left, c -> source(c.match().sourceType(), from, to));
+        left = best(left, c -> source(c.match().sourceType(), facts.isFromHere()));
         left = best(left, c -> longest(c.match().sourceRanges(), from));
         left = best(left, c -> ports(c.match().sourcePorts(), facts.source().getPort()));
         return left.isEmpty() ? null : left.getFirst();
@@ -114,9 +114,7 @@ public final class ChainPicker {
         return NO;
     }
 
-    private static int source(
-            SourceType wanted, @Nullable InetAddress from, @Nullable InetAddress to) {
-        boolean local = from != null && (from.isLoopbackAddress() || from.equals(to));
+    private static int source(SourceType wanted, boolean local) {
         return switch (wanted) {
             case ANY -> ANY;
             case SAME_IP_OR_LOOPBACK -> local ? 1 : NO;

@@ -72,9 +72,7 @@ final class ChainStart implements NetworkChain.Owner {
 
     private @Nullable FilterChain pick() {
         // Not the chains there were when the connection came: they may be gone.
-        ListenerSettings current = connection.port.settings();
-        FilterChain chain = ChainPicker.pick(current.chains(), connection.facts());
-        return chain == null ? current.defaultChain() : chain;
+        return connection.port.settings().chainFor(connection.facts());
     }
 
     private void ready(FilterChain chain, @Nullable String alpn) {

@@ -1,5 +1,6 @@
 package io.meltemi.proxy.listener;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -20,5 +21,11 @@ public record ConnectionFacts(
         List<String> applicationProtocols) {
     public ConnectionFacts {
         applicationProtocols = List.copyOf(applicationProtocols);
+    }
+
+    /// Whether it comes from this machine: from where it goes to, or from loopback.
+    public boolean isFromHere() {
+        InetAddress from = source.getAddress();
+        return from != null && (from.isLoopbackAddress() || from.equals(destination.getAddress()));
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param httpInspector which connections the HTTP inspector looks at, or null
 /// @param inspectNanos how long inspectors may wait for bytes; 0 for ever
 /// @param accessLogs of connections, whatever their filter chain did
+/// @param choice which of the chains a connection gets
 /// @param drainsOnModifyOnly whether connections go on while the whole proxy drains
 /// @param overload what of the overload manager it is exempt from
 /// @param shell what the listener was made of but for its filter chains: when it changes, no
@@ -38,6 +39,7 @@ public record ListenerSettings(
         AccessLogs accessLogs,
         List<FilterChain> chains,
         @Nullable FilterChain defaultChain,
+        ChainChoice choice,
         boolean drainsOnModifyOnly,
         Exempt overload,
         Object shell) {
@@ -48,5 +50,10 @@ public record ListenerSettings(
     public ListenerSettings {
         addresses = List.copyOf(addresses);
         chains = List.copyOf(chains);
+    }
+
+    /// The filter chain of a connection, or null when none is for it.
+    public @Nullable FilterChain chainFor(ConnectionFacts facts) {
+        return choice.pick(chains, defaultChain, facts);
     }
 }
