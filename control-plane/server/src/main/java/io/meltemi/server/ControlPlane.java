@@ -116,6 +116,7 @@ public final class ControlPlane implements AutoCloseable {
                             pilot.publish(snapshot);
                             mixer.publish(snapshot);
                         });
+        parts.add(trust.followRoots(mesh::roots));
         MeshStatus status =
                 new MeshStatus(mesh::newest, proxies, pilot::diagnostics, Clock.systemUTC());
         Catalog catalog = openCatalog(mesh);

@@ -1,7 +1,5 @@
 package io.meltemi.galley.decode;
 
-import io.meltemi.base.identity.TrustDomain;
-import io.meltemi.galley.finding.Code;
 import io.meltemi.model.config.AccessLogFile.Format;
 import io.meltemi.model.config.ConnectionPool;
 import io.meltemi.model.config.ExtensionProvider;
@@ -33,7 +31,10 @@ final class MeshConfigDecoder {
         Optional<Traffic> traffic = mesh.object("defaultTrafficPolicy", MeshConfigDecoder::traffic);
         return new MeshConfig(
                 mesh.string("rootNamespace").filter(n -> !n.isEmpty()),
-                aliases(mesh),
+                CaCertificateDecoder.trustDomains(mesh, "trustDomainAliases"),
+                mesh.list("caCertificates", CaCertificateDecoder::decode).stream()
+                        .flatMap(Optional::stream)
+                        .toList(),
                 mesh.object("outboundTrafficPolicy", MeshConfigDecoder::outbound)
                         .flatMap(policy -> policy),
                 AccessLogDecoder.ofMesh(mesh, format),
@@ -78,24 +79,6 @@ final class MeshConfigDecoder {
         return new Traffic(
                 policy.object("connectionPool", ConnectionPoolDecoder::decode),
                 policy.object("outlierDetection", OutlierDetectionDecoder::decode));
-    }
-
-    private static List<TrustDomain> aliases(ObjectReader mesh) {
-        String name = "trustDomainAliases";
-        List<TrustDomain> aliases = new ArrayList<>();
-        List<String> written = mesh.strings(name);
-        for (int i = 0; i < written.size(); i++) {
-            try {
-                aliases.add(new TrustDomain(written.get(i)));
-            } catch (IllegalArgumentException e) {
-                mesh.findings()
-                        .unread(
-                                Code.SCHEMA,
-                                mesh.path().field(name).item(i),
-                                ObjectReader.shown(String.valueOf(e.getMessage())));
-            }
-        }
-        return aliases.stream().distinct().toList();
     }
 
     private static List<ExtensionProvider> providers(ObjectReader mesh, Format format) {

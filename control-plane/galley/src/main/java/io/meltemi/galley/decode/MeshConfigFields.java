@@ -37,7 +37,6 @@ final class MeshConfigFields {
 
     private static final String[] NOT_YET = {
         "ca",
-        "caCertificates",
         "certificates",
         "configSources",
         "discoverySelectors",

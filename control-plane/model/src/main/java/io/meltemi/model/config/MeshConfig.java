@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 ///
 /// @param rootNamespace resources there without a selector hold for the whole mesh
 /// @param trustDomainAliases whose identities are those of the mesh's own trust domain too
+/// @param caCertificates who is believed beside the mesh's own authority
 /// @param outboundPolicy what sidecars do with calls to unknown destinations
 /// @param accessLog where a line per request is written (`accessLogFile`)
 /// @param autoMtls whether callers speak mutual TLS wherever it is taken, unless a rule says
@@ -25,6 +26,7 @@ import java.util.OptionalDouble;
 public record MeshConfig(
         Optional<String> rootNamespace,
         List<TrustDomain> trustDomainAliases,
+        List<CaCertificate> caCertificates,
         Optional<OutboundPolicy> outboundPolicy,
         Optional<AccessLogFile> accessLog,
         Tracing tracing,
@@ -43,6 +45,7 @@ public record MeshConfig(
             new MeshConfig(
                     Optional.empty(),
                     List.of(),
+                    List.of(),
                     Optional.empty(),
                     Optional.empty(),
                     Tracing.DEFAULT,
@@ -59,6 +62,7 @@ public record MeshConfig(
 
     public MeshConfig {
         trustDomainAliases = List.copyOf(trustDomainAliases);
+        caCertificates = List.copyOf(caCertificates);
         extensionProviders = List.copyOf(extensionProviders);
     }
 

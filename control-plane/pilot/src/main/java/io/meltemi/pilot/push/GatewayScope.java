@@ -13,6 +13,7 @@ import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.RouteRules;
 import io.meltemi.pilot.scope.ServiceScope;
+import io.meltemi.pilot.scope.TrustDomains.Roots;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import io.meltemi.pilot.translate.cluster.ClusterInput;
 import io.meltemi.pilot.translate.listener.GatewayChain;
@@ -40,6 +41,7 @@ final class GatewayScope {
     private final SniDnat sniDnat;
     private final GatewayConnections connections;
     private final RequestSettings requests;
+    private final Roots roots;
 
     /// @param scope what the proxy sees
     /// @param clusters those of it, when they are needed
@@ -53,6 +55,7 @@ final class GatewayScope {
         this.servers = new GatewayServers(gateways, port -> mesh.listenedPort(node, port));
         this.services = new BoundServices(mesh.virtualServices(), caller, scope);
         this.sniDnat = new SniDnat(clusters);
+        this.roots = mesh.trustDomains().roots();
         this.requests = RequestScope.of(mesh.settings().config(), scope);
         this.connections = new GatewayConnections(sniDnat, services, new ConnectionSettings(scope));
     }
@@ -73,6 +76,7 @@ final class GatewayScope {
                                         place.port(),
                                         placed.getFirst().gateway().key(),
                                         chains,
+                                        roots,
                                         policies,
                                         requests,
                                         observability));

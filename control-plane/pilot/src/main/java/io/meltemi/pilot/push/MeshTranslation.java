@@ -14,11 +14,13 @@ import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.pilot.scope.ProxyNode.RouteGrain;
 import io.meltemi.pilot.scope.Viewer;
+import io.meltemi.pilot.translate.security.SecretTranslation;
 import io.meltemi.xds.snapshot.LayeredResources;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.SharedLayer;
 import io.meltemi.xds.snapshot.XdsResource;
 import io.meltemi.xds.snapshot.XdsSnapshot;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,6 +157,10 @@ final class MeshTranslation {
                 own.of(ResourceType.CLUSTER));
         put(all, ResourceType.ENDPOINT, shared.endpoints(viewer, own.place()), List.of());
         put(all, ResourceType.NAME_TABLE, shared.names(viewer), List.of());
+        List<XdsResource> bundles = bundles();
+        if (!bundles.isEmpty()) {
+            put(all, ResourceType.SECRET, SharedLayer.EMPTY, bundles);
+        }
         return new XdsSnapshot(version(), all);
     }
 
@@ -178,8 +184,10 @@ final class MeshTranslation {
                 shared.clusters(viewer, own.place()),
                 own.of(ResourceType.CLUSTER));
         put(all, ResourceType.ENDPOINT, shared.endpoints(viewer, own.place()), endpoints);
-        for (ResourceType type :
-                List.of(ResourceType.LISTENER, ResourceType.ROUTE, ResourceType.SECRET)) {
+        List<XdsResource> secrets = new ArrayList<>(bundles());
+        secrets.addAll(own.of(ResourceType.SECRET));
+        put(all, ResourceType.SECRET, SharedLayer.EMPTY, secrets);
+        for (ResourceType type : List.of(ResourceType.LISTENER, ResourceType.ROUTE)) {
             put(all, type, SharedLayer.EMPTY, own.of(type));
         }
         return new XdsSnapshot(version(), all);
@@ -213,6 +221,18 @@ final class MeshTranslation {
         return asked == RouteGrain.VIRTUAL_HOST && patching.changesRoutes(node)
                 ? RouteGrain.TABLE
                 : asked;
+    }
+
+    /// Not kept with what is a proxy's own: a new root changes nothing else.
+    private List<XdsResource> bundles() {
+        return TrustBundles.of(mesh).stream()
+                .map(input ->
+                        cache.resource(
+                                ResourceType.SECRET,
+                                input.resource(),
+                                input,
+                                SecretTranslation::translate))
+                .toList();
     }
 
     private static void put(

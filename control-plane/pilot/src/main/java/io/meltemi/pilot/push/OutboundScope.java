@@ -131,6 +131,7 @@ final class OutboundScope {
                                 ? view.mutualTls()
                                 : MutualTls.NONE,
                         identities(view, settings, trustDomains),
+                        trustDomains.roots(),
                         StatName.of(
                                 config.statNames().outbound(),
                                 view.service().service(),

@@ -36,7 +36,7 @@ record MeshParts(
     /// Of a mesh with nothing before it.
     static MeshParts of(MeshSnapshot mesh, ByKind kinds) {
         MeshSettings settings = mesh.settings();
-        TrustDomains trustDomains = TrustDomains.of(settings);
+        TrustDomains trustDomains = TrustDomains.of(settings, mesh.roots());
         MeshServices services = new MeshServices(mesh, kinds.all(ServiceEntry.class));
         PeerModes peerModes = peerModes(settings, kinds);
         MeshPorts ports = MeshPorts.of(services, peerModes);

@@ -59,12 +59,11 @@ final class NextParts {
 
     MeshParts parts() {
         MeshSettings settings = now.settings();
-        if (!settings.equals(earlier.settings())) {
+        // Whether others are believed stands in every listener and cluster.
+        TrustDomains trustDomains = TrustDomains.of(settings, now.roots());
+        if (!settings.equals(earlier.settings()) || !trustDomains.equals(before.trustDomains())) {
             changed.add(Part.SETTINGS);
         }
-        boolean sameSettings = !changed.contains(Part.SETTINGS);
-        TrustDomains trustDomains =
-                sameSettings ? before.trustDomains() : TrustDomains.of(settings);
         PeerModes peerModes =
                 isSame(Part.PEERS, PeerAuthentication.class)
                         ? before.peerModes()

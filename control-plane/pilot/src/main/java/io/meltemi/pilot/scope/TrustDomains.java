@@ -6,17 +6,21 @@ import io.meltemi.model.config.AuthorizationPolicy.Condition;
 import io.meltemi.model.config.AuthorizationPolicy.Rule;
 import io.meltemi.model.config.AuthorizationPolicy.Source;
 import io.meltemi.model.config.AuthorizationPolicy.Values;
+import io.meltemi.model.config.CaCertificate;
 import io.meltemi.model.snapshot.MeshSettings;
+import io.meltemi.model.snapshot.RootSnapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /// The trust domain of the mesh, and those it had or will have (`trustDomainAliases`): an identity
-/// of one is one of all. Immutable.
+/// of one is one of all; and those of others who are believed (`caCertificates`). Immutable.
 ///
 /// @param all the mesh's own first
-public record TrustDomains(List<TrustDomain> all) {
+/// @param others who may call and be called, by identities of their own
+/// @param roots who says whose certificates are believed
+public record TrustDomains(List<TrustDomain> all, List<TrustDomain> others, Roots roots) {
     private static final String SCHEME = "spiffe://";
 
     /// `DOMAIN/ns/NAMESPACE/sa/ACCOUNT`.
@@ -24,12 +28,39 @@ public record TrustDomains(List<TrustDomain> all) {
 
     public TrustDomains {
         all = List.copyOf(all);
+        others = List.copyOf(others);
     }
 
-    static TrustDomains of(MeshSettings settings) {
+    /// Who tells proxies whom they believe.
+    public enum Roots {
+        /// The agent beside the proxy, which knows the mesh's own authority.
+        OF_AGENT,
+        /// The control plane, which knows others' too.
+        OF_CONTROL_PLANE
+    }
+
+    /// A mesh that believes nobody else.
+    public TrustDomains(List<TrustDomain> all) {
+        this(all, List.of(), Roots.OF_AGENT);
+    }
+
+    /// As long as the mesh's own roots are not known, nobody else is believed: a proxy that knew
+    /// only others' would refuse its own.
+    static TrustDomains of(MeshSettings settings, RootSnapshot roots) {
         List<TrustDomain> all = new ArrayList<>(List.of(settings.trustDomain()));
         all.addAll(settings.config().trustDomainAliases());
-        return new TrustDomains(all);
+        List<CaCertificate> written = settings.config().caCertificates();
+        if (written.isEmpty() || !roots.isKnown()) {
+            return new TrustDomains(all);
+        }
+        return new TrustDomains(
+                all,
+                written.stream()
+                        .flatMap(certificate -> certificate.trustDomains().stream())
+                        .filter(domain -> !all.contains(domain))
+                        .distinct()
+                        .toList(),
+                Roots.OF_CONTROL_PLANE);
     }
 
     /// Each identity under the names of all domains.

@@ -1,13 +1,17 @@
 package io.meltemi.server.trust;
 
 import io.meltemi.citadel.ca.AuthorityKeys;
+import io.meltemi.citadel.ca.TrustBundle;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +28,7 @@ final class AuthorityClock implements AutoCloseable {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("authority").factory());
+    private final CopyOnWriteArrayList<RootFollower> followers = new CopyOnWriteArrayList<>();
     private Instant warned = Instant.EPOCH; // Confined to the timer.
 
     AuthorityClock(AuthorityKeys keys, Clock clock, Duration period) {
@@ -34,9 +39,21 @@ final class AuthorityClock implements AutoCloseable {
                         this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /// Calls now, and with each change of the roots that are believed.
+    ///
+    /// @return ends it
+    AutoCloseable follow(Consumer<TrustBundle> follower) {
+        RootFollower following = new RootFollower(follower);
+        following.look(keys.trust());
+        followers.add(following);
+        return () -> followers.remove(following);
+    }
+
     private void look() {
         try {
             keys.refresh();
+            TrustBundle now = keys.trust();
+            followers.forEach(follower -> follower.look(now));
             warnOfEnd("the chain that signs certificates", keys.issuing().validUntil());
             warnOfEnd("a root that the mesh believes", keys.trust().validUntil());
         } catch (IOException | RuntimeException e) {
@@ -61,5 +78,22 @@ final class AuthorityClock implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+    }
+
+    /// One who was told of the roots. Thread-safe: guarded by this.
+    private static final class RootFollower {
+        private final Consumer<TrustBundle> follower;
+        private @Nullable TrustBundle told;
+
+        RootFollower(Consumer<TrustBundle> follower) {
+            this.follower = follower;
+        }
+
+        synchronized void look(TrustBundle now) {
+            if (!now.equals(told)) {
+                told = now;
+                follower.accept(now);
+            }
+        }
     }
 }

@@ -19,6 +19,7 @@ import io.meltemi.citadel.sender.JoinTokenAuthenticator;
 import io.meltemi.citadel.service.CertificateAdapter;
 import io.meltemi.citadel.service.IssueLimits;
 import io.meltemi.citadel.token.JoinTokens;
+import io.meltemi.model.snapshot.RootSnapshot;
 import io.meltemi.xds.server.PeerIdentity;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /// What the mesh's trust hangs on: the authority's keys, the tokens that let newcomers in, and the
@@ -124,6 +126,13 @@ public final class Trust implements AutoCloseable {
     /// What is signed with and believed.
     public AuthorityKeys keys() {
         return keys;
+    }
+
+    /// Tells whom the mesh's own authority is believed by, now and with each change.
+    ///
+    /// @return ends it
+    public AutoCloseable followRoots(Consumer<RootSnapshot> follower) {
+        return clock.follow(bundle -> follower.accept(new RootSnapshot(bundle.pem())));
     }
 
     /// How newcomers get in.

@@ -15,8 +15,10 @@ import io.meltemi.base.net.HostPort;
 import io.meltemi.galley.Galley;
 import io.meltemi.galley.Report;
 import io.meltemi.model.service.Locality;
+import io.meltemi.model.snapshot.KeySnapshot;
 import io.meltemi.model.snapshot.MeshSettings;
 import io.meltemi.model.snapshot.MeshSnapshot;
+import io.meltemi.model.snapshot.RootSnapshot;
 import io.meltemi.model.snapshot.ServiceSnapshot;
 import io.meltemi.pilot.Pilot;
 import io.meltemi.pilot.PilotSettings;
@@ -56,11 +58,18 @@ final class MatrixMesh {
     private final List<Served> services;
     private final Identities identities;
     private final Path scratch;
+    private final String config;
 
     MatrixMesh(List<Served> services, Identities identities, Path scratch) {
+        this(services, identities, scratch, "");
+    }
+
+    /// @param config of the mesh: documents, each ended by `---`
+    MatrixMesh(List<Served> services, Identities identities, Path scratch, String config) {
         this.services = services;
         this.identities = identities;
         this.scratch = scratch;
+        this.config = config;
     }
 
     /// All servers' sidecars: a listener `in-NUMBER` for each service.
@@ -79,6 +88,7 @@ final class MatrixMesh {
                                     new HostPort("127.0.0.1", each.number()),
                                     application));
             XdsSnapshot snapshot = Pilot.translate(QUIET, mesh, node);
+            secrets(snapshot, all);
             all.addListeners(listener(snapshot, "virtualInbound", "in-" + each.number()));
             String cluster = "inbound|" + each.number() + "||";
             all.addClusters(
@@ -123,7 +133,11 @@ final class MatrixMesh {
 
     private MeshSnapshot mesh(ToIntFunction<Served> endpoints) throws IOException {
         String yaml =
-                services.stream().map(Served::policyYaml).distinct().collect(Collectors.joining())
+                config
+                        + services.stream()
+                                .map(Served::policyYaml)
+                                .distinct()
+                                .collect(Collectors.joining())
                         + services.stream()
                                 .map(each -> each.yaml(endpoints.applyAsInt(each)))
                                 .collect(Collectors.joining());
@@ -133,7 +147,11 @@ final class MatrixMesh {
             throw new IllegalArgumentException(report.diagnostics().toString());
         }
         return new MeshSnapshot(
-                MeshSettings.DEFAULT, report.snapshot(), new ServiceSnapshot(1, new TreeMap<>()));
+                MeshSettings.DEFAULT,
+                report.snapshot(),
+                new ServiceSnapshot(1, new TreeMap<>()),
+                KeySnapshot.EMPTY,
+                new RootSnapshot(identities.rootPem()));
     }
 
     private static ProxyNode node(String namespace, String name, Interception interception) {
@@ -160,6 +178,16 @@ final class MatrixMesh {
                         .clearBindToPort();
         out.getAddressBuilder().getSocketAddressBuilder().setAddress("127.0.0.1").setPortValue(0);
         return out.build();
+    }
+
+    /// What the control plane would send; the same for all.
+    private static void secrets(XdsSnapshot snapshot, StaticResources.Builder all)
+            throws InvalidProtocolBufferException {
+        if (all.getSecretsCount() == 0) {
+            for (XdsResource secret : snapshot.of(ResourceType.SECRET).values()) {
+                all.addSecrets(Secret.parseFrom(secret.body().getValue()));
+            }
+        }
     }
 
     /// With the keys that an agent would have given.

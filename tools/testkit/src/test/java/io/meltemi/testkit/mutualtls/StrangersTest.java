@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,57 @@ final class StrangersTest {
                 }
             }
         }
+    }
+
+    /// What `caCertificates` lets in: those of the other domain, by its own authority alone.
+    @Test
+    void whoIsOfAFederatedDomainGetsInByItsOwnAuthority(@TempDir Path scratch) throws IOException {
+        Identities mesh = new Identities();
+        Identities others = new Identities();
+        String there = "spiffe://other.example/ns/there/sa/caller";
+        Map<String, SSLContext> callers = new LinkedHashMap<>();
+        callers.put("of the mesh", mesh.context(CALLER));
+        callers.put("of the other domain", others.context(there));
+        callers.put("of the other domain, by our authority", mesh.context(there));
+        callers.put("of ours, by the other authority", others.context(CALLER));
+        callers.put("of the other domain, by nobody's", new Identities().context(there));
+        callers.put("of a third domain", others.context("spiffe://third.example/ns/a/sa/b"));
+        for (Launcher launcher : List.<Launcher>of(ProxyUnderTest::envoy, OurProxy::start)) {
+            try (Application application = Application.start(mesh)) {
+                String bootstrap =
+                        new MatrixMesh(strict, mesh, scratch, federated(others))
+                                .servers(application.port());
+                try (ProxyUnderTest proxy = launcher.start(bootstrap)) {
+                    int port = proxy.admin().listenerPort("in-" + strict.getFirst().number());
+                    List<String> letIn = new ArrayList<>();
+                    for (Map.Entry<String, SSLContext> caller : callers.entrySet()) {
+                        if (isLetIn(port, caller.getValue(), "short")) {
+                            letIn.add(caller.getKey());
+                        }
+                    }
+
+                    assertThat(letIn)
+                            .as(proxy.toString())
+                            .containsExactly("of the mesh", "of the other domain");
+                }
+            }
+        }
+    }
+
+    private static String federated(Identities others) throws IOException {
+        return """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: istio, namespace: istio-system}
+        data:
+          mesh: |-
+            caCertificates:
+            - trustDomains: [other.example]
+              pem: |
+        %s
+        ---
+        """
+                .formatted(others.rootPem().strip().indent(8).stripTrailing());
     }
 
     private static Map<String, SSLContext> callers(Identities mesh, Identities others)

@@ -27,6 +27,7 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -126,6 +127,11 @@ public final class Identities {
                         new X500Name(subject),
                         keys.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+        // Envoy's SPIFFE validator takes who says nothing for an authority.
+        builder.addExtension(
+                Extension.keyUsage,
+                true,
+                new KeyUsage(authority ? KeyUsage.keyCertSign : KeyUsage.digitalSignature));
         if (!names.isEmpty()) {
             Stream<GeneralName> all =
                     names.stream()

@@ -5,6 +5,7 @@ import io.meltemi.model.config.ResourceKey;
 import io.meltemi.model.service.Service;
 import io.meltemi.model.service.ServicePort;
 import io.meltemi.pilot.scope.PortView.MutualTls;
+import io.meltemi.pilot.scope.TrustDomains.Roots;
 import io.meltemi.pilot.translate.ClusterNames;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param policy of the rule and the subset, put together
 /// @param rule the DestinationRule, if one holds
 /// @param mutualTls who takes the mesh's TLS, where nobody wrote how they are called
+/// @param roots who says whose certificates are believed, where the mesh's TLS is spoken
 /// @param statName in statistics; empty: its own name
 /// @param identities names that may answer in a certificate, where nobody wrote others; sorted
 public record ClusterInput(
@@ -26,6 +28,7 @@ public record ClusterInput(
         Optional<ResourceKey> rule,
         MutualTls mutualTls,
         List<String> identities,
+        Roots roots,
         String statName) {
     public ClusterInput {
         identities = List.copyOf(identities);
@@ -38,7 +41,7 @@ public record ClusterInput(
     /// The same, found in another way.
     public ClusterInput with(Discovery other) {
         return new ClusterInput(
-                service, port, subset, other, policy, rule, mutualTls, identities, statName);
+                service, port, subset, other, policy, rule, mutualTls, identities, roots, statName);
     }
 
     /// What callers say in the TLS handshake.

@@ -79,7 +79,10 @@ final class UpstreamTls {
 
     private static TransportSocket ofMesh(ClusterInput input, String sni, List<String> names) {
         return TlsContexts.upstream(
-                input.policy().spoken(input.port().protocol()).meshAlpn(), sni, names);
+                input.policy().spoken(input.port().protocol()).meshAlpn(),
+                sni,
+                names,
+                input.roots());
     }
 
     static TransportSocket plain() {

@@ -55,8 +55,8 @@ final class GatewayListeners {
                     boolean http = chain.content() instanceof Content.Http;
                     out.setTransportSocket(
                                     http
-                                            ? ServerTlsContexts.ofHttp(tls)
-                                            : ServerTlsContexts.ofConnections(tls))
+                                            ? ServerTlsContexts.ofHttp(tls, port.roots())
+                                            : ServerTlsContexts.ofConnections(tls, port.roots()))
                             .setTransportSocketConnectTimeout(Protos.duration(HANDSHAKE));
                 });
         return out.build();

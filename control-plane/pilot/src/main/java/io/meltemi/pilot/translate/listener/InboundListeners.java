@@ -109,8 +109,9 @@ public final class InboundListeners {
             FilterChain.Builder chain = peer.chain(match, input.trustDomains());
             chain.setTransportSocket(
                     protocol.isHttp()
-                            ? ServerTlsContexts.ofHttp(ended.get())
-                            : ServerTlsContexts.ofConnections(ended.get()));
+                            ? ServerTlsContexts.ofHttp(ended.get(), input.trustDomains().roots())
+                            : ServerTlsContexts.ofConnections(
+                                    ended.get(), input.trustDomains().roots()));
             return List.of(filtered(chain, input, port, peer));
         }
         return PeerMatch.of(mode, protocol).stream()

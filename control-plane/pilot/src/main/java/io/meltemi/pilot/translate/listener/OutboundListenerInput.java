@@ -2,6 +2,7 @@ package io.meltemi.pilot.translate.listener;
 
 import io.meltemi.base.net.HostPort;
 import io.meltemi.model.config.ResourceKey;
+import io.meltemi.pilot.scope.TrustDomains.Roots;
 import io.meltemi.pilot.scope.WorkloadPolicies;
 import io.meltemi.pilot.translate.Elsewhere;
 import java.time.Duration;
@@ -92,6 +93,7 @@ public sealed interface OutboundListenerInput {
     ///   or what the server binds to
     /// @param gateway the first that opens the port
     /// @param chains at least one
+    /// @param roots who says whom it believes where it is called as the mesh calls
     /// @param policies what the gateway itself enforces
     record GatewayPort(
             String name,
@@ -99,6 +101,7 @@ public sealed interface OutboundListenerInput {
             int port,
             ResourceKey gateway,
             List<GatewayChain> chains,
+            Roots roots,
             WorkloadPolicies policies,
             RequestSettings requests,
             Observability observability)

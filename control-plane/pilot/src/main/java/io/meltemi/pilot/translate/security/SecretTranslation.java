@@ -2,11 +2,15 @@ package io.meltemi.pilot.translate.security;
 
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.meltemi.model.config.CaBundle;
 import io.meltemi.model.config.Secret.KeyPair;
+import io.meltemi.pilot.translate.Protos;
+import java.util.SortedMap;
 
 /// Secrets as proxies take them. Thread-safe: stateless.
 public final class SecretTranslation {
@@ -23,6 +27,8 @@ public final class SecretTranslation {
                             .build();
             case SecretInput.Authorities(String _, CaBundle bundle) ->
                     secret.setValidationContext(authorities(bundle)).build();
+            case SecretInput.Bundles(String _, SortedMap<String, String> byDomain) ->
+                    secret.setValidationContext(bundles(byDomain)).build();
         };
     }
 
@@ -32,6 +38,22 @@ public final class SecretTranslation {
                         .setTrustedCa(inline(bundle.certificates()));
         bundle.revoked().ifPresent(lists -> context.setCrl(inline(lists)));
         return context;
+    }
+
+    /// SPIFFE: an authority vouches for its own trust domain and for no other.
+    private static CertificateValidationContext.Builder bundles(
+            SortedMap<String, String> byDomain) {
+        SPIFFECertValidatorConfig.Builder domains = SPIFFECertValidatorConfig.newBuilder();
+        byDomain.forEach((domain, pem) ->
+                domains.addTrustDomains(
+                        SPIFFECertValidatorConfig.TrustDomain.newBuilder()
+                                .setName(domain)
+                                .setTrustBundle(inline(pem))));
+        return CertificateValidationContext.newBuilder()
+                .setCustomValidatorConfig(
+                        TypedExtensionConfig.newBuilder()
+                                .setName("envoy.tls.cert_validator.spiffe")
+                                .setTypedConfig(Protos.any(domains.build())));
     }
 
     private static DataSource inline(String pem) {

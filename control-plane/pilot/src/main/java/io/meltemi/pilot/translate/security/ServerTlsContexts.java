@@ -16,6 +16,7 @@ import io.meltemi.model.config.ServerTls.Mode;
 import io.meltemi.model.config.ServerTls.Parameters;
 import io.meltemi.model.config.ServerTls.ServerCertificates;
 import io.meltemi.model.config.ServerTls.TlsVersion;
+import io.meltemi.pilot.scope.TrustDomains.Roots;
 import io.meltemi.pilot.translate.Protos;
 import java.util.List;
 
@@ -26,21 +27,22 @@ public final class ServerTlsContexts {
     private ServerTlsContexts() {}
 
     /// For requests.
-    public static TransportSocket ofHttp(ServerTls tls) {
-        return context(tls, HTTP);
+    public static TransportSocket ofHttp(ServerTls tls, Roots roots) {
+        return context(tls, HTTP, roots);
     }
 
     /// For connections that are not looked into. Istio: those of the mesh may tell who they are;
     /// any other is offered what a server of HTTP offers.
-    public static TransportSocket ofConnections(ServerTls tls) {
+    public static TransportSocket ofConnections(ServerTls tls, Roots roots) {
         return context(
                 tls,
                 tls.mode() == Mode.ISTIO_MUTUAL
                         ? List.of("istio-peer-exchange", "h2", "http/1.1")
-                        : HTTP);
+                        : HTTP,
+                roots);
     }
 
-    private static TransportSocket context(ServerTls tls, List<String> alpn) {
+    private static TransportSocket context(ServerTls tls, List<String> alpn, Roots roots) {
         CommonTlsContext.Builder common = CommonTlsContext.newBuilder().addAllAlpnProtocols(alpn);
         if (tls.mode() == Mode.ISTIO_MUTUAL) {
             common.addTlsCertificateSdsSecretConfigs(TlsContexts.certificateOfMesh())
@@ -48,7 +50,7 @@ public final class ServerTlsContexts {
                             CombinedCertificateValidationContext.newBuilder()
                                     .setDefaultValidationContext(clients(tls.clients()))
                                     .setValidationContextSdsSecretConfig(
-                                            TlsContexts.rootsOfMesh()));
+                                            TlsContexts.rootsOfMesh(roots)));
         } else {
             parameters(common, tls.parameters());
             certificates(common, tls);

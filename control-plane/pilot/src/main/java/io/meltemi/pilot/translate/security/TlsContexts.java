@@ -19,10 +19,12 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.pilot.scope.TrustDomains;
+import io.meltemi.pilot.scope.TrustDomains.Roots;
 import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.pilot.translate.Protos;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The mesh's mutual TLS at both ends. Thread-safe: stateless.
 ///
@@ -48,6 +50,9 @@ public final class TlsContexts {
     public static final List<String> MESH_ALPN =
             List.of("istio-peer-exchange", "istio", "istio-http/1.0", "istio-http/1.1", "istio-h2");
 
+    /// The secret that says whose authorities count for which trust domain.
+    public static final String BUNDLES = "trust-bundles";
+
     private static final String NAME = "envoy.transport_sockets.tls";
 
     private TlsContexts() {}
@@ -56,29 +61,28 @@ public final class TlsContexts {
     /// @param identities who may answer; nobody is refused when empty, as long as the mesh's roots
     ///   have signed
     public static TransportSocket upstream(
-            List<String> alpn, String sni, Collection<String> identities) {
+            List<String> alpn, String sni, Collection<String> identities, Roots roots) {
         CertificateValidationContext.Builder validation = CertificateValidationContext.newBuilder();
         identities.forEach(
                 identity -> validation.addAllMatchTypedSubjectAltNames(exactly(identity)));
         UpstreamTlsContext context =
                 UpstreamTlsContext.newBuilder()
-                        .setCommonTlsContext(common(validation).addAllAlpnProtocols(alpn))
+                        .setCommonTlsContext(common(validation, roots).addAllAlpnProtocols(alpn))
                         .setSni(sni)
                         .build();
         return socket(context);
     }
 
-    /// Takes only callers with a certificate of the mesh.
+    /// Takes only callers with a certificate of the mesh, or of somebody else it believes.
     public static TransportSocket downstream(Protocol protocol, TrustDomains trustDomains) {
         CertificateValidationContext.Builder validation = CertificateValidationContext.newBuilder();
-        trustDomains
-                .all()
+        Stream.concat(trustDomains.all().stream(), trustDomains.others().stream())
                 .forEach(domain ->
                         validation.addMatchTypedSubjectAltNames(
                                 uri(
                                         StringMatcher.newBuilder()
                                                 .setPrefix("spiffe://" + domain + "/"))));
-        CommonTlsContext.Builder common = common(validation);
+        CommonTlsContext.Builder common = common(validation, trustDomains.roots());
         if (!protocol.isHttp()) {
             common.addAlpnProtocols("istio-peer-exchange");
         }
@@ -104,8 +108,11 @@ public final class TlsContexts {
     }
 
     /// Whose certificates the mesh believes.
-    static SdsSecretConfig rootsOfMesh() {
-        return secret("ROOTCA");
+    static SdsSecretConfig rootsOfMesh(Roots roots) {
+        return switch (roots) {
+            case OF_AGENT -> secret("ROOTCA");
+            case OF_CONTROL_PLANE -> ofControlPlane(BUNDLES);
+        };
     }
 
     /// Whose certificates the proxy's machine believes, under Istio's name for them.
@@ -131,14 +138,15 @@ public final class TlsContexts {
                 .build();
     }
 
-    private static CommonTlsContext.Builder common(CertificateValidationContext.Builder check) {
+    private static CommonTlsContext.Builder common(
+            CertificateValidationContext.Builder check, Roots roots) {
         return CommonTlsContext.newBuilder()
                 .setTlsParams(versions())
                 .addTlsCertificateSdsSecretConfigs(certificateOfMesh())
                 .setCombinedValidationContext(
                         CombinedCertificateValidationContext.newBuilder()
                                 .setDefaultValidationContext(check)
-                                .setValidationContextSdsSecretConfig(rootsOfMesh()));
+                                .setValidationContextSdsSecretConfig(rootsOfMesh(roots)));
     }
 
     /// A name of the mesh is a URI; of any other that somebody wrote down nobody says what it is.
