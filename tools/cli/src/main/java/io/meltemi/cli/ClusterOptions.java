@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// What a control plane has besides its folders: a store of its own, or a cluster. Confined to the command's thread.
+/// What a control plane has besides its folders: a store of its own, or a cluster. Confined to the
+/// command's thread.
 final class ClusterOptions {
     @Option(
             names = "--store",
@@ -49,7 +50,8 @@ final class ClusterOptions {
     /// @throws IllegalArgumentException when options do not go together
     void check() {
         StoreChoice chosen = StoreChoice.parse(store);
-        if (!(chosen instanceof StoreChoice.Kubernetes) && (kubeconfig != null || context != null)) {
+        if (!(chosen instanceof StoreChoice.Kubernetes)
+                && (kubeconfig != null || context != null)) {
             throw new IllegalArgumentException(
                     "--kubeconfig and --context need --store kubernetes");
         }

@@ -50,6 +50,7 @@ final class RotatingWorkload implements AutoCloseable {
                 ControlPlane.start(
                         new ControlPlaneSettings(
                                 List.of(folder.resolve("config")),
+                                Optional.empty(),
                                 folder.resolve("state"),
                                 new HostPort("127.0.0.1", secured),
                                 Optional.empty(),
