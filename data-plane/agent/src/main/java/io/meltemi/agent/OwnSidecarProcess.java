@@ -35,6 +35,11 @@ final class OwnSidecarProcess implements RunningSidecar {
 
     private static final Duration GRACE = Duration.ofSeconds(8);
 
+    /// What a peer still sends to a connection that has ended is answered by the pod's kernel, and
+    /// by nobody once the pod is gone: a control plane would hold the streams until its next
+    /// keep-alive.
+    private static final Duration LAST_PACKETS = Duration.ofMillis(500);
+
     /// Beside other JVMs that start, a first call may take too long; three times in a row it means
     /// something else.
     private static final int STARTS_LIMIT = 3;
@@ -171,9 +176,15 @@ final class OwnSidecarProcess implements RunningSidecar {
         process.killChildren();
     }
 
+    /// Its pod may be taken away after it.
     @Override
     public void close() {
         over = true;
         process.stop(GRACE);
+        try {
+            Thread.sleep(LAST_PACKETS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

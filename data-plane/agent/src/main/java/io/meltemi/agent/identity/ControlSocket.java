@@ -8,6 +8,7 @@ import io.meltemi.xds.client.StatusText;
 import io.meltemi.xds.proto.control.ControlGrpc;
 import io.meltemi.xds.proto.control.JoinTokenRequest;
 import io.meltemi.xds.proto.control.JoinTokenResponse;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -35,6 +36,8 @@ public final class ControlSocket implements JoinSource, AutoCloseable {
                         .eventLoopGroup(loop)
                         .channelType(EpollDomainSocketChannel.class)
                         .usePlaintext()
+                        // gRPC sets it for TCP; a socket in a file knows it not, and Netty warns.
+                        .withOption(ChannelOption.SO_KEEPALIVE, null)
                         .overrideAuthority("localhost")
                         .build();
         ControlPlane.keepTrying(channel, ConnectivityState.IDLE, loop, RETRY);

@@ -22,6 +22,8 @@ public final class SupervisedProcess {
     private static final int LINE_LIMIT = 64 * 1024;
 
     /// What a program that has ended still has in its pipes is read by then.
+    private static final Duration LAST_OF_FAMILY = Duration.ofSeconds(2);
+
     private static final Duration LAST_LINES = Duration.ofMillis(500);
 
     private final Launch launch;
@@ -227,6 +229,17 @@ public final class SupervisedProcess {
         }
         // Without a PID namespace what it started would outlive it.
         family.forEach(ProcessHandle::destroyForcibly);
+        awaitEnd(family);
+    }
+
+    /// A large process takes a while to let go of its sockets after it was killed.
+    private static void awaitEnd(List<ProcessHandle> family) {
+        CompletableFuture.allOf(
+                        family.stream()
+                                .map(ProcessHandle::onExit)
+                                .toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, LAST_OF_FAMILY.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
     }
 
     /// Ends it at once, as a crash would; the restart policy applies.

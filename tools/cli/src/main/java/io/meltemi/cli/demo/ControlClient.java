@@ -24,6 +24,7 @@ import io.meltemi.xds.proto.control.StatusRequest;
 import io.meltemi.xds.proto.control.StatusResponse;
 import io.meltemi.xds.proto.control.TraceRequest;
 import io.meltemi.xds.proto.control.WriteResponse;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -48,6 +49,8 @@ public final class ControlClient implements AutoCloseable {
                         .eventLoopGroup(loop)
                         .channelType(EpollDomainSocketChannel.class)
                         .usePlaintext()
+                        // gRPC sets it for TCP; a socket in a file knows it not, and Netty warns.
+                        .withOption(ChannelOption.SO_KEEPALIVE, null)
                         .overrideAuthority("localhost")
                         .maxInboundMessageSize(MOST_BYTES)
                         .build();
