@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Changes what the store holds, after the engine that validates files has looked at what the mesh
 /// would be. Thread-safe: one order at a time, under Galley's lock.
@@ -66,7 +67,7 @@ public final class ConfigWriter {
     public WriteResult apply(List<Text> texts, Intent intent) throws IOException {
         synchronized (galley) {
             Contents before = store.contents();
-            Order order = new Order(texts, folders());
+            Order order = new Order(texts, folders(before));
             order.compareVersions(before);
             if (!order.objections().isEmpty()) {
                 return new Refused(order.objections());
@@ -93,8 +94,7 @@ public final class ConfigWriter {
         }
     }
 
-    private static Verb verb(
-            @org.jspecify.annotations.Nullable StoredObject stored, Map<String, Object> fields) {
+    private static Verb verb(@Nullable StoredObject stored, Map<String, Object> fields) {
         if (stored == null) {
             return Verb.CREATED;
         }
@@ -107,7 +107,7 @@ public final class ConfigWriter {
     public WriteResult delete(List<Text> texts, Absent absent, Intent intent) throws IOException {
         synchronized (galley) {
             Contents before = store.contents();
-            Map<ResourceName, Origin> folders = folders();
+            Map<ResourceName, Origin> folders = folders(before);
             // What stands in both places is the store's to delete.
             folders.keySet().removeAll(before.objects().keySet());
             Order order = new Order(texts, folders);
@@ -162,7 +162,6 @@ public final class ConfigWriter {
         List<Diagnostic> all = new ArrayList<>(after.diagnostics());
         if (refusing.isEmpty()) {
             ConfigSnapshot now = galley.store().current();
-            known.addAll(translated.apply(now));
             all.addAll(
                     translated.apply(
                             new ConfigSnapshot(
@@ -170,11 +169,15 @@ public final class ConfigWriter {
                                     after.resources(),
                                     after.services(),
                                     after.mesh())));
+            // Only then it matters what is found in the mesh as it is.
+            if (all.stream().anyMatch(d -> isOther(d, own) && !known.contains(d))) {
+                known.addAll(translated.apply(now));
+            }
         }
         return all.stream()
                 .filter(d ->
                         own.contains(d.origin().source())
-                                || (d.severity() == Severity.ERROR
+                                || (isOther(d, own)
                                         && (refusing.contains(d) || !known.contains(d))))
                 .distinct()
                 .sorted(
@@ -184,8 +187,13 @@ public final class ConfigWriter {
                 .toList();
     }
 
-    private Map<ResourceName, Origin> folders() {
-        Set<ResourceName> stored = store.contents().objects().keySet();
+    /// Whether it is an error that stands elsewhere than in the order.
+    private static boolean isOther(Diagnostic found, Set<String> own) {
+        return found.severity() == Severity.ERROR && !own.contains(found.origin().source());
+    }
+
+    private Map<ResourceName, Origin> folders(Contents before) {
+        Set<ResourceName> stored = before.objects().keySet();
         Map<ResourceName, Origin> folders = new HashMap<>();
         for (ResourceState state : galley.states()) {
             Origin at = state.resource().at();

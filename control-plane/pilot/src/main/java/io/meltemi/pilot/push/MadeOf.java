@@ -25,6 +25,15 @@ final class MadeOf {
     private static final Set<Part> OWN =
             with(SEEN, Part.ROUTES, Part.PEERS, Part.POLICIES, Part.TELEMETRY);
 
+    private static final Set<Part> OWN_BY_SIDECAR = with(OWN, Part.REQUESTS);
+    private static final Set<Part> SCOPE = with(SEEN, Part.INSTANCES);
+    private static final Set<Part> SCOPE_BY_SIDECAR = with(SEEN_BY_SIDECAR, Part.INSTANCES);
+    private static final Set<Part> LISTENERS = with(SEEN, Part.ROUTES);
+    private static final Set<Part> LISTENERS_BY_SIDECAR = with(SEEN_BY_SIDECAR, Part.ROUTES);
+    private static final Set<Part> CALLED = with(SEEN, Part.ROUTES, Part.REQUESTS);
+    private static final Set<Part> CALLED_BY_SIDECAR =
+            with(SEEN_BY_SIDECAR, Part.ROUTES, Part.REQUESTS);
+
     static final Set<Part> GATEWAY = Part.allBut(Part.INSTANCES);
 
     private MadeOf() {}
@@ -39,25 +48,29 @@ final class MadeOf {
         return Collections.unmodifiableSet(all);
     }
 
+    private static Set<Part> chosen(Viewer viewer, Set<Part> usually, Set<Part> bySidecar) {
+        return viewer.sidecar().isPresent() ? bySidecar : usually;
+    }
+
     /// Also of its names.
     static Set<Part> clusters(Viewer viewer) {
-        return viewer.sidecar().isPresent() ? SEEN_BY_SIDECAR : SEEN;
+        return chosen(viewer, SEEN, SEEN_BY_SIDECAR);
     }
 
     static Set<Part> scope(Viewer viewer) {
-        return with(clusters(viewer), Part.INSTANCES);
+        return chosen(viewer, SCOPE, SCOPE_BY_SIDECAR);
     }
 
     static Set<Part> listeners(Caller caller) {
-        return with(clusters(caller.viewer()), Part.ROUTES);
+        return chosen(caller.viewer(), LISTENERS, LISTENERS_BY_SIDECAR);
     }
 
     static Set<Part> routes(Caller caller) {
-        return with(clusters(caller.viewer()), Part.ROUTES, Part.REQUESTS);
+        return chosen(caller.viewer(), CALLED, CALLED_BY_SIDECAR);
     }
 
     /// What is one sidecar's own, as long as the same calls lead to it.
     static Set<Part> own(Viewer viewer) {
-        return viewer.sidecar().isPresent() ? with(OWN, Part.REQUESTS) : OWN;
+        return chosen(viewer, OWN, OWN_BY_SIDECAR);
     }
 }

@@ -25,6 +25,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One mesh for any proxy: what many share, and over it what is its own. Confined to Pilot's lock.
 final class MeshTranslation {
@@ -38,8 +39,17 @@ final class MeshTranslation {
     private final GrpcResources grpc;
     private final SnapshotPatching patching;
 
+    /// Made when the first proxy wants it.
+    private @Nullable List<XdsResource> bundles;
+
     /// A proxy, and what leads to it.
-    private record OwnOf(ProxyNode node, Object calls) {}
+    private record OwnOf(ProxyNode node, Object calls) {
+        /// The calls are a long list, and mostly the same one.
+        @Override
+        public int hashCode() {
+            return node.hashCode();
+        }
+    }
 
     private MeshTranslation(
             PilotSettings settings,
@@ -64,17 +74,14 @@ final class MeshTranslation {
     }
 
     /// Of a mesh with nothing before it.
-    ///
-    /// @param patched what EnvoyFilters made of resources
-    static MeshTranslation first(
-            PilotSettings settings, MeshSnapshot snapshot, PatchCache patched, Work work) {
+    static MeshTranslation first(PilotSettings settings, MeshSnapshot snapshot, Work work) {
         MeshView mesh = new MeshView(snapshot);
         TranslationCache cache = new TranslationCache(work);
         return new MeshTranslation(
                 settings,
                 mesh,
                 cache,
-                patched,
+                new PatchCache(),
                 new SharedResources(settings, mesh, cache, work),
                 Derived.first(mesh.changes(), () -> work.count(Work.Step.CALLER)),
                 Derived.first(mesh.changes(), () -> work.count(Work.Step.OWN)));
@@ -225,14 +232,20 @@ final class MeshTranslation {
 
     /// Not kept with what is a proxy's own: a new root changes nothing else.
     private List<XdsResource> bundles() {
-        return TrustBundles.of(mesh).stream()
-                .map(input ->
-                        cache.resource(
-                                ResourceType.SECRET,
-                                input.resource(),
-                                input,
-                                SecretTranslation::translate))
-                .toList();
+        List<XdsResource> made = bundles;
+        if (made == null) {
+            made =
+                    TrustBundles.of(mesh).stream()
+                            .map(input ->
+                                    cache.resource(
+                                            ResourceType.SECRET,
+                                            input.resource(),
+                                            input,
+                                            SecretTranslation::translate))
+                            .toList();
+            bundles = made;
+        }
+        return made;
     }
 
     private static void put(

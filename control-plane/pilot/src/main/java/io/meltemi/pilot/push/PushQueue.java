@@ -3,7 +3,6 @@ package io.meltemi.pilot.push;
 import io.meltemi.model.diagnostic.Diagnostic;
 import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.pilot.PilotSettings;
-import io.meltemi.pilot.patch.PatchCache;
 import io.meltemi.pilot.scope.ProxyNode;
 import io.meltemi.xds.server.SnapshotSource.Watch;
 import io.meltemi.xds.snapshot.XdsSnapshot;
@@ -69,9 +68,7 @@ public final class PushQueue {
             }
             MeshTranslation translation =
                     pushed.map(before -> before.next(mesh.get()))
-                            .orElseGet(() ->
-                                    MeshTranslation.first(
-                                            settings, mesh.get(), new PatchCache(), work));
+                            .orElseGet(() -> MeshTranslation.first(settings, mesh.get(), work));
             pushed = Optional.of(translation);
             all.forEach(subscriber -> subscriber.update(translation));
             translation.forgetUnused();
@@ -122,7 +119,7 @@ public final class PushQueue {
     }
 
     private static MeshTranslation once(PilotSettings settings, MeshSnapshot mesh) {
-        return MeshTranslation.first(settings, mesh, new PatchCache(), new Work());
+        return MeshTranslation.first(settings, mesh, new Work());
     }
 
     /// Translates once, without keeping anything.

@@ -3,6 +3,7 @@ package io.meltemi.pilot.push;
 import io.meltemi.pilot.scope.Caller;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.Part;
+import io.meltemi.pilot.scope.Viewer;
 import io.meltemi.pilot.translate.route.SidecarHostInput;
 import io.meltemi.pilot.translate.route.SidecarHostTranslation;
 import io.meltemi.pilot.translate.route.SidecarRouteInput;
@@ -11,7 +12,9 @@ import io.meltemi.pilot.translate.route.SplitRoutes;
 import io.meltemi.xds.snapshot.ResourceType;
 import io.meltemi.xds.snapshot.SharedLayer;
 import io.meltemi.xds.snapshot.XdsResource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,7 +29,10 @@ final class SharedRoutes {
 
     private record RoutesOf(Caller caller, boolean forwardProxy) {}
 
-    /// Of all routes of some callers, what travels as this type when hosts travel by themselves.
+    /// Of all routes of some callers, what travels as this type when hosts travel by themselves. Of
+    /// this mesh.
+    private final Map<Viewer, Optional<Rerouted>> rerouted = new HashMap<>();
+
     private record PiecesOf(Caller caller, boolean forwardProxy, ResourceType type) {}
 
     private SharedRoutes(
@@ -104,7 +110,7 @@ final class SharedRoutes {
     }
 
     private Optional<Rerouted> rerouted(Caller caller) {
-        return Rerouted.of(mesh, caller.viewer());
+        return rerouted.computeIfAbsent(caller.viewer(), viewer -> Rerouted.of(mesh, viewer));
     }
 
     private List<XdsResource> touched(Rerouted rerouted, List<SplitRoutes> all, ResourceType type) {

@@ -7,6 +7,7 @@ import io.meltemi.model.service.HostPatterns;
 import io.meltemi.model.service.Protocol;
 import io.meltemi.model.service.Service;
 import io.meltemi.pilot.scope.Caller;
+import io.meltemi.pilot.scope.DestinationRules.Rule;
 import io.meltemi.pilot.scope.HashKeys;
 import io.meltemi.pilot.scope.MeshService;
 import io.meltemi.pilot.scope.MeshView;
@@ -78,6 +79,7 @@ final class SidecarRoutes {
                 ports.add(view.port().number());
             }
             MeshService service = view.service();
+            Optional<Rule> rule = scope.rule(service.service());
             Optional<RouteRules> own =
                     routed.ofRequests(service.service().hostname().value(), view.port().number())
                             .map(this::rules);
@@ -88,13 +90,9 @@ final class SidecarRoutes {
                                     view.port(),
                                     service.addresses(),
                                     own,
-                                    scope.rule(service.service())
-                                            .map(HashKeys::of)
+                                    rule.map(HashKeys::of)
                                             .flatMap(keys -> keys.of(view.port().number())),
-                                    view.port().protocol() == Protocol.AUTO
-                                            && UndeclaredPorts.of(
-                                                            service, scope.rule(service.service()))
-                                                    .contains(view.port().number())));
+                                    UndeclaredPorts.isOne(view.port(), service, rule)));
         }
         routed.beyondServices()
                 .forEach((host, service) -> {

@@ -73,25 +73,36 @@ final class InboundPorts {
                     touched.add(endpoint);
                 }
             }
+            Map<Key, List<Call>> now = new HashMap<>();
+            for (PortEndpoint endpoint : port.now().endpoints()) {
+                Call call = new Call(port.place(), port.now(), endpoint);
+                keys(endpoint.workload())
+                        .forEach(
+                                key -> now.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(call));
+            }
             for (PortEndpoint endpoint : touched) {
                 keys(endpoint.workload())
-                        .forEach(key -> next.compute(key, (k, c) -> calls(k, c, port)));
+                        .forEach(key ->
+                                next.compute(
+                                        key,
+                                        (_, calls) ->
+                                                calls(
+                                                        calls,
+                                                        port.place(),
+                                                        now.getOrDefault(key, List.of()))));
             }
         }
         return new InboundPorts(next);
     }
 
+    /// @param place of the port whose calls are those now
     /// @return null where nothing leads there any more
     private static @Nullable List<Call> calls(
-            Key key, @Nullable List<Call> known, MovedInstances port) {
+            @Nullable List<Call> known, int place, List<Call> now) {
         List<Call> before = known == null ? List.of() : known;
         List<Call> calls = new ArrayList<>(before);
-        calls.removeIf(call -> call.place() == port.place());
-        for (PortEndpoint endpoint : port.now().endpoints()) {
-            if (keys(endpoint.workload()).contains(key)) {
-                calls.add(new Call(port.place(), port.now(), endpoint));
-            }
-        }
+        calls.removeIf(call -> call.place() == place);
+        calls.addAll(now);
         calls.sort(Comparator.comparingInt(Call::place));
         if (calls.isEmpty()) {
             return null;

@@ -84,21 +84,4 @@ record MeshParts(
     MeshParts next(MeshSnapshot earlier, ByKind kindsEarlier, MeshSnapshot now, ByKind kinds) {
         return new NextParts(this, earlier, kindsEarlier, now, kinds).parts();
     }
-
-    /// The same, said to differ in these from the mesh before.
-    MeshParts with(Changes other) {
-        return new MeshParts(
-                trustDomains,
-                telemetries,
-                services,
-                ports,
-                inbound,
-                destinationRules,
-                virtualServices,
-                sidecars,
-                peerModes,
-                policies,
-                credentials,
-                other);
-    }
 }

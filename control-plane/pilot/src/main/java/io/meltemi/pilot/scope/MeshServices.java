@@ -23,8 +23,6 @@ import java.util.TreeMap;
 /// decides which one is meant.
 final class MeshServices {
     private final SortedMap<Hostname, List<MeshService>> byName;
-    private final MeshSnapshot snapshot;
-    private final List<ServiceEntry> entries;
 
     /// A registered service wins over a written one of the same name, and one that is written as
     /// Kubernetes writes it over ServiceEntries, as in Istio.
@@ -32,8 +30,6 @@ final class MeshServices {
     /// @param entries all ServiceEntries
     MeshServices(MeshSnapshot snapshot, List<ServiceEntry> entries) {
         this.byName = new TreeMap<>();
-        this.snapshot = snapshot;
-        this.entries = entries;
         MeshConfig mesh = snapshot.settings().config();
         snapshot.services().services().values().forEach(entry -> alone(entry, mesh));
         snapshot.config().services().values().forEach(entry -> alone(entry, mesh));
@@ -55,23 +51,22 @@ final class MeshServices {
         choose(wanting);
     }
 
-    private MeshServices(
-            MeshServices before,
-            MeshSnapshot snapshot,
-            List<ServiceEntry> entries,
-            Map<Hostname, MeshService> others) {
+    private MeshServices(MeshServices before, Map<Hostname, MeshService> others) {
         this.byName = new TreeMap<>(before.byName);
-        this.snapshot = snapshot;
-        this.entries = entries;
         others.forEach((hostname, service) -> byName.put(hostname, List.of(service)));
     }
 
     /// The short way to the services of the next mesh, where only instances differ.
     ///
+    /// @param earlier the mesh that these are of
     /// @return empty where more than that differs, or may
-    Optional<MeshServices> next(MeshSnapshot now, List<ServiceEntry> entriesNow) {
-        return MovedServices.between(snapshot, entries, now, entriesNow, byName)
-                .map(others -> new MeshServices(this, now, entriesNow, others));
+    Optional<MeshServices> next(
+            MeshSnapshot earlier,
+            List<ServiceEntry> entriesEarlier,
+            MeshSnapshot now,
+            List<ServiceEntry> entriesNow) {
+        return MovedServices.between(earlier, entriesEarlier, now, entriesNow, byName)
+                .map(others -> new MeshServices(this, others));
     }
 
     /// Gives addresses to those that have none; those that have one keep it for themselves.

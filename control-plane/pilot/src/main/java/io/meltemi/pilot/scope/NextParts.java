@@ -31,6 +31,10 @@ final class NextParts {
     private final ByKind kinds;
     private final Set<Part> changed = EnumSet.noneOf(Part.class);
 
+    /// The virtual services that say something else of requests, where nothing else of them
+    /// differs.
+    private Set<ResourceKey> requests = Set.of();
+
     NextParts(
             MeshParts before,
             MeshSnapshot earlier,
@@ -72,34 +76,32 @@ final class NextParts {
         MeshPorts ports = ports(services, peerModes);
         isSame(Part.GATEWAYS, Gateway.class);
         VirtualServices virtualServices = virtualServices();
-        MeshParts next =
-                new MeshParts(
-                        trustDomains,
-                        isSame(Part.TELEMETRY, Telemetry.class)
-                                ? before.telemetries()
-                                : MeshParts.telemetries(settings, kinds),
-                        services,
-                        ports,
-                        inbound(ports),
-                        isSame(Part.RULES, DestinationRule.class)
-                                ? before.destinationRules()
-                                : new DestinationRules(kinds.all(DestinationRule.class), settings),
-                        virtualServices,
-                        isSame(Part.SIDECARS, Sidecar.class)
-                                ? before.sidecars()
-                                : MeshParts.sidecars(settings, kinds),
-                        peerModes,
-                        policies(trustDomains),
-                        isSame(Part.CREDENTIALS, Secret.class, ConfigMap.class)
-                                ? before.credentials()
-                                : MeshParts.credentials(kinds),
-                        before.changes());
-        return next.with(
+        return new MeshParts(
+                trustDomains,
+                isSame(Part.TELEMETRY, Telemetry.class)
+                        ? before.telemetries()
+                        : MeshParts.telemetries(settings, kinds),
+                services,
+                ports,
+                inbound(ports),
+                isSame(Part.RULES, DestinationRule.class)
+                        ? before.destinationRules()
+                        : new DestinationRules(kinds.all(DestinationRule.class), settings),
+                virtualServices,
+                isSame(Part.SIDECARS, Sidecar.class)
+                        ? before.sidecars()
+                        : MeshParts.sidecars(settings, kinds),
+                peerModes,
+                policies(trustDomains),
+                isSame(Part.CREDENTIALS, Secret.class, ConfigMap.class)
+                        ? before.credentials()
+                        : MeshParts.credentials(kinds),
+                // The last: it is about what the others have found.
                 before.changes()
                         .next(
                                 changed,
                                 changed.contains(Part.SERVICES) ? List.of() : ports.moved(),
-                                otherRequests(virtualServices)));
+                                requests));
     }
 
     private MeshServices services() {
@@ -114,7 +116,7 @@ final class NextParts {
         changed.add(Part.INSTANCES);
         List<ServiceEntry> entries = kinds.all(ServiceEntry.class);
         return before.services()
-                .next(now, entries)
+                .next(earlier, kindsEarlier.all(ServiceEntry.class), now, entries)
                 .orElseGet(() -> {
                     changed.add(Part.SERVICES);
                     return new MeshServices(now, entries);
@@ -147,17 +149,12 @@ final class NextParts {
             return before.virtualServices();
         }
         VirtualServices next = new VirtualServices(kinds.all(VirtualService.class), now.settings());
-        if (changed.contains(Part.SETTINGS)
-                || next.otherRequestsAlone(before.virtualServices()).isEmpty()) {
-            changed.add(Part.ROUTES);
-        }
+        Optional<Set<ResourceKey>> others =
+                changed.contains(Part.SETTINGS)
+                        ? Optional.empty()
+                        : next.otherRequestsAlone(before.virtualServices());
+        others.ifPresentOrElse(alone -> requests = alone, () -> changed.add(Part.ROUTES));
         return next;
-    }
-
-    private Set<ResourceKey> otherRequests(VirtualServices next) {
-        return changed.contains(Part.REQUESTS) && !changed.contains(Part.ROUTES)
-                ? next.otherRequestsAlone(before.virtualServices()).orElse(Set.of())
-                : Set.of();
     }
 
     private WorkloadPolicies policies(TrustDomains trustDomains) {

@@ -5,7 +5,9 @@ import io.meltemi.model.config.HttpRoute.HttpMirror;
 import io.meltemi.model.config.HttpRoute.HttpRouteDestination;
 import io.meltemi.model.config.TcpRoute.RouteDestination;
 import io.meltemi.model.config.VirtualService;
+import io.meltemi.pilot.scope.DestinationRules.Rule;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -62,24 +64,17 @@ public record RouteRules(VirtualService service, SortedMap<String, Target> desti
 
     private static Target target(String written, String namespace, SeenServices scope) {
         String host = Hosts.resolve(written, namespace, scope.domainSuffix());
+        Optional<MeshService> service = scope.service(host);
+        Optional<Rule> rule = service.flatMap(s -> scope.rule(s.service()));
         OptionalInt solePort =
-                scope
-                        .service(host)
-                        .map(s -> s.service().ports())
-                        .filter(p -> p.size() == 1)
-                        .stream()
+                service.map(s -> s.service().ports()).filter(p -> p.size() == 1).stream()
                         .mapToInt(ports -> ports.getFirst().number())
                         .findFirst();
-        HashKeys hashKeys =
-                scope.service(host)
-                        .flatMap(s -> scope.rule(s.service()))
-                        .map(HashKeys::of)
-                        .orElse(HashKeys.NONE);
-        SortedSet<Integer> undeclared =
-                scope.service(host)
-                        .map(s -> UndeclaredPorts.of(s, scope.rule(s.service())))
-                        .orElseGet(TreeSet::new);
-        return new Target(host, solePort, hashKeys, undeclared);
+        return new Target(
+                host,
+                solePort,
+                rule.map(HashKeys::of).orElse(HashKeys.NONE),
+                service.map(s -> UndeclaredPorts.of(s, rule)).orElseGet(TreeSet::new));
     }
 
     /// What stands behind a destination of this virtual service.

@@ -16,21 +16,26 @@ public final class UndeclaredPorts {
     private UndeclaredPorts() {}
 
     /// @param rule that callers follow
-    public static SortedSet<Integer> of(MeshService service, Optional<Rule> rule) {
+    static SortedSet<Integer> of(MeshService service, Optional<Rule> rule) {
         SortedSet<Integer> ports = new TreeSet<>();
-        if (service.service().meshExternal()) {
-            return ports;
-        }
-        Optional<TrafficPolicy> policy = rule.flatMap(Rule::policy);
         for (ServicePort port : service.service().ports()) {
-            if (port.protocol() == Protocol.AUTO
-                    && policy.flatMap(p -> tls(p, port.number()))
-                            .map(tls -> tls.mode().isOwn())
-                            .orElse(true)) {
+            if (isOne(port, service, rule)) {
                 ports.add(port.number());
             }
         }
         return ports;
+    }
+
+    /// Whether it is one of a service's.
+    ///
+    /// @param rule that callers follow
+    public static boolean isOne(ServicePort port, MeshService service, Optional<Rule> rule) {
+        return port.protocol() == Protocol.AUTO
+                && !service.service().meshExternal()
+                && rule.flatMap(Rule::policy)
+                        .flatMap(policy -> tls(policy, port.number()))
+                        .map(tls -> tls.mode().isOwn())
+                        .orElse(true);
     }
 
     private static Optional<ClientTls> tls(TrafficPolicy policy, int port) {

@@ -65,10 +65,16 @@ public final class LogFormats {
                             "authz_missed_attributes",
                             "%DYNAMIC_METADATA(meltemi.rbac:missed_attributes)%"));
 
+    private static final Format.Json OWN = makeOwn();
+
     private LogFormats() {}
 
     /// The control plane's own line: Istio's keys, and which rule a denied request missed.
     public static Format.Json own() {
+        return OWN;
+    }
+
+    private static Format.Json makeOwn() {
         SortedMap<String, String> fields = new TreeMap<>();
         JSON.forEach(pair -> fields.put(pair.getFirst(), pair.getLast()));
         OF_DENIALS.forEach(pair -> fields.put(pair.getFirst(), pair.getLast()));
