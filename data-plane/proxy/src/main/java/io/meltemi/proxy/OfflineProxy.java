@@ -29,7 +29,12 @@ public final class OfflineProxy implements AutoCloseable {
     /// @throws ConfigRefusedException naming every field that is wrong or not supported
     public OfflineProxy(Bootstrap bootstrap) throws ConfigRefusedException {
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        runtime = new ProxyRuntime(bootstrap, ProxyEnvironment.of(loops, 1));
+        try {
+            runtime = new ProxyRuntime(bootstrap, ProxyEnvironment.of(loops, 1));
+        } catch (RuntimeException e) {
+            end(loops);
+            throw e;
+        }
         try {
             StaticResources resources = new ActiveConfiguration(runtime).compileStatic();
             listeners = resources.listeners().stream().map(CompiledListener::settings).toList();
@@ -67,6 +72,10 @@ public final class OfflineProxy implements AutoCloseable {
     @Override
     public void close() {
         runtime.close();
+        end(loops);
+    }
+
+    private static void end(EventLoopGroup loops) {
         var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

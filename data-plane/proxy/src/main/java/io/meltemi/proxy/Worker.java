@@ -104,10 +104,8 @@ final class Worker {
 
     /// Envoy: first the listener of exactly this address, then the one of its port on any address.
     private ListenerPort handOff(ListenerPort accepting, InetSocketAddress destination) {
-        ListenerPort found =
-                ListenerHandOff.find(
-                        listeners.values(), accepting, ListenerPort::settings, destination);
-        return found == null ? accepting : found;
+        return ListenerHandOff.find(
+                listeners.values(), accepting, ListenerPort::settings, destination);
     }
 
     void putCluster(Cluster cluster, CompiledCluster compiled) {

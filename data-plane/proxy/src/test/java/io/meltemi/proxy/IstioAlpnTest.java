@@ -3,6 +3,7 @@ package io.meltemi.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meltemi.proxy.tls.TestAuthority;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -15,27 +16,13 @@ final class IstioAlpnTest {
     private static final TestAuthority ROOT = new TestAuthority("mesh root");
     private static final TestAuthority.Issued SERVER =
             ROOT.issue("spiffe://cluster.local/ns/shop/sa/catalog");
-    private static final String FILTERS =
-            """
-            - name: istio.alpn
-              typed_config:
-                "@type": type.googleapis.com/istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig
-                alpn_override:
-                - {alpn_override: [istio-http/1.0, istio, http/1.0]}
-                - {upstream_protocol: HTTP11, alpn_override: [istio-http/1.1, istio, http/1.1]}
-                - {upstream_protocol: HTTP2, alpn_override: [istio-h2, istio, h2]}
-            """;
-
     private RunningProxy server;
     private RunningProxy client;
 
     @BeforeEach
     void start() throws Exception {
         server = new RunningProxy(server());
-        int port =
-                ((java.net.InetSocketAddress)
-                                Objects.requireNonNull(server.proxy().listenerSockets().get("in")))
-                        .getPort();
+        int port = ((InetSocketAddress) server.address()).getPort();
         client =
                 new RunningProxy(
                         """
@@ -43,7 +30,7 @@ final class IstioAlpnTest {
                         static_resources:
                           listeners:
                         """
-                                + listener("with", FILTERS).indent(2)
+                                + listener("with", SidecarPair.ALPN).indent(2)
                                 + listener("without", "").indent(2)
                                 + """
                                   clusters:

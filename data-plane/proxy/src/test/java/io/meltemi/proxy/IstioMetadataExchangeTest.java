@@ -92,20 +92,10 @@ final class IstioMetadataExchangeTest {
             awaitEnd(pair.client());
             awaitEnd(pair.server());
             if (ofListener.contains("istio.stats")) {
-                pageOfClient = awaitPage(pair.client());
+                pageOfClient = pair.client().prometheus("istio_tcp_connections_closed_total{");
             }
             return heard;
         }
-    }
-
-    /// Once the connection's end was counted.
-    private static String awaitPage(RunningProxy proxy) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        String page = proxy.admin("GET", "/stats/prometheus");
-        while (!page.contains("istio_tcp_connections_closed_total{") && System.nanoTime() < end) {
-            page = proxy.admin("GET", "/stats/prometheus");
-        }
-        return page;
     }
 
     /// A connection is logged when it has ended on both sides.

@@ -3,7 +3,6 @@ package io.meltemi.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,8 +61,8 @@ final class IstioStatsTest {
                 SidecarPair pair = pair(app.port())) {
             assertThat(pair.get("/", "")).endsWith("hello");
 
-            String client = page(pair.client(), "istio_requests_total{");
-            String server = page(pair.server(), "istio_requests_total{");
+            String client = pair.client().prometheus("istio_requests_total{");
+            String server = pair.server().prometheus("istio_requests_total{");
 
             assertThat(client)
                     .contains(
@@ -107,7 +106,7 @@ final class IstioStatsTest {
                                             + " 12\r\n\r\n\0\0\0\0\1a\0\0\0\0\1b");
             assertThat(answer).startsWith("HTTP/1.1 200");
 
-            String client = page(pair.client(), "istio_requests_total{");
+            String client = pair.client().prometheus("istio_requests_total{");
 
             assertThat(client)
                     .contains(
@@ -131,7 +130,7 @@ final class IstioStatsTest {
         try (SidecarPair pair = pair(closed)) {
             assertThat(pair.get("/external", "")).startsWith("HTTP/1.1 503");
 
-            String client = page(pair.client(), "istio_requests_total{");
+            String client = pair.client().prometheus("istio_requests_total{");
 
             assertThat(client)
                     .contains(
@@ -166,7 +165,7 @@ final class IstioStatsTest {
             String request = "GET / HTTP/1.1\r\nhost: x\r\n\r\n";
             String answer = proxy.exchange(request);
 
-            String page = page(proxy, "istio_tcp_connections_closed_total{");
+            String page = proxy.prometheus("istio_tcp_connections_closed_total{");
 
             String labels =
                     "{reporter=\"destination\",source_workload=\"unknown\",source_canonical_service=\"unknown\",source_canonical_revision=\"latest\",source_workload_namespace=\"unknown\",source_principal=\"unknown\",source_app=\"unknown\",source_version=\"unknown\",source_cluster=\"unknown\",destination_workload=\"db-v1\",destination_canonical_service=\"\",destination_canonical_revision=\"\",destination_workload_namespace=\"data\",destination_principal=\"unknown\",destination_app=\"\",destination_version=\"\",destination_cluster=\"\",destination_service=\"\",destination_service_name=\"\",destination_service_namespace=\"data\",request_protocol=\"tcp\",response_flags=\"-\",connection_security_policy=\"none\"} ";
@@ -193,17 +192,5 @@ final class IstioStatsTest {
                 + "\",connection_security_policy=\""
                 + security
                 + "\"";
-    }
-
-    /// The Prometheus page once there is such a sample: a request may be counted after its answer
-    /// has come.
-    private static String page(RunningProxy proxy, String expected) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        String page = proxy.admin("GET", "/stats/prometheus");
-        while (!page.contains("\n" + expected) && System.nanoTime() < end) {
-            Thread.onSpinWait();
-            page = proxy.admin("GET", "/stats/prometheus");
-        }
-        return page;
     }
 }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// A proxy on loopback for one test, made of YAML.
@@ -117,6 +118,17 @@ final class RunningProxy implements AutoCloseable {
         try (RawClient client = client()) {
             return client.send(request).response();
         }
+    }
+
+    /// The page for Prometheus, once it has a line that begins so, or as it is after 20 s.
+    String prometheus(String expected) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        String page = admin("GET", "/stats/prometheus");
+        while (!page.contains("\n" + expected) && System.nanoTime() < end) {
+            Thread.onSpinWait();
+            page = admin("GET", "/stats/prometheus");
+        }
+        return page;
     }
 
     String admin(String method, String path) throws Exception {

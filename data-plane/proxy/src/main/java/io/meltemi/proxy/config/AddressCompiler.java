@@ -80,17 +80,25 @@ final class AddressCompiler {
         }
     }
 
+    /// Where a range begins; null after refusing what is none.
+    static @Nullable InetAddress network(String prefix, int bits, ConfigPlace at) {
+        InetAddress address = literal(prefix);
+        if (address == null || bits < 0 || bits > address.getAddress().length * 8) {
+            at.refuse("'" + prefix + "/" + bits + "' is not a range");
+            return null;
+        }
+        return address;
+    }
+
     /// Ranges of addresses; what is none is refused and left out.
     static List<CidrRange> ranges(
             List<io.envoyproxy.envoy.config.core.v3.CidrRange> protos, ConfigPlace at) {
         List<CidrRange> ranges = new ArrayList<>();
         for (io.envoyproxy.envoy.config.core.v3.CidrRange proto : protos) {
-            InetAddress address = literal(proto.getAddressPrefix());
             int bits = proto.getPrefixLen().getValue();
-            if (address == null || bits < 0 || bits > address.getAddress().length * 8) {
-                at.refuse("'" + proto.getAddressPrefix() + "/" + bits + "' is not a range");
-            } else {
-                ranges.add(new CidrRange(address, bits));
+            InetAddress network = network(proto.getAddressPrefix(), bits, at);
+            if (network != null) {
+                ranges.add(new CidrRange(network, bits));
             }
         }
         return ranges;

@@ -92,19 +92,18 @@ final class ChainTreeCompiler implements MatchTreeCompiler.Meaning<ConnectionFac
             }
         }
         var tree =
-                new MatchTreeCompiler<>(new ChainTreeCompiler(), ChainTreeCompiler::range)
+                new MatchTreeCompiler<>(new ChainTreeCompiler())
                         .compile(proto.getFilterChainMatcher(), at.field("filter_chain_matcher"));
         return new ChainChoice.ByTree(tree);
     }
 
-    private static MatchTree.@Nullable AddressRange range(CidrRange proto, ConfigPlace at) {
-        InetAddress address = AddressCompiler.literal(proto.getAddressPrefix());
+    @Override
+    public MatchTree.@Nullable AddressRange range(CidrRange proto, ConfigPlace at) {
         int bits = proto.getPrefixLen().getValue();
-        if (address == null || bits < 0 || bits > address.getAddress().length * 8) {
-            at.refuse("'" + proto.getAddressPrefix() + "/" + bits + "' is not a range");
-            return null;
-        }
-        return new io.meltemi.proxy.listener.CidrRange(address, bits)::contains;
+        InetAddress network = AddressCompiler.network(proto.getAddressPrefix(), bits, at);
+        return network == null
+                ? null
+                : new io.meltemi.proxy.listener.CidrRange(network, bits)::contains;
     }
 
     @Override

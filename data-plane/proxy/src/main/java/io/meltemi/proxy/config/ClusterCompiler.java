@@ -1,5 +1,6 @@
 package io.meltemi.proxy.config;
 
+import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -38,6 +39,11 @@ public final class ClusterCompiler {
     private final @Nullable Resolver resolver;
     private final Node node;
     private final FilterStats filterStats;
+
+    /// What was made last: control planes say the same of every cluster.
+    private volatile @Nullable KnownFilter lastFilter;
+
+    private record KnownFilter(Any config, UpstreamFilter filter) {}
 
     /// @param events where health checks may write to
     /// @param defaultBind `cluster_manager.upstream_bind_config`
@@ -120,15 +126,25 @@ public final class ClusterCompiler {
         return Optional.of(new CompiledCluster(proto, settings, transports, healthCheck));
     }
 
+    private @Nullable UpstreamFilter filter(Any config, ConfigPlace at) {
+        KnownFilter last = lastFilter;
+        if (last != null && last.config().equals(config)) {
+            return last.filter();
+        }
+        UpstreamFilter made = NetworkFilters.upstream(config, at, node, filterStats);
+        if (made != null && at.isClean()) {
+            lastFilter = new KnownFilter(config, made);
+        }
+        return made;
+    }
+
     private List<UpstreamFilter> filters(Cluster proto, ConfigPlace at) {
         List<UpstreamFilter> filters = new ArrayList<>();
         for (int i = 0; i < proto.getFiltersCount(); i++) {
             UpstreamFilter filter =
-                    NetworkFilters.upstream(
+                    filter(
                             proto.getFilters(i).getTypedConfig(),
-                            at.element("filters", i).field("typed_config"),
-                            node,
-                            filterStats);
+                            at.element("filters", i).field("typed_config"));
             if (filter != null) {
                 filters.add(filter);
             }

@@ -403,12 +403,10 @@ public final class ListenerCompiler {
             List<io.envoyproxy.envoy.config.core.v3.CidrRange> protos, ConfigPlace at) {
         List<CidrRange> ranges = new ArrayList<>();
         for (io.envoyproxy.envoy.config.core.v3.CidrRange proto : protos) {
-            InetAddress address = AddressCompiler.literal(proto.getAddressPrefix());
             int bits = proto.getPrefixLen().getValue();
-            if (address == null || bits < 0 || bits > address.getAddress().length * 8) {
-                at.refuse("'" + proto.getAddressPrefix() + "/" + bits + "' is not a range");
-            } else {
-                ranges.add(new CidrRange(address, bits));
+            InetAddress network = AddressCompiler.network(proto.getAddressPrefix(), bits, at);
+            if (network != null) {
+                ranges.add(new CidrRange(network, bits));
             }
         }
         return ranges;

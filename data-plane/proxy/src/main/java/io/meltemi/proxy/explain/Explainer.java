@@ -48,12 +48,10 @@ public final class Explainer {
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
                                         "there is no listener '" + accepting + "'"));
-        ListenerSettings handed =
+        ListenerSettings listener =
                 first.handsOff()
-                        ? ListenerHandOff.find(
-                                proxy.listeners(), first, listener -> listener, call.to())
-                        : null;
-        ListenerSettings listener = handed == null ? first : handed;
+                        ? ListenerHandOff.find(proxy.listeners(), first, each -> each, call.to())
+                        : first;
         FilterChain chain = listener.chainFor(facts(listener, call));
         if (chain == null) {
             return refused(listener, "", call, "no filter chain is for " + security(call));

@@ -4,15 +4,12 @@ import io.meltemi.proxy.cluster.ClusterSettings;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.filter.BodyStage;
 import io.meltemi.proxy.filter.ClusterMembership;
-import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.filter.HttpFilterChain.Named;
 import io.meltemi.proxy.filter.UpstreamCall;
-import io.meltemi.proxy.observe.AddressText;
 import io.meltemi.proxy.observe.DynamicMetadata;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A request that is explained, as filters and routes see it: whole, without a body, and with
 /// nobody to call. Confined to one thread.
-final class ExplainedStream implements FilterStream, DynamicMetadata {
+final class ExplainedStream implements ConnectionStream, DynamicMetadata {
     private final ExplainedExchange exchange;
     private final HttpConnection.Facts facts;
     private final HeaderMap request;
@@ -63,6 +60,11 @@ final class ExplainedStream implements FilterStream, DynamicMetadata {
     }
 
     @Override
+    public HttpConnection.Facts facts() {
+        return facts;
+    }
+
+    @Override
     public HeaderMap requestHeaders() {
         return request;
     }
@@ -70,49 +72,6 @@ final class ExplainedStream implements FilterStream, DynamicMetadata {
     @Override
     public ExchangeRecord record() {
         return record;
-    }
-
-    @Override
-    public InetSocketAddress downstreamRemoteAddress() {
-        AddressText client = record.downstreamRemoteAddress;
-        return client == null
-                ? facts.remoteAddress()
-                : HostPorts.address(client, facts.remoteAddress());
-    }
-
-    @Override
-    public InetSocketAddress downstreamDirectRemoteAddress() {
-        return facts.directRemoteAddress();
-    }
-
-    @Override
-    public InetSocketAddress downstreamLocalAddress() {
-        return facts.localAddress();
-    }
-
-    @Override
-    public @Nullable String peerUri() {
-        return facts.peer() == null ? null : facts.peer().verifiedUri();
-    }
-
-    @Override
-    public List<String> peerNames() {
-        return facts.peer() == null ? List.of() : facts.peer().verifiedNames();
-    }
-
-    @Override
-    public boolean isPeerCertificatePresented() {
-        return facts.peer() != null;
-    }
-
-    @Override
-    public boolean isPeerCertificateValidated() {
-        return facts.peer() != null && facts.peer().isVerified();
-    }
-
-    @Override
-    public @Nullable String requestedServerName() {
-        return facts.serverName();
     }
 
     @Override

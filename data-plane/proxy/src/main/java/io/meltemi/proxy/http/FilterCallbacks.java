@@ -7,16 +7,13 @@ import io.meltemi.proxy.decide.match.PathMatch;
 import io.meltemi.proxy.decide.route.Route;
 import io.meltemi.proxy.filter.BodyStage;
 import io.meltemi.proxy.filter.ClusterMembership;
-import io.meltemi.proxy.filter.FilterStream;
 import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.filter.UpstreamCall;
-import io.meltemi.proxy.observe.AddressText;
 import io.meltemi.proxy.observe.DynamicMetadata;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.WireProtocol;
 import io.meltemi.proxy.upstream.WorkerCluster;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// One exchange as filters, routes and formats see it. Confined to its event loop.
 ///
 /// It keeps what filters leave for each other; all else it asks of the exchange.
-final class FilterCallbacks implements FilterStream, DynamicMetadata {
+final class FilterCallbacks implements ConnectionStream, DynamicMetadata {
     private final HttpExchange exchange;
     private @Nullable Map<String, Object> metadata;
     private @Nullable OverrideHost overrideHost;
@@ -41,7 +38,8 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
         this.exchange = exchange;
     }
 
-    private HttpConnection.Facts facts() {
+    @Override
+    public HttpConnection.Facts facts() {
         return exchange.connection().facts();
     }
 
@@ -60,23 +58,6 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
         return exchange.requestHeaders();
     }
 
-    @Override
-    public InetSocketAddress downstreamRemoteAddress() {
-        AddressText client = exchange.record().downstreamRemoteAddress;
-        InetSocketAddress peer = facts().remoteAddress();
-        return client == null ? peer : HostPorts.address(client, peer);
-    }
-
-    @Override
-    public InetSocketAddress downstreamDirectRemoteAddress() {
-        return facts().directRemoteAddress();
-    }
-
-    @Override
-    public InetSocketAddress downstreamLocalAddress() {
-        return facts().localAddress();
-    }
-
     /// Many policies ask for it.
     @Override
     @SuppressWarnings("ReferenceEquality") // another text is another path, or costs one cut more
@@ -87,31 +68,6 @@ final class FilterCallbacks implements FilterStream, DynamicMetadata {
             plainPath = path == null ? null : path.substring(0, PathMatch.end(path));
         }
         return plainPath;
-    }
-
-    @Override
-    public @Nullable String peerUri() {
-        return facts().peer() == null ? null : facts().peer().verifiedUri();
-    }
-
-    @Override
-    public List<String> peerNames() {
-        return facts().peer() == null ? List.of() : facts().peer().verifiedNames();
-    }
-
-    @Override
-    public boolean isPeerCertificatePresented() {
-        return facts().peer() != null;
-    }
-
-    @Override
-    public boolean isPeerCertificateValidated() {
-        return facts().peer() != null && facts().peer().isVerified();
-    }
-
-    @Override
-    public @Nullable String requestedServerName() {
-        return facts().serverName();
     }
 
     @Override

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// Forwards one request: chooses endpoints, tries and tries again, and gives up in time. Confined
 /// to its event loop. `HOT`.
 final class Router implements Expiry {
-    /// What an endpoint says that should get no more requests. Counts as completed alone.
+    /// Counts as completed alone.
     private static final int NO_STATUS = 0;
 
+    /// What an endpoint says that should get no more requests.
     private static final String IMMEDIATE_FAILURE = "x-envoy-immediate-health-check-fail";
 
     private final HttpExchange exchange;

@@ -36,12 +36,12 @@ final class ConnectionLogs {
         }
     }
 
-    /// The record that a TCP proxy fills and logs. What a TCP proxy notes, once it has begun; else
-    /// null.
+    /// What a TCP proxy notes, once it has begun; else null.
     @Nullable ExchangeRecord tcpRecord() {
         return tcpRecord;
     }
 
+    /// The record that a TCP proxy fills and logs.
     ExchangeRecord beginTcp(FilterChain chain) {
         ExchangeRecord record = record(connection.connectionRecord());
         record.filterChainName = chain.name();

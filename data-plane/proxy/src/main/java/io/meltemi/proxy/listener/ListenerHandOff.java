@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the listener that stands for a connection's original destination. Thread-safe: stateless.
 ///
@@ -13,13 +12,13 @@ public final class ListenerHandOff {
     private ListenerHandOff() {}
 
     /// @param accepting is not looked at
-    /// @return null when no listener stands for the destination
-    public static <L> @Nullable L find(
+    /// @return `accepting` when no other listener stands for the destination
+    public static <L> L find(
             Collection<L> listeners,
             L accepting,
             Function<L, ListenerSettings> settings,
             InetSocketAddress destination) {
-        L any = null;
+        L any = accepting;
         for (L listener : listeners) {
             SocketAddress address = settings.apply(listener).addresses().getFirst();
             if (listener.equals(accepting) || !(address instanceof InetSocketAddress inet)) {

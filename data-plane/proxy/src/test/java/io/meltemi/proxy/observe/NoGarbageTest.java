@@ -1,12 +1,10 @@
 package io.meltemi.proxy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import com.sun.management.ThreadMXBean;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
@@ -24,7 +22,6 @@ import io.meltemi.proxy.observe.stats.Histogram;
 import io.meltemi.proxy.observe.stats.ResponseCodeCounters;
 import io.meltemi.proxy.observe.stats.StatsScope;
 import io.meltemi.proxy.observe.stats.StatsStore;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What is observed of a request must not cost memory: bytes allocated per request are counted.
 final class NoGarbageTest {
-    private static final int ROUNDS = 20_000;
-
     @TempDir Path folder;
 
     @Test
@@ -52,7 +47,7 @@ final class NoGarbageTest {
             record.downstream =
                     Exchanges.mutualTls("10.0.0.1:1", "10.0.0.2:15006", "spiffe://a", "spiffe://b");
 
-            assertThat(bytesPerRound(() -> logs.log(record))).isLessThan(1.0);
+            assertThat(Garbage.bytesPerRound(() -> logs.log(record))).isLessThan(1.0);
         }
     }
 
@@ -65,7 +60,7 @@ final class NoGarbageTest {
         ResponseCodeCounters codes = scope.responseCodes("upstream_rq_", true);
 
         assertThat(
-                        bytesPerRound(() -> {
+                        Garbage.bytesPerRound(() -> {
                             counter.increment(0);
                             gauge.add(0, 1);
                             histogram.record(0, 17);
@@ -79,21 +74,7 @@ final class NoGarbageTest {
     void aRecordIsUsedAgainWithoutGarbage() {
         ExchangeRecord record = new ExchangeRecord(0);
 
-        assertThat(bytesPerRound(() -> record.begin(1, 2))).isLessThan(1.0);
-    }
-
-    private static double bytesPerRound(Runnable round) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        assumeTrue(
-                threads.isThreadAllocatedMemorySupported(), "this JVM does not count allocation");
-        for (int i = 0; i < 2_000; i++) {
-            round.run();
-        }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < ROUNDS; i++) {
-            round.run();
-        }
-        return (threads.getCurrentThreadAllocatedBytes() - before) / (double) ROUNDS;
+        assertThat(Garbage.bytesPerRound(() -> record.begin(1, 2))).isLessThan(1.0);
     }
 
     private AccessLog log(SubstitutionFormatString format) {

@@ -31,23 +31,19 @@ public final class MatchTreeCompiler<F, R> {
         MatchTree.@Nullable AddressInput<F> address(TypedExtensionConfig input, ConfigPlace at);
 
         @Nullable R action(Any action, ConfigPlace at);
-    }
 
-    /// How a range of addresses is made of what stands in a matcher.
-    @FunctionalInterface
-    public interface Ranges {
-        /// Null after refusing it.
-        MatchTree.@Nullable AddressRange of(CidrRange proto, ConfigPlace at);
+        /// Whoever looks at no address needs none: [#address] has refused it then.
+        default MatchTree.@Nullable AddressRange range(CidrRange proto, ConfigPlace at) {
+            return null;
+        }
     }
 
     private final Meaning<F, R> meaning;
-    private final Ranges ranges;
     private final MatchTree<F, R> nowhere = new MatchTree.Nowhere<>();
     private final MatchTree.Condition<F> never = new MatchTree.Any<>(List.of());
 
-    public MatchTreeCompiler(Meaning<F, R> meaning, Ranges ranges) {
+    public MatchTreeCompiler(Meaning<F, R> meaning) {
         this.meaning = meaning;
-        this.ranges = ranges;
     }
 
     /// What is wrong is refused below `at`; what comes back then is not to be used.
@@ -203,7 +199,7 @@ public final class MatchTreeCompiler<F, R> {
             MatchTree<F, R> then = branch(each.getOnMatch(), place.field("on_match"));
             for (int k = 0; k < each.getRangesCount(); k++) {
                 CidrRange proto = each.getRanges(k);
-                MatchTree.AddressRange range = ranges.of(proto, place.element("ranges", k));
+                MatchTree.AddressRange range = meaning.range(proto, place.element("ranges", k));
                 if (range != null) {
                     all.add(
                             new Sized<>(

@@ -100,4 +100,9 @@ public final class Values {
             case NULL_VALUE, KIND_NOT_SET -> "";
         };
     }
+
+    /// A text in a struct; empty when there is none.
+    public static String text(Struct from, String name) {
+        return from.getFieldsOrDefault(name, Value.getDefaultInstance()).getStringValue();
+    }
 }

@@ -32,7 +32,7 @@ final class RouteTreeCompiler implements MatchTreeCompiler.Meaning<HeaderMap, Li
 
     MatchTree<HeaderMap, List<RouteEntry>> compile(
             com.github.xds.type.matcher.v3.Matcher matcher, ConfigPlace at) {
-        return new MatchTreeCompiler<>(this, (_, _) -> null).compile(matcher, at);
+        return new MatchTreeCompiler<>(this).compile(matcher, at);
     }
 
     @Override

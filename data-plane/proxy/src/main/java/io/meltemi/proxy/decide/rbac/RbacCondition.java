@@ -128,14 +128,16 @@ public sealed interface RbacCondition {
     record Metadata(MetadataMatch match, boolean fromRoute) implements RbacCondition {
         @Override
         public boolean holds(RequestFacts facts) {
-            Object tree;
-            if (fromRoute) {
-                Route route = facts.route();
-                tree = route == null ? null : route.metadata().get(match.namespace());
-            } else {
-                tree = facts.dynamicMetadata(match.namespace());
+            return match.matches(tree(facts));
+        }
+
+        /// What is looked into; null: nothing is noted.
+        @Nullable Object tree(RequestFacts facts) {
+            if (!fromRoute) {
+                return facts.dynamicMetadata(match.namespace());
             }
-            return match.matches(tree);
+            Route route = facts.route();
+            return route == null ? null : route.metadata().get(match.namespace());
         }
     }
 

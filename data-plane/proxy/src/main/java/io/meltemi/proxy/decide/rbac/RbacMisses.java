@@ -7,7 +7,6 @@ import io.meltemi.proxy.decide.match.MetadataMatch;
 import io.meltemi.proxy.decide.match.Miss;
 import io.meltemi.proxy.decide.match.StringMatch;
 import io.meltemi.proxy.decide.rbac.RbacEngine.Policy;
-import io.meltemi.proxy.decide.route.Route;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -167,8 +166,7 @@ public final class RbacMisses {
                             ConditionText.of(match),
                             invert,
                             facts.requestedServerName());
-            case RbacCondition.Metadata(MetadataMatch match, boolean fromRoute) ->
-                    metadata(match, fromRoute, invert, facts);
+            case RbacCondition.Metadata metadata -> metadata(metadata, invert, facts);
             case RbacCondition.Authenticated(StringMatch name) -> caller(name, invert, facts);
             case RbacCondition.RemoteIp(CidrRange range, boolean direct) ->
                     Miss.of(
@@ -232,15 +230,9 @@ public final class RbacMisses {
     }
 
     private static Miss metadata(
-            MetadataMatch match, boolean fromRoute, boolean invert, RequestFacts facts) {
-        Object tree;
-        if (fromRoute) {
-            Route route = facts.route();
-            tree = route == null ? null : route.metadata().get(match.namespace());
-        } else {
-            tree = facts.dynamicMetadata(match.namespace());
-        }
-        Object value = MetadataMatch.lookUp(tree, match.path());
+            RbacCondition.Metadata condition, boolean invert, RequestFacts facts) {
+        MetadataMatch match = condition.match();
+        Object value = MetadataMatch.lookUp(condition.tree(facts), match.path());
         // The first key is where the filter keeps what it noted of tokens.
         List<String> path = match.path();
         String what =

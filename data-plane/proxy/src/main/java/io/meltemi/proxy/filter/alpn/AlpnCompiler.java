@@ -1,6 +1,7 @@
 package io.meltemi.proxy.filter.alpn;
 
 import com.google.protobuf.Any;
+import io.meltemi.proxy.config.check.AlpnNames;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.config.check.SupportedFields;
 import io.meltemi.proxy.filter.FilterContext;
@@ -8,7 +9,6 @@ import io.meltemi.proxy.filter.HttpFilter;
 import io.meltemi.proxy.filter.TypedConfig;
 import io.meltemi.xds.proto.alpn.FilterConfig;
 import io.meltemi.xds.proto.alpn.FilterConfig.AlpnOverride;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +19,6 @@ public final class AlpnCompiler {
                     .supports(FilterConfig.getDescriptor(), "alpn_override")
                     .supports(AlpnOverride.getDescriptor(), "upstream_protocol alpn_override")
                     .build();
-
-    /// RFC 7301 §3.1: a name has a length of one byte.
-    private static final int MAX_BYTES = 255;
 
     private AlpnCompiler() {}
 
@@ -54,11 +51,7 @@ public final class AlpnCompiler {
             at.field("upstream_protocol").refuse("must be HTTP10, HTTP11 or HTTP2");
         }
         for (int i = 0; i < override.getAlpnOverrideCount(); i++) {
-            int bytes = override.getAlpnOverride(i).getBytes(StandardCharsets.UTF_8).length;
-            if (bytes == 0 || bytes > MAX_BYTES) {
-                at.element("alpn_override", i)
-                        .refuse("a protocol's name has 1 to " + MAX_BYTES + " bytes, not " + bytes);
-            }
+            var _ = AlpnNames.check(override.getAlpnOverride(i), at.element("alpn_override", i));
         }
     }
 }

@@ -79,9 +79,12 @@ final class GrpcStatsFilter implements HttpFilter {
         if (call != null) {
             call.ended(responseHeaders.get(HeaderNames.GRPC_STATUS));
         }
+        if (endStream || (call == null && !tellsOthers)) {
+            return;
+        }
         boolean isGrpc = GrpcTypes.isGrpcResponse(responseHeaders, false);
         // Envoy: others hear also of responses whose requests said nothing of gRPC.
-        if (!endStream && (call != null || (tellsOthers && isGrpc))) {
+        if (call != null || isGrpc) {
             stream.transformResponse(new ResponseMessages(call, isGrpc, told(stream)));
         }
     }

@@ -1,7 +1,7 @@
 package io.meltemi.proxy.filter.istiostats;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
+import io.meltemi.proxy.config.match.Values;
 import io.meltemi.proxy.filter.peermetadata.NodeMetadata;
 import io.meltemi.proxy.observe.PeerMetadata;
 import java.util.IdentityHashMap;
@@ -42,9 +42,6 @@ final class EndpointPeers {
     }
 
     private static Known read(Struct istio) {
-        return new Known(
-                NodeMetadata.ofEndpoint(
-                        istio.getFieldsOrDefault("workload", Value.getDefaultInstance())
-                                .getStringValue()));
+        return new Known(NodeMetadata.ofEndpoint(Values.text(istio, "workload")));
     }
 }

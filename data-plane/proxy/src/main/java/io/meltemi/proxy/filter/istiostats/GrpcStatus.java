@@ -1,5 +1,6 @@
 package io.meltemi.proxy.filter.istiostats;
 
+import io.meltemi.proxy.http.GrpcStatusCodes;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.http.HeaderNames;
 import io.meltemi.proxy.observe.ExchangeRecord;
@@ -15,17 +16,7 @@ final class GrpcStatus {
         if (told == null) {
             told = told(record.responseHeaders);
         }
-        if (told != null) {
-            return told;
-        }
-        return switch (record.responseCode) {
-            case 400 -> "13";
-            case 401 -> "16";
-            case 403 -> "7";
-            case 404 -> "12";
-            case 429, 502, 503, 504 -> "14";
-            default -> "2";
-        };
+        return told != null ? told : GrpcStatusCodes.ofHttp(record.responseCode);
     }
 
     private static @Nullable String told(@Nullable HeaderMap headers) {

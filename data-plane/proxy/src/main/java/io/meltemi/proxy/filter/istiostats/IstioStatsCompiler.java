@@ -95,11 +95,7 @@ public final class IstioStatsCompiler {
 
     /// Istio: tells the version of each proxy.
     private static List<StatLabel> build(Node node) {
-        String version =
-                node.getMetadata()
-                        .getFieldsOrDefault(
-                                "ISTIO_VERSION", com.google.protobuf.Value.getDefaultInstance())
-                        .getStringValue();
+        String version = Values.text(node.getMetadata(), "ISTIO_VERSION");
         return List.of(
                 new StatLabel("component", "proxy"),
                 new StatLabel("tag", version.isEmpty() ? "unknown" : version));

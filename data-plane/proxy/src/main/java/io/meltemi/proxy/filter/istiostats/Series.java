@@ -1,6 +1,7 @@
 package io.meltemi.proxy.filter.istiostats;
 
 import io.meltemi.proxy.filter.FilterStats;
+import io.meltemi.proxy.observe.stats.StatsScope;
 import io.meltemi.proxy.observe.stats.TiedStats;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,10 @@ final class Series {
 
     /// All workers' series of one age.
     private static final class Generation {
-        private final WorkerSeries[] workers;
+        /// Each made by its worker, when that first counts.
+        private final @Nullable WorkerSeries[] workers;
+
+        private final StatsScope scope;
 
         /// When its first request ended.
         private volatile long begunNanos;
@@ -39,11 +43,8 @@ final class Series {
             this.begunNanos = begunNanos;
             this.before = before;
             this.workers = new WorkerSeries[of.stats.workers()];
-            var scope = of.stats.scope(this);
+            this.scope = of.stats.scope(this);
             scope.gauge("istiocustom.istio_build", of.config.build()).set(1);
-            for (int i = 0; i < workers.length; i++) {
-                workers[i] = new WorkerSeries(of.config, scope, of.overflow);
-            }
         }
     }
 
@@ -55,7 +56,12 @@ final class Series {
         if (config.rotation().intervalNanos() > 0) {
             now = rotated(now, nanos);
         }
-        return now.workers[worker];
+        WorkerSeries own = now.workers[worker];
+        if (own == null) {
+            own = new WorkerSeries(config, now.scope, overflow);
+            now.workers[worker] = own;
+        }
+        return own;
     }
 
     private Generation rotated(Generation now, long nanos) {

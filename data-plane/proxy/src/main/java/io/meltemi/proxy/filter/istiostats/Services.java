@@ -3,6 +3,7 @@ package io.meltemi.proxy.filter.istiostats;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.meltemi.proxy.config.match.Values;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,8 @@ final class Services {
             return NONE;
         }
         Struct first = services.getValues(0).getStructValue();
-        String host = text(first, "host");
-        String name = text(first, "name");
+        String host = Values.text(first, "host");
+        String name = Values.text(first, "name");
         return new Service(
                 host, first.containsFields("name") ? name : host.substring(0, dot(host)));
     }
@@ -68,9 +69,5 @@ final class Services {
     private static int dot(String host) {
         int dot = host.indexOf('.');
         return dot < 0 ? host.length() : dot;
-    }
-
-    private static String text(Struct from, String name) {
-        return from.getFieldsOrDefault(name, Value.getDefaultInstance()).getStringValue();
     }
 }

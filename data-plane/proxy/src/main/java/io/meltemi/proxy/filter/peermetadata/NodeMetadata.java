@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.meltemi.proxy.config.match.Values;
 import io.meltemi.proxy.observe.PeerMetadata;
 import java.util.Set;
 import java.util.SortedMap;
@@ -48,23 +49,25 @@ public final class NodeMetadata {
         SortedMap<String, String> kept = new TreeMap<>();
         for (String name : additional) {
             if (labels.containsFields(name) && !USUAL_LABELS.contains(name)) {
-                kept.put(name, text(labels, name));
+                kept.put(name, Values.text(labels, name));
             }
         }
-        String workload = text(metadata, "WORKLOAD_NAME");
+        String workload = Values.text(metadata, "WORKLOAD_NAME");
         return new PeerMetadata(
-                text(metadata, "NAME"),
-                text(metadata, "CLUSTER_ID"),
-                text(metadata, "NAMESPACE"),
+                Values.text(metadata, "NAME"),
+                Values.text(metadata, "CLUSTER_ID"),
+                Values.text(metadata, "NAMESPACE"),
                 workload,
-                text(labels, CANONICAL_NAME),
-                text(labels, CANONICAL_REVISION),
-                either(text(labels, "app.kubernetes.io/name"), text(labels, "app")),
-                either(text(labels, "app.kubernetes.io/version"), text(labels, "version")),
-                type(text(metadata, "OWNER"), workload),
-                text(metadata, "IDENTITY"),
-                either(text(metadata, "REGION"), locality.getRegion()),
-                either(text(metadata, "AVAILABILITY_ZONE"), locality.getZone()),
+                Values.text(labels, CANONICAL_NAME),
+                Values.text(labels, CANONICAL_REVISION),
+                either(Values.text(labels, "app.kubernetes.io/name"), Values.text(labels, "app")),
+                either(
+                        Values.text(labels, "app.kubernetes.io/version"),
+                        Values.text(labels, "version")),
+                type(Values.text(metadata, "OWNER"), workload),
+                Values.text(metadata, "IDENTITY"),
+                either(Values.text(metadata, "REGION"), locality.getRegion()),
+                either(Values.text(metadata, "AVAILABILITY_ZONE"), locality.getZone()),
                 kept);
     }
 
@@ -122,10 +125,6 @@ public final class NodeMetadata {
         }
         String kind = owner.substring(owner.lastIndexOf('/', end - 1) + 1, end);
         return TYPES.contains(kind) ? kind : "";
-    }
-
-    private static String text(Struct from, String name) {
-        return from.getFieldsOrDefault(name, Value.getDefaultInstance()).getStringValue();
     }
 
     private static Value text(String value) {

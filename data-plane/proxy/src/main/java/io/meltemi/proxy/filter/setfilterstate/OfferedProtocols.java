@@ -1,12 +1,12 @@
 package io.meltemi.proxy.filter.setfilterstate;
 
+import io.meltemi.proxy.config.check.AlpnNames;
 import io.meltemi.proxy.config.check.ConfigPlace;
 import io.meltemi.proxy.decide.rewrite.HeaderTemplate;
 import io.meltemi.proxy.decide.rewrite.HeaderTemplate.Fact;
 import io.meltemi.proxy.decide.rewrite.HeaderTemplate.Literal;
 import io.meltemi.proxy.decide.rewrite.HeaderTemplate.Part;
 import io.meltemi.proxy.observe.WireProtocol;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param http1 for HTTP/1.1
 record OfferedProtocols(List<String> http10, List<String> http1, List<String> http2) {
-    /// RFC 7301 §3.1: a name has a length of one byte.
-    private static final int MAX_BYTES = 255;
-
     OfferedProtocols {
         http10 = List.copyOf(http10);
         http1 = List.copyOf(http1);
@@ -44,14 +41,7 @@ record OfferedProtocols(List<String> http10, List<String> http1, List<String> ht
             text.append(part instanceof Literal(String literal) ? literal : spoken.text());
         }
         List<String> names = List.of(text.toString().split(",", -1));
-        for (String name : names) {
-            int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-            if (bytes == 0 || bytes > MAX_BYTES) {
-                at.refuse("a protocol's name has 1 to " + MAX_BYTES + " bytes, not " + bytes);
-                return List.of();
-            }
-        }
-        return names;
+        return names.stream().allMatch(name -> AlpnNames.check(name, at)) ? names : List.of();
     }
 
     /// @param spoken by the client, as `%PROTOCOL%` says it

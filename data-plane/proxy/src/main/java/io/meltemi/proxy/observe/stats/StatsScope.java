@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The statistics of one listener, cluster or subsystem, and their end. Thread-safe.
@@ -43,52 +44,49 @@ public final class StatsScope implements AutoCloseable {
     }
 
     /// @param name what follows the prefix: `upstream_rq_total`
-    public synchronized Counter counter(String name) {
-        Series known = made.get(name);
-        if (known instanceof Counter counter) {
-            return counter;
-        }
-        Counter counter = store.counter(this, prefix + name);
-        keep(name, counter);
-        return counter;
+    public Counter counter(String name) {
+        return series(Counter.class, name, () -> store.counter(this, prefix + name));
+    }
+
+    public Gauge gauge(String name) {
+        return series(Gauge.class, name, () -> store.gauge(this, prefix + name));
+    }
+
+    public Histogram histogram(String name) {
+        return series(Histogram.class, name, () -> store.histogram(prefix + name));
+    }
+
+    public TextReadout text(String name) {
+        return series(TextReadout.class, name, () -> store.text(prefix + name));
     }
 
     /// A counter with labels.
     ///
     /// @param name what follows the prefix, without the labels
-    public synchronized Counter counter(String name, List<StatLabel> labels) {
+    public Counter counter(String name, List<StatLabel> labels) {
         String whole = whole(name, labels);
-        Series known = made.get(whole);
-        if (known instanceof Counter counter) {
-            return counter;
-        }
-        Counter counter = store.counter(this, prefix + whole, store.tagged(prefix + name, labels));
-        keep(whole, counter);
-        return counter;
+        return series(
+                Counter.class,
+                whole,
+                () -> store.counter(this, prefix + whole, store.tagged(prefix + name, labels)));
     }
 
     /// A gauge with labels; see [#counter(String, List)].
-    public synchronized Gauge gauge(String name, List<StatLabel> labels) {
+    public Gauge gauge(String name, List<StatLabel> labels) {
         String whole = whole(name, labels);
-        Series known = made.get(whole);
-        if (known instanceof Gauge gauge) {
-            return gauge;
-        }
-        Gauge gauge = store.gauge(this, prefix + whole, store.tagged(prefix + name, labels));
-        keep(whole, gauge);
-        return gauge;
+        return series(
+                Gauge.class,
+                whole,
+                () -> store.gauge(this, prefix + whole, store.tagged(prefix + name, labels)));
     }
 
     /// A histogram with labels; see [#counter(String, List)].
-    public synchronized Histogram histogram(String name, List<StatLabel> labels) {
+    public Histogram histogram(String name, List<StatLabel> labels) {
         String whole = whole(name, labels);
-        Series known = made.get(whole);
-        if (known instanceof Histogram histogram) {
-            return histogram;
-        }
-        Histogram histogram = store.histogram(prefix + whole, store.tagged(prefix + name, labels));
-        keep(whole, histogram);
-        return histogram;
+        return series(
+                Histogram.class,
+                whole,
+                () -> store.histogram(prefix + whole, store.tagged(prefix + name, labels)));
     }
 
     /// Envoy: labels follow in the name, each with its value.
@@ -100,34 +98,15 @@ public final class StatsScope implements AutoCloseable {
         return whole.toString();
     }
 
-    public synchronized Gauge gauge(String name) {
+    /// The one that is there already, or a new one.
+    private synchronized <S extends Series> S series(Class<S> type, String name, Supplier<S> make) {
         Series known = made.get(name);
-        if (known instanceof Gauge gauge) {
-            return gauge;
+        if (type.isInstance(known)) {
+            return type.cast(known);
         }
-        Gauge gauge = store.gauge(this, prefix + name);
-        keep(name, gauge);
-        return gauge;
-    }
-
-    public synchronized Histogram histogram(String name) {
-        Series known = made.get(name);
-        if (known instanceof Histogram histogram) {
-            return histogram;
-        }
-        Histogram histogram = store.histogram(prefix + name);
-        keep(name, histogram);
-        return histogram;
-    }
-
-    public synchronized TextReadout text(String name) {
-        Series known = made.get(name);
-        if (known instanceof TextReadout text) {
-            return text;
-        }
-        TextReadout text = store.text(prefix + name);
-        keep(name, text);
-        return text;
+        S series = make.get();
+        keep(name, series);
+        return series;
     }
 
     /// The counters of response codes under this prefix.

@@ -2,9 +2,7 @@ package io.meltemi.proxy.filter.istiostats;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.meltemi.proxy.filter.FilterFixture;
@@ -14,9 +12,9 @@ import io.meltemi.proxy.filter.testing.FakeFilterStream;
 import io.meltemi.proxy.http.HeaderMap;
 import io.meltemi.proxy.observe.ExchangeRecord;
 import io.meltemi.proxy.observe.Exchanges;
+import io.meltemi.proxy.observe.Garbage;
 import io.meltemi.proxy.observe.stats.StatsQuery;
 import io.meltemi.xds.proto.stats.PluginConfig;
-import java.lang.management.ManagementFactory;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class IstioStatsFilterTest {
-    private static final int ROUNDS = 20_000;
-
     private final FilterFixture fixture = new FilterFixture();
     private final ExchangeRecord record = Exchanges.answered();
     private final FakeFilterStream stream = fixture.stream().record(record);
@@ -262,18 +258,7 @@ final class IstioStatsFilterTest {
         record.upstream =
                 Exchanges.mutualTls(
                         "10.0.0.1:1", "10.0.0.2:2", "spiffe://a/ns/b/sa/c", "spiffe://d");
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        assumeTrue(
-                threads.isThreadAllocatedMemorySupported(), "this JVM does not count allocation");
-        for (int i = 0; i < ROUNDS; i++) {
-            filter.onLog(stream);
-        }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < ROUNDS; i++) {
-            filter.onLog(stream);
-        }
-        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
 
-        assertThat((double) bytes / ROUNDS).isLessThan(1.0);
+        assertThat(Garbage.bytesPerRound(() -> filter.onLog(stream))).isLessThan(1.0);
     }
 }

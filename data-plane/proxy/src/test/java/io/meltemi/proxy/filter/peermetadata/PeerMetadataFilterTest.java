@@ -7,7 +7,6 @@ import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.meltemi.proxy.filter.FilterFixture;
@@ -53,23 +52,13 @@ final class PeerMetadataFilterTest {
                 .node(
                         Node.newBuilder()
                                 .setId("sidecar~10.0.0.2~ratings-v1-1.shop~x")
-                                .setMetadata(struct(RATINGS))
+                                .setMetadata(FilterFixture.struct(RATINGS))
                                 .build());
         return fixture.filter(Config.newBuilder(), json);
     }
 
-    private static Struct struct(String json) {
-        try {
-            Struct.Builder struct = Struct.newBuilder();
-            JsonFormat.parser().merge(json, struct);
-            return struct.build();
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private static String encoded(String json) {
-        return Base64.getEncoder().encodeToString(struct(json).toByteArray());
+        return Base64.getEncoder().encodeToString(FilterFixture.struct(json).toByteArray());
     }
 
     private static Struct decoded(@Nullable String header) throws Exception {
@@ -196,7 +185,9 @@ final class PeerMetadataFilterTest {
     @ValueSource(strings = {"{\"external\": true}", "{\"disable_mx\": true}"})
     void clustersOutsideOfTheMeshAreToldNothing(String istio) {
         record.clusterMetadata =
-                Metadata.newBuilder().putFilterMetadata("istio", struct(istio)).build();
+                Metadata.newBuilder()
+                        .putFilterMetadata("istio", FilterFixture.struct(istio))
+                        .build();
 
         filter(OUTBOUND).onRequest(stream);
 
@@ -234,7 +225,7 @@ final class PeerMetadataFilterTest {
                 TypedStruct.newBuilder()
                         .setTypeUrl("type.googleapis.com/io.istio.http.peer_metadata.Config")
                         .setValue(
-                                struct(
+                                FilterFixture.struct(
                                         "{\"upstream_discovery\": [{\"istio_header\": {}}],"
                                                 + " \"other\": 1}"))
                         .build();
