@@ -223,14 +223,17 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private List<Authenticator> senders() throws IOException {
-        TokenIssuers issuers =
-                parts.add(
-                        TokenIssuers.open(
-                                settings.issuers(),
-                                settings.mesh().trustDomain(),
-                                settings.keyFetch(),
-                                Clock.systemUTC()));
-        List<Authenticator> senders = new ArrayList<>(issuers.authenticators());
+        List<Authenticator> senders = new ArrayList<>();
+        if (!settings.issuers().isEmpty()) {
+            TokenIssuers issuers =
+                    parts.add(
+                            TokenIssuers.open(
+                                    settings.issuers(),
+                                    settings.mesh().trustDomain(),
+                                    settings.keyFetch(),
+                                    Clock.systemUTC()));
+            senders.addAll(issuers.authenticators());
+        }
         senders.addAll(surroundings.authenticators());
         return senders;
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// A cluster that knows its service accounts' tokens: beside `KubernetesStore` the one place that
 /// names the client library's module. Thread-safe; blocks.
-final class ClusterTokens implements TokenReviewer, AutoCloseable {
+final class ClusterTokens implements TokenReviewer {
     private final TokenReviews reviews;
 
     private ClusterTokens(TokenReviews reviews) {
@@ -33,10 +33,5 @@ final class ClusterTokens implements TokenReviewer, AutoCloseable {
                             .orElseGet(() -> new Review.Unknown("its user is no service account"));
             case TokenReviews.Review.Refused(String why) -> new Review.Unknown(why);
         };
-    }
-
-    @Override
-    public void close() {
-        reviews.close();
     }
 }

@@ -1,6 +1,5 @@
 package io.meltemi.cli;
 
-import io.meltemi.xds.proto.control.Diagnostic;
 import io.meltemi.xds.proto.control.GetResponse;
 import io.meltemi.xds.proto.control.ProxyStatus;
 import io.meltemi.xds.proto.control.ResourceId;
@@ -71,13 +70,9 @@ final class ResourceTable {
                                         .filter(d -> d.getSeverity().equals("ERROR")),
                                 resource.getBecauseList().stream())
                         .findFirst()
-                        .map(ResourceTable::reason)
+                        .map(WriteText::finding)
                         .orElse("");
         return List.of("-", "-", why);
-    }
-
-    private static String reason(Diagnostic d) {
-        return WriteText.finding(d);
     }
 
     /// As people read it.

@@ -1,6 +1,7 @@
 package io.meltemi.cli;
 
 import io.meltemi.cli.demo.ControlClient;
+import io.meltemi.model.diagnostic.Origin;
 import io.meltemi.xds.proto.control.Diagnostic;
 import io.meltemi.xds.proto.control.ResourceId;
 import io.meltemi.xds.proto.control.WriteOutcome;
@@ -94,13 +95,9 @@ final class WriteText {
 
     /// As `validate` prints it.
     static String finding(Diagnostic d) {
-        String place = d.getSource();
-        if (d.getLine() > 0) {
-            place += ":" + d.getLine() + (d.getColumn() > 0 ? ":" + d.getColumn() : "");
-        }
         return "%s: %s %s: %s"
                 .formatted(
-                        place,
+                        new Origin(d.getSource(), d.getLine(), d.getColumn()),
                         d.getSeverity().toLowerCase(Locale.ROOT),
                         d.getCode(),
                         d.getMessage());

@@ -15,10 +15,11 @@ import java.util.Map;
 
 /// All issuers whose tokens become certificates, with their keys. Thread-safe.
 public final class TokenIssuers implements AutoCloseable {
-    private final List<Authenticator> authenticators = new ArrayList<>();
+    private final List<Authenticator> authenticators;
     private final IssuerKeys following;
 
-    private TokenIssuers(IssuerKeys following) {
+    private TokenIssuers(List<Authenticator> authenticators, IssuerKeys following) {
+        this.authenticators = List.copyOf(authenticators);
         this.following = following;
     }
 
@@ -45,15 +46,15 @@ public final class TokenIssuers implements AutoCloseable {
                     };
             authenticators.add(new JwtAuthenticator(issuer, keys, trustDomain, clock));
         }
-        TokenIssuers all = new TokenIssuers(new IssuerKeys(settings, fetched::take));
-        all.authenticators.addAll(authenticators);
+        TokenIssuers all =
+                new TokenIssuers(authenticators, new IssuerKeys(settings, fetched::take));
         all.following.follow(sources);
         return all;
     }
 
     /// In the order they were given.
     public List<Authenticator> authenticators() {
-        return List.copyOf(authenticators);
+        return authenticators;
     }
 
     @Override

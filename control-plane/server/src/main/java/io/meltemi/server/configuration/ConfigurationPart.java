@@ -47,19 +47,25 @@ public final class ConfigurationPart implements AutoCloseable {
         if (!settings.configFolders().isEmpty()) {
             sources.add(new DirectorySource(settings.configFolders()));
         }
-        if (settings.store().isPresent()) {
-            EmbeddedStore opened =
-                    parts.add(EmbeddedStore.open(settings.store().get(), Clock.systemUTC()));
-            StoreSource source = new StoreSource(opened);
-            sources.add(source);
-            galley = parts.add(Galley.open(sources, settings.mesh(), consumer));
-            store = Optional.of(opened);
-            writer = Optional.of(new ConfigWriter(galley, opened, source, translated));
-        } else {
-            galley = parts.add(Galley.open(sources, settings.mesh(), consumer));
-            store = Optional.empty();
-            writer = Optional.empty();
+        Optional<EmbeddedStore> kept =
+                settings.store().isPresent()
+                        ? Optional.of(
+                                parts.add(
+                                        EmbeddedStore.open(
+                                                settings.store().get(), Clock.systemUTC())))
+                        : Optional.empty();
+        Optional<StoreSource> source = kept.map(StoreSource::new);
+        source.ifPresent(sources::add);
+        Galley opened;
+        try {
+            opened = Galley.open(sources, settings.mesh(), consumer);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
         }
+        store = kept;
+        galley = parts.add(opened);
+        writer = source.map(s -> new ConfigWriter(opened, kept.orElseThrow(), s, translated));
     }
 
     /// What the owner asks and orders.

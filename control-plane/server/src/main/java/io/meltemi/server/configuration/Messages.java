@@ -3,7 +3,7 @@ package io.meltemi.server.configuration;
 import io.meltemi.galley.WriteResult;
 import io.meltemi.galley.source.DocumentSet.Text;
 import io.meltemi.galley.source.ResourceName;
-import io.meltemi.model.diagnostic.Diagnostic;
+import io.meltemi.server.status.MeshStatus;
 import io.meltemi.xds.proto.control.ResourceId;
 import io.meltemi.xds.proto.control.SourceText;
 import io.meltemi.xds.proto.control.WriteOutcome;
@@ -21,7 +21,7 @@ final class Messages {
 
     static WriteResponse response(WriteResult result) {
         WriteResponse.Builder response = WriteResponse.newBuilder();
-        result.findings().forEach(d -> response.addFindings(finding(d)));
+        result.findings().forEach(d -> response.addFindings(MeshStatus.message(d)));
         if (result instanceof WriteResult.Done done) {
             response.setDone(true).setConfigVersion(done.version());
             done.outcomes()
@@ -43,17 +43,6 @@ final class Messages {
                 .setKind(name.kind())
                 .setNamespace(name.namespace())
                 .setName(name.name())
-                .build();
-    }
-
-    static io.meltemi.xds.proto.control.Diagnostic finding(Diagnostic found) {
-        return io.meltemi.xds.proto.control.Diagnostic.newBuilder()
-                .setCode(found.code())
-                .setSeverity(found.severity().name())
-                .setSource(found.origin().source())
-                .setLine(found.origin().line())
-                .setColumn(found.origin().column())
-                .setMessage(found.message())
                 .build();
     }
 }

@@ -8,6 +8,7 @@ import io.meltemi.galley.ResourceState.Standing;
 import io.meltemi.galley.objects.EmbeddedStore;
 import io.meltemi.galley.objects.StoredObject;
 import io.meltemi.galley.source.ResourceName;
+import io.meltemi.server.status.MeshStatus;
 import io.meltemi.xds.proto.control.GetRequest;
 import io.meltemi.xds.proto.control.ResourceStatus;
 import io.meltemi.xds.proto.control.ResourceStatus.State;
@@ -54,14 +55,14 @@ final class ResourceList {
                 ResourceStatus.newBuilder()
                         .setId(Messages.id(resource.name()))
                         .setSource(resource.at().toString());
-        resource.findings().forEach(d -> status.addFindings(Messages.finding(d)));
+        resource.findings().forEach(d -> status.addFindings(MeshStatus.message(d)));
         switch (state.standing()) {
             case Standing.InForce(long version) ->
                     status.setState(State.IN_FORCE).setSinceConfig(version);
             case Standing.Refused() -> status.setState(State.REFUSED);
             case Standing.Held held -> {
                 status.setState(State.HELD);
-                held.because().forEach(d -> status.addBecause(Messages.finding(d)));
+                held.because().forEach(d -> status.addBecause(MeshStatus.message(d)));
             }
         }
         StoredObject object = stored.get(resource.name());

@@ -61,20 +61,23 @@ public final class MeshStatus implements Supplier<StatusResponse> {
                         .setConfigVersion(now.config().version())
                         .setConfigChangedEpochMillis(changedEpochMillis)
                         .addAllProxies(proxies.proxies());
-        for (Diagnostic d : all(more)) {
-            status.addDiagnostics(
-                    io.meltemi.xds.proto.control.Diagnostic.newBuilder()
-                            .setCode(d.code())
-                            .setSeverity(d.severity().name())
-                            .setSource(d.origin().source())
-                            .setLine(d.origin().line())
-                            .setColumn(d.origin().column())
-                            .setMessage(d.message()));
-        }
+        all(more).forEach(d -> status.addDiagnostics(message(d)));
         for (ServiceSnapshot.Entry entry : now.services().services().values()) {
             entry.endpoints().forEach(e -> status.addInstances(instance(entry.service(), e)));
         }
         return status.build();
+    }
+
+    /// A finding as it travels.
+    public static io.meltemi.xds.proto.control.Diagnostic message(Diagnostic found) {
+        return io.meltemi.xds.proto.control.Diagnostic.newBuilder()
+                .setCode(found.code())
+                .setSeverity(found.severity().name())
+                .setSource(found.origin().source())
+                .setLine(found.origin().line())
+                .setColumn(found.origin().column())
+                .setMessage(found.message())
+                .build();
     }
 
     private List<Diagnostic> all(List<Diagnostic> more) {

@@ -31,16 +31,19 @@ public final class ControlSocket implements JoinSource, AutoCloseable {
 
     public ControlSocket(Path path, EventLoopGroup loop) {
         this.path = path;
-        this.channel =
-                NettyChannelBuilder.forAddress(new DomainSocketAddress(path.toString()))
-                        .eventLoopGroup(loop)
-                        .channelType(EpollDomainSocketChannel.class)
-                        .usePlaintext()
-                        // gRPC sets it for TCP; a socket in a file knows it not, and Netty warns.
-                        .withOption(ChannelOption.SO_KEEPALIVE, null)
-                        .overrideAuthority("localhost")
-                        .build();
+        this.channel = channel(path, loop).build();
         ControlPlane.keepTrying(channel, ConnectivityState.IDLE, loop, RETRY);
+    }
+
+    /// A way to a control plane's socket.
+    public static NettyChannelBuilder channel(Path path, EventLoopGroup loop) {
+        return NettyChannelBuilder.forAddress(new DomainSocketAddress(path.toString()))
+                .eventLoopGroup(loop)
+                .channelType(EpollDomainSocketChannel.class)
+                .usePlaintext()
+                // gRPC sets it for TCP; a socket in a file knows it not, and Netty warns.
+                .withOption(ChannelOption.SO_KEEPALIVE, null)
+                .overrideAuthority("localhost");
     }
 
     /// Waits for a control plane that is still starting.

@@ -22,9 +22,9 @@ public final class SupervisedProcess {
     private static final int LINE_LIMIT = 64 * 1024;
 
     /// What a program that has ended still has in its pipes is read by then.
-    private static final Duration LAST_OF_FAMILY = Duration.ofSeconds(2);
-
     private static final Duration LAST_LINES = Duration.ofMillis(500);
+
+    private static final Duration LAST_OF_FAMILY = Duration.ofSeconds(2);
 
     private final Launch launch;
     private final RestartPolicy policy;

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class WorkloadApiTest {
     private static final SpiffeId ID = new SpiffeId(TrustDomain.CLUSTER_LOCAL, "shop", "invoice");
 
@@ -229,7 +229,8 @@ final class WorkloadApiTest {
             try {
                 client.fetchX509SVID(X509SVIDRequest.getDefaultInstance()).next();
                 return;
-            } catch (StatusRuntimeException _) {
+            } catch (StatusRuntimeException e) {
+                assertThat(e).hasMessageContaining("RESOURCE_EXHAUSTED");
                 Thread.onSpinWait();
             }
         }

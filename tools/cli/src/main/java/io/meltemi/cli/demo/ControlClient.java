@@ -3,7 +3,7 @@ package io.meltemi.cli.demo;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
+import io.meltemi.agent.identity.ControlSocket;
 import io.meltemi.xds.client.StatusText;
 import io.meltemi.xds.proto.control.ApplyRequest;
 import io.meltemi.xds.proto.control.AuthorityRequest;
@@ -24,10 +24,7 @@ import io.meltemi.xds.proto.control.StatusRequest;
 import io.meltemi.xds.proto.control.StatusResponse;
 import io.meltemi.xds.proto.control.TraceRequest;
 import io.meltemi.xds.proto.control.WriteResponse;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,16 +41,7 @@ public final class ControlClient implements AutoCloseable {
     private final ManagedChannel channel;
 
     public ControlClient(Path socket, EventLoopGroup loop) {
-        channel =
-                NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toString()))
-                        .eventLoopGroup(loop)
-                        .channelType(EpollDomainSocketChannel.class)
-                        .usePlaintext()
-                        // gRPC sets it for TCP; a socket in a file knows it not, and Netty warns.
-                        .withOption(ChannelOption.SO_KEEPALIVE, null)
-                        .overrideAuthority("localhost")
-                        .maxInboundMessageSize(MOST_BYTES)
-                        .build();
+        channel = ControlSocket.channel(socket, loop).maxInboundMessageSize(MOST_BYTES).build();
     }
 
     private ControlGrpc.ControlBlockingStub stub() {

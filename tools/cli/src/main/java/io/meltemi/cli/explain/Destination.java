@@ -98,9 +98,7 @@ final class Destination {
                 + workload(each)
                 + each.health().name().toLowerCase(Locale.ROOT)
                 + (where.isEmpty() ? "" : ", in " + where)
-                + (each.equals(endpoint) && each.definition().priority() == 0
-                        ? ""
-                        : priority(each));
+                + priority(each);
     }
 
     private static String priority(Endpoint each) {

@@ -6,6 +6,7 @@ import io.meltemi.model.config.RequestAuthentication.JwtRule;
 import io.meltemi.model.config.RequestAuthentication.Keys;
 import io.meltemi.pilot.scope.MeshView;
 import io.meltemi.pilot.scope.WorkloadPolicies;
+import io.meltemi.pilot.translate.security.JwtTranslation;
 import io.meltemi.proxy.explain.Call.Security;
 import io.meltemi.proxy.explain.Hop;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.Optional;
 
 /// What the side that is called asks of its callers. Confined to one thread.
 final class InboundSteps {
-    private static final String TOKENS = "envoy.filters.http.jwt_authn";
 
     private final MeshView mesh;
     private final Places places;
@@ -77,7 +77,8 @@ final class InboundSteps {
     }
 
     private static String verdict(Hop hop) {
-        if (hop.end() instanceof Hop.End.Answered(var reply, String by) && by.equals(TOKENS)) {
+        if (hop.end() instanceof Hop.End.Answered(var reply, String by)
+                && by.equals(JwtTranslation.FILTER)) {
             return "refused, " + reply.body();
         }
         return hop.claims().isEmpty()

@@ -2,6 +2,7 @@ package io.meltemi.cli.explain;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.meltemi.cli.explain.Explanation.Result;
+import io.meltemi.pilot.translate.ClusterNames;
 import io.meltemi.proxy.cluster.Endpoint;
 import io.meltemi.proxy.explain.Call;
 import io.meltemi.proxy.explain.Hop;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The caller's side: its sidecar on the way out, or a gateway. Confined to one thread.
 final class OutboundWalk {
-    private static final String PASSTHROUGH = "PassthroughCluster";
     private static final String VIRTUAL_OUTBOUND = "virtualOutbound";
 
     /// RFC 5737: addresses that nobody has.
@@ -134,7 +134,7 @@ final class OutboundWalk {
     private static boolean isNobodys(Hop hop) {
         boolean elsewhere =
                 hop.end() instanceof Hop.End.Forwarded(String cluster, _, _)
-                        && cluster.equals(PASSTHROUGH);
+                        && cluster.equals(ClusterNames.PASSTHROUGH);
         boolean blocked = hop.route() != null && hop.route().virtualHost().equals("block_all");
         return elsewhere || blocked || hop.end() instanceof Hop.End.Connected;
     }
@@ -149,7 +149,7 @@ final class OutboundWalk {
             steps.add(Step.of("cluster", clusterName));
             return ended(
                     new Result.Reaches(
-                            clusterName.equals(PASSTHROUGH)
+                            clusterName.equals(ClusterNames.PASSTHROUGH)
                                     ? "goes to where the caller wanted, outside the mesh"
                                     : "goes to what the names of " + clusterName + " stand for"));
         }

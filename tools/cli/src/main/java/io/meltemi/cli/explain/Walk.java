@@ -5,6 +5,8 @@ import io.meltemi.model.snapshot.MeshSnapshot;
 import io.meltemi.pilot.Pilot;
 import io.meltemi.pilot.PilotSettings;
 import io.meltemi.pilot.scope.MeshView;
+import io.meltemi.pilot.translate.route.Faults;
+import io.meltemi.pilot.translate.security.JwtTranslation;
 import io.meltemi.proxy.explain.Call.Security;
 import io.meltemi.proxy.explain.Hop;
 import io.meltemi.proxy.http.LocalReply;
@@ -82,13 +84,13 @@ final class Walk {
                 switch (by) {
                     case "envoy.filters.http.rbac" ->
                             new PolicySteps(places).denial(reply.details(), hop.decisions());
-                    case "envoy.filters.http.jwt_authn" ->
+                    case JwtTranslation.FILTER ->
                             "the token is refused: "
                                     + reply.body()
                                     + (InboundSteps.lacksKeys(mesh)
                                             ? " (keys that have to be fetched are not known here)"
                                             : "");
-                    case "envoy.filters.http.fault" -> "a fault that its route asks for";
+                    case Faults.FILTER -> "a fault that its route asks for";
                     case "" -> own(reply, reply.headers().get("location"));
                     default -> "by the filter " + by;
                 };

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 /// @param closedPort `CLOSED_PORT`, also in a text behind a colon: refuses connections, unless a
 ///   listener of the case takes it
 /// @param log `LOG_PATH`: the access log the outcome is read from
-record Placeholders(int upstreamPort, int shadowPort, int closedPort, Path log) {
-    String fill(String bootstrap) {
+public record Placeholders(int upstreamPort, int shadowPort, int closedPort, Path log) {
+    /// The bootstrap with everything filled in.
+    public String fill(String bootstrap) {
         return bootstrap
                 .replace("\"UPSTREAM_PORT\"", Integer.toString(upstreamPort))
                 .replace("\"SHADOW_PORT\"", Integer.toString(shadowPort))

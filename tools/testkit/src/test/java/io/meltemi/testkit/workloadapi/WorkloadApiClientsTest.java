@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -98,6 +99,11 @@ final class WorkloadApiClientsTest {
                 new ProcessBuilder(GoProgram.in("spiffe-program").binary().toString());
         builder.environment().put("SPIFFE_ENDPOINT_SOCKET", workload.endpoint());
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        // Reading a pipe cannot be interrupted: a program that is silent ends the test this way.
+        var _ =
+                process.onExit()
+                        .completeOnTimeout(process, 100, TimeUnit.SECONDS)
+                        .thenAccept(Process::destroyForcibly);
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             assertThat(lines.readLine()).isEqualTo("bundle cluster.local 1");
             assertThat(lines.readLine())
